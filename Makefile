@@ -1,0 +1,43 @@
+# Two commands from a fresh clone, with only Python 3.11 and make: `make demo` and `make test`.
+PYTHON ?= python3.11
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+SPEED  ?= short
+KEEP   ?=
+
+.PHONY: demo test check lint types format lock clean
+
+demo: $(VENV)/.installed  ## three alerts on real parts, watched live; SPEED=real for the true 90 s, KEEP=1 leaves it running
+	$(BIN)/alertladder demo --speed $(SPEED) $(if $(KEEP),--keep)
+
+test: $(VENV)/.installed  ## every test
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+check: lint types test  ## what CI runs
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/.installed
+	$(BIN)/mypy
+
+format: $(VENV)/.installed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock:  ## resolve the dependencies again and pin them by hash
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --universal --generate-hashes \
+		--no-emit-index-url --no-header --quiet --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) var

@@ -1,0 +1,114 @@
+"""What a trader said: the alert as read from a message, and why a message was not read as one."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.frozen import Frozen
+
+
+class Action(StrEnum):
+    """The four things an alert can ask for."""
+
+    BTO = "BTO"  # buy to open
+    STC = "STC"  # sell to close
+    STO = "STO"  # sell to open
+    BTC = "BTC"  # buy to close
+
+
+class OptionType(StrEnum):
+    """Which side of the chain."""
+
+    CALL = "call"
+    PUT = "put"
+
+
+class Alert(Frozen):
+    """One order a careful person would trade from one message.
+
+    Prices are per share or point, in the contract's currency. `strike`, `option_type` and `expiry` are given
+    together (an option) or not at all (shares, futures). `price` is None for a range and at market.
+    """
+
+    action: Action
+    symbol: str
+    strike: Decimal | None = None
+    option_type: OptionType | None = None
+    expiry: date | None = None
+    quantity: int | None = None
+    price: Decimal | None = None
+    price_range: tuple[Decimal, Decimal] | None = None
+    fraction: Decimal | None = None  # the part of the position to close, 0 < fraction <= 1
+    partial: bool = False  # closes a part, and does not say how much
+    stop: Decimal | None = None
+    targets: tuple[Decimal, ...] = ()
+    label: str | None = None  # lower case, as the allocation table knows it: "lotto", "super lotto"
+
+    @property
+    def is_option(self) -> bool:
+        """Whether this is an option; shares and futures have no strike."""
+        return self.strike is not None
+
+    @property
+    def limit(self) -> Decimal | None:
+        """The most a buyer was told to pay: the price, or the top of the range; None at market."""
+        if self.price_range is not None:
+            return self.price_range[1] if self.action in (Action.BTO, Action.BTC) else self.price_range[0]
+        return self.price
+
+    def __str__(self) -> str:
+        """The house format: `BTO 2 UBER 78p 12/05 @ 0.75`."""
+        words = [str(self.action)]
+        if self.quantity:
+            words.append(str(self.quantity))
+        words.append(self.symbol)
+        if self.strike is not None and self.option_type is not None and self.expiry is not None:
+            words += [f"{self.strike.normalize():f}{self.option_type[0]}", f"{self.expiry:%m/%d}"]
+        if self.limit is not None:
+            words.append(f"@ {self.limit}")
+        return " ".join(words)
+
+
+class UnreadCode(StrEnum):
+    """Why a message was not read as an alert."""
+
+    NOT_AN_ALERT = "not_an_alert"  # chat, recap, plan, question: nothing asks for an order
+    AMBIGUOUS = "ambiguous"  # can be read two ways
+    INCOMPLETE = "incomplete"  # an order without its call/put, strike, expiry or symbol
+    SUSPICIOUS = "suspicious"  # look-alike letters, absurd numbers, strike and price swapped
+    PAST_EXPIRY = "past_expiry"
+    IMPOSSIBLE_DATE = "impossible_date"
+    MULTI_LEG = "multi_leg"  # spreads, rolls and other combinations
+    TOO_LONG = "too_long"
+
+
+class Unread(Frozen):
+    """A refusal to read: its code, and the piece of text that decided it."""
+
+    code: UnreadCode
+    detail: str
+
+
+class Reading(Frozen):
+    """What a message says: alerts to trade, or the reason for none. Never both."""
+
+    alerts: tuple[Alert, ...] = ()
+    refused: Unread | None = None
+
+
+class AlertMessage(Frozen):
+    """A message as it arrived at a front door. Ids are Discord snowflakes; `posted_at` is the message's own time."""
+
+    channel_id: int
+    message_id: int
+    author_id: int
+    text: str
+    posted_at: datetime
+    author_name: str = ""
+    channel_name: str = ""
+    guild_id: int | None = None
+    role_ids: tuple[int, ...] = ()
+    webhook_id: int | None = None
+    is_bot: bool = False
+    is_reply: bool = False
+    is_edit: bool = False

@@ -1,0 +1,77 @@
+"""Names that are functions of the message, so that a second delivery or a crash can't make a second trade.
+
+A workflow id is readable; an order's external identifier must fit in 36 ASCII characters (the broker documents no
+limit; more was never proven), and must lead back to its workflow without any lookup.
+"""
+
+import re
+from enum import StrEnum
+
+from domain.frozen import Frozen
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_IDENTIFIER = re.compile(
+    r"^al-(?P<channel>[0-9a-z]{1,13})-(?P<message>[0-9a-z]{1,13})-(?P<index>[0-9a-z])(?P<role>[exc])(?P<seq>[0-9a-z]{2})$"
+)
+_WORKFLOW = re.compile(r"^alert-(?P<channel>\d+)-(?P<message>\d+)(?:-(?P<index>\d+))?$")
+IDENTIFIER_PREFIX = "al-"
+MAX_ALERTS_PER_MESSAGE = 36
+MAX_ORDERS_PER_ROLE = 36 * 36
+
+
+class OrderRole(StrEnum):
+    """What an order is for."""
+
+    ENTRY = "e"
+    EXIT = "x"
+    CLOSE = "c"  # closes more than the standing exit: an STC alert, or the operator
+
+
+class TradeId(Frozen):
+    """One alert of one message. `index` counts the alerts of a message from 0."""
+
+    channel_id: int
+    message_id: int
+    index: int = 0
+
+    @property
+    def workflow_id(self) -> str:
+        """`alert-<channel>-<message>`, with `-<index>` for the second and later alerts of a message."""
+        base = f"alert-{self.channel_id}-{self.message_id}"
+        return base if self.index == 0 else f"{base}-{self.index}"
+
+    def order_identifier(self, role: OrderRole, sequence: int) -> str:
+        """The external identifier of this trade's `sequence`-th order of that role."""
+        if not (0 <= self.index < MAX_ALERTS_PER_MESSAGE and 0 <= sequence < MAX_ORDERS_PER_ROLE):
+            raise ValueError("the identifier has no room for this many")
+        tail = f"{_base36(self.index)}{role}{_base36(sequence):0>2}"
+        return f"{IDENTIFIER_PREFIX}{_base36(self.channel_id)}-{_base36(self.message_id)}-{tail}"
+
+    @classmethod
+    def of_workflow(cls, workflow_id: str) -> "TradeId":
+        """Read a workflow id back; ValueError when it isn't one of ours."""
+        found = _WORKFLOW.match(workflow_id)
+        if not found:
+            raise ValueError(f"not a trade's workflow id: {workflow_id}")
+        return cls(channel_id=int(found["channel"]), message_id=int(found["message"]), index=int(found["index"] or 0))
+
+    @classmethod
+    def of_order(cls, identifier: str | None) -> "TradeId | None":
+        """The trade an order belongs to; None for an order that isn't ours."""
+        found = _IDENTIFIER.match(identifier or "")
+        if not found:
+            return None
+        return cls(
+            channel_id=int(found["channel"], 36),
+            message_id=int(found["message"], 36),
+            index=int(found["index"], 36),
+        )
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while True:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+        if not number:
+            return digits
