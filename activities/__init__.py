@@ -1,0 +1,1 @@
+"""One effect each: the only code that talks to the outside."""

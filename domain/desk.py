@@ -1,0 +1,49 @@
+"""The desk's decisions: who may trade, how many at once, and how large. Pure; the desk workflow keeps the state."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from domain.frozen import Frozen
+from domain.refusals import Refusal
+from domain.settings import TradeTerms
+from domain.trade import TradeRequest
+
+
+class AdmissionRequest(Frozen):
+    """May this alert become a trade? Asked with the trade's id: asking twice gives one answer."""
+
+    workflow_id: str
+    request: TradeRequest
+
+
+class Admission(Frozen):
+    """The desk's answer: the terms to trade by, or a refusal."""
+
+    terms: TradeTerms | None = None
+    refusal: Refusal | None = None
+
+
+class ReservationRequest(Frozen):
+    """How many contracts may this trade buy? `unit_cost` is dollars for one, fees included."""
+
+    workflow_id: str
+    contract_symbol: str
+    unit_cost: Decimal
+
+
+class Reservation(Frozen):
+    """The sized quantity and how it came about, or a refusal. `reserved` dollars are held until the trade is done."""
+
+    quantity: int = 0
+    reserved: Decimal = Decimal(0)
+    why: str = ""
+    refusal: Refusal | None = None
+
+
+class TradeReport(Frozen):
+    """What a trade tells the desk as it goes: dollars still reserved, dollars spent, and whether it is over."""
+
+    workflow_id: str
+    reserved: Decimal
+    over: bool
+    at: datetime

@@ -1,0 +1,135 @@
+"""The settings that decide what a trade does. They travel in the trade's own history, so a change never moves a
+running trade. The defaults are SPEC's, and the safe choice where it leaves one open.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from domain.alert import Action
+from domain.frozen import Frozen
+
+Percent = Annotated[Decimal, Field(ge=0)]
+Positive = Annotated[timedelta, Field(gt=timedelta(0))]
+
+
+class Mode(StrEnum):
+    """Where orders go. The code is the same; the addresses differ."""
+
+    PAPER = "paper"
+    SANDBOX = "sandbox"
+    LIVE = "live"
+
+
+class Reprice(StrEnum):
+    """How a rung moves the working order."""
+
+    REPLACE = "replace"  # one PUT while no fill is known, else as below
+    CANCEL_AND_PLACE = "cancel_and_place"  # cancel, confirm, place the verified rest
+
+
+class LadderSettings(Frozen):
+    """The entry ladder. `window` counts from the first order; `grace` is how long an order may outlive it."""
+
+    rung: Positive = timedelta(seconds=20)
+    max_steps: Annotated[int, Field(ge=0, le=20)] = 3
+    window: Positive = timedelta(seconds=90)
+    grace: Positive = timedelta(seconds=15)
+    convert_within_ticks: Annotated[int, Field(ge=0)] = 1
+    market_fill_wait: Positive = timedelta(seconds=10)
+    reprice: Reprice = Reprice.REPLACE
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.rung * self.max_steps >= self.window:
+            raise ValueError(
+                f"{self.max_steps} steps of {self.rung.total_seconds():g} s do not fit in a window of "
+                f"{self.window.total_seconds():g} s"
+            )
+        return self
+
+
+class GuardSettings(Frozen):
+    """What stops a ladder before it starts or while it climbs."""
+
+    max_alert_age: Positive = timedelta(seconds=10)
+    max_quote_age: Positive = timedelta(seconds=15)
+    ceiling_percent: Percent = Decimal(10)  # how far above the alert's price a buyer may go
+    max_spread_percent: Percent = Decimal(40)  # of the mid; wider is refused ...
+    max_spread_ticks: Annotated[int, Field(ge=1)] = 10  # ... unless it is at most this many ticks
+
+
+class SingleContract(StrEnum):
+    """What the exit does when the filled quantity is too small to halve."""
+
+    HOLD = "hold"  # no exit order; the position runs until an STC alert, the operator or expiry
+    EXIT_ALL = "exit_all"  # the exit is for the one contract
+
+
+class ExitSettings(Frozen):
+    """The profit-taking exit: `percent` of the filled quantity, rounded down, at `profit_percent` over the average."""
+
+    percent: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(50)
+    profit_percent: Annotated[Decimal, Field(gt=0)] = Decimal(100)
+    min_quantity: Annotated[int, Field(ge=1)] = 1
+    single_contract: SingleContract = SingleContract.HOLD
+    resize_pause: Positive = timedelta(seconds=1)  # later fills resize the exit at most this often
+
+
+class SizingSettings(Frozen):
+    """Allocation by label in % of the buying power at session login, and the caps."""
+
+    allocation_percent: Percent = Decimal(5)
+    by_label: dict[str, Percent] = Field(
+        default_factory=lambda: {"lotto": Decimal(5), "super lotto": Decimal(2)},
+        description="label -> % of buying power",
+    )
+    channel_factor: dict[int, Decimal] = Field(
+        default_factory=dict, description="channel id -> factor, 0.5 is half size"
+    )
+    max_quantity: Annotated[int, Field(ge=1)] = 10
+    max_debit: Annotated[Decimal, Field(gt=0)] = Decimal(5000)
+    option_fee: Annotated[Decimal, Field(ge=0)] = Decimal("1.12")  # per contract to open, all fees
+    future_fee: Annotated[Decimal, Field(ge=0)] = Decimal("2.50")
+
+
+class Allowlist(Frozen):
+    """Who may trade from where, by immutable Discord ids. Empty means nobody."""
+
+    users: frozenset[int] = frozenset()
+    roles: frozenset[int] = frozenset()
+    channels: frozenset[int] = frozenset()
+    bots: frozenset[int] = frozenset()  # bot user ids and webhook ids
+
+
+class DeskLimits(Frozen):
+    """The limits that hold over all trades of an account."""
+
+    duplicate_window: Positive = timedelta(seconds=10)
+    max_open_trades: Annotated[int, Field(ge=1)] = 20
+    max_entries_a_day: Annotated[int, Field(ge=1)] = 100
+    actions: frozenset[Action] = frozenset({Action.BTO})
+
+
+class TradeTerms(Frozen):
+    """What a trade runs by, fixed when the desk admits it."""
+
+    ladder: LadderSettings = LadderSettings()
+    guard: GuardSettings = GuardSettings()
+    exit: ExitSettings = ExitSettings()
+    option_fee: Decimal = Decimal("1.12")
+    future_fee: Decimal = Decimal("2.50")
+
+
+class DeskPolicy(Frozen):
+    """Everything the desk decides by. The settings file gives the first values."""
+
+    allowlist: Allowlist = Allowlist()
+    limits: DeskLimits = DeskLimits()
+    sizing: SizingSettings = SizingSettings()
+    ladder: LadderSettings = LadderSettings()
+    guard: GuardSettings = GuardSettings()
+    exit: ExitSettings = ExitSettings()

@@ -1,0 +1,92 @@
+"""A trade's own state and the picture of it that people look at."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.alert import Alert, AlertMessage
+from domain.contract import Contract, Quote
+from domain.frozen import Frozen
+from domain.identifiers import TradeId
+from domain.orders import BrokerOrder
+from domain.refusals import Refusal
+from domain.settings import Mode
+
+
+class TradeState(StrEnum):
+    """Where a trade stands. The last six are ends."""
+
+    ADMITTING = "admitting"
+    PREPARING = "preparing"  # contract, quote, size
+    WORKING = "working"  # the entry order is in the market
+    CONVERTING = "converting"  # the rest goes to the market
+    HOLDING = "holding"  # filled; the exit is watched
+    REFUSED = "refused"
+    NO_FILL = "no_fill"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+    EXPIRED = "expired"
+    NEEDS_OPERATOR = "needs_operator"  # something could not be settled; nothing more is sent
+
+    @property
+    def is_end(self) -> bool:
+        """Nothing more will happen by itself."""
+        return self in _ENDS
+
+
+_ENDS = frozenset(
+    {
+        TradeState.REFUSED,
+        TradeState.NO_FILL,
+        TradeState.CANCELLED,
+        TradeState.CLOSED,
+        TradeState.EXPIRED,
+        TradeState.NEEDS_OPERATOR,
+    }
+)
+
+
+class TradeRequest(Frozen):
+    """The workflow's input: one alert of one message."""
+
+    message: AlertMessage
+    alert: Alert
+    index: int = 0
+    mode: Mode = Mode.PAPER
+    account_number: str
+    dry_run: bool = False
+
+    @property
+    def trade_id(self) -> TradeId:
+        """The trade's name, a function of the message."""
+        return TradeId(channel_id=self.message.channel_id, message_id=self.message.message_id, index=self.index)
+
+
+class TradeView(Frozen):
+    """The picture of a trade, answered by its `view` query while it runs and returned when it ends."""
+
+    workflow_id: str
+    state: TradeState
+    alert: Alert
+    mode: Mode
+    dry_run: bool
+    author_name: str = ""
+    contract: Contract | None = None
+    quote: Quote | None = None
+    sized: int = 0
+    filled: int = 0
+    exited: int = 0
+    average_price: Decimal | None = None
+    working_price: Decimal | None = None
+    rung: int = 0
+    max_steps: int = 0
+    started_at: datetime | None = None  # the first order
+    window_ends_at: datetime | None = None
+    next_rung_at: datetime | None = None
+    exit_price: Decimal | None = None
+    exit_quantity: int = 0
+    realised: Decimal = Decimal(0)  # dollars, before fees
+    entries: tuple[BrokerOrder, ...] = ()
+    exits: tuple[BrokerOrder, ...] = ()
+    refusal: Refusal | None = None
+    note: str = ""
