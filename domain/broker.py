@@ -29,9 +29,13 @@ class QuoteAnswer(Frozen):
 
 
 class PlaceOrder(Frozen):
-    """Send one order, once. With `dry_run` the broker checks it and places nothing."""
+    """Send one order, once. With `dry_run` the broker checks it and places nothing.
+
+    `not_after` is checked just before sending: an attempt that stalled on a busy machine must not send a stale order.
+    """
 
     order: OrderRequest
+    not_after: datetime
     dry_run: bool = False
 
 
@@ -40,6 +44,7 @@ class ReplaceOrder(Frozen):
 
     order_id: int
     order: OrderRequest
+    not_after: datetime
     dry_run: bool = False
 
 

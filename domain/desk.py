@@ -24,11 +24,16 @@ class Admission(Frozen):
 
 
 class ReservationRequest(Frozen):
-    """How many contracts may this trade buy? `unit_cost` is dollars for one, fees included."""
+    """How many contracts may this trade buy?
+
+    `unit_cost` is dollars for one contract at the alert's price, fees included; `worst_unit_cost` the same at the
+    ladder's ceiling, which is what is held back, so that buying power can't go under while the ladder climbs.
+    """
 
     workflow_id: str
     contract_symbol: str
     unit_cost: Decimal
+    worst_unit_cost: Decimal
 
 
 class Reservation(Frozen):

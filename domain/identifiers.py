@@ -5,10 +5,13 @@ limit; more was never proven), and must lead back to its workflow without any lo
 """
 
 import re
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from domain.frozen import Frozen
 
+_DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+_SNOWFLAKE_TIME_SHIFT = 22
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _IDENTIFIER = re.compile(
     r"^al-(?P<channel>[0-9a-z]{1,13})-(?P<message>[0-9a-z]{1,13})-(?P<index>[0-9a-z])(?P<role>[exc])(?P<seq>[0-9a-z]{2})$"
@@ -66,6 +69,17 @@ class TradeId(Frozen):
             message_id=int(found["message"], 36),
             index=int(found["index"], 36),
         )
+
+
+def snowflake_time(snowflake: int) -> datetime:
+    """When Discord made this id, to the millisecond: the age of an alert can't be argued with."""
+    return _DISCORD_EPOCH + timedelta(milliseconds=snowflake >> _SNOWFLAKE_TIME_SHIFT)
+
+
+def snowflake_at(moment: datetime, low_bits: int) -> int:
+    """An id as Discord would have made it at `moment`; `low_bits` (22 bits) tells ids of one millisecond apart."""
+    milliseconds = (moment - _DISCORD_EPOCH) // timedelta(milliseconds=1)
+    return (milliseconds << _SNOWFLAKE_TIME_SHIFT) | (low_bits & ((1 << _SNOWFLAKE_TIME_SHIFT) - 1))
 
 
 def _base36(number: int) -> str:

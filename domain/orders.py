@@ -160,3 +160,4 @@ class OrderAnswer(Frozen):
     code: str = ""
     message: str = ""
     warnings: tuple[str, ...] = ()
+    buying_power_used: Decimal | None = None  # dollars, fees included, as the broker computes it; None if not told

@@ -57,7 +57,8 @@ class GuardSettings(Frozen):
 
     max_alert_age: Positive = timedelta(seconds=10)
     max_quote_age: Positive = timedelta(seconds=15)
-    ceiling_percent: Percent = Decimal(10)  # how far above the alert's price a buyer may go
+    ceiling_percent: Percent = Decimal(10)  # how far above the alert's price a buyer may go ...
+    ceiling_min_ticks: Annotated[int, Field(ge=0)] = 4  # ... but the ladder's own steps and the conversion always fit
     max_spread_percent: Percent = Decimal(40)  # of the mid; wider is refused ...
     max_spread_ticks: Annotated[int, Field(ge=1)] = 10  # ... unless it is at most this many ticks
 

@@ -1,0 +1,50 @@
+"""How many contracts a trade may buy, and the sentence that says why."""
+
+from decimal import ROUND_FLOOR, Decimal
+
+from domain.alert import Alert
+from domain.desk import Reservation, ReservationRequest
+from domain.refusals import Refusal, RefusalCode
+from domain.settings import SizingSettings
+
+_HUNDRED = Decimal(100)
+
+
+def size(
+    settings: SizingSettings,
+    alert: Alert,
+    channel_id: int,
+    request: ReservationRequest,
+    reference: Decimal,
+    free: Decimal,
+) -> Reservation:
+    """The quantity for one trade.
+
+    `reference` is the buying power at session login, `free` what is really left after the trades already admitted;
+    both in dollars. Every cap rounds down; zero is a refusal, said with its numbers.
+    """
+    percent = settings.by_label.get(alert.label or "", settings.allocation_percent)
+    factor = settings.channel_factor.get(channel_id, Decimal(1))
+    allocated = reference * percent / _HUNDRED * factor
+    caps = {
+        f"{percent:f} % of {reference:.2f}": _count(allocated, request.unit_cost),
+        f"at most {settings.max_quantity}": settings.max_quantity,
+        f"debit at most {settings.max_debit:.2f}": _count(settings.max_debit, request.worst_unit_cost),
+        f"{free:.2f} free": _count(free, request.worst_unit_cost),
+    }
+    if alert.quantity is not None:
+        caps[f"{alert.quantity} asked for"] = alert.quantity
+    why, quantity = min(caps.items(), key=lambda cap: cap[1])
+    if quantity < 1:
+        return Reservation(refusal=_refusal(request, why, free))
+    return Reservation(quantity=quantity, reserved=quantity * request.worst_unit_cost, why=why)
+
+
+def _count(dollars: Decimal, unit_cost: Decimal) -> int:
+    return max(0, int((dollars / unit_cost).to_integral_value(ROUND_FLOOR)))
+
+
+def _refusal(request: ReservationRequest, why: str, free: Decimal) -> Refusal:
+    short = free < request.worst_unit_cost
+    code = RefusalCode.NO_BUYING_POWER if short else RefusalCode.ZERO_QUANTITY
+    return Refusal(code=code, detail=f"{why}; one contract costs {request.unit_cost:.2f}")
