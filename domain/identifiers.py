@@ -71,6 +71,16 @@ class TradeId(Frozen):
         )
 
 
+def desk_workflow_id(account_number: str) -> str:
+    """The one desk of an account."""
+    return f"desk-{account_number}"
+
+
+def watch_workflow_id(account_number: str) -> str:
+    """The one watch of an account's stream."""
+    return f"watch-{account_number}"
+
+
 def snowflake_time(snowflake: int) -> datetime:
     """When Discord made this id, to the millisecond: the age of an alert can't be argued with."""
     return _DISCORD_EPOCH + timedelta(milliseconds=snowflake >> _SNOWFLAKE_TIME_SHIFT)

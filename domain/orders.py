@@ -38,6 +38,11 @@ class OrderStatus(StrEnum):
         """No further execution is announced by the broker; a late fill may still arrive."""
         return self in _TERMINAL
 
+    @property
+    def awaits_cancel(self) -> bool:
+        """A cancel makes sense: the order works, and none is under way."""
+        return not self.is_terminal and self is not OrderStatus.CANCEL_REQUESTED
+
 
 _TERMINAL = frozenset(
     {

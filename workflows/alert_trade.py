@@ -1,0 +1,331 @@
+"""AlertTrade: one alert, from the message to the closed position.
+
+The story runs in a task of its own, so that a cancellation never cuts it off in the middle of an order: it is asked to
+wind down, takes the working entry off the market, sees to the exit of what was filled, and only then does the workflow
+end as cancelled.
+"""
+
+import asyncio
+from datetime import timedelta
+from decimal import Decimal
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from domain.admission import age_refusal
+    from domain.audit import AuditKind
+    from domain.contract import Contract, ContractQuery, InstrumentType, Quote
+    from domain.desk import TradeReport
+    from domain.errors import AlertladderError, InvariantError
+    from domain.identifiers import OrderRole, desk_workflow_id
+    from domain.ladder import Ladder, Side, quote_refusal
+    from domain.orders import BrokerOrder, LegAction
+    from domain.refusals import Refusal, RefusalCode
+    from domain.settings import TradeTerms
+    from domain.trade import TradeRequest, TradeState, TradeView
+    from workflows.entry import Entry
+    from workflows.exit import Exit
+    from workflows.journal import Journal
+    from workflows.order_truth import OrderTruth, UnsettledError
+    from workflows.page import page
+    from workflows.rehearsal import RehearsalWorld
+    from workflows.search_attributes import PNL, SYMBOL, TRADE_STATE
+    from workflows.temporal_world import TemporalWorld
+    from workflows.world import World
+
+_EXIT_PLACED_WITHIN = timedelta(seconds=60)
+
+
+class _RefusedError(Exception):
+    """Leaves the story: this alert is not traded."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+
+
+@workflow.defn
+class AlertTrade:
+    """The workflow of one alert. Its id is a function of the message: a second start is the same trade."""
+
+    @workflow.init
+    def __init__(self, request: TradeRequest) -> None:
+        self._request = request
+        self._state = TradeState.ADMITTING
+        self._refusal: Refusal | None = None
+        self._note = ""
+        self._winding_down: str | None = None  # why, once nothing more may be bought
+        self._fault: str | None = None  # what can't be true or can't be known, once it happened
+        self._terms: TradeTerms | None = None
+        self._contract: Contract | None = None
+        self._quote: Quote | None = None
+        self._sized = 0
+        self._entry: Entry | None = None
+        self._exit: Exit | None = None
+        self._truth: OrderTruth | None = None
+        self._temporal = TemporalWorld()
+        self._world: World = RehearsalWorld(self._temporal, self._hear) if request.dry_run else self._temporal
+        self._journal = Journal(self._world, request)
+
+    @workflow.run
+    async def run(self, request: TradeRequest) -> TradeView:  # noqa: ARG002  taken in __init__, before any signal
+        """Trade the alert. Ends when the position is closed, expired, cancelled, or nothing was bought."""
+        story = asyncio.create_task(self._story())
+        try:
+            await workflow.wait_condition(story.done)
+        except asyncio.CancelledError:
+            # Only this task is cancelled, never the story: no order's outcome is lost (invariants 6, 13).
+            self._winding_down = workflow.cancellation_reason() or "cancelled"
+            await workflow.wait_condition(story.done)
+            await self._finish(story)
+            raise
+        await self._finish(story)
+        return self.view()
+
+    @workflow.signal(description="The broker's record of one of this trade's orders changed")
+    def order_update(self, record: BrokerOrder) -> None:
+        """Sent by the account watch with the broker's full record."""
+        self._hear(record)
+
+    @workflow.query(description="The trade as it stands")
+    def view(self) -> TradeView:
+        """The picture of this trade."""
+        ledger = self._truth.ledger if self._truth else None
+        entry, exit_ = self._entry, self._exit
+        working = ledger.open_orders(OrderRole.ENTRY) if ledger else []
+        target = exit_.target if exit_ else None
+        return TradeView(
+            workflow_id=self._request.trade_id.workflow_id,
+            state=self._state,
+            alert=self._request.alert,
+            mode=self._request.mode,
+            dry_run=self._request.dry_run,
+            author_name=self._request.message.author_name,
+            contract=self._contract,
+            quote=self._quote,
+            sized=self._sized,
+            filled=ledger.filled(OrderRole.ENTRY) if ledger else 0,
+            exited=ledger.filled(OrderRole.EXIT, OrderRole.CLOSE) if ledger else 0,
+            average_price=ledger.average(OrderRole.ENTRY) if ledger else None,
+            working_price=working[-1].request.price if working else None,
+            rung=entry.rung if entry else 0,
+            max_steps=self._terms.ladder.max_steps if self._terms else 0,
+            started_at=entry.started_at if entry else None,
+            window_ends_at=entry.window_ends_at if entry else None,
+            next_rung_at=entry.next_rung_at if entry else None,
+            exit_price=target.price if target else None,
+            exit_quantity=target.quantity if target else 0,
+            realised=self._realised(),
+            entries=ledger.records(OrderRole.ENTRY) if ledger else (),
+            exits=ledger.records(OrderRole.EXIT) if ledger else (),
+            refusal=self._refusal,
+            note=self._note,
+        )
+
+    async def _story(self) -> None:
+        """Admission, contract, quote, size, ladder, exit: the whole of it."""
+        self._journal.alert()
+        try:
+            self._terms = await self._admit()
+            self._move(TradeState.PREPARING)
+            self._contract = await self._find_contract()
+            ladder = await self._size(self._contract, self._terms)
+            await self._trade(self._contract, self._terms, ladder)
+        except _RefusedError as refused:
+            self._refusal = refused.refusal
+            self._journal.refused(refused.refusal)
+            self._move(TradeState.CANCELLED if self._winding_down else TradeState.REFUSED)
+        except (InvariantError, UnsettledError) as error:
+            self._fail(error)
+            self._move(TradeState.NEEDS_OPERATOR)
+
+    async def _admit(self) -> TradeTerms:
+        admission = await self._world.admit(self._request)
+        if admission.terms is None:
+            raise _RefusedError(admission.refusal or Refusal(code=RefusalCode.BROKER_UNREACHABLE, detail="the desk"))
+        self._journal.admitted(admission.terms.model_dump(mode="json"))
+        return admission.terms
+
+    async def _find_contract(self) -> Contract:
+        alert = self._request.alert
+        query = ContractQuery(
+            symbol=alert.symbol, strike=alert.strike, option_type=alert.option_type, expiry=alert.expiry
+        )
+        listing = await self._world.find_contract(query)
+        if listing.contract is None:
+            raise _RefusedError(listing.refusal or Refusal(code=RefusalCode.UNKNOWN_SYMBOL, detail=alert.symbol))
+        self._journal.contract(listing.contract)
+        return listing.contract
+
+    async def _size(self, contract: Contract, terms: TradeTerms) -> Ladder:
+        """A quote to plan the ladder on, and the quantity that the desk allows at its prices."""
+        quote = await self._world.quote(contract)
+        self._take_quote(quote)
+        self._journal.quote(quote, "before the first order")
+        if refusal := quote_refusal(quote, contract.ticks, terms.guard, self._world.now()):
+            raise _RefusedError(refusal)
+        if quote is None or quote.mid is None:
+            raise _RefusedError(Refusal(code=RefusalCode.NO_QUOTE))
+        alert = self._request.alert
+        side = Side.of(alert.action)
+        ladder = Ladder.plan(side, contract.ticks, terms.ladder, terms.guard, alert.limit, quote.mid)
+        fee = terms.future_fee if contract.instrument_type is InstrumentType.FUTURE else terms.option_fee
+        expected = alert.limit if alert.limit is not None else ladder.first
+        reservation = await self._world.reserve(
+            contract, expected * contract.multiplier + fee, ladder.ceiling * contract.multiplier + fee
+        )
+        if reservation.refusal is not None:
+            raise _RefusedError(reservation.refusal)
+        self._sized = reservation.quantity
+        self._journal.sized(reservation.quantity, reservation.why)
+        return ladder
+
+    async def _trade(self, contract: Contract, terms: TradeTerms, ladder: Ladder) -> None:
+        """Work the entry, and keep the exit in step with its fills from the first one on."""
+        if refusal := age_refusal(self._request.message, self._world.now(), terms.guard.max_alert_age):
+            raise _RefusedError(refusal)
+        if self._winding_down:
+            raise _RefusedError(Refusal(code=RefusalCode.HALTED, detail=self._winding_down))
+        truth = OrderTruth(self._world, self._journal, self._request.trade_id, contract, self._show)
+        action = LegAction.BUY if contract.instrument_type is InstrumentType.FUTURE else LegAction.BUY_TO_OPEN
+        entry = Entry(
+            self._world,
+            self._journal,
+            truth,
+            contract,
+            action,
+            ladder,
+            terms.guard,
+            self._sized,
+            must_stop=lambda: self._winding_down is not None or self._fault is not None,
+            on_quote=self._take_quote,
+        )
+        self._truth, self._entry = truth, entry
+        self._exit = Exit(self._world, self._journal, truth, contract, terms.exit, is_over=lambda: self._state.is_end)
+        self._move(TradeState.WORKING)
+        exit_task = asyncio.create_task(self._exit.run())
+        await self._work(truth, entry)
+        await self._hold(truth, entry, self._exit)
+        await self._world.until(exit_task.done, None, "exit is settled")
+        exit_task.result()
+
+    async def _work(self, truth: OrderTruth, entry: Entry) -> None:
+        """The ladder. Whatever goes wrong in it, what was filled still gets its exit."""
+        try:
+            await entry.run()
+        except InvariantError as error:
+            self._fail(error)
+            await truth.take_off(OrderRole.ENTRY, "the trade is stopped")
+        except UnsettledError as error:
+            self._fail(error)
+        await self._report(over=False)
+
+    async def _hold(self, truth: OrderTruth, entry: Entry, exit_: Exit) -> None:
+        """Stay with what was bought until it is sold, expired, cancelled, or a person is needed."""
+        ledger = truth.ledger
+        if not ledger.filled(OrderRole.ENTRY):
+            self._refusal = entry.refusal
+            if entry.refusal is not None:
+                self._journal.refused(entry.refusal)
+            self._journal.note(AuditKind.NO_FILL, "nothing was bought")
+            self._move(self._unfilled())
+            return
+        self._move(TradeState.HOLDING)
+
+        def is_flat() -> bool:
+            return ledger.filled(OrderRole.EXIT, OrderRole.CLOSE) >= ledger.filled(OrderRole.ENTRY)
+
+        def is_over() -> bool:
+            stopped = self._winding_down is not None or self._fault is not None or exit_.failed is not None
+            return is_flat() or stopped or (self._request.dry_run and exit_.is_in_step)
+
+        await self._world.until(is_over, self._until_expiry(), f"{self._contract} expires")
+        await self._world.until(
+            lambda: exit_.is_in_step or exit_.failed is not None, _EXIT_PLACED_WITHIN, "exit placed"
+        )
+        self._move(self._held_to(is_flat(), exit_))
+
+    def _unfilled(self) -> TradeState:
+        if self._fault is not None:
+            return TradeState.NEEDS_OPERATOR
+        if self._winding_down:
+            return TradeState.CANCELLED
+        return TradeState.REFUSED if self._refusal is not None else TradeState.NO_FILL
+
+    def _held_to(self, flat: bool, exit_: Exit) -> TradeState:
+        self._note = self._fault or exit_.failed or self._note
+        if self._fault is not None or exit_.failed is not None:
+            return TradeState.NEEDS_OPERATOR
+        if flat:
+            return TradeState.CLOSED
+        if not exit_.is_in_step:
+            self._note = "the exit is not in step with what is held"
+            return TradeState.NEEDS_OPERATOR
+        if self._winding_down:
+            return TradeState.CANCELLED
+        return TradeState.CLOSED if self._request.dry_run else TradeState.EXPIRED
+
+    def _until_expiry(self) -> timedelta | None:
+        expires_at = self._contract.expires_at if self._contract else None
+        return None if expires_at is None else max(timedelta(0), expires_at - self._world.now())
+
+    def _hear(self, record: BrokerOrder) -> None:
+        """Every record of the broker's comes in here. One that can't be true stops the trade, not the workflow."""
+        if self._truth is None:
+            return
+        try:
+            self._truth.hear(record)
+        except InvariantError as error:
+            self._fail(error)
+
+    def _fail(self, error: AlertladderError) -> None:
+        """Never clamp, never guess: no more entries are sent for this trade, and a person is told."""
+        self._fault = self._note = str(error)
+        self._journal.note(AuditKind.ERROR, str(error), type(error).__name__)
+        self._show()
+
+    def _take_quote(self, quote: Quote | None) -> None:
+        self._quote = quote
+        self._show()
+
+    def _move(self, state: TradeState) -> None:
+        self._state = state
+        self._journal.state(state)
+        symbol = self._contract.underlying if self._contract else self._request.alert.symbol
+        workflow.upsert_search_attributes([TRADE_STATE.value_set(state.value), SYMBOL.value_set(symbol)])
+        self._show()
+
+    def _show(self) -> None:
+        workflow.set_current_details(page(self.view()))
+
+    def _realised(self) -> Decimal:
+        if self._truth is None or self._contract is None:
+            return Decimal(0)
+        ledger = self._truth.ledger
+        average = ledger.average(OrderRole.ENTRY) or Decimal(0)
+        gains = sum(
+            ((fill.price - average) * fill.quantity for fill in ledger.fills(OrderRole.EXIT, OrderRole.CLOSE)),
+            Decimal(0),
+        )
+        return gains * self._contract.multiplier
+
+    async def _report(self, over: bool) -> None:
+        """Tell the desk: the buying power that is free again, and that the trade is over."""
+        desk = workflow.get_external_workflow_handle(desk_workflow_id(self._request.account_number))
+        # Once the entry is over, what was spent shows in the broker's own balance.
+        report = TradeReport(
+            workflow_id=self._request.trade_id.workflow_id, reserved=Decimal(0), over=over, at=self._world.now()
+        )
+        try:
+            await desk.signal("trade_report", report)
+        except ApplicationError:  # no desk to tell: it starts anew with the broker's balances
+            workflow.logger.warning("the desk is not running")
+
+    async def _finish(self, story: "asyncio.Task[None]") -> None:
+        """Nothing of the trade may be lost when the workflow closes: its report, its P&L, its audit."""
+        story.result()
+        await self._report(over=True)
+        workflow.upsert_search_attributes([PNL.value_set(float(self._realised()))])
+        await self._temporal.all_written()
+        await workflow.wait_condition(workflow.all_handlers_finished)

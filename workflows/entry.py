@@ -1,0 +1,200 @@
+"""The entry: a limit order worked towards the market, rung by rung, until it is filled, converted or given up.
+
+At most one entry order is open at any moment, and each next order is for what the broker's record proves unfilled.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from domain.audit import AuditKind
+from domain.contract import Contract, Quote
+from domain.errors import InvariantError
+from domain.identifiers import OrderRole
+from domain.ladder import Closing, Ladder, quote_refusal
+from domain.ledger import LedgerOrder
+from domain.orders import LegAction, OrderAnswer, Outcome, TimeInForce
+from domain.refusals import Refusal, RefusalCode
+from domain.settings import GuardSettings, Reprice
+from workflows.journal import Journal
+from workflows.order_truth import OrderTruth
+from workflows.world import World
+
+_REPLACED_WITHIN = timedelta(seconds=5)
+
+
+class Entry:
+    """One climb of the ladder. Its public attributes are what people watch."""
+
+    def __init__(
+        self,
+        world: World,
+        journal: Journal,
+        truth: OrderTruth,
+        contract: Contract,
+        action: LegAction,
+        ladder: Ladder,
+        guard: GuardSettings,
+        sized: int,
+        must_stop: Callable[[], bool],
+        on_quote: Callable[[Quote | None], None],
+    ) -> None:
+        self.rung = 0
+        self.started_at: datetime | None = None
+        self.next_rung_at: datetime | None = None
+        self.converting = False
+        self.is_over = False
+        self.refusal: Refusal | None = None  # the broker or the venue would not have it
+        self._world = world
+        self._journal = journal
+        self._truth = truth
+        self._contract = contract
+        self._action = action
+        self._ladder = ladder
+        self._guard = guard
+        self._sized = sized
+        self._must_stop = must_stop
+        self._on_quote = on_quote
+
+    @property
+    def window_ends_at(self) -> datetime | None:
+        """When the ladder is over."""
+        return None if self.started_at is None else self.started_at + self._ladder.settings.window
+
+    @property
+    def rest(self) -> int:
+        """What is verified unfilled: sized minus filled, exactly (invariant 7)."""
+        rest = self._sized - self._truth.ledger.filled(OrderRole.ENTRY)
+        if rest < 0:
+            raise InvariantError(f"{-rest} more filled than the {self._sized} sized")  # invariant 12
+        return rest
+
+    async def run(self) -> None:
+        """Climb. Returns when no entry order is open and none will be sent."""
+        try:
+            self.started_at = self._world.now()
+            await self._send(self._ladder.first, "first price")
+            await self._climb()
+            await self._close()
+        finally:
+            self.next_rung_at = None
+        await self._truth.take_off(OrderRole.ENTRY, "the entry is over")
+        self.is_over = True
+
+    async def _climb(self) -> None:
+        settings = self._ladder.settings
+        while (due := self._ladder.step_due(self.rung)) is not None:
+            if await self._ended_before(due, f"rung {self.rung + 1} of {settings.max_steps}"):
+                return
+            self.rung += 1
+            await self._step()
+        await self._ended_before(settings.window, "end of the window")
+
+    async def _ended_before(self, due: timedelta, what: str) -> bool:
+        """Wait until `due` after the first order; True when the entry ended by itself before."""
+        if self.started_at is None:
+            raise InvariantError("the ladder has not started")
+        self.next_rung_at = self.started_at + due
+        wait = max(timedelta(0), self.next_rung_at - self._world.now())
+        working = self._working
+        price = working.request.price if working else None
+        return await self._world.until(self._has_ended, wait, f"{what}: working {self.rest} @ {price}")
+
+    def _has_ended(self) -> bool:
+        filled = self._truth.ledger.filled(OrderRole.ENTRY)  # not `rest`: a condition must not raise
+        return self._must_stop() or filled >= self._sized or self._working is None
+
+    @property
+    def _working(self) -> LedgerOrder | None:
+        opened = self._truth.ledger.open_orders(OrderRole.ENTRY)
+        return opened[-1] if opened else None
+
+    async def _step(self) -> None:
+        """One tick towards the market, if the market can be trusted and is still away."""
+        quote = await self._take_quote(f"rung {self.rung}")
+        working = self._working
+        if self._has_ended() or working is None or working.request.price is None:
+            return
+        held = working.request.price
+        if refusal := quote_refusal(quote, self._contract.ticks, self._guard, self._world.now()):
+            self._journal.rung(self.rung, held, f"stays, {refusal.code}")
+            return
+        price = self._ladder.step(held)
+        if quote is None or self._ladder.reaches(held, quote) or price == held:
+            self._journal.rung(self.rung, held, f"stays at {held}, market {quote}")
+            return
+        self._journal.rung(self.rung, price, f"{held} -> {price}, market {quote}")
+        await self._reprice(working, price)
+
+    async def _reprice(self, working: LedgerOrder, price: Decimal) -> None:
+        why = f"rung {self.rung}"
+        replaceable = working.record is not None and working.record.editable and not working.filled
+        if self._ladder.settings.reprice is Reprice.REPLACE and replaceable:
+            await self._replace(working, price, why)
+        if (now_working := self._working) is not None and now_working.request.price == price:
+            return
+        # Not replaced (a fill is known, or the broker would not): the old order must be proven dead first.
+        await self._truth.take_off(OrderRole.ENTRY, why)
+        if self.rest and not self._must_stop():
+            await self._send(price, why)
+
+    async def _replace(self, working: LedgerOrder, price: Decimal, why: str) -> None:
+        """Replace in one request. What a fill of the original does to it is only known when the original is dead."""
+        order, answer = await self._truth.replace(working, price, why)
+        if answer.outcome is Outcome.REFUSED:
+            return
+        if not await self._world.until(lambda: not working.is_open, _REPLACED_WITHIN, "original order off the market?"):
+            await self._truth.reread(working)
+        # How large the broker makes a replacement after a fill is not documented: more than the rest must not work.
+        if order.record is not None and order.is_open and order.record.quantity - order.filled > self.rest:
+            await self._truth.take_off(OrderRole.ENTRY, "the replacement is larger than the rest")
+
+    async def _close(self) -> None:
+        """The end of the window: convert what is near the market, else give up."""
+        working = self._working
+        if self._has_ended() or working is None or working.request.price is None:
+            await self._account_for_venue()
+            return
+        quote = await self._take_quote("end of the window")
+        decision = Closing.GIVE_UP
+        if quote is not None and not quote_refusal(quote, self._contract.ticks, self._guard, self._world.now()):
+            decision = self._ladder.closing(working.request.price, quote)
+        held = working.request.price
+        self._journal.note(AuditKind.CONVERT, f"{decision} at {held}, market {quote}", str(decision))
+        await self._truth.take_off(OrderRole.ENTRY, "end of the window")
+        if decision is Closing.CONVERT and quote is not None and self.rest and not self._must_stop():
+            await self._convert(quote)
+
+    async def _convert(self, quote: Quote) -> None:
+        """Send the rest to the market; where that is refused, as a limit at the far quote."""
+        self.converting = True
+        answer = await self._send(None, "convert to market")
+        if answer.outcome is Outcome.REFUSED and not self._must_stop():
+            self.refusal = None
+            await self._send(self._ladder.far(quote), "market order refused: limit at the far quote")
+        settings = self._ladder.settings
+        await self._world.until(self._has_ended, settings.market_fill_wait, f"market order for {self.rest}")
+
+    async def _send(self, price: Decimal | None, why: str) -> OrderAnswer:
+        order, answer = await self._truth.send(OrderRole.ENTRY, self._action, self.rest, price, TimeInForce.DAY, why)
+        if answer.outcome is Outcome.REFUSED:
+            self.refusal = Refusal(code=RefusalCode.BROKER_REFUSED, detail=f"{answer.code}: {answer.message}")
+        elif not order.is_open and order.record is not None:
+            await self._account_for_venue()
+        return answer
+
+    async def _account_for_venue(self) -> None:
+        """An order that nobody took off is dead: learn why, and whether fills are still to come."""
+        if self._must_stop() or not self.rest or self._working is not None:
+            return
+        records = self._truth.ledger.records(OrderRole.ENTRY)
+        if records and not self.refusal:
+            last = records[-1]
+            reason = last.reject_reason or f"order {last.order_id} ended {last.status} at the venue"
+            self.refusal = Refusal(code=RefusalCode.BROKER_REFUSED, detail=reason)
+
+    async def _take_quote(self, why: str) -> Quote | None:
+        quote = await self._world.quote(self._contract)
+        self._journal.quote(quote, why)
+        self._on_quote(quote)
+        return quote

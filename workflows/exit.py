@@ -1,0 +1,118 @@
+"""The exit: a standing limit sell for a part of what is filled, placed on the first fill and resized by later ones.
+
+Never more is out for sale than is held (invariant 15): a larger exit is sent only after the smaller one is proven off
+the market, and for what is verified unsold then.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from domain.audit import AuditKind
+from domain.contract import Contract
+from domain.errors import InvariantError
+from domain.exits import ExitTarget, exit_target
+from domain.identifiers import OrderRole
+from domain.orders import LegAction, TimeInForce
+from domain.settings import ExitSettings
+from workflows.journal import Journal
+from workflows.order_truth import OrderTruth
+from workflows.world import World
+
+_ATTEMPTS = 5
+
+
+class Exit:
+    """Keeps one trade's exit order in step with its fills."""
+
+    def __init__(
+        self,
+        world: World,
+        journal: Journal,
+        truth: OrderTruth,
+        contract: Contract,
+        settings: ExitSettings,
+        is_over: Callable[[], bool],
+    ) -> None:
+        self.failed: str | None = None
+        self._world = world
+        self._journal = journal
+        self._truth = truth
+        self._contract = contract
+        self._settings = settings
+        self._is_over = is_over
+        self._attempts = 0
+
+    @property
+    def target(self) -> ExitTarget | None:
+        """What should be out for exit in total, sold parts included; None before the first fill."""
+        average = self._truth.ledger.average(OrderRole.ENTRY)
+        if average is None:
+            return None
+        filled = self._truth.ledger.filled(OrderRole.ENTRY)
+        return exit_target(self._settings, self._contract.ticks, filled, average)
+
+    @property
+    def wanted(self) -> int:
+        """How many should be working for exit now."""
+        sold = self._truth.ledger.filled(OrderRole.EXIT)
+        return max(0, self.target.quantity - sold) if self.target else 0
+
+    @property
+    def is_in_step(self) -> bool:
+        """The working exit is for the right quantity at the right price."""
+        opened = self._truth.ledger.open_orders(OrderRole.EXIT)
+        if not self.wanted or self.target is None:
+            return not opened
+        return len(opened) == 1 and opened[0].leaves == self.wanted and opened[0].request.price == self.target.price
+
+    async def run(self) -> None:
+        """Follow the fills until the trade says it is over; an exit that stands is left standing."""
+        while self.failed is None:
+            changed = await self._world.until(self._has_work, None, "exit follows the fills")
+            if not changed or self._is_over():
+                return
+            await self._adjust()
+
+    def _has_work(self) -> bool:
+        return self._is_over() or not self.is_in_step
+
+    async def _adjust(self) -> None:
+        self._count_attempt()
+        if self.failed is not None:
+            return
+        await self._pause()
+        await self._truth.take_off(OrderRole.EXIT, "resize the exit")
+        quantity, target = self.wanted, self.target
+        if not quantity or target is None:
+            return
+        self._check_cover(quantity)
+        why = (
+            f"{quantity} at {self._settings.profit_percent:f} % over {self._truth.ledger.average(OrderRole.ENTRY):.4f}"
+        )
+        await self._truth.send(OrderRole.EXIT, LegAction.SELL_TO_CLOSE, quantity, target.price, TimeInForce.GTC, why)
+
+    def _count_attempt(self) -> None:
+        """An exit found dead at this point was refused, or died at the venue: nobody here took it off."""
+        orders = self._truth.ledger.orders(OrderRole.EXIT)
+        if not orders:
+            return
+        last = orders[-1]
+        died = not last.is_open and last.filled < last.request.quantity
+        self._attempts = self._attempts + 1 if died else 1
+        if self._attempts > _ATTEMPTS:
+            reason = last.record.reject_reason or last.record.status if last.record else "never accepted"
+            self.failed = f"the exit failed {_ATTEMPTS} times, last: {reason}"
+            self._journal.note(AuditKind.ERROR, self.failed, "exit_failed")
+
+    async def _pause(self) -> None:
+        """Later fills come in bursts: resize at most so often, and back off from a broker that refuses."""
+        if self._attempts:
+            pause: timedelta = self._settings.resize_pause * 2 ** (self._attempts - 1)
+            await self._world.until(self._is_over, pause, "more fills before the exit is resized")
+
+    def _check_cover(self, quantity: int) -> None:
+        ledger = self._truth.ledger
+        held = ledger.filled(OrderRole.ENTRY) - ledger.filled(OrderRole.EXIT, OrderRole.CLOSE)
+        standing = ledger.leaves(OrderRole.EXIT) + ledger.leaves(OrderRole.CLOSE)
+        if quantity + standing > held:
+            raise InvariantError(f"an exit of {quantity} beside {standing} would oversell the {held} held")

@@ -1,0 +1,184 @@
+"""How a trade sends orders and learns what became of them.
+
+Three rules live here. An order is written down before it is sent. An unknown outcome is settled by looking the order
+up, never by sending again. A cancel counts when the broker's own record shows it.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+from domain.audit import AuditKind
+from domain.contract import Contract
+from domain.errors import AlertladderError, InvariantError
+from domain.identifiers import OrderRole, TradeId
+from domain.ledger import LedgerOrder, OrderLedger
+from domain.orders import BrokerOrder, LegAction, OrderAnswer, OrderRequest, OrderType, Outcome, TimeInForce
+from workflows.journal import Journal
+from workflows.world import World
+
+# "Never accepted" takes several good look-ups over this time: the broker documents no bound on how late an accepted
+# order becomes visible (invariant 13).
+_ABSENCE_TAKES = timedelta(seconds=30)
+_ABSENCE_LOOKUPS = 4
+_LOOKUP_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 5.0)
+_LOOKUP_PATIENCE = timedelta(minutes=10)
+_CONFIRM_PAUSES = (0.25, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
+_CONFIRM_PATIENCE = timedelta(minutes=10)
+
+
+class UnsettledError(AlertladderError):
+    """An order's fate could not be learnt. Nothing more may be sent for this trade; a person must look."""
+
+
+class OrderTruth:
+    """One trade's orders, sent and followed. `on_change` is called after every new fact."""
+
+    def __init__(
+        self, world: World, journal: Journal, trade_id: TradeId, contract: Contract, on_change: Callable[[], None]
+    ) -> None:
+        self.ledger = OrderLedger()
+        self._world = world
+        self._journal = journal
+        self._trade_id = trade_id
+        self._contract = contract
+        self._on_change = on_change
+
+    async def send(
+        self, role: OrderRole, action: LegAction, quantity: int, price: Decimal | None, tif: TimeInForce, why: str
+    ) -> tuple[LedgerOrder, OrderAnswer]:
+        """Send one order and learn whether the broker has it. `price` None sends a market order."""
+        order = self._intend(role, action, quantity, price, tif, why)
+        answer = await self._world.place(order.request)
+        return order, await self._conclude(order, answer, "place")
+
+    async def replace(self, original: LedgerOrder, price: Decimal, why: str) -> tuple[LedgerOrder, OrderAnswer]:
+        """Replace a working order by one at a new price. Only for an order without a known fill."""
+        if original.record is None:
+            raise InvariantError(f"order {original.identifier} has no id to replace it by")
+        asked = original.request
+        order = self._intend(original.role, asked.action, asked.quantity, price, asked.time_in_force, why)
+        answer = await self._world.replace(original.record.order_id, order.request)
+        return order, await self._conclude(order, answer, "replace")
+
+    async def take_off(self, role: OrderRole, why: str) -> None:
+        """Take every open order of that role off the market, and return when the broker's records prove it."""
+        while opened := self.ledger.open_orders(role):
+            await self._take_off(opened[0], why)
+
+    def hear(self, record: BrokerOrder) -> None:
+        """Take in a record of the broker's, from wherever it came. InvariantError when it can't be true."""
+        known = self.ledger.knows(record)
+        before = self._status(record) if known else None
+        fills = self.ledger.observe(record)
+        order = next(order for order in self._all() if order.record and order.record.order_id == record.order_id)
+        for fill in fills:
+            self._journal.fill(order.role, record, fill)
+        if order.record is not None and order.record.status is not before:
+            self._journal.order(order.role, order.record)
+        self._on_change()
+
+    async def reread(self, order: LedgerOrder) -> None:
+        """Ask the broker for an order's record, and take it in."""
+        if order.record is None:
+            await self._settle(order)
+        elif (record := await self._world.read(order.record.order_id)) is not None:
+            self.hear(record)
+
+    def _intend(
+        self, role: OrderRole, action: LegAction, quantity: int, price: Decimal | None, tif: TimeInForce, why: str
+    ) -> LedgerOrder:
+        request = OrderRequest(
+            identifier=self._trade_id.order_identifier(role, self.ledger.count(role)),
+            symbol=self._contract.symbol,
+            instrument_type=self._contract.instrument_type,
+            action=action,
+            quantity=quantity,
+            order_type=OrderType.MARKET if price is None else OrderType.LIMIT,
+            price=price,
+            time_in_force=tif,
+        )
+        if price is not None and not self._contract.ticks.is_on(price):
+            raise InvariantError(f"{price} is not on tick")  # invariant 8
+        order = self.ledger.intend(role, request)
+        self._journal.intent(order, why)
+        return order
+
+    async def _conclude(self, order: LedgerOrder, answer: OrderAnswer, asked: str) -> OrderAnswer:
+        self._journal.answer(order, answer, asked)
+        if answer.outcome is Outcome.ACCEPTED and answer.order is not None:
+            self.hear(answer.order)
+        elif answer.outcome is Outcome.REFUSED and order.record is None:
+            self.ledger.refuse(order.identifier)
+        else:
+            await self._settle(order)
+        self._on_change()
+        return answer
+
+    async def _settle(self, order: LedgerOrder) -> None:
+        """Find out whether an order of unknown fate exists: by the stream, or by looking it up again and again."""
+        since = self._world.now()
+        absent = 0
+        for pause in _pauses(_LOOKUP_PAUSES):
+            if await self._world.until(lambda: order.record is not None, pause, f"is {order.identifier} known?"):
+                return
+            found = await self._world.search(order.identifier, since)
+            if found:
+                self._hear_found(order, found)
+                return
+            absent += found is not None
+            waited = self._world.now() - since
+            if absent >= _ABSENCE_LOOKUPS and waited >= _ABSENCE_TAKES:
+                self.ledger.refuse(order.identifier)
+                seconds = waited.total_seconds()
+                detail = f"{order.identifier} was never accepted: {absent} look-ups over {seconds:.0f} s"
+                self._journal.note(AuditKind.ANSWER, detail, "never_accepted")
+                return
+            if waited > _LOOKUP_PATIENCE:
+                raise UnsettledError(f"nobody can say whether order {order.identifier} exists")
+
+    def _hear_found(self, order: LedgerOrder, found: tuple[BrokerOrder, ...]) -> None:
+        if len(found) > 1:
+            ids = ", ".join(str(record.order_id) for record in found)
+            raise InvariantError(f"{order.identifier} was sent more than once: orders {ids}")
+        self.hear(found[0])
+
+    async def _take_off(self, order: LedgerOrder, why: str) -> None:
+        since = self._world.now()
+        for pause in _pauses(_CONFIRM_PAUSES):
+            if order.record is None:
+                await self._settle(order)
+                if not order.is_open:
+                    return
+            await self._ask_cancel(order, why)
+            if await self._world.until(lambda: not order.is_open, pause, f"cancel of {order.identifier} confirmed?"):
+                return
+            await self.reread(order)
+            if not order.is_open:
+                return
+            if self._world.now() - since > _CONFIRM_PATIENCE:
+                raise UnsettledError(f"the cancel of order {order.identifier} is not confirmed")
+
+    async def _ask_cancel(self, order: LedgerOrder, why: str) -> None:
+        """Ask for the cancel; again, if the broker has not begun with it. Asking twice is harmless."""
+        if order.record is None or not order.record.status.awaits_cancel:
+            return
+        self._journal.note(AuditKind.CANCEL, f"cancel {order.record.order_id}: {why}")
+        answer = await self._world.cancel(order.record.order_id)
+        self._journal.answer(order, answer, "cancel")
+        if answer.outcome is Outcome.REFUSED:  # no longer cancellable, or not yet: its record tells which
+            await self.reread(order)
+
+    def _status(self, record: BrokerOrder) -> object:
+        held = [o.record.status for o in self._all() if o.record and o.record.order_id == record.order_id]
+        return held[0] if held else None
+
+    def _all(self) -> list[LedgerOrder]:
+        return [order for role in OrderRole for order in self.ledger.orders(role)]
+
+
+def _pauses(seconds: tuple[float, ...]) -> Iterator[timedelta]:
+    """The pauses in turn, the last for ever: the callers bound the whole."""
+    yield from (timedelta(seconds=pause) for pause in seconds)
+    while True:
+        yield timedelta(seconds=seconds[-1])

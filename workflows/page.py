@@ -1,0 +1,58 @@
+"""The short page about a trade that the Temporal Web UI shows as its current details (Markdown)."""
+
+from decimal import Decimal
+
+from domain.orders import BrokerOrder
+from domain.trade import TradeView
+
+
+def page(view: TradeView) -> str:
+    """State, ladder, fills and exit, for a person who opens the workflow."""
+    lines = [f"### {_title(view)}", f"**{view.state.value.replace('_', ' ').upper()}** {view.note}".rstrip()]
+    if view.refusal is not None:
+        lines.append(f"Refused: `{view.refusal.code}`. {_plain(str(view.refusal))}")
+    if view.sized:
+        lines.append(_ladder(view))
+    lines += _orders("Entry", view.entries) + _orders("Exit", view.exits)
+    return "\n\n".join(lines)
+
+
+def _title(view: TradeView) -> str:
+    contract = str(view.contract) if view.contract else _plain(str(view.alert))
+    mode = "DRY RUN" if view.dry_run else view.mode.value.upper()
+    return f"{view.alert.action} {contract} ({mode}, {_plain(view.author_name) or 'unknown author'})"
+
+
+def _ladder(view: TradeView) -> str:
+    limit = "at market" if view.alert.limit is None else f"alert {view.alert.limit}"
+    average = "-" if view.average_price is None else f"{view.average_price:.4f}"
+    return (
+        f"| sized | filled | average | exited | rung | working | market | {limit} |\n"
+        "|---|---|---|---|---|---|---|---|\n"
+        f"| {view.sized} | {view.filled} | {average} | {view.exited} | {view.rung} of {view.max_steps} "
+        f"| {_or_dash(view.working_price)} | {view.quote or '-'} "
+        f"| exit {view.exit_quantity} @ {_or_dash(view.exit_price)} |"
+    )
+
+
+def _orders(title: str, orders: tuple[BrokerOrder, ...]) -> list[str]:
+    if not orders:
+        return []
+    rows = [
+        f"| {order.order_id} | {order.action} | {order.quantity} | {order.price or 'market'} | {order.status} "
+        f"| {', '.join(f'{fill.quantity} @ {fill.price}' for fill in order.fills) or '-'} |"
+        for order in orders
+    ]
+    return [
+        f"**{title} orders**",
+        "\n".join(["| id | side | qty | price | status | fills |", "|---|---|---|---|---|---|", *rows]),
+    ]
+
+
+def _or_dash(number: Decimal | None) -> str:
+    return "-" if number is None else str(number)
+
+
+def _plain(text: str) -> str:
+    """Alert text is a stranger's: nothing in it may become markup."""
+    return "".join(letter if letter.isalnum() or letter in " .,:;@%/+-()" else " " for letter in text)

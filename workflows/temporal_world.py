@@ -1,0 +1,278 @@
+"""The world as Temporal gives it: activities, durable timers, and an audit outbox that is part of the history.
+
+Every time-out and retry policy of a trade stands here, with its reason.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError, TimeoutType
+from temporalio.exceptions import TimeoutError as ActivityTimeoutError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.interfaces import (
+        AUDIT_QUEUE,
+        AuditActivities,
+        BrokerActivities,
+        DeskActivities,
+    )
+    from domain.audit import AuditBatch, AuditEvent
+    from domain.broker import (
+        CancelOrder,
+        ContractListing,
+        OrderById,
+        OrderByIdentifier,
+        PlaceOrder,
+        QuoteRequest,
+        ReplaceOrder,
+    )
+    from domain.contract import Contract, ContractQuery, Quote
+    from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest
+    from domain.orders import BrokerOrder, OrderAnswer, OrderRequest, Outcome
+    from domain.refusals import Refusal, RefusalCode
+    from domain.trade import TradeRequest
+
+# A read may be repeated: three quick attempts, then the caller decides without it.
+_READ_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=100), backoff_coefficient=2.0, maximum_attempts=3)
+_READ_TIME = timedelta(seconds=8)
+_READ_TIME_IN_ALL = timedelta(seconds=12)
+# A cancel may be repeated too: asking twice is harmless, and it is what takes risk off.
+_CANCEL_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=200), backoff_coefficient=2.0, maximum_attempts=3)
+# A retry of "place order" is a second order: one attempt, whatever happens.
+_ONE_ATTEMPT = RetryPolicy(maximum_attempts=1)
+# No worker took it within this time: nothing was sent, and by then the price is stale.
+_ORDER_MUST_START = timedelta(seconds=5)
+# Above the HTTP time-outs (connect 2 s, read 5 s, and a token refresh before), so that an answer is not cut off.
+_ORDER_TIME = timedelta(seconds=15)
+# The desk's answer is one for ever (update id), so asking again is safe.
+_DESK_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_interval=timedelta(seconds=1))
+_DESK_TIME = timedelta(seconds=5)
+_DESK_TIME_IN_ALL = timedelta(seconds=20)
+# Trading never waits for the audit store: its rows queue in the history until its worker takes them.
+_AUDIT_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10))
+_AUDIT_TIME = timedelta(seconds=30)
+
+
+class TemporalWorld:
+    """A trade's surroundings inside its workflow."""
+
+    def __init__(self) -> None:
+        self._outbox: list[AuditEvent] = []
+        self._unwritten = 0
+        self._writers: set[asyncio.Task[None]] = set()
+
+    def now(self) -> datetime:
+        """Workflow time."""
+        return workflow.now()
+
+    async def until(self, condition: Callable[[], bool], within: timedelta | None, why: str) -> bool:
+        """A durable timer that a condition can end early."""
+        if condition() or (within is not None and within <= timedelta(0)):
+            return condition()
+        try:
+            await workflow.wait_condition(condition, timeout=within, timeout_summary=why)
+        except TimeoutError:
+            return condition()  # both in one workflow task: the fact outweighs the clock
+        return True
+
+    async def admit(self, request: TradeRequest) -> Admission:
+        """An update of the desk's workflow, through an activity: a workflow can't update another by itself."""
+        asked = AdmissionRequest(workflow_id=request.trade_id.workflow_id, request=request)
+        try:
+            return await workflow.execute_activity_method(
+                DeskActivities.admit,
+                asked,
+                start_to_close_timeout=_DESK_TIME,
+                schedule_to_close_timeout=_DESK_TIME_IN_ALL,
+                retry_policy=_DESK_RETRIES,
+                summary=f"May we trade {request.alert}?",
+            )
+        except ActivityError as error:
+            return Admission(refusal=_unreachable("the desk", error))
+
+    async def reserve(self, contract: Contract, unit_cost: Decimal, worst_unit_cost: Decimal) -> Reservation:
+        """Size and buying power, from the desk."""
+        asked = ReservationRequest(
+            workflow_id=workflow.info().workflow_id,
+            contract_symbol=contract.symbol,
+            unit_cost=unit_cost,
+            worst_unit_cost=worst_unit_cost,
+        )
+        try:
+            return await workflow.execute_activity_method(
+                DeskActivities.reserve,
+                asked,
+                start_to_close_timeout=_DESK_TIME,
+                schedule_to_close_timeout=_DESK_TIME_IN_ALL,
+                retry_policy=_DESK_RETRIES,
+                summary=f"How many {contract} at {unit_cost:.2f} each?",
+            )
+        except ActivityError as error:
+            return Reservation(refusal=_unreachable("the desk", error))
+
+    async def find_contract(self, query: ContractQuery) -> ContractListing:
+        """The broker's listings."""
+        try:
+            return await workflow.execute_activity_method(
+                BrokerActivities.find_contract,
+                query,
+                start_to_close_timeout=_READ_TIME,
+                schedule_to_close_timeout=_READ_TIME_IN_ALL,
+                retry_policy=_READ_RETRIES,
+                summary=f"Is {query.symbol} {query.strike or ''} {query.expiry or ''} listed?",
+            )
+        except ActivityError as error:
+            return ContractListing(refusal=_unreachable("the broker", error))
+
+    async def quote(self, contract: Contract) -> Quote | None:
+        """The newest quote."""
+        try:
+            answer = await workflow.execute_activity_method(
+                BrokerActivities.take_quote,
+                QuoteRequest(contract=contract),
+                start_to_close_timeout=_READ_TIME,
+                schedule_to_close_timeout=_READ_TIME_IN_ALL,
+                retry_policy=_READ_RETRIES,
+                summary=f"Quote {contract}",
+            )
+        except ActivityError:
+            return None
+        return answer.quote
+
+    async def place(self, order: OrderRequest) -> OrderAnswer:
+        """One attempt. A failed activity says nothing about the order, unless it never started."""
+        return await self._order_call(
+            workflow.execute_activity_method(
+                BrokerActivities.place_order,
+                PlaceOrder(order=order, not_after=workflow.now() + _ORDER_MUST_START, dry_run=False),
+                schedule_to_start_timeout=_ORDER_MUST_START,
+                start_to_close_timeout=_ORDER_TIME,
+                retry_policy=_ONE_ATTEMPT,
+                summary=_sentence(order),
+            )
+        )
+
+    async def replace(self, order_id: int, order: OrderRequest) -> OrderAnswer:
+        """One attempt: a replacement is a new order too."""
+        return await self._order_call(
+            workflow.execute_activity_method(
+                BrokerActivities.replace_order,
+                ReplaceOrder(order_id=order_id, order=order, not_after=workflow.now() + _ORDER_MUST_START),
+                schedule_to_start_timeout=_ORDER_MUST_START,
+                start_to_close_timeout=_ORDER_TIME,
+                retry_policy=_ONE_ATTEMPT,
+                summary=f"Replace {order_id}: {_sentence(order)}",
+            )
+        )
+
+    async def cancel(self, order_id: int) -> OrderAnswer:
+        """Ask for a cancel."""
+        return await self._order_call(
+            workflow.execute_activity_method(
+                BrokerActivities.cancel_order,
+                CancelOrder(order_id=order_id),
+                start_to_close_timeout=_ORDER_TIME,
+                schedule_to_close_timeout=_ORDER_TIME * 2,
+                retry_policy=_CANCEL_RETRIES,
+                summary=f"Cancel order {order_id}",
+            )
+        )
+
+    async def check(self, order: OrderRequest) -> OrderAnswer:
+        """The broker's dry-run check of an order; places nothing."""
+        return await self._order_call(
+            workflow.execute_activity_method(
+                BrokerActivities.place_order,
+                PlaceOrder(order=order, not_after=workflow.now() + _ORDER_TIME, dry_run=True),
+                start_to_close_timeout=_ORDER_TIME,
+                retry_policy=_ONE_ATTEMPT,
+                summary=f"DRY RUN {_sentence(order)}",
+            )
+        )
+
+    async def read(self, order_id: int) -> BrokerOrder | None:
+        """One order's record."""
+        try:
+            return await workflow.execute_activity_method(
+                BrokerActivities.read_order,
+                OrderById(order_id=order_id),
+                start_to_close_timeout=_READ_TIME,
+                schedule_to_close_timeout=_READ_TIME_IN_ALL,
+                retry_policy=_READ_RETRIES,
+                summary=f"Read order {order_id}",
+            )
+        except ActivityError:
+            return None
+
+    async def search(self, identifier: str, since: datetime) -> tuple[BrokerOrder, ...] | None:
+        """Look an order up by our identifier."""
+        try:
+            found = await workflow.execute_activity_method(
+                BrokerActivities.find_order,
+                OrderByIdentifier(identifier=identifier, since=since),
+                start_to_close_timeout=_READ_TIME,
+                schedule_to_close_timeout=_READ_TIME_IN_ALL,
+                retry_policy=_READ_RETRIES,
+                summary=f"Does order {identifier} exist?",
+            )
+        except ActivityError:
+            return None
+        return found.orders
+
+    def record(self, event: AuditEvent) -> None:
+        """Put an event in the outbox. It leaves in the same workflow task, and so before anything sent after it."""
+        if not self._outbox:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._outbox.append(event)
+
+    async def all_written(self) -> None:
+        """Wait until the audit store has everything: a closed workflow can't write any more."""
+        await workflow.wait_condition(lambda: not self._unwritten and not self._outbox)
+
+    def _flush(self) -> None:
+        events, self._outbox = tuple(self._outbox), []
+        self._unwritten += 1
+        task = asyncio.create_task(self._write(events))
+        self._writers.add(task)
+        task.add_done_callback(self._writers.discard)
+
+    async def _write(self, events: tuple[AuditEvent, ...]) -> None:
+        await workflow.execute_activity_method(
+            AuditActivities.append_audit,
+            AuditBatch(events=events),
+            task_queue=AUDIT_QUEUE,
+            start_to_close_timeout=_AUDIT_TIME,
+            retry_policy=_AUDIT_RETRIES,
+            summary=f"Audit: {', '.join(event.kind for event in events)}",
+        )
+        self._unwritten -= 1
+
+    async def _order_call(self, call: Awaitable[OrderAnswer]) -> OrderAnswer:
+        try:
+            return await call
+        except ActivityError as error:
+            if isinstance(error.cause, ActivityTimeoutError) and error.cause.type is TimeoutType.SCHEDULE_TO_START:
+                return OrderAnswer(outcome=Outcome.REFUSED, code="not_started", message="no worker took it in time")
+            return OrderAnswer(outcome=Outcome.UNKNOWN, code="activity_failed", message=_cause(error))
+
+
+def _sentence(order: OrderRequest) -> str:
+    price = "market" if order.price is None else f"@ {order.price}"
+    return f"{order.action} {order.quantity} {order.symbol} {price} ({order.identifier})"
+
+
+def _unreachable(whom: str, error: ActivityError) -> Refusal:
+    return Refusal(code=RefusalCode.BROKER_UNREACHABLE, detail=f"{whom}: {_cause(error)}")
+
+
+def _cause(error: ActivityError) -> str:
+    cause = error.cause
+    if isinstance(cause, ApplicationError):
+        return f"{cause.type}: {cause.message}"
+    if isinstance(cause, ActivityTimeoutError):
+        return f"timed out ({cause.type.name.lower() if cause.type else 'unknown'})"
+    return str(cause)

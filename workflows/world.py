@@ -1,0 +1,57 @@
+"""What a trade needs of the world: time, the desk, the broker, and somewhere to write.
+
+The story of a trade is told over this protocol. Temporal is one world (`temporal_world`), a rehearsal is another
+(`rehearsal`), and a simulation can be a third.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from domain.audit import AuditEvent
+from domain.broker import ContractListing
+from domain.contract import Contract, ContractQuery, Quote
+from domain.desk import Admission, Reservation
+from domain.orders import BrokerOrder, OrderAnswer, OrderRequest
+from domain.trade import TradeRequest
+
+
+class World(Protocol):
+    """Everything outside the trade. Nothing here raises for what the broker or the network may do."""
+
+    def now(self) -> datetime:
+        """The time, aware."""
+
+    async def until(self, condition: Callable[[], bool], within: timedelta | None, why: str) -> bool:
+        """Wait for the condition; False when `within` passed first. `why` is what people read beside the timer."""
+
+    async def admit(self, request: TradeRequest) -> Admission:
+        """Ask the desk whether this alert may be traded."""
+
+    async def reserve(self, contract: Contract, unit_cost: Decimal, worst_unit_cost: Decimal) -> Reservation:
+        """Ask the desk for a size; costs are dollars for one contract, fees included."""
+
+    async def find_contract(self, query: ContractQuery) -> ContractListing:
+        """Find the instrument in the broker's listings."""
+
+    async def quote(self, contract: Contract) -> Quote | None:
+        """The newest quote; None when there is none, or nobody could be asked."""
+
+    async def place(self, order: OrderRequest) -> OrderAnswer:
+        """Send one order, once."""
+
+    async def replace(self, order_id: int, order: OrderRequest) -> OrderAnswer:
+        """Replace a live order, once."""
+
+    async def cancel(self, order_id: int) -> OrderAnswer:
+        """Ask for a cancel."""
+
+    async def read(self, order_id: int) -> BrokerOrder | None:
+        """The broker's record of one order; None when it can't be had now."""
+
+    async def search(self, identifier: str, since: datetime) -> tuple[BrokerOrder, ...] | None:
+        """All orders with that identifier; None when the look-up failed, which says nothing."""
+
+    def record(self, event: AuditEvent) -> None:
+        """Write a step down. It is durable before anything that is sent after it."""
