@@ -1,0 +1,219 @@
+"""The exchange as a whole: what a client may ask of it, and the clock that moves its market.
+
+Nothing here knows HTTP. Every part is made here, once, and handed to those that need it.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from domain.contract import InstrumentType
+from paper.account import Account
+from paper.background import Background
+from paper.book import Book
+from paper.buying_power import BuyingPower, Effect
+from paper.calendar import MarketCalendar, new_york_day
+from paper.faults import FaultKind, Faults, On
+from paper.instruments import Clock, Listings
+from paper.market import Market, Quote
+from paper.order_form import ChangeForm, OrderForm
+from paper.orders import Order
+from paper.preflight import Preflight
+from paper.refusals import CannotUpdateError, Refusal
+from paper.sessions import Sessions
+from paper.settings import PaperSettings, SessionMode
+from paper.store import PathPoint, Store
+from paper.venue import Venue
+
+_COLLECTIONS = (InstrumentType.EQUITY, InstrumentType.FUTURE)
+_REMEMBER_EVERY = 20  # market steps between two notes of where the walks stand
+
+
+class Assessment(NamedTuple):
+    """An order as it would be, what it would cost, and what speaks against it."""
+
+    order: Order
+    effect: Effect
+    refusals: list[Refusal]
+    warnings: list[Refusal]
+
+
+class RefusedOrderError(Exception):
+    """The order breaks rules; nothing happened."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        super().__init__(", ".join(refusal.code for refusal in assessment.refusals))
+        self.assessment = assessment
+
+
+class PinPoint(NamedTuple):
+    """One point of a quote path: the quote to show `after` seconds from now."""
+
+    after: float
+    quote: Quote
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+class Exchange:
+    """One account's exchange. `start` sets its market in motion, `close` stops it and keeps its book."""
+
+    def __init__(self, settings: PaperSettings, clock: Clock = utc_now) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.calendar = MarketCalendar(new_york_day(clock()))
+        self.listings = Listings(self.calendar, clock)
+        self.market = Market(self.listings, settings.seed, clock)
+        self.faults = Faults()
+        self.background = Background()
+        self.store = Store(settings.db)
+        saved = self.store.load()
+        mode = saved.remembered.get("session", settings.session)
+        self.sessions = Sessions(self.calendar, SessionMode(str(mode)), clock)
+        cash = Decimal(0) if saved.cash is None else saved.cash
+        self.account = Account(settings.account_number, cash, saved.positions)
+        self.buying_power = BuyingPower(self.account, self.market, self.listings)
+        self.book = Book(saved, self.account, self.store, self.listings, self.market, clock)
+        self.preflight = Preflight(self.listings, self.account, self.sessions)
+        self.venue = Venue(self.book, self.market, self.listings, self.sessions, self.faults, settings, self.background)
+        self._open = {kind: self.sessions.is_open(kind) for kind in _COLLECTIONS}
+        self._paths: dict[int, asyncio.TimerHandle] = {}
+        self._restore_market(saved.pins, saved.remembered.get("spots"))
+        self._saved_path = saved.path
+        if saved.cash is None:
+            self.set_cash(settings.cash)
+
+    def start(self) -> None:
+        """Go on where an earlier run stopped, and let the market move."""
+        for point in self._saved_path:
+            self._schedule(point)
+        self.venue.resume()
+        self.ring_bells()
+        self.background.start(self._run_market())
+
+    async def close(self) -> None:
+        """Stop everything. Working orders stay in the book for the next run."""
+        for handle in self._paths.values():
+            handle.cancel()
+        await self.background.stop()
+        self.store.remember("spots", self.market.walks.spots)
+        self.store.close()
+
+    def assess(self, form: OrderForm, beside: Iterable[Order] | None = None) -> Assessment:
+        """What would happen to this order, beside the orders that work already."""
+        order = self.preflight.order_of(form)
+        effect = self.buying_power.effect(order, self.book.open_orders() if beside is None else beside)
+        return Assessment(order, effect, self.preflight.refusals(order, effect), self.preflight.warnings(order))
+
+    def place(self, form: OrderForm) -> Assessment:
+        """Accept an order and send it to the venue; RefusedOrderError when it breaks a rule."""
+        assessment = _accepted(self.assess(form))
+        self._hide_if_asked(assessment.order)
+        self.book.accept(assessment.order)
+        self.venue.send(assessment.order)
+        return assessment
+
+    def assess_change(self, order_id: int, form: ChangeForm) -> Assessment:
+        """What replacing a working order would do; CannotUpdateError when it can't be replaced."""
+        original = self.book.find(order_id)
+        if not original.is_changeable or not original.leaves:
+            raise CannotUpdateError("replaced")
+        others = [order for order in self.book.open_orders() if order is not original]
+        return self.assess(form.applied_to(original), others)
+
+    def replace(self, order_id: int, form: ChangeForm) -> Order:
+        """Put a new order in a working one's place; RefusedOrderError and CannotUpdateError as above."""
+        assessment = _accepted(self.assess_change(order_id, form))
+        self._hide_if_asked(assessment.order)
+        self.venue.replace(self.book.find(order_id), assessment.order)
+        return assessment.order
+
+    def cancel(self, order_id: int) -> Order:
+        """Ask for a working order's cancel; CannotUpdateError when it is over."""
+        order = self.book.find(order_id)
+        self.venue.cancel(order)
+        return order
+
+    def pin(self, symbol: str, quote: Quote) -> None:
+        """Show this quote from now on, through restarts."""
+        self.store.save(pins=[(symbol, quote)])
+        self.market.pin(symbol, quote)
+
+    def unpin(self, symbol: str) -> None:
+        """Give an instrument back to the model, and forget the rest of its path."""
+        self.store.drop_path(symbol)
+        self.store.save(pins=[(symbol, None)])
+        self.market.unpin(symbol)
+
+    def follow_path(self, symbol: str, points: Sequence[PinPoint]) -> None:
+        """Pin these quotes one after the other, each at its time from now."""
+        now = self.clock().timestamp()
+        for point in points:
+            self._schedule(self.store.add_point(symbol, now + point.after, point.quote))
+
+    def set_session(self, mode: SessionMode) -> None:
+        """Open or close the market, or leave it to the calendar. The bells ring at once."""
+        self.store.remember("session", mode.value)
+        self.sessions.mode = mode
+        self.ring_bells()
+
+    def set_cash(self, amount: Decimal) -> None:
+        """Deposit or withdraw what is missing to `amount` dollars."""
+        change = amount - self.account.cash
+        self.store.save(cash=[(self.clock(), "deposit", change, amount)])
+        self.account.cash = amount
+
+    def ring_bells(self) -> None:
+        """Open and close what opened and closed since the last time."""
+        now_open = {kind: self.sessions.is_open(kind) for kind in _COLLECTIONS}
+        opened = any(now_open[kind] and not self._open[kind] for kind in _COLLECTIONS)
+        closed = any(self._open[kind] and not now_open[kind] for kind in _COLLECTIONS)
+        self._open = now_open
+        if closed:
+            self.venue.close_bell()
+        if opened:
+            self.venue.open_bell()
+
+    def available(self) -> Decimal:
+        """Buying power, dollars."""
+        return self.buying_power.available(self.book.open_orders())
+
+    async def _run_market(self) -> None:
+        steps = 0
+        while True:
+            await asyncio.sleep(self.settings.tick_seconds)
+            self.ring_bells()
+            if any(self._open.values()):
+                self.market.step(self.settings.tick_seconds)
+            steps += 1
+            if steps % _REMEMBER_EVERY == 0:
+                self.store.remember("spots", self.market.walks.spots)
+
+    def _restore_market(self, pins: dict[str, Quote], spots: object) -> None:
+        if isinstance(spots, dict):
+            self.market.walks.restore(spots)
+        for symbol, quote in pins.items():
+            self.market.pin(symbol, quote)
+
+    def _schedule(self, point: PathPoint) -> None:
+        delay = max(0.0, point.due - self.clock().timestamp())
+        self._paths[point.number] = asyncio.get_running_loop().call_later(delay, self._reach, point)
+
+    def _reach(self, point: PathPoint) -> None:
+        if self._paths.pop(point.number, None) is not None and self.store.reach_point(point):
+            self.market.pin(point.symbol, point.quote)
+
+    def _hide_if_asked(self, order: Order) -> None:
+        if fault := self.faults.take(FaultKind.STALE_LOOKUP, On.PLACE, order):
+            self.book.conceal(order, fault.seconds)
+
+
+def _accepted(assessment: Assessment) -> Assessment:
+    if assessment.refusals:
+        raise RefusedOrderError(assessment)
+    return assessment

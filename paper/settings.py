@@ -1,0 +1,36 @@
+"""What a paper exchange is started with: where it listens and keeps its book, how fast it is, how it begins."""
+
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field
+
+from domain.frozen import Frozen
+
+
+class SessionMode(StrEnum):
+    """Who says whether the market is open."""
+
+    OPEN = "open"  # always open, so that a demo works at any hour
+    CLOSED = "closed"
+    REAL = "real"  # the calendar of the New York Stock Exchange
+
+
+class PaperSettings(Frozen):
+    """One exchange. `db` None keeps the book in memory only; port 0 takes any free port. Times are in seconds."""
+
+    db: Path | None = None
+    port: int = Field(default=0, ge=0, le=65535)
+    seed: int = 1
+    session: SessionMode = SessionMode.OPEN
+    token_life: float = Field(default=900.0, gt=0)
+    cash: Decimal = Decimal(100_000)  # the first deposit; ignored when the book already exists
+    account_number: str = "5WX00042"
+    hop_seconds: float = Field(default=0.01, ge=0)  # Routed, In Flight, Live: one hop each
+    cancel_seconds: float = Field(default=0.05, ge=0)  # recorded from the broker's sandbox: 47 to 63 ms
+    tick_seconds: float = Field(default=0.25, gt=0)  # between two moves of the simulated market
+
+    def hurried(self) -> "PaperSettings":
+        """The same exchange with next to no latency, for tests."""
+        return self.model_copy(update={"hop_seconds": 0.001, "cancel_seconds": 0.002})
