@@ -14,9 +14,9 @@ _DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 _SNOWFLAKE_TIME_SHIFT = 22
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _IDENTIFIER = re.compile(
-    r"^al-(?P<channel>[0-9a-z]{1,13})-(?P<message>[0-9a-z]{1,13})-(?P<index>[0-9a-z])(?P<role>[exc])(?P<seq>[0-9a-z]{2})$"
+    r"al-(?P<channel>[0-9a-z]{1,13})-(?P<message>[0-9a-z]{1,13})-(?P<index>[0-9a-z])(?P<role>[exc])(?P<seq>[0-9a-z]{2})"
 )
-_WORKFLOW = re.compile(r"^alert-(?P<channel>\d+)-(?P<message>\d+)(?:-(?P<index>\d+))?$")
+_WORKFLOW = re.compile(r"alert-(?P<channel>\d+)-(?P<message>\d+)(?:-(?P<index>\d+))?")
 IDENTIFIER_PREFIX = "al-"
 MAX_ALERTS_PER_MESSAGE = 36
 MAX_ORDERS_PER_ROLE = 36 * 36
@@ -53,7 +53,7 @@ class TradeId(Frozen):
     @classmethod
     def of_workflow(cls, workflow_id: str) -> "TradeId":
         """Read a workflow id back; ValueError when it isn't one of ours."""
-        found = _WORKFLOW.match(workflow_id)
+        found = _WORKFLOW.fullmatch(workflow_id)
         if not found:
             raise ValueError(f"not a trade's workflow id: {workflow_id}")
         return cls(channel_id=int(found["channel"]), message_id=int(found["message"]), index=int(found["index"] or 0))
@@ -61,7 +61,7 @@ class TradeId(Frozen):
     @classmethod
     def of_order(cls, identifier: str | None) -> "TradeId | None":
         """The trade an order belongs to; None for an order that isn't ours."""
-        found = _IDENTIFIER.match(identifier or "")
+        found = _IDENTIFIER.fullmatch(identifier or "")
         if not found:
             return None
         return cls(

@@ -46,14 +46,22 @@ class OptionSymbol(Frozen):
 def parse_occ(symbol: str) -> OptionSymbol | None:
     """Read an order symbol of 21 characters; None when it is not an equity option's."""
     found = _OCC.match(symbol)
-    if not found or len(symbol) != _OCC_LENGTH:
+    expiry = _calendar_day(found["expiry"]) if found else None
+    if not found or expiry is None or len(symbol) != _OCC_LENGTH:
         return None
     return OptionSymbol(
         root=found["root"],
-        expiry=datetime.strptime(found["expiry"], "%y%m%d").date(),  # noqa: DTZ007  a plain calendar day
+        expiry=expiry,
         option_type=OptionType.CALL if found["right"] == "C" else OptionType.PUT,
         strike=Decimal(found["strike"]) / _STRIKE_SCALE,
     )
+
+
+def _calendar_day(yymmdd: str) -> date | None:
+    try:
+        return datetime.strptime(yymmdd, "%y%m%d").date()  # noqa: DTZ007  a plain calendar day
+    except ValueError:
+        return None
 
 
 def plain(number: Decimal) -> str:
