@@ -123,6 +123,8 @@ def event_of(fields: tuple[Value, ...]) -> AuditEvent:
     """The event that a row's fields hold. ValueError when they hold none."""
     values: dict[str, object] = dict(zip(FIELDS, fields, strict=True))
     values["payload"] = json.loads(str(values["payload"]))
+    if isinstance(values["price"], Decimal):
+        values["price"] = Decimal(_text(values["price"]))  # a column pads with zeros
     return AuditEvent.model_validate(values)
 
 

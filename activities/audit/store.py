@@ -19,7 +19,7 @@ import duckdb
 
 from activities.audit.log_file import LogFile, Snapshot
 from activities.audit.ownership import Ownership
-from activities.audit.table import check_fits
+from activities.audit.table import fitted
 from domain.audit import AuditEvent
 from domain.chain import Mark
 from domain.errors import InvariantError, RefusedError, RetryableError
@@ -91,9 +91,7 @@ class AuditStore:
 
     def append(self, events: Sequence[AuditEvent]) -> "Future[Mark]":
         """Hand events to the writer, in order. The future holds the chain's head once they are durable."""
-        clean = tuple(redact_event(event, self._secrets) for event in events)
-        for event in clean:
-            check_fits(event)
+        clean = tuple(fitted(redact_event(event, self._secrets)) for event in events)
         request = _Request(clean, Future())
         with self._door:
             if self._is_shut:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -17,6 +17,7 @@ _BIGINT = range(-(2**63), 2**63)
 _FETCH = 10_000  # rows
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AT = FIELDS.index("at")
+_EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX)  # the usual 28 digits would round before the check
 
 # One index only, the primary key: the writer looks ids up itself, and this is the backstop. No UPDATE, DELETE or
 # ON CONFLICT ever runs here; DuckDB's replay bugs cluster on those, and triggers exclude ON CONFLICT.
@@ -83,19 +84,23 @@ def migrate(connection: DuckDBPyConnection) -> None:
         connection.execute("CHECKPOINT")
 
 
-def check_fits(event: AuditEvent) -> None:
-    """RefusedError when a column can't hold a value exactly: DuckDB would round money without a word."""
-    try:
-        event_fields(event)
-    except ValueError as error:
-        raise RefusedError("does_not_fit", f"event {event.event_id}: {error}") from error
+def fitted(event: AuditEvent) -> AuditEvent:
+    """The event as the columns can hold it exactly. RefusedError when they can't: DuckDB would not say a word.
+
+    A price with more digits than its column is not rounded: the column stays empty and the payload keeps it exact.
+    """
     for name in ("author_id", "channel_id", "message_id", "quantity", "order_id"):
         number = getattr(event, name)
         if number is not None and number not in _BIGINT:
             raise RefusedError("does_not_fit", f"{name} {number} of event {event.event_id} is out of range")
     if event.price is not None and not _price_fits(event.price):
-        room = f"{_PRICE_WHOLE_DIGITS} digits and {PRICE_SCALE} decimals"
-        raise RefusedError("does_not_fit", f"price {event.price} of event {event.event_id} needs more than {room}")
+        exact = event.payload | {"exact_price": str(event.price)}
+        event = event.model_copy(update={"price": None, "payload": exact})
+    try:
+        event_fields(event)
+    except ValueError as error:
+        raise RefusedError("does_not_fit", f"event {event.event_id}: {error}") from error
+    return event
 
 
 def insert(connection: DuckDBPyConnection, links: Iterable[Link]) -> None:
@@ -130,7 +135,5 @@ def _link(row: tuple[Any, ...]) -> Link:
 
 
 def _price_fits(price: Decimal) -> bool:
-    if not price.is_finite():
-        return False
-    shifted = price.scaleb(PRICE_SCALE)
-    return shifted == shifted.to_integral_value() and abs(price) < 10**_PRICE_WHOLE_DIGITS
+    exponent = price.normalize(_EXACT).as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -PRICE_SCALE and abs(price) < 10**_PRICE_WHOLE_DIGITS
