@@ -1,0 +1,5 @@
+"""`python -m workers` is the command `alertladder`."""
+
+from workers.cli import main
+
+main()

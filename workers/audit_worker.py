@@ -1,0 +1,55 @@
+"""The audit worker's process: the only owner of the audit file, serving the `audit` queue."""
+
+import asyncio
+from datetime import timedelta
+
+from pydantic import SecretStr
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.audit.activities import DuckDbAudit
+from activities.audit.store import AuditStore
+from activities.interfaces import AUDIT_QUEUE
+from workers.client import connect
+from workers.process import until_told_to_stop
+from workers.settings import Settings
+
+_START_PATIENCE = timedelta(seconds=60)
+_FINISH_WORK = timedelta(seconds=10)
+
+
+async def run(settings: Settings) -> None:
+    """Serve until told to stop, or until the store had to stop: then raise why, so that a supervisor starts anew."""
+    client = await connect(settings, _START_PATIENCE)
+    with AuditStore.open(settings.audit_path, secrets=_secrets(settings)) as store:
+        stopped = asyncio.ensure_future(asyncio.wrap_future(store.closed))
+        told = asyncio.ensure_future(until_told_to_stop())
+        async with _worker(client, DuckDbAudit(store)):
+            await asyncio.wait({stopped, told}, return_when=asyncio.FIRST_COMPLETED)
+        told.cancel()
+        if stopped.done():
+            stopped.result()
+
+
+def _worker(client: Client, audit: DuckDbAudit) -> Worker:
+    return Worker(
+        client,
+        task_queue=AUDIT_QUEUE,
+        activities=[
+            audit.append_audit,
+            audit.audit_recent,
+            audit.audit_trade,
+            audit.audit_verify,
+            audit.audit_export,
+        ],
+        graceful_shutdown_timeout=_FINISH_WORK,
+    )
+
+
+def _secrets(settings: Settings) -> tuple[str, ...]:
+    held: tuple[SecretStr | None, ...] = (
+        settings.broker.client_secret,
+        settings.broker.refresh_token,
+        settings.discord.token,
+    )
+    return tuple(secret.get_secret_value() for secret in held if secret is not None)

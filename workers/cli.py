@@ -1,0 +1,60 @@
+"""`alertladder`: the command line. Errors are one clear line and a non-zero exit."""
+
+import logging
+
+import typer
+from click.exceptions import ClickException, Exit
+from rich.console import Console
+
+from domain.errors import AlertladderError
+from workers.commands import audit, reading, running, trading
+from workers.commands.demo import demo
+from workers.process import leave
+
+_INTERRUPTED = 130
+errors = Console(stderr=True)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    help="""A trade alert becomes a managed trade at TastyTrade, durably.
+
+    Start everything with `alertladder up`, then submit an alert:
+
+    `alertladder alert "BTO UBER 78p 12/05 @ 0.75" --follow`
+
+    Settings come from the environment (ALERTLADDER_...), `.env` and alertladder.toml; `alertladder config` prints what
+    is in force. The default mode is paper: an exchange on this machine, no account and no money needed.""",
+)
+app.command()(running.up)
+app.command()(trading.alert)
+app.command()(trading.trades)
+app.command()(trading.trade)
+app.command()(reading.parse)
+app.add_typer(audit.app, name="audit")
+app.command()(running.config)
+app.command()(running.worker)
+app.command()(demo)
+
+
+def main() -> None:
+    """Run the command; 0 when it did what was asked."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    leave(_run())
+
+
+def _run() -> int:
+    try:
+        code = app(standalone_mode=False)
+    except ClickException as error:
+        error.show()
+        return error.exit_code
+    except Exit as left:
+        return left.exit_code
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except AlertladderError as error:
+        errors.print(f"alertladder: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        return 1
+    return code if isinstance(code, int) else 0
