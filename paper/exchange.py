@@ -15,7 +15,7 @@ from paper.background import Background
 from paper.book import Book
 from paper.buying_power import BuyingPower, Effect
 from paper.calendar import MarketCalendar, new_york_day
-from paper.faults import FaultKind, Faults, On
+from paper.faults import FaultKind, Faults, On, Subject
 from paper.instruments import Clock, Listings
 from paper.market import Market, Quote
 from paper.order_form import ChangeForm, OrderForm
@@ -73,7 +73,7 @@ class Exchange:
         self.background = Background()
         self.store = Store(settings.db)
         saved = self.store.load()
-        mode = saved.remembered.get("session", settings.session)
+        mode = self.store.recall("session") or settings.session
         self.sessions = Sessions(self.calendar, SessionMode(str(mode)), clock)
         cash = Decimal(0) if saved.cash is None else saved.cash
         self.account = Account(settings.account_number, cash, saved.positions)
@@ -83,7 +83,7 @@ class Exchange:
         self.venue = Venue(self.book, self.market, self.listings, self.sessions, self.faults, settings, self.background)
         self._open = {kind: self.sessions.is_open(kind) for kind in _COLLECTIONS}
         self._paths: dict[int, asyncio.TimerHandle] = {}
-        self._restore_market(saved.pins, saved.remembered.get("spots"))
+        self._restore_market(saved.pins, self.store.recall("spots"))
         self._saved_path = saved.path
         if saved.cash is None:
             self.set_cash(settings.cash)
@@ -209,7 +209,7 @@ class Exchange:
             self.market.pin(point.symbol, point.quote)
 
     def _hide_if_asked(self, order: Order) -> None:
-        if fault := self.faults.take(FaultKind.STALE_LOOKUP, On.PLACE, order):
+        if fault := self.faults.take(FaultKind.STALE_LOOKUP, On.PLACE, Subject.of(order)):
             self.book.conceal(order, fault.seconds)
 
 

@@ -1,7 +1,7 @@
 """Misbehaviour on demand: armed through the control plane, spent by whatever it hits, and counted."""
 
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -41,6 +41,20 @@ class On(StrEnum):
     QUOTES = "quotes"
     TOKEN = "token"  # noqa: S105  a family's name
     ACCOUNT = "account"  # the account stream
+
+
+class Subject(NamedTuple):
+    """The order that something happens to, as far as a fault may be narrowed to it."""
+
+    symbol: str
+    is_buy: bool
+    identifier: str
+
+    @classmethod
+    def of(cls, order: Order) -> "Subject":
+        """The first leg speaks for the order."""
+        leg = order.legs[0]
+        return cls(leg.symbol, leg.action.is_buy, order.identifier or "")
 
 
 _ABOUT_PLACING = {FaultKind.HANG_AFTER_ACCEPT, FaultKind.DROP_ANSWER, FaultKind.ERROR_BEFORE, FaultKind.ERROR_AFTER}
@@ -85,19 +99,18 @@ class Fault(BaseModel):
         """As the control plane lists it."""
         return {**self.model_dump(mode="json"), "armed": self.times}
 
-    def suits(self, on: On | None, order: Order | None) -> bool:
+    def suits(self, on: On | None, subject: Subject | None) -> bool:
         """Whether it is meant for this request, and for this order where it is about one."""
         if not self.left or (self.on is not None and on is not None and self.on is not on):
             return False
         narrowed = self.symbol or self.side or self.identifier
-        return not narrowed or (order is not None and self._is_about(order))
+        return not narrowed or (subject is not None and self._is_about(subject))
 
-    def _is_about(self, order: Order) -> bool:
-        leg = order.legs[0]
+    def _is_about(self, subject: Subject) -> bool:
         return (
-            (self.symbol is None or self.symbol == leg.symbol)
-            and (self.side is None or (self.side == "buy") == leg.action.is_buy)
-            and (self.identifier is None or self.identifier in (order.identifier or ""))
+            (self.symbol is None or self.symbol == subject.symbol)
+            and (self.side is None or (self.side == "buy") == subject.is_buy)
+            and (self.identifier is None or self.identifier in subject.identifier)
         )
 
 
@@ -115,13 +128,19 @@ class Faults:
         """Forget all of them."""
         self.armed.clear()
 
-    def take(self, kind: FaultKind, on: On | None = None, order: Order | None = None) -> Fault | None:
-        """Spend one hit of the first fault of that kind which suits; None when there is none."""
+    def take(
+        self, kind: FaultKind, on: On | None = None, subject: Subject | None = None, *, after: bool | None = None
+    ) -> Fault | None:
+        """Spend one hit of the first fault of that kind which suits; None when there is none.
+
+        `after`, when given, takes only faults armed with that same value.
+        """
         for fault in self.armed:
-            if fault.kind is kind and fault.suits(on, order):
-                if fault.skip:
-                    fault.skip -= 1
-                    continue
-                fault.fired += 1
-                return fault
+            if fault.kind is not kind or not fault.suits(on, subject) or after not in (None, fault.after):
+                continue
+            if fault.skip:
+                fault.skip -= 1
+                continue
+            fault.fired += 1
+            return fault
         return None

@@ -100,9 +100,13 @@ class Market:
             self.spot(instrument),
             float(instrument.strike),
             (instrument.expires_at - self._clock()).total_seconds() / _YEAR,
-            UNDERLYINGS[instrument.underlying].volatility,
+            self.volatility(instrument),
             is_call=instrument.option_type is OptionType.CALL,
         )
+
+    def volatility(self, instrument: Instrument) -> float:
+        """What the model takes for a year's volatility of the underlying."""
+        return UNDERLYINGS[instrument.underlying].volatility
 
     def pinned(self, symbol: str) -> Quote | None:
         """The quote pinned by hand; None while the model makes it."""

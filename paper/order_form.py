@@ -74,7 +74,7 @@ class ChangeForm(_Form):
             price=(order.price if self.price is None else self.price) if priced else self.price,
             price_effect=(self.price_effect or order.price_effect) if priced else self.price_effect,
             gtc_date=self.gtc_date or order.gtc_date,
-            external_identifier=self.external_identifier or order.identifier,
+            external_identifier=self.external_identifier,  # a tag belongs to one order: it is not inherited
             source=self.source or order.source,
             advanced_instructions=self.advanced_instructions
             or AdvancedInstructions(strict_position_effect_validation=order.strict),

@@ -35,6 +35,13 @@ _UPSERTS = {
 _WAL_PAGES = 8000  # a checkpoint syncs the disk and holds the exchange up, so it is made rarely
 
 
+_PATIENCE = 2.0  # seconds for an earlier run to let go of the file
+
+
+class StoreBusyError(OSError):
+    """Another process has the book open."""
+
+
 @dataclass(frozen=True, slots=True)
 class PathPoint:
     """A quote to be pinned at `due` (seconds since the epoch)."""
@@ -55,17 +62,21 @@ class Saved:
     positions: dict[str, Position] = field(default_factory=dict)
     pins: dict[str, Quote] = field(default_factory=dict)
     path: list[PathPoint] = field(default_factory=list)
-    remembered: dict[str, object] = field(default_factory=dict)
 
 
 class Store:
-    """One open book. Not shared between processes: SQLite's lock refuses a second writer."""
+    """One open book. StoreBusyError when another process has it: an exchange shares its book with nobody."""
 
     def __init__(self, path: Path | None) -> None:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path or ":memory:", isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=_PATIENCE)
+        self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
+        try:
+            self._db.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            self._db.close()
+            raise StoreBusyError(f"{path}: {error}") from error
         # NORMAL writes each commit to the log without a sync: it survives the death of the process, which is what
         # this exchange promises. Losing power may cost the last moments.
         self._db.execute("PRAGMA synchronous=NORMAL")
@@ -104,6 +115,11 @@ class Store:
         """Keep one JSON value under a name."""
         self._put("remembered", [(name, json.dumps(value))])
 
+    def recall(self, name: str) -> object:
+        """What is kept under a name; None for nothing."""
+        row = self._db.execute("SELECT record FROM remembered WHERE name = ?", (name,)).fetchone()
+        return None if row is None else json.loads(row[0])
+
     def add_point(self, symbol: str, due: float, quote: Quote) -> PathPoint:
         """Keep one point of a quote path until it is reached."""
         row = self._db.execute(
@@ -139,7 +155,6 @@ class Store:
             positions={position.symbol: position for position in positions},
             pins={symbol: _read_quote(record) for symbol, record in rows("SELECT symbol, record FROM pins")},
             path=[PathPoint(number, symbol, due, _read_quote(text)) for number, symbol, due, text in points],
-            remembered={name: json.loads(record) for name, record in rows("SELECT name, record FROM remembered")},
         )
 
     def _put(self, table: str, rows: Iterable[tuple[object, str]]) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from paper.background import Background
 from paper.book import Book
-from paper.faults import FaultKind, Faults, On
+from paper.faults import Fault, FaultKind, Faults, On, Subject
 from paper.instruments import Listings
 from paper.market import Market, Quote
 from paper.matching import Take, marketable
@@ -136,7 +136,7 @@ class Venue:
         return order.status is status
 
     def _venue_refusal(self, order: Order) -> str | None:
-        if self._faults.take(FaultKind.REJECT_NEXT, order=order):
+        if self._fault(FaultKind.REJECT_NEXT, order):
             return "Rejected by the venue"
         return _OFF_TICK if self._is_off_tick(order) else None
 
@@ -148,13 +148,13 @@ class Venue:
         return not instrument.ticks.is_on(order.price)
 
     def _go_live(self, order: Order) -> None:
-        if lots := self._faults.take(FaultKind.LOTS, order=order):
+        if lots := self._fault(FaultKind.LOTS, order):
             self._lots[order.id] = list(lots.lots)
         self._book.move(order, Status.LIVE)
         self.fill(order)
         if order.time_in_force is TimeInForce.IOC and order.status is Status.LIVE:
             self._book.move(order, Status.CANCELLED)
-        elif fault := self._faults.take(FaultKind.CANCEL_NEXT, order=order):
+        elif fault := self._fault(FaultKind.CANCEL_NEXT, order):
             self._background.start(self._cancel_unasked(order, fault.seconds))
 
     async def _cancel_unasked(self, order: Order, seconds: float) -> None:
@@ -167,7 +167,7 @@ class Venue:
         if order.status is not Status.CANCEL_REQUESTED:
             return
         self._book.move(order, Status.CANCELLED)
-        if late := self._faults.take(FaultKind.FILL_AFTER_CANCEL, On.CANCEL, order):
+        if late := self._fault(FaultKind.FILL_AFTER_CANCEL, order, On.CANCEL):
             await asyncio.sleep(late.seconds)
             self._execute_unseen(order, late.quantity)
 
@@ -193,9 +193,9 @@ class Venue:
 
     async def _cancel_takes(self, order: Order, on: On) -> None:
         """The time until a cancel is confirmed, and what the adversary does in it."""
-        delay = self._faults.take(FaultKind.DELAY_CANCEL, on, order)
+        delay = self._fault(FaultKind.DELAY_CANCEL, order, on)
         await asyncio.sleep(self._settings.cancel_seconds + (delay.seconds if delay else 0.0))
-        if race := self._faults.take(FaultKind.FILL_DURING_CANCEL, on, order):
+        if race := self._fault(FaultKind.FILL_DURING_CANCEL, order, on):
             self._execute_unseen(order, race.quantity)
 
     async def _next_lot(self, order: Order) -> None:
@@ -203,13 +203,16 @@ class Venue:
         self._resting_between_lots.discard(order.id)
         self.fill(order)
 
+    def _fault(self, kind: FaultKind, order: Order, on: On | None = None) -> Fault | None:
+        return self._faults.take(kind, on, Subject.of(order))
+
     def _execute(self, order: Order, take: Take) -> None:
         for leg in order.legs:
             instrument = self._listings.find(leg.symbol)
             if instrument is not None:
                 quantity = take.units * leg.quantity // order.units
                 self._market.take(instrument, quantity, buying=leg.action.is_buy)
-        late = self._faults.take(FaultKind.LATE_FILL_DETAIL, order=order) if take.units == order.leaves else None
+        late = self._fault(FaultKind.LATE_FILL_DETAIL, order) if take.units == order.leaves else None
         if late:
             self._book.withhold_last_fill(order)
             self._background.start(self._complete(order, late.seconds))

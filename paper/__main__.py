@@ -1,0 +1,73 @@
+"""The paper exchange as a process of its own: `python -m paper --port 8765 --db var/paper.db`.
+
+Says one line when it listens; SIGTERM and SIGINT end it in order.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from paper.server import serve
+from paper.settings import PaperSettings, SessionMode
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until told to stop; 1 when the port is taken."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    options = _parser().parse_args(arguments)
+    settings = _settings(options)
+    try:
+        asyncio.run(_run(settings))
+    except OSError as error:
+        sys.stderr.write(f"paper exchange: {error}\n")
+        return 1
+    return 0
+
+
+async def _run(settings: PaperSettings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    paper = await serve(settings)
+    sys.stdout.write(f"paper exchange listening on {paper.url}\n")
+    sys.stdout.flush()
+    await stop.wait()
+    await paper.close()
+
+
+def _settings(options: argparse.Namespace) -> PaperSettings:
+    settings = PaperSettings(
+        db=options.db,
+        port=options.port,
+        seed=options.seed,
+        session=SessionMode(options.session),
+        token_life=options.token_life,
+        cash=options.cash,
+        tick_seconds=options.tick,
+    )
+    return settings.hurried() if options.fast else settings
+
+
+def _parser() -> argparse.ArgumentParser:
+    default = PaperSettings()
+    parser = argparse.ArgumentParser(prog="paper", description="A paper exchange that speaks TastyTrade's protocol.")
+    parser.add_argument("--port", type=int, default=8765, help="0 for any free port (default: %(default)s)")
+    parser.add_argument("--db", type=Path, default=None, help="file of the book; left out: in memory only")
+    parser.add_argument("--seed", type=int, default=default.seed, help="of the simulated market (%(default)s)")
+    parser.add_argument("--session", choices=list(SessionMode), default=default.session, help="(%(default)s)")
+    parser.add_argument("--token-life", type=float, default=default.token_life, help="seconds (%(default)s)")
+    parser.add_argument("--cash", type=Decimal, default=default.cash, help="the first deposit ($%(default)s)")
+    parser.add_argument("--tick", type=float, default=default.tick_seconds, help="seconds between moves (%(default)s)")
+    parser.add_argument("--fast", action="store_true", help="next to no latency at the venue")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

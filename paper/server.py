@@ -1,0 +1,88 @@
+"""Puts an exchange on a loopback port: the broker's REST API, both streams, and the control plane."""
+
+import secrets
+import socket
+
+from aiohttp import web
+
+from paper.account_stream import AccountStream
+from paper.control import ControlRoutes
+from paper.dxlink import DxLink
+from paper.exchange import Exchange, utc_now
+from paper.gate import Gate
+from paper.instruments import Clock
+from paper.rest_account import AccountRoutes
+from paper.rest_listings import ListingRoutes
+from paper.rest_market import MarketRoutes
+from paper.rest_orders import OrderRoutes
+from paper.settings import PaperSettings
+from paper.tokens import Tokens
+
+_HOST = "127.0.0.1"  # never any other: there is no protection, and it would be taken for a broker
+_SHUTDOWN_SECONDS = 1.0
+_LARGEST_REQUEST = 4 * 1024 * 1024  # bytes: a hand-written quote path may be long
+
+
+class RunningPaper:
+    """A paper exchange that listens. `url` is the REST API's base, `streamer_url` the account stream's address."""
+
+    def __init__(self, exchange: Exchange, runner: web.AppRunner, streams: list[AccountStream | DxLink], port: int):
+        self.exchange = exchange
+        self.port = port
+        self.url = f"http://{_HOST}:{port}"
+        self.streamer_url = f"ws://{_HOST}:{port}/streamer"
+        self._runner = runner
+        self._streams = streams
+
+    async def close(self) -> None:
+        """Say goodbye on the streams, finish the requests that run, and keep the book."""
+        for stream in self._streams:
+            await stream.close()
+        await self._runner.cleanup()
+        await self.exchange.close()
+
+
+async def serve(settings: PaperSettings, clock: Clock = utc_now) -> RunningPaper:
+    """Start an exchange; OSError when the port is taken."""
+    listener = _listen(settings.port)
+    exchange = Exchange(settings, clock)
+    tokens = Tokens(_signing_secret(exchange), clock)
+    gate = Gate(exchange, tokens)
+    accounts, quotes = AccountStream(exchange, tokens), DxLink(exchange, tokens)
+    app = web.Application(middlewares=gate.middlewares(), client_max_size=_LARGEST_REQUEST)
+    app.add_routes(
+        [
+            *AccountRoutes(exchange, tokens).routes(),
+            *OrderRoutes(exchange).routes(),
+            *ListingRoutes(exchange).routes(),
+            *MarketRoutes(exchange, tokens).routes(),
+            *ControlRoutes(exchange, accounts, quotes, gate.requests).routes(),
+            web.get("/streamer", accounts.handle),
+            web.get("/dxlink", quotes.handle),
+        ]
+    )
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+    await runner.setup()
+    await web.SockSite(runner, listener).start()
+    exchange.start()
+    return RunningPaper(exchange, runner, [accounts, quotes], listener.getsockname()[1])
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((_HOST, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _signing_secret(exchange: Exchange) -> bytes:
+    """Kept with the book, so that tokens outlive a restart as they do at the broker."""
+    known = exchange.store.recall("signing secret")
+    if not isinstance(known, str):
+        known = secrets.token_hex(16)
+        exchange.store.remember("signing secret", known)
+    return known.encode()
