@@ -42,8 +42,9 @@ class LedgerOrder:
 
     @property
     def leaves(self) -> int:
-        """Contracts that may still execute."""
-        return self.request.quantity - self.filled if self.is_open else 0
+        """Contracts that may still execute: of the broker's quantity, which a replacement may not share with us."""
+        quantity = self.request.quantity if self.record is None else self.record.quantity
+        return quantity - self.filled if self.is_open else 0
 
 
 class OrderLedger:
@@ -73,12 +74,12 @@ class OrderLedger:
         if order is None:
             raise InvariantError(f"order {record.order_id} ({record.identifier}) is not this trade's")
         order.never_accepted = False
-        order.record = record if order.record is None else _newer(order.record, record)
-        new = tuple(fill for fill in record.fills if fill.fill_id not in order.fills)
-        order.fills.update({fill.fill_id: fill for fill in new})
-        if len(record.fills) < len(order.fills):
-            order.record = order.record.model_copy(update={"fills": tuple(order.fills.values())})
-        return new
+        newest = record if order.record is None else _newer(order.record, record)
+        new = {fill.fill_id: fill for fill in record.fills if fill.fill_id not in order.fills}
+        order.fills.update(new)
+        # The record that tells the state need not be the one that brought the fills: it always carries them all.
+        order.record = newest.model_copy(update={"fills": tuple(order.fills.values())})
+        return tuple(new.values())
 
     def order(self, identifier: str) -> LedgerOrder:
         """The order of that identifier; KeyError when it was never meant."""
@@ -124,10 +125,13 @@ class OrderLedger:
         by_id = {order.record.order_id: order for order in self._orders.values() if order.record is not None}
         if record.order_id in by_id:
             return by_id[record.order_id]
-        if record.replaces in by_id:  # a broker may copy the original's identifier to the replacement
-            unheard = [order for order in self._orders.values() if order.record is None]
+        named = self._orders.get(record.identifier or "")
+        if record.replaces in by_id and (named is None or named.record is not None):
+            # A broker may copy the original's identifier to the replacement: then it is the one not heard of yet.
+            role = by_id[record.replaces].role
+            unheard = [order for order in self.orders(role) if order.record is None]
             return unheard[-1] if unheard else None
-        return self._orders.get(record.identifier or "")
+        return named
 
 
 def average_price(fills: Iterable[Fill]) -> Decimal | None:
@@ -140,13 +144,18 @@ def average_price(fills: Iterable[Fill]) -> Decimal | None:
 
 
 def _newer(held: BrokerOrder, heard: BrokerOrder) -> BrokerOrder:
-    """Which of two records of one order tells its state: an end is final (invariant 11), else the later word counts."""
+    """Which of two records of one order tells its state: an end is final (invariant 11), else the later word counts.
+
+    `Filled` outlasts every other end, so that a fill that won a race against a cancel is seen however they come.
+    """
     if held.order_id != heard.order_id:
         raise InvariantError(f"orders {held.order_id} and {heard.order_id} carry one identifier {held.identifier}")
-    if held.status.is_terminal and not heard.status.is_terminal:
-        return held
-    if held.status is OrderStatus.FILLED and heard.status is not OrderStatus.FILLED:
-        return held
-    if held.updated_at and heard.updated_at and heard.updated_at < held.updated_at and not heard.status.is_terminal:
+    if _finality(held) != _finality(heard):
+        return max(held, heard, key=_finality)
+    if held.updated_at and heard.updated_at and heard.updated_at < held.updated_at:
         return held
     return heard
+
+
+def _finality(record: BrokerOrder) -> int:
+    return record.status.is_terminal + (record.status is OrderStatus.FILLED)

@@ -142,6 +142,8 @@ class OrderRequest(Frozen):
             raise ValueError("an order is for at least one contract")
         if (self.price is None) != (self.order_type is OrderType.MARKET):
             raise ValueError("a limit order has a price, a market order has none")
+        if self.price is not None and self.price <= 0:
+            raise ValueError("a limit price is more than zero")
         return self
 
 
