@@ -7,6 +7,7 @@ from domain.settings import ExitSettings, SingleContract
 from domain.ticks import TickSchedule
 
 _HUNDRED = Decimal(100)
+_FINEST = Decimal("1e-9")  # an average of thirds is off in its 28th digit, which must not cost a tick
 
 
 class ExitTarget(Frozen):
@@ -22,8 +23,9 @@ def exit_target(settings: ExitSettings, ticks: TickSchedule, filled: int, averag
     A price between two ticks goes to the higher one: a seller never rounds a promise down.
     """
     quantity = int((filled * settings.percent / _HUNDRED).to_integral_value(ROUND_FLOOR))
-    if quantity == 0 and filled and settings.single_contract is SingleContract.EXIT_ALL:
-        quantity = filled
+    if filled == 1 and settings.single_contract is SingleContract.EXIT_ALL:
+        quantity = 1
     if quantity < settings.min_quantity:
         quantity = 0
-    return ExitTarget(quantity=quantity, price=ticks.ceil(average * (1 + settings.profit_percent / _HUNDRED)))
+    promised = (average * (1 + settings.profit_percent / _HUNDRED)).quantize(_FINEST)
+    return ExitTarget(quantity=quantity, price=ticks.ceil(promised))
