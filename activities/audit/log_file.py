@@ -18,12 +18,7 @@ from domain.audit import AuditEvent
 from domain.chain import GENESIS, Anchor, Link, Mark, end_fault, event_fields, link_after
 from domain.errors import InvariantError
 
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "threads": 2,
-    "memory_limit": "512MB",
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
+CHECKPOINT_AT = "16MB"  # DuckDB's own default for the size of its write-ahead log
 
 logger = logging.getLogger(__name__)
 
@@ -40,11 +35,13 @@ class Snapshot(NamedTuple):
 class LogFile:
     """An open audit file. `head` is its last row."""
 
-    def __init__(self, path: Path, exports: Path, *, read_only: bool = False) -> None:
+    def __init__(
+        self, path: Path, exports: Path, *, read_only: bool = False, checkpoint_at: str = CHECKPOINT_AT
+    ) -> None:
         """Open, or make, the file. InvariantError when its end isn't where the anchor says; duckdb.Error otherwise."""
         self._exports = exports
         self._anchor_file = AnchorFile(path)
-        self._connection = _connect(path, exports, read_only=read_only)
+        self._connection = _connect(path, exports, read_only, checkpoint_at)
         try:
             if not read_only:
                 table.migrate(self._connection)
@@ -138,9 +135,19 @@ class LogFile:
         self._anchor = anchor
 
 
-def _connect(path: Path, exports: Path, *, read_only: bool) -> DuckDBPyConnection:
+def _connect(path: Path, exports: Path, read_only: bool, checkpoint_at: str) -> DuckDBPyConnection:
     """A connection that can write nowhere but to its own file and the exports folder, and whose settings are shut."""
-    connection = duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
+    connection = duckdb.connect(
+        str(path),
+        read_only=read_only,
+        config={
+            "threads": 2,
+            "memory_limit": "512MB",
+            "checkpoint_threshold": checkpoint_at,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
     try:
         folder = str(exports.resolve()).replace("'", "''")
         connection.execute("SET GLOBAL timezone='UTC'")  # before the lock: cursors inherit it and can't set it

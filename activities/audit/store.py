@@ -17,7 +17,7 @@ from typing import NamedTuple, Self, TypeVar
 
 import duckdb
 
-from activities.audit.log_file import LogFile, Snapshot
+from activities.audit.log_file import CHECKPOINT_AT, LogFile, Snapshot
 from activities.audit.ownership import Ownership
 from activities.audit.table import fitted
 from domain.audit import AuditEvent
@@ -44,50 +44,38 @@ class _Request(NamedTuple):
 class AuditStore:
     """The owner of one audit file. `closed` is done when it serves no more, with an exception if it had to stop.
 
-    Raises, and fails appends with: RetryableError when nothing was written and a later try may succeed (disk full,
-    busy, reopened); RefusedError when an event can never be stored; InvariantError when the log isn't as it was left.
+    Raises, and fails appends with: RetryableError when the same append may succeed later (disk full, busy, reopened);
+    RefusedError when an event can never be stored; InvariantError when the log isn't as it was left.
     """
 
-    def __init__(self, path: Path, *, secrets: Collection[str] = (), min_free_bytes: int = MIN_FREE_BYTES) -> None:
-        """Not open yet: `open` makes an open one. `secrets` are texts that must never be written."""
-        self.path = path
-        self.exports = path.parent / "exports"
-        self.closed: Future[None] = Future()
-        self._secrets = tuple(secrets)
-        self._min_free_bytes = min_free_bytes
-        self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
-        self._door = threading.Lock()  # over: is_shut, and what is put in the queue before it is
-        self._is_shut = False
-        self._file_turn = threading.Lock()  # over: the log file
-        self._log_file: LogFile | None = None
-        self._ownership: Ownership | None = None
-        self._writer = threading.Thread(target=self._write_until_closed, name="audit-writer", daemon=True)
-
-    @classmethod
-    def open(
-        cls,
+    def __init__(
+        self,
         path: Path,
         *,
         secrets: Collection[str] = (),
         patience: timedelta = timedelta(seconds=5),
         min_free_bytes: int = MIN_FREE_BYTES,
-    ) -> Self:
-        """Own the file at `path` (made, with its folder, if missing). AuditFileInUse when another process does."""
-        store = cls(path, secrets=secrets, min_free_bytes=min_free_bytes)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        store.exports.mkdir(mode=0o700, exist_ok=True)
-        ownership = Ownership.take(path, patience)
-        try:
-            store._log_file = LogFile(path, store.exports)
-        except duckdb.Error as error:
-            ownership.release()
-            raise InvariantError(f"{path} can't be opened: {error}") from error
-        except BaseException:
-            ownership.release()
-            raise
-        store._ownership = ownership
-        store._writer.start()
-        return store
+        checkpoint_at: str = CHECKPOINT_AT,
+    ) -> None:
+        """Own the file at `path` (made, with its folder, if missing), after `patience` at most.
+
+        `secrets` are texts that must never be written. Raises AuditFileInUse when another process owns the file, and
+        InvariantError when it can't be opened or isn't as it was left.
+        """
+        self.path = path
+        self.exports = path.parent / "exports"
+        self.closed: Future[None] = Future()
+        self._secrets = tuple(secrets)
+        self._min_free_bytes = min_free_bytes
+        self._checkpoint_at = checkpoint_at
+        self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
+        self._door = threading.Lock()  # over: is_shut, and what is put in the queue before it is
+        self._is_shut = False
+        self._file_turn = threading.Lock()  # over: the log file
+        self._log_file: LogFile | None = None
+        self._ownership = self._take(patience)
+        self._writer = threading.Thread(target=self._write_until_closed, name="audit-writer", daemon=True)
+        self._writer.start()
 
     def append(self, events: Sequence[AuditEvent]) -> "Future[Mark]":
         """Hand events to the writer, in order. The future holds the chain's head once they are durable."""
@@ -122,6 +110,20 @@ class AuditStore:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+    def _take(self, patience: timedelta) -> Ownership:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.exports.mkdir(mode=0o700, exist_ok=True)
+        ownership = Ownership.take(self.path, patience)
+        try:
+            self._open_log_file()
+        except duckdb.Error as error:
+            ownership.release()
+            raise InvariantError(f"{self.path} can't be opened: {error}") from error
+        except BaseException:
+            ownership.release()
+            raise
+        return ownership
 
     def _shut(self) -> None:
         with self._door:
@@ -167,8 +169,8 @@ class AuditStore:
         except _UNSTORABLE as error:
             self._serve_one_by_one(group, error)
         except (duckdb.Error, OSError, RetryableError) as error:
-            logger.warning("nothing was written to the audit log: %s", error)
-            _fail(group, RetryableError(f"nothing was written to the audit log: {error}"))
+            logger.warning("the audit log could not be written: %s", error)
+            _fail(group, RetryableError(f"the audit log could not be written: {error}"))
         else:
             for request in group:
                 request.done.set_result(head)
@@ -198,7 +200,7 @@ class AuditStore:
         if self._log_file is None:
             if self._is_shut:
                 raise RetryableError("the audit store is closed")
-            self._log_file = LogFile(self.path, self.exports)
+            self._log_file = LogFile(self.path, self.exports, checkpoint_at=self._checkpoint_at)
         return self._log_file
 
     def _refuse_waiting(self) -> None:
@@ -212,8 +214,7 @@ class AuditStore:
             if self._log_file is not None:
                 self._log_file.close()
                 self._log_file = None
-        if self._ownership is not None:
-            self._ownership.release()
+        self._ownership.release()
 
 
 def _fail(group: list[_Request], error: Exception) -> None:
