@@ -18,6 +18,7 @@ from domain.identifiers import snowflake_time
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import Allowlist, DeskPolicy, TradeTerms
 from domain.sizing import size
+from domain.symbols import plain
 
 _NEW_YORK = ZoneInfo("America/New_York")
 _REMEMBERED_ANSWERS = 1000
@@ -41,6 +42,13 @@ class RecentAlert(Frozen):
     at: datetime
 
 
+class ReleasedMoney(Frozen):
+    """Dollars no longer held back. They may be spent, and count so until a balance is read that would show it."""
+
+    dollars: Decimal
+    at: datetime
+
+
 class DeskBook(BaseModel):
     """The desk's state. It is plain data, so that the desk can hand it on when it continues as new."""
 
@@ -54,6 +62,7 @@ class DeskBook(BaseModel):
     entries_today: int = 0
     trades: dict[str, OpenTrade] = Field(default_factory=dict)
     recent: list[RecentAlert] = Field(default_factory=list)
+    released: list[ReleasedMoney] = Field(default_factory=list)
     admissions: dict[str, Admission] = Field(default_factory=dict)
     reservations: dict[str, Reservation] = Field(default_factory=dict)
 
@@ -84,7 +93,7 @@ class DeskBook(BaseModel):
             return Reservation(refusal=Refusal(code=RefusalCode.NO_BUYING_POWER, detail="the trade is not admitted"))
         if self.halted is not None:
             return Reservation(refusal=Refusal(code=RefusalCode.HALTED, detail=self.halted))
-        free = self.account.buying_power - sum((other.reserved for other in self.trades.values()), Decimal(0))
+        free = self.account.buying_power - self._spoken_for()
         answer = size(self.policy.sizing, trade.alert, trade.channel_id, asked, self.reference, free)
         self.trades[asked.workflow_id] = trade.model_copy(update={"reserved": answer.reserved, "asked": True})
         self.reservations[asked.workflow_id] = answer
@@ -95,6 +104,7 @@ class DeskBook(BaseModel):
         """Take the broker's balances; the first of a New York day is the reference for that day."""
         self._begin_day(now)
         self.account = account
+        self.released = [money for money in self.released if money.at >= account.at]
         if self.reference is None:
             self.reference = account.buying_power
 
@@ -103,6 +113,9 @@ class DeskBook(BaseModel):
         trade = self.trades.get(report.workflow_id)
         if trade is None:
             return
+        freed = trade.reserved if report.over else trade.reserved - report.reserved
+        if freed > 0:
+            self.released.append(ReleasedMoney(dollars=freed, at=report.at))
         if report.over:
             del self.trades[report.workflow_id]
         else:
@@ -112,6 +125,10 @@ class DeskBook(BaseModel):
         today = now.astimezone(_NEW_YORK).date()
         if today != self.session_day:
             self.session_day, self.reference, self.entries_today = today, None, 0
+
+    def _spoken_for(self) -> Decimal:
+        held = sum((trade.reserved for trade in self.trades.values()), Decimal(0))
+        return held + sum((money.dollars for money in self.released), Decimal(0))
 
     def _terms(self) -> TradeTerms:
         policy = self.policy
@@ -169,7 +186,7 @@ def age_refusal(message: AlertMessage, now: datetime, max_age: timedelta) -> Ref
 
 
 def _what(alert: Alert) -> str:
-    contract = f"{alert.strike}{alert.option_type} {alert.expiry}" if alert.is_option else ""
+    contract = "" if alert.strike is None else f"{plain(alert.strike)}{alert.option_type} {alert.expiry}"
     return f"{alert.action} {alert.symbol} {contract}".strip()
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from domain.alert import Action
 from domain.frozen import Frozen
@@ -95,6 +95,12 @@ class SizingSettings(Frozen):
     max_debit: Annotated[Decimal, Field(gt=0)] = Decimal(5000)
     option_fee: Annotated[Decimal, Field(ge=0)] = Decimal("1.12")  # per contract to open, all fees
     future_fee: Annotated[Decimal, Field(ge=0)] = Decimal("2.50")
+
+    @field_validator("by_label")
+    @classmethod
+    def _as_alerts_say_it(cls, by_label: dict[str, Decimal]) -> dict[str, Decimal]:
+        """Alerts carry their label in lower case; `Super Lotto` in a settings file must not fall to the default."""
+        return {label.lower(): percent for label, percent in by_label.items()}
 
 
 class Allowlist(Frozen):

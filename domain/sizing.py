@@ -26,8 +26,9 @@ def size(
     percent = settings.by_label.get(alert.label or "", settings.allocation_percent)
     factor = settings.channel_factor.get(channel_id, Decimal(1))
     allocated = reference * percent / _HUNDRED * factor
+    share = f"{percent:f} %" if factor == 1 else f"{factor:f} of {percent:f} %"
     caps = {
-        f"{percent:f} % of {reference:.2f}": _count(allocated, request.unit_cost),
+        f"{share} of {reference:.2f}": _count(allocated, request.unit_cost),
         f"at most {settings.max_quantity}": settings.max_quantity,
         f"debit at most {settings.max_debit:.2f}": _count(settings.max_debit, request.worst_unit_cost),
         f"{free:.2f} free": _count(free, request.worst_unit_cost),
@@ -45,6 +46,7 @@ def _count(dollars: Decimal, unit_cost: Decimal) -> int:
 
 
 def _refusal(request: ReservationRequest, why: str, free: Decimal) -> Refusal:
-    short = free < request.worst_unit_cost
-    code = RefusalCode.NO_BUYING_POWER if short else RefusalCode.ZERO_QUANTITY
-    return Refusal(code=code, detail=f"{why}; one contract costs {request.unit_cost:.2f}")
+    if free < request.worst_unit_cost:
+        detail = f"{free:.2f} free; one contract may cost {request.worst_unit_cost:.2f}"
+        return Refusal(code=RefusalCode.NO_BUYING_POWER, detail=detail)
+    return Refusal(code=RefusalCode.ZERO_QUANTITY, detail=f"{why}; one contract costs {request.unit_cost:.2f}")
