@@ -45,7 +45,7 @@ class Service:
     """One program to keep running.
 
     `env` is its whole environment; None inherits ours. `ready` returns once the service can be used and may be called
-    again after each restart; None counts a started process as ready. A probe that raises OSError, or takes longer than
+    again after each restart; None counts a started process as ready. A probe that raises, or takes longer than
     `ready_timeout`, gets the service ended and started anew.
     """
 
@@ -195,10 +195,8 @@ class _Keeper:
         probe = asyncio.ensure_future(self._service.ready())
         await _first_of(probe, gone, self._stopping, within=self._service.ready_timeout)
         if probe.done():
-            error = probe.exception()
-            if error is not None and not isinstance(error, OSError):
-                raise error
-            return f"not ready: {error}" if error else ""
+            error = probe.exception()  # whatever it is: one service's trouble must not end the others
+            return f"not ready: {type(error).__name__}: {error}" if error else ""
         probe.cancel()
         await asyncio.wait({probe})
         return "ended before it was ready" if gone.done() else f"not ready in {self._service.ready_timeout}"

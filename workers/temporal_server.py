@@ -92,10 +92,7 @@ class DevServer(Frozen):
 
         async def ready() -> None:
             await wait_ready(self.address, _READY / 2)
-            try:
-                await ensure_namespace(self.address, self.namespace)
-            except (RPCError, RuntimeError) as error:
-                raise ConnectionError(f"Temporal at {self.address}: {error}") from error
+            await ensure_namespace(self.address, self.namespace)
 
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         return Service(name="temporal", argv=self.argv(), log=log, env=environment, ready=ready, ready_timeout=_READY)

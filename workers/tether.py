@@ -42,7 +42,8 @@ def main(arguments: list[str]) -> None:
     try:
         os.execvp(command[0], command)  # noqa: S606  no shell is wanted
     except OSError as error:
-        sys.exit(f"{command[0]}: {error.strerror}")
+        sys.stderr.write(f"{command[0]}: {error.strerror}\n")
+        sys.exit(NOT_STARTED)
 
 
 if __name__ == "__main__":
