@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -31,6 +31,11 @@ class DuckDbAudit(AuditActivities, AuditQueries):
 
     def __init__(self, store: AuditStore) -> None:
         self._store = store
+
+    @property
+    def served(self) -> list[Callable[..., Any]]:
+        """What the worker of the audit queue registers."""
+        return [self.append_audit, self.audit_recent, self.audit_trade, self.audit_verify, self.audit_export]
 
     @activity.defn(name="append_audit")
     async def append_audit(self, batch: AuditBatch) -> AuditReceipt:

@@ -5,7 +5,7 @@ Not thread-safe, and it trusts its caller to hold the Ownership; AuditStore sees
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,8 +41,8 @@ class LogFile:
         """Open, or make, the file. InvariantError when its end isn't where the anchor says; duckdb.Error otherwise."""
         self._exports = exports
         self._anchor_file = AnchorFile(path)
-        self._connection = _connect(path, exports, read_only, checkpoint_at)
-        try:
+        with ExitStack() as undo:
+            self._connection = undo.enter_context(_connect(path, exports, read_only, checkpoint_at))
             if not read_only:
                 table.migrate(self._connection)
                 path.chmod(0o600)
@@ -51,9 +51,7 @@ class LogFile:
             if not read_only:
                 self._check_anchor()
                 self._confirm()
-        except BaseException:
-            self._connection.close()
-            raise
+            undo.pop_all()
 
     def append(self, events: Sequence[AuditEvent]) -> Mark:
         """Add the events that are not there yet, durable on return; the head after it.
@@ -148,13 +146,12 @@ def _connect(path: Path, exports: Path, read_only: bool, checkpoint_at: str) -> 
             "autoload_known_extensions": False,
         },
     )
-    try:
+    with ExitStack() as undo:
+        undo.enter_context(connection)
         folder = str(exports.resolve()).replace("'", "''")
         connection.execute("SET GLOBAL timezone='UTC'")  # before the lock: cursors inherit it and can't set it
         connection.execute(f"SET allowed_directories=['{folder}/']")
         connection.execute("SET enable_external_access=false")
         connection.execute("SET lock_configuration=true")
-    except BaseException:
-        connection.close()
-        raise
+        undo.pop_all()
     return connection

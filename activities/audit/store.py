@@ -114,15 +114,14 @@ class AuditStore:
     def _take(self, patience: timedelta) -> Ownership:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.exports.mkdir(mode=0o700, exist_ok=True)
-        ownership = Ownership.take(self.path, patience)
-        try:
-            self._open_log_file()
-        except duckdb.Error as error:
-            ownership.release()
-            raise InvariantError(f"{self.path} can't be opened: {error}") from error
-        except BaseException:
-            ownership.release()
-            raise
+        with contextlib.ExitStack() as undo:
+            ownership = Ownership.take(self.path, patience)
+            undo.callback(ownership.release)
+            try:
+                self._open_log_file()
+            except duckdb.Error as error:
+                raise InvariantError(f"{self.path} can't be opened: {error}") from error
+            undo.pop_all()
         return ownership
 
     def _shut(self) -> None:

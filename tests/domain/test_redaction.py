@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import JsonValue
 
 from domain.audit import AuditEvent, AuditKind
 from domain.redaction import MASK, redact, redact_event, redact_json
@@ -69,7 +70,12 @@ def test_a_known_secret_too_short_to_be_one_masks_nothing() -> None:
 
 
 def test_json_is_searched_in_depth_and_by_key() -> None:
-    payload = {"headers": [{"Authorization": "x"}, {"body": f"token {JWT}"}], "api_key": 12345, "n": 1, "token": None}
+    payload: JsonValue = {
+        "headers": [{"Authorization": "x"}, {"body": f"token {JWT}"}],
+        "api_key": 12345,
+        "n": 1,
+        "token": None,
+    }
     assert redact_json(payload) == {
         "headers": [{"Authorization": MASK}, {"body": f"token {MASK}"}],
         "api_key": MASK,

@@ -37,9 +37,7 @@ async def client() -> AsyncIterator[Client]:
 
 @asynccontextmanager
 async def serving(client: Client, store: AuditStore) -> AsyncIterator[RemoteAudit]:
-    audit = DuckDbAudit(store)
-    served = [audit.append_audit, audit.audit_recent, audit.audit_trade, audit.audit_verify, audit.audit_export]
-    async with Worker(client, task_queue=AUDIT_QUEUE, activities=served):
+    async with Worker(client, task_queue=AUDIT_QUEUE, activities=DuckDbAudit(store).served):
         yield RemoteAudit(client)
 
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def stored_numbers(store: AuditStore) -> list[int]:
     before: int | None = None
     while True:
         query = AuditQuery(limit=500, before=before)
-        page = store.read(lambda snapshot, query=query: reading.recent(snapshot, query))
+        page = store.read(partial(reading.recent, query=query))
         numbers += [int(row.event.event_id.rpartition(":")[2]) for row in page.rows]
         before = page.next_seq
         if before is None:

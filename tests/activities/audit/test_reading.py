@@ -151,13 +151,18 @@ def test_an_export_is_private_named_by_its_head_and_leaves_nothing_else(store: A
     assert paths.pop().stat().st_mode & 0o077 == 0
 
 
-def test_a_question_can_write_nowhere_but_into_the_exports_folder(store: AuditStore, tmp_path: Path) -> None:
-    for statement in (
-        f"COPY audit TO '{tmp_path}/stolen.csv'",
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "COPY audit TO '{folder}/stolen.csv'",
         "SELECT * FROM read_csv('/etc/passwd')",
         "INSTALL httpfs",
         "SET enable_external_access=true",
-    ):
-        with pytest.raises(RetryableError, match="could not be read"):
-            store.read(lambda snapshot, statement=statement: snapshot.cursor.execute(statement))
+    ],
+)
+def test_a_question_can_write_nowhere_but_into_the_exports_folder(
+    store: AuditStore, tmp_path: Path, statement: str
+) -> None:
+    with pytest.raises(RetryableError, match="could not be read"):
+        store.read(lambda snapshot: snapshot.cursor.execute(statement.format(folder=tmp_path)))
     assert list(tmp_path.glob("*.csv")) == []

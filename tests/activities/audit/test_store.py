@@ -11,6 +11,7 @@ import pytest
 
 from activities.audit import reading
 from activities.audit.anchor import AnchorFile
+from activities.audit.log_file import LogFile
 from activities.audit.ownership import AuditFileInUse
 from activities.audit.store import AuditStore
 from domain.audit import AuditEvent
@@ -282,3 +283,19 @@ def test_an_anchor_that_cannot_be_confirmed_is_made_good_at_the_next_append(
     assert head.seq == 2
     assert anchor is not None
     assert (anchor.committed, anchor.pending) == (head, None)
+
+
+def test_a_log_that_is_not_as_it_was_left_ends_the_store_for_all_to_see(
+    store: AuditStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find_a_fault(self: LogFile, written: object) -> Mark:
+        raise InvariantError("row 5: truncated")
+
+    monkeypatch.setattr(LogFile, "append", find_a_fault)
+    with pytest.raises(InvariantError, match="truncated"):
+        store.append([event(1)]).result()
+    assert isinstance(store.closed.exception(timeout=10), InvariantError)
+    with pytest.raises(RetryableError, match="closed"):
+        store.append([event(2)])
+    with AuditStore(store.path, patience=timedelta(0)) as next_owner:
+        assert stored(next_owner) == []

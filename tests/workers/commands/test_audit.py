@@ -3,15 +3,13 @@
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from activities.audit.activities import DuckDbAudit
 from activities.audit.store import AuditStore
@@ -24,7 +22,7 @@ TEMPORAL = Path(sys.executable).with_name("temporal")
 
 
 @pytest.fixture
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ALERTLADDER_AUDIT__PATH", str(tmp_path / "audit" / "audit.duckdb"))
     return tmp_path / "audit" / "audit.duckdb"
@@ -126,8 +124,7 @@ async def test_while_a_worker_owns_the_file_it_is_asked(log: Path, monkeypatch: 
         monkeypatch.setenv("ALERTLADDER_TEMPORAL__ADDRESS", environment.client.service_client.config.target_host)
         monkeypatch.setenv("ALERTLADDER_TEMPORAL__NAMESPACE", environment.client.namespace)
         with AuditStore(log) as store:
-            audit = DuckDbAudit(store)
-            served = [audit.audit_recent, audit.audit_verify, audit.audit_export]
+            served = DuckDbAudit(store).served
             async with Worker(environment.client, task_queue=AUDIT_QUEUE, activities=served):
                 verified = await asyncio.to_thread(run, "verify")
                 listed = await asyncio.to_thread(run, "recent", "--json")
