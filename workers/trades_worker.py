@@ -1,0 +1,94 @@
+"""The trades worker's process: workflows, the broker's activities, and the account watch, on the `trades` queue.
+
+Start as many as you like: Temporal spreads the work, and the watch runs in one of them.
+"""
+
+import logging
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.broker import BrokerCredentials, BrokerEndpoint, TastytradeBroker, TastytradeWatch
+from activities.desk import TemporalDesk
+from activities.interfaces import TRADES_QUEUE
+from domain.settings import Mode
+from workers.client import connect
+from workers.process import until_told_to_stop
+from workers.settings import Settings
+from workers.standing import ensure_standing
+from workflows.account_watch import AccountWatch
+from workflows.alert_trade import AlertTrade
+from workflows.desk import Desk
+
+logger = logging.getLogger(__name__)
+
+_START_PATIENCE = timedelta(seconds=60)
+# An order call in flight is let finish: its answer is worth more than a quick exit.
+_FINISH_WORK = timedelta(seconds=15)
+# After kill -9 the next task of a cached workflow waits this long for the dead worker's own queue; the default is 10 s.
+_STICKY_WAIT = timedelta(seconds=1)
+_CACHED_WORKFLOWS = 2000
+
+
+async def run(settings: Settings) -> None:
+    """Serve until told to stop."""
+    client = await connect(settings, _START_PATIENCE)
+    broker = TastytradeBroker(endpoint(settings), credentials(settings))
+    watch = broker.watch(client)
+    try:
+        async with _worker(client, settings, broker, watch):
+            await ensure_standing(client, settings.account, settings.desk_policy)
+            await until_told_to_stop()
+    finally:
+        await broker.close()
+
+
+def endpoint(settings: Settings) -> BrokerEndpoint:
+    """Where the broker of these settings is."""
+    api_url, streamer_url = settings.broker_addresses
+    return BrokerEndpoint(
+        api_url=api_url,
+        streamer_url=streamer_url,
+        is_test=settings.mode is not Mode.LIVE,
+        account_number=settings.account,
+        accept_version=settings.broker.accept_version,
+    )
+
+
+def credentials(settings: Settings) -> BrokerCredentials:
+    """The secrets; the paper exchange takes any."""
+    broker = settings.broker
+    if broker.client_secret is None or broker.refresh_token is None:
+        return BrokerCredentials.for_paper()
+    return BrokerCredentials(client_secret=broker.client_secret, refresh_token=broker.refresh_token)
+
+
+def _worker(client: Client, settings: Settings, broker: TastytradeBroker, watch: TastytradeWatch) -> Worker:
+    desk = TemporalDesk(client, settings.account)
+    return Worker(
+        client,
+        task_queue=TRADES_QUEUE,
+        workflows=[AlertTrade, Desk, AccountWatch],
+        activities=[
+            broker.find_contract,
+            broker.take_quote,
+            broker.read_account,
+            broker.place_order,
+            broker.replace_order,
+            broker.cancel_order,
+            broker.read_order,
+            broker.find_order,
+            watch.watch_account,
+            desk.admit,
+            desk.reserve,
+        ],
+        max_cached_workflows=_CACHED_WORKFLOWS,
+        sticky_queue_schedule_to_start_timeout=_STICKY_WAIT,
+        graceful_shutdown_timeout=_FINISH_WORK,
+        on_fatal_error=_report_fatal,
+    )
+
+
+async def _report_fatal(error: BaseException) -> None:
+    logger.critical("the worker can't go on: %s", error)
