@@ -14,9 +14,10 @@ from paper.book import Book
 from paper.exchange import Exchange
 from paper.faults import FaultKind, On, Subject
 from paper.orders import Execution, Order
-from paper.outbox import Outbox
+from paper.outbox import RECONNECT, Outbox
 from paper.tokens import Tokens
-from paper.wire import balance_json, dumps, epoch_ms, order_json, position_json
+from paper.wire import dumps, epoch_ms, order_json
+from paper.wire_account import balance_json, position_json
 
 _NEEDS_NO_ACCOUNT = ("connect", "heartbeat")
 _ACTIONS = (*_NEEDS_NO_ACCOUNT, "public-watchlists-subscribe", "quote-alerts-subscribe")
@@ -68,7 +69,7 @@ class AccountStream:
     async def close(self) -> None:
         """End every connection, asking the clients to come back."""
         for outbox in list(self._clients):
-            await outbox.socket.close(code=1012, message=b"Reconnection is required")
+            await outbox.finish(*RECONNECT)
 
     def _answer(self, outbox: Outbox, text: str, session: str) -> dict[str, Any]:
         try:

@@ -3,6 +3,7 @@
 Days and hours are those of the New York Stock Exchange (exchange_calendars, XNYS).
 """
 
+import warnings
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -48,7 +49,7 @@ class MarketCalendar:
     def __init__(self, today: date) -> None:
         self._first = today - timedelta(days=370)
         self._last = today + _HORIZON
-        self._xnys: Any = exchange_calendars.get_calendar("XNYS", start=str(self._first), end=str(self._last))
+        self._xnys = _new_york_stock_exchange(self._first, self._last)
         self._sessions = [stamp.date() for stamp in self._xnys.sessions]
         self._session_set = frozenset(self._sessions)
 
@@ -138,6 +139,13 @@ def third_friday(year: int, month: int) -> date:
 def new_york_day(at: datetime) -> date:
     """The calendar day in New York, which is the broker's day."""
     return at.astimezone(NEW_YORK).date()
+
+
+def _new_york_stock_exchange(first: date, last: date) -> Any:
+    with warnings.catch_warnings():
+        # exchange_calendars 4.13 uses what pandas 3.1 deprecates; nothing that we could change.
+        warnings.filterwarnings("ignore", message="Series.values", category=DeprecationWarning)
+        return exchange_calendars.get_calendar("XNYS", start=str(first), end=str(last))
 
 
 def _days(first: date, last: date) -> list[date]:

@@ -27,7 +27,8 @@ from paper.market import Quote
 from paper.orders import Execution
 from paper.refusals import InvalidRequestError, NotFoundError
 from paper.settings import SessionMode
-from paper.wire import Json, decimal_text, dumps, iso, order_json, position_json
+from paper.wire import Json, decimal_text, dumps, iso, order_json
+from paper.wire_account import position_json
 
 _SIZE = 10
 

@@ -8,21 +8,20 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from paper.dx_events import NOT_A_NUMBER, event_values
 from paper.exchange import Exchange
 from paper.instruments import Instrument
-from paper.market import Quote
-from paper.outbox import MAX_MESSAGE, Outbox
+from paper.outbox import MAX_MESSAGE, RECONNECT, Outbox
 from paper.tokens import Tokens
-from paper.wire import dumps, epoch_ms
+from paper.wire import dumps
 
 _VERSION = "1.0-1.2.1-paper"
-_TIMEOUT = 60
-_NAN = "NaN"
+_TIMEOUT = 60  # seconds
+_UNAUTHORISED_CODE = 1008
 _BATCH = 200  # events in one message, at most: well under what clients take
 _FASTEST = 0.01  # seconds between two batches
 Values = dict[str, Any]
@@ -81,7 +80,7 @@ class DxLink:
     async def close(self) -> None:
         """End every connection, asking the clients to come back."""
         for connection in list(self._connections):
-            await connection.outbox.socket.close(code=1012, message=b"Reconnection is required")
+            await connection.outbox.finish(*RECONNECT)
 
     def _shown(self, symbol: str) -> None:
         for connection in self._connections:
@@ -146,7 +145,7 @@ class Connection:
             self._say("AUTH_STATE", state="AUTHORIZED", userId="paper")
         else:
             self._error("UNAUTHORIZED", "The token is invalid")
-            await self.outbox.socket.close()
+            await self.outbox.finish(_UNAUTHORISED_CODE)
 
     def _open(self, number: int) -> None:
         if number % 2 == 0 or number in self._channels:
@@ -228,8 +227,8 @@ class Connection:
     def _send_events(self, channel: _Channel, event: str, names: list[str], symbols: list[str]) -> None:
         flat: list[Any] = []
         for symbol in symbols:
-            values = self._values(event, channel.subscribed[event, symbol])
-            flat += [values.get(name, _NAN) for name in names]
+            values = event_values(self._exchange.market, event, channel.subscribed[event, symbol])
+            flat += [values.get(name, NOT_A_NUMBER) for name in names]
         message = {"type": "FEED_DATA", "channel": channel.number, "data": [event, flat]}
         text = dumps(message)
         if len(text) <= MAX_MESSAGE:
@@ -239,66 +238,8 @@ class Connection:
             self._send_events(channel, event, names, symbols[:half])
             self._send_events(channel, event, names, symbols[half:])
 
-    def _values(self, event: str, instrument: Instrument) -> Values:
-        quote = self._exchange.market.quote(instrument)
-        values = _common(event, instrument, quote)
-        return values | (self._greeks(instrument, quote) if event == "Greeks" else {})
-
-    def _greeks(self, instrument: Instrument, quote: Quote) -> Values:
-        worth = self._exchange.market.worth(instrument)
-        if worth is None:
-            return {}
-        return {
-            **{name: round(value, 6) for name, value in worth._asdict().items()},
-            "price": _number(quote.mid),
-            "volatility": self._exchange.market.volatility(instrument),
-            "index": epoch_ms(quote.at),
-            "eventFlags": 0,
-        }
-
     def _error(self, code: str, message: str) -> None:
         self._say("ERROR", error=code, message=message)
 
     def _say(self, kind: str, channel: int = 0, **fields: Any) -> None:
         self.outbox.send(dumps({"type": kind, "channel": channel, **fields}))
-
-
-def _common(event: str, instrument: Instrument, quote: Quote) -> Values:
-    """The fields of a Quote, and those that a Trade, Summary or Profile shares with it."""
-    at = epoch_ms(quote.at)
-    return {
-        "eventSymbol": instrument.streamer_symbol,
-        "eventType": event,
-        "eventTime": 0,
-        "sequence": 0,
-        "timeNanoPart": 0,
-        "bidTime": at,
-        "bidExchangeCode": "Q",
-        "bidPrice": _number(quote.bid),
-        "bidSize": float(quote.bid_size),
-        "askTime": at,
-        "askExchangeCode": "Q",
-        "askPrice": _number(quote.ask),
-        "askSize": float(quote.ask_size),
-        "time": at,
-        "exchangeCode": "Q",
-        "price": _number(quote.mid),
-        "size": 1,
-        "dayId": 0,
-        "prevDayId": 0,
-        "tickDirection": "ZERO",
-        "extendedTradingHours": False,
-        "openInterest": 0,
-        "dayClosePriceType": "REGULAR",
-        "prevDayClosePriceType": "FINAL",
-        "description": instrument.symbol,
-        "shortSaleRestriction": "INACTIVE",
-        "tradingStatus": "ACTIVE",
-        "haltStartTime": -1,
-        "haltEndTime": -1,
-        "exDividendDayId": 0,
-    }
-
-
-def _number(price: Decimal | None) -> float | str:
-    return _NAN if price is None else float(price)

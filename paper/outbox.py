@@ -1,6 +1,7 @@
 """The sending side of one websocket: what is said in order, by one task, with a bound on what may wait."""
 
 import asyncio
+import contextlib
 import logging
 
 from aiohttp import web
@@ -8,6 +9,8 @@ from aiohttp import web
 log = logging.getLogger(__name__)
 MAX_MESSAGE = 64_000  # bytes: clients close the connection at 65 536
 _MAX_WAITING = 10_000
+_LAST_WORDS = 0.5  # seconds
+RECONNECT = 1012, "Reconnection is required"  # the close code and reason of the broker's own restarts
 
 
 class Outbox:
@@ -41,6 +44,13 @@ class Outbox:
         if self._request.transport is not None:
             self._request.transport.abort()
 
+    async def finish(self, code: int, reason: str = "") -> None:
+        """Say what still waits, then close the connection with a code."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_WORDS):
+                await self._waiting.join()
+        await self.socket.close(code=code, message=reason.encode())
+
     async def close(self) -> None:
         """Stop sending."""
         self._writer.cancel()
@@ -53,3 +63,5 @@ class Outbox:
                 await self.socket.send_str(message)
             except ConnectionError:
                 return
+            finally:
+                self._waiting.task_done()

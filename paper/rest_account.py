@@ -11,7 +11,8 @@ from paper.exchange import Exchange
 from paper.orders import Execution
 from paper.refusals import NotPermittedError
 from paper.tokens import Tokens
-from paper.wire import balance_json, iso, position_json, signed, transaction_json
+from paper.wire import iso, signed
+from paper.wire_account import balance_json, position_json, transaction_json
 
 _OPENED = "2020-01-02T15:00:00.000+00:00"
 _HISTORY_PAGE = 250

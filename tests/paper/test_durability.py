@@ -1,0 +1,148 @@
+"""What an exchange may never forget: its own process is killed, and started again on the same book."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tastytrade import Account, Session
+from tastytrade.instruments import Option
+from tastytrade.order import LimitOrder, OrderAction, OrderStatus, OrderTimeInForce
+
+from paper.client import Control
+from paper.server import serve
+from paper.settings import PaperSettings
+from paper.store import Store, StoreBusyError
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Use 'content=<...>':DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Unclosed <MemoryObject:ResourceWarning"),
+]
+ROOT = Path(__file__).parents[2]
+
+
+@asynccontextmanager
+async def process(db: Path, *arguments: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """The real process; killed on the way out unless it ended by itself."""
+    command = [sys.executable, "-m", "paper", "--port", "0", "--db", str(db), *arguments]
+    child = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    assert child.stdout is not None
+    try:
+        async with asyncio.timeout(30):
+            line = (await child.stdout.readline()).decode()
+        yield child, line.split()[-1]
+    finally:
+        if child.returncode is None:
+            child.kill()
+        await child.wait()
+
+
+async def option_of(session: Session) -> Option:
+    flat = await session._get("/option-chains/UBER/nested")
+    expiration = flat["items"][0]["expirations"][2]
+    symbol = next(strike["put"] for strike in expiration["strikes"] if strike["strike-price"] == "80.0")
+    return await Option.get(session, symbol)
+
+
+def buy(option: Option, quantity: int, price: str, identifier: str) -> LimitOrder:
+    return LimitOrder(
+        time_in_force=OrderTimeInForce.GTC,
+        legs=[option.build_leg(quantity, OrderAction.BUY_TO_OPEN)],
+        price=-Decimal(price),
+        external_identifier=identifier,
+    )
+
+
+async def test_kill_9_forgets_no_acknowledged_order_and_no_fill(
+    tmp_path: Path, new_session: Callable[[str], Session]
+) -> None:
+    db = tmp_path / "paper.db"
+    async with process(db, "--fast") as (child, url):
+        session = new_session(url)
+        async with Control(url) as control:
+            option = await option_of(session)
+            await control.quote(option.symbol, "1.00", "1.10", 5, 4)
+            account = (await Account.get(session))[0]
+            orders = [buy(option, 1, "1.10", f"al-{n}") for n in range(12)]
+            answers = [await account.place_order(session, order, dry_run=False) for order in orders]
+            before = await control.book()
+            child.send_signal(signal.SIGKILL)
+            await child.wait()
+        await session._client.aclose()
+
+    async with process(db, "--fast") as (_, url), Control(url) as control:
+        after = await control.book()
+        session = new_session(url)
+        account = (await Account.get(session))[0]
+        known = {order.id: order for order in await account.get_order_history(session, page_offset=None)}
+        await session._client.aclose()
+    assert {answer.order.id for answer in answers} == set(known)
+    assert {order.external_identifier for order in known.values()} == {f"al-{n}" for n in range(12)}
+    ids = [fill["fill_id"] for fill in after["fills"]]
+    assert len(ids) == len(set(ids)) <= 4
+    assert ids[: len(before["fills"])] == [fill["fill_id"] for fill in before["fills"]]
+    assert sum(position["quantity"] for position in after["positions"]) == len(after["fills"])
+
+
+async def test_sigterm_ends_it_in_order_and_a_second_process_may_not_share_its_book(tmp_path: Path) -> None:
+    db = tmp_path / "paper.db"
+    async with process(db) as (child, _):
+        with pytest.raises(StoreBusyError):
+            Store(db)
+        child.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            assert await child.wait() == 0
+    Store(db).close()
+
+
+async def test_orders_on_their_way_go_on_after_a_restart(
+    tmp_path: Path, new_session: Callable[[str], Session], happens: Callable[..., Any]
+) -> None:
+    slow = PaperSettings(db=tmp_path / "paper.db", hop_seconds=30, cancel_seconds=30)
+    first = await serve(slow)
+    session = new_session(first.url)
+    account, option = (await Account.get(session))[0], await option_of(session)
+    answer = await account.place_order(session, buy(option, 1, "0.01", "al-1"), dry_run=False)
+    assert answer.order.status is OrderStatus.ROUTED
+    await session._client.aclose()
+    await first.close()
+
+    second = await serve(slow.hurried())
+    book = second.exchange.book
+    await happens(lambda: book.orders[answer.order.id].status == "Live", book.order_changed)
+    await second.close()
+
+
+async def test_pins_paths_cash_session_and_tokens_outlive_a_restart(
+    tmp_path: Path, new_session: Callable[[str], Session]
+) -> None:
+    settings = PaperSettings(db=tmp_path / "paper.db").hurried()
+    first = await serve(settings)
+    session = new_session(first.url)
+    option = await option_of(session)
+    async with Control(first.url) as control:
+        await control.quote(option.symbol, "1.00", "1.10")
+        await control.path(option.symbol, [{"after": 0.05, "bid": "2.00", "ask": "2.10"}])
+        await control.cash("777.5")
+        await control.session("closed")
+    await first.close()
+
+    second = await serve(settings)
+    shown: asyncio.Queue[str] = asyncio.Queue()
+    instrument = second.exchange.listings.find(option.symbol)
+    assert instrument is not None
+    second.exchange.market.shown.append(shown.put_nowait)
+    async with asyncio.timeout(5):
+        while str(second.exchange.market.quote(instrument).bid) != "2.00":
+            await shown.get()
+    session._client.base_url = second.url
+    account = (await Account.get(session))[0]  # with the first run's token
+    assert str((await account.get_balances(session)).cash_balance) == "777.5"
+    assert second.exchange.sessions.mode == "closed"
+    await session._client.aclose()
+    await second.close()
