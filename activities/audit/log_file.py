@@ -120,6 +120,7 @@ class LogFile:
         if self._anchor is None:
             raise InvariantError(f"{self._anchor_file.path} is missing: {self.head.seq} audit rows have no anchor")
         if fault := end_fault(self.head, self._anchor):
+            # Beginning anew by itself would hide it: a person looks, keeps the evidence, and moves both files away.
             raise InvariantError(f"the audit log is not as it was left: {fault}")
 
     def _confirm(self) -> None:
