@@ -168,6 +168,13 @@ def test_an_older_record_does_not_move_the_state_back() -> None:
     assert ledger.records(ENTRY)[0].status is OrderStatus.CANCEL_REQUESTED
 
 
+def test_of_two_ends_the_later_one_tells() -> None:
+    ledger = ledger_of("e0")
+    ledger.observe(record(OrderStatus.EXPIRED, second=2))
+    ledger.observe(record(CANCELLED, second=1))
+    assert ledger.records(ENTRY)[0].status is OrderStatus.EXPIRED
+
+
 def test_filled_stays_open_until_its_last_fill_is_attached() -> None:
     ledger = ledger_of("e0")
     ledger.observe(record(FILLED, fill("a", 3)))
@@ -211,6 +218,15 @@ def test_a_replacement_is_never_taken_for_an_exit_that_is_on_its_way(identifier:
     ledger.observe(record(LIVE, order_id=2, identifier=identifier, replaces=1))
     assert ledger.order("x0").record is None
     assert ledger.order("e1").record is not None
+
+
+def test_a_replacements_own_identifier_counts_more_than_which_order_is_newest() -> None:
+    ledger = ledger_of("e0")
+    ledger.observe(record(LIVE, order_id=1))
+    ledger.intend(ENTRY, request("e1"))
+    ledger.intend(ENTRY, request("e2"))
+    ledger.observe(record(LIVE, order_id=2, identifier="e1", replaces=1))
+    assert [order.record is None for order in ledger.orders(ENTRY)] == [False, False, True]
 
 
 def test_a_replacement_nobody_here_asked_for_is_not_taken_in() -> None:
@@ -258,11 +274,10 @@ def test_there_is_no_average_before_the_first_fill() -> None:
 def lives(draw: st.DrawFn, identifier: str, order_id: int) -> list[BrokerOrder]:
     """The records of one order's life, oldest first: it may end or not, and be filled late or in a race."""
     working = st.sampled_from([OrderStatus.ROUTED, LIVE, OrderStatus.CANCEL_REQUESTED])
-    end = draw(st.sampled_from([None, FILLED, CANCELLED, OrderStatus.EXPIRED]))
-    ending = [] if end is None else [end] * draw(st.integers(1, 3))
+    ending = draw(st.sampled_from([[], [FILLED], [FILLED] * 3, [CANCELLED, FILLED], [CANCELLED] * 3, [CANCELLED]]))
     states = draw(st.lists(working, min_size=1, max_size=4)) + ending
     counts = sorted(draw(st.lists(st.integers(0, QUANTITY), min_size=len(states), max_size=len(states))))
-    if end is FILLED:
+    if states[-1] is FILLED:
         counts[-1] = QUANTITY
     prices = draw(st.lists(st.sampled_from(["0.74", "0.75", "0.77"]), min_size=QUANTITY, max_size=QUANTITY))
     fills = [fill(f"{order_id}/{n}", 1, price) for n, price in enumerate(prices)]

@@ -104,6 +104,12 @@ def test_too_little_buying_power_for_one_contract_is_refused_as_such(free: Decim
     assert refusal.detail == f"{free:.2f} free; one contract may cost 84.12"
 
 
+def test_buying_power_for_just_one_contract_is_not_what_is_missing() -> None:
+    refusal = sized(reference=D(1_000), free=D("84.12")).refusal
+    assert refusal is not None
+    assert refusal.code is RefusalCode.ZERO_QUANTITY
+
+
 def test_a_refusal_holds_no_money_back() -> None:
     answer = sized(free=D(0))
     assert (answer.quantity, answer.reserved) == (0, D(0))
