@@ -21,7 +21,7 @@ _FINISH_WORK = timedelta(seconds=10)
 async def run(settings: Settings) -> None:
     """Serve until told to stop, or until the store had to stop: then raise why, so that a supervisor starts anew."""
     client = await connect(settings, _START_PATIENCE)
-    with AuditStore.open(settings.audit_path, secrets=_secrets(settings)) as store:
+    with AuditStore(settings.audit_path, secrets=_secrets(settings)) as store:
         stopped = asyncio.ensure_future(asyncio.wrap_future(store.closed))
         told = asyncio.ensure_future(until_told_to_stop())
         async with _worker(client, DuckDbAudit(store)):
@@ -35,13 +35,7 @@ def _worker(client: Client, audit: DuckDbAudit) -> Worker:
     return Worker(
         client,
         task_queue=AUDIT_QUEUE,
-        activities=[
-            audit.append_audit,
-            audit.audit_recent,
-            audit.audit_trade,
-            audit.audit_verify,
-            audit.audit_export,
-        ],
+        activities=audit.served,
         graceful_shutdown_timeout=_FINISH_WORK,
     )
 

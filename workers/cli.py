@@ -17,6 +17,7 @@ errors = Console(stderr=True)
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     help="""A trade alert becomes a managed trade at TastyTrade, durably.
 

@@ -22,7 +22,7 @@ class UnknownTrade(AlertladderError):
 async def look(client: Client, workflow_id: str) -> TradeView:
     """One trade as it stands, running or closed. UnknownTrade when there is none of that id."""
     try:
-        return await client.get_workflow_handle_for(AlertTrade.run, workflow_id).query(AlertTrade.view)
+        return await client.get_workflow_handle(workflow_id).query(AlertTrade.view)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise UnknownTrade(f"no trade {workflow_id}") from error

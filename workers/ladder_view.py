@@ -19,12 +19,12 @@ _COLOURS = {
     TradeState.REFUSED: "yellow",
     TradeState.NEEDS_OPERATOR: "bold red",
 }
-_COLUMNS = ("contract", "state", "bid / ask", "working", "rung", "next in", "filled", "average", "exit")
+_COLUMNS = ("contract", "state", "bid / ask", "working", "rung", "next", "filled", "exit")
 
 
 def ladder_table(views: Sequence[TradeView], now: datetime) -> RenderableType:
     """A live table of trades: contract, market, working price, rung, countdown, fills and exit."""
-    table = Table(expand=True, box=None, header_style="bold")
+    table = Table(box=None, header_style="bold", padding=(0, 1))
     for column in _COLUMNS:
         table.add_column(column, no_wrap=True)
     for view in views:
@@ -48,7 +48,7 @@ def trade_story(view: TradeView) -> RenderableType:
 
 def _row(view: TradeView, now: datetime) -> tuple[RenderableType, ...]:
     colour = _COLOURS.get(view.state, "white")
-    exit_ = f"{view.exited}/{view.exit_quantity} @ {view.exit_price}" if view.exit_quantity else "-"
+    exit_ = f"{view.exit_quantity} @ {view.exit_price}" if view.exit_quantity else "-"
     return (
         Text(str(view.contract or view.alert.symbol)),
         Text(view.state.value.replace("_", " "), style=colour),
@@ -56,10 +56,16 @@ def _row(view: TradeView, now: datetime) -> tuple[RenderableType, ...]:
         _or_dash(view.working_price),
         f"{view.rung}/{view.max_steps}" if view.max_steps else "-",
         _countdown(view, now),
-        f"{view.filled}/{view.sized}" if view.sized else "-",
-        "-" if view.average_price is None else f"{view.average_price:.4f}",
+        _filled(view),
         exit_,
     )
+
+
+def _filled(view: TradeView) -> str:
+    if not view.sized:
+        return "-"
+    average = "" if view.average_price is None else f" @ {view.average_price:.3f}"
+    return f"{view.filled}/{view.sized}{average}"
 
 
 def _countdown(view: TradeView, now: datetime) -> str:
@@ -81,25 +87,17 @@ def _outcome(view: TradeView) -> str:
 
 
 def _orders(view: TradeView) -> Table:
-    table = Table(box=None, header_style="bold")
-    for column in ("order", "identifier", "side", "qty", "price", "status", "fills"):
-        table.add_column(column, no_wrap=True)
+    table = Table.grid(padding=(0, 2))
     for order in (*view.entries, *view.exits):
         table.add_row(*_order_row(order))
+        table.add_row("", Text(f"  {order.identifier or ''}", style="dim"))
     return table
 
 
 def _order_row(order: BrokerOrder) -> tuple[str, ...]:
+    price = "at market" if order.price is None else f"@ {order.price}"
     fills = ", ".join(f"{fill.quantity} @ {fill.price} ({fill.fill_id})" for fill in order.fills)
-    return (
-        str(order.order_id),
-        order.identifier or "-",
-        order.action.value,
-        str(order.quantity),
-        "market" if order.price is None else str(order.price),
-        order.status.value,
-        fills or "-",
-    )
+    return str(order.order_id), f"{order.action} {order.quantity} {price}", order.status.value, fills
 
 
 def _or_dash(value: object) -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
-from temporalio.client import WorkflowQueryFailedError
+from temporalio.client import WorkflowHandle, WorkflowQueryFailedError
 from temporalio.service import RPCError
 
 from activities.audit.remote import RemoteAudit
@@ -78,7 +78,7 @@ def _audit(settings: Settings, env: Mapping[str, str], logs: Path) -> Service:
 def _trades(settings: Settings, env: Mapping[str, str], logs: Path) -> Service:
     async def ready() -> None:
         client = await connect(settings)
-        desk = client.get_workflow_handle_for(Desk.run, desk_workflow_id(settings.account))
+        desk: WorkflowHandle[Desk, None] = client.get_workflow_handle(desk_workflow_id(settings.account))
         while True:  # the supervisor bounds the whole
             try:
                 await desk.query(Desk.book, rpc_timeout=_QUERY_TIME)

@@ -241,15 +241,19 @@ class TemporalWorld:
         task.add_done_callback(self._writers.discard)
 
     async def _write(self, events: tuple[AuditEvent, ...]) -> None:
-        await workflow.execute_activity_method(
-            AuditActivities.append_audit,
-            AuditBatch(events=events),
-            task_queue=AUDIT_QUEUE,
-            start_to_close_timeout=_AUDIT_TIME,
-            retry_policy=_AUDIT_RETRIES,
-            summary=f"Audit: {', '.join(event.kind for event in events)}",
-        )
-        self._unwritten -= 1
+        try:
+            await workflow.execute_activity_method(
+                AuditActivities.append_audit,
+                AuditBatch(events=events),
+                task_queue=AUDIT_QUEUE,
+                start_to_close_timeout=_AUDIT_TIME,
+                retry_policy=_AUDIT_RETRIES,
+                summary=f"Audit: {', '.join(event.kind for event in events)}",
+            )
+        except ActivityError as error:  # an event that can never be stored; it stays in this history
+            workflow.logger.error("audit refused %s: %s", [event.event_id for event in events], _cause(error))
+        finally:
+            self._unwritten -= 1
 
     async def _order_call(self, call: Awaitable[OrderAnswer]) -> OrderAnswer:
         try:

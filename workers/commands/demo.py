@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from workers.settings import load
+from workers.terminal import terminal
 
 
 class Speed(StrEnum):
@@ -48,7 +48,7 @@ def demo(
     }
     os.environ.update(own | (_SHORT if speed is Speed.SHORT else {}))
     settings = load()
-    console = Console()
+    console = terminal()
     ladder = settings.ladder
     length = f"rungs of {ladder.rung.total_seconds():g} s in a window of {ladder.window.total_seconds():g} s"
     said = "a shortened ladder" if speed is Speed.SHORT else "the real ladder"

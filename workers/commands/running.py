@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from workers.process import until_told_to_stop
@@ -15,8 +14,9 @@ from workers.services import services
 from workers.settings import Settings, load
 from workers.state_lock import hold_state_folder
 from workers.supervisor import ServiceEvent, ServiceEventKind, Supervisor
+from workers.terminal import terminal
 
-console = Console()
+console = terminal()
 _COLOURS = {ServiceEventKind.READY: "green", ServiceEventKind.DIED: "bold red", ServiceEventKind.RESTARTING: "yellow"}
 
 

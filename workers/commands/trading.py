@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 from temporalio.client import Client, WorkflowExecution
@@ -18,11 +17,12 @@ from workers.client import connect
 from workers.follow import follow, look
 from workers.ladder_view import ladder_table, trade_story
 from workers.settings import Settings, load
+from workers.terminal import terminal
 from workflows.front_door import FrontDoor
 from workflows.search_attributes import AUTHOR, MODE, PNL, SIDE, SYMBOL, TRADE_STATE
 
 _SNOWFLAKE_LOW_BITS = 22
-console = Console()
+console = terminal()
 
 
 class NotAnAlert(AlertladderError):

@@ -21,7 +21,7 @@ from paper.client import Control
 from workers.client import connect
 from workers.commands.running import show_event
 from workers.commands.trading import command_line_message
-from workers.demo.scenes import Scene, scenes
+from workers.demo.scenes import Point, Scene, scenes
 from workers.demo.verdict import complaints
 from workers.follow import follow, look
 from workers.ladder_view import ladder_table, trade_story
@@ -33,6 +33,7 @@ from workers.supervisor import ServiceEvent, ServiceEventKind, Supervisor
 from workflows.front_door import FrontDoor
 
 _AUDIT_SHOWN = 12
+_DEEP = 30  # contracts bid for: plenty
 
 
 class DemoFailed(AlertladderError):
@@ -75,6 +76,8 @@ async def _show(settings: Settings, console: Console) -> None:
     async with Control(url) as control:
         workflow_ids = [await _post(scene, client, control, settings, console) for scene in played]
         views: list[TradeView] = []
+        for scene, workflow_id in zip(played, workflow_ids, strict=True):
+            await _move_market(scene, workflow_id, client, control)
         with Live(console=console, auto_refresh=False) as live:
             async for views in follow(client, workflow_ids):
                 live.update(ladder_table(views, datetime.now(UTC)), refresh=True)
@@ -84,23 +87,33 @@ async def _show(settings: Settings, console: Console) -> None:
 
 
 async def _post(scene: Scene, client: Client, control: Control, settings: Settings, console: Console) -> str:
-    """Set the market up for a scene, and post its alert as Discord would deliver it."""
+    """Show a scene's first quote, and post its alert as Discord would deliver it."""
     if scene.symbol is not None:
         first = scene.path[0]
-        await control.quote(scene.symbol, first.bid, first.ask, bid_size=30, ask_size=first.ask_size)
-        await control.path(
-            scene.symbol,
-            [
-                {"after": p.after, "bid": str(p.bid), "ask": str(p.ask), "bid_size": 30, "ask_size": p.ask_size}
-                for p in scene.path[1:]
-            ],
-        )
+        await control.quote(scene.symbol, first.bid, first.ask, bid_size=_DEEP, ask_size=first.ask_size)
     console.print(f"[bold]{scene.text}[/]  [dim]{scene.title}[/]", highlight=False)
     door = FrontDoor(client, settings.account, settings.mode)
     submission = await door.submit(command_line_message(settings, scene.text, None, None))
     if submission.refused is not None:
         raise DemoFailed(f"{scene.text} was not read: {submission.refused}")
     return submission.started[0].workflow_id
+
+
+async def _move_market(scene: Scene, workflow_id: str, client: Client, control: Control) -> None:
+    """Let the scene's market run from the moment its ladder starts."""
+    if scene.symbol is None:
+        return
+    async for views in follow(client, [workflow_id]):
+        if views and views[0].started_at is not None:
+            gone = (datetime.now(UTC) - views[0].started_at).total_seconds()
+            points = [point for point in scene.path if point.after > 0]
+            await control.path(scene.symbol, [_wire(point, gone) for point in points])
+            return
+
+
+def _wire(point: Point, gone: float) -> dict[str, object]:
+    after = max(0.0, point.after - gone)
+    return {"after": after, "bid": str(point.bid), "ask": str(point.ask), "bid_size": _DEEP, "ask_size": point.ask_size}
 
 
 async def _tell(
