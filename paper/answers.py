@@ -1,7 +1,7 @@
 """The envelopes of the REST answers: one object, a list, a page of a list, an error."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from aiohttp import web
 
@@ -9,6 +9,7 @@ from paper.refusals import InvalidRequestError
 from paper.wire import dumps
 
 _MAX_PER_PAGE = 2000
+RowT = TypeVar("RowT")
 
 
 def one(request: web.Request, data: Any, status: int = 200) -> web.Response:
@@ -21,13 +22,20 @@ def listed(request: web.Request, items: Sequence[Any]) -> web.Response:
     return one(request, {"items": list(items)})
 
 
-def page(request: web.Request, rows: Sequence[Any], default: int, most: int = _MAX_PER_PAGE) -> web.Response:
-    """One page of a list, chosen by `per-page` (at most `most`) and `page-offset`."""
+def page(
+    request: web.Request,
+    rows: Sequence[RowT],
+    default: int,
+    most: int = _MAX_PER_PAGE,
+    *,
+    write: Callable[[RowT], Any] = lambda row: row,
+) -> web.Response:
+    """One page of a list, chosen by `per-page` (at most `most`) and `page-offset`; `write` makes a row's JSON."""
     per_page = min(count(request, "per-page", default), most)
     offset = count(request, "page-offset", 0)
     if per_page < 1:
         raise InvalidRequestError([("per-page", "must be greater than 0")])
-    items = rows[offset * per_page : (offset + 1) * per_page]
+    items = [write(row) for row in rows[offset * per_page : (offset + 1) * per_page]]
     pagination = {
         "per-page": per_page,
         "page-offset": offset,
@@ -39,7 +47,7 @@ def page(request: web.Request, rows: Sequence[Any], default: int, most: int = _M
         "next-link": None,
         "paging-link-template": None,
     }
-    body = {"data": {"items": list(items)}, "context": request.path, "pagination": pagination}
+    body = {"data": {"items": items}, "context": request.path, "pagination": pagination}
     return web.json_response(body, dumps=dumps)
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from paper.account import Account
+from paper.buying_power import BuyingPower
 from paper.fees import fees_for
 from paper.instruments import Clock, Listings
 from paper.market import Market
@@ -28,8 +29,20 @@ class Book:
     `order_changed` hears of each state an order goes through, `executed` of each execution, both after the commit.
     """
 
-    def __init__(self, saved: Saved, account: Account, store: Store, listings: Listings, market: Market, clock: Clock):
+    def __init__(
+        self,
+        saved: Saved,
+        account: Account,
+        power: BuyingPower,
+        store: Store,
+        listings: Listings,
+        market: Market,
+        clock: Clock,
+    ) -> None:
         self.account = account
+        self._power = power
+        self._reservations: dict[int, Decimal] = {}
+        self.reserved = Decimal(0)  # dollars, for all working orders
         self.orders = {order.id: order for order in saved.orders}
         self.executions = list(saved.executions)
         self.order_changed: list[OrderListener] = []
@@ -111,6 +124,10 @@ class Book:
         """Orders that are not over."""
         return list(self._open.values())
 
+    def reserved_without(self, order: Order) -> Decimal:
+        """What is reserved for all working orders but this one, dollars."""
+        return self.reserved - self._reservations.get(order.id, Decimal(0))
+
     def working_on(self, symbol: str) -> list[Order]:
         """Orders the venue has, with a leg in `symbol`, oldest first."""
         return list(self._working.get(symbol, {}).values())
@@ -180,11 +197,16 @@ class Book:
         self._store.save(orders=[order], executions=executions, cash=rows, positions=positions, pins=pins)
 
     def _follow(self, order: Order) -> None:
-        """Keep the index of what is open and what the venue has, and have the market keep those quotes moving."""
+        """Keep count of what is open, what it ties up and what the venue has; have the market move those quotes."""
+        self.reserved -= self._reservations.pop(order.id, Decimal(0))
         if order.status.is_terminal:
             self._open.pop(order.id, None)
         else:
             self._open[order.id] = order
+            # A replacement takes its original's place: until that is out of the market, it ties up nothing more.
+            waiting = order.status is Status.CONTINGENT
+            self._reservations[order.id] = Decimal(0) if waiting else self._power.reservation(order)
+            self.reserved += self._reservations[order.id]
         for leg in order.legs:
             here = self._working.setdefault(leg.symbol, {})
             if order.status.is_in_the_market and order.id not in here:

@@ -4,7 +4,6 @@ Simple and on the safe side of the broker's own computation: long positions are 
 gets no relief from the long one.
 """
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -46,19 +45,22 @@ class BuyingPower:
         self._market = market
         self._listings = listings
 
-    def available(self, working: Iterable[Order]) -> Decimal:
-        """Cash less margin requirements and less what `working` orders would use."""
-        reserved = sum((min(self._change(order)[0], _ZERO) for order in working), _ZERO)
-        return self._account.cash - self.requirement() + reserved
+    def available(self, reserved: Decimal) -> Decimal:
+        """Cash less margin requirements and less what is `reserved` for working orders."""
+        return self._account.cash - self.requirement() - reserved
+
+    def reservation(self, order: Order) -> Decimal:
+        """What is to be set aside for the rest of a working order, dollars; nothing for one that brings money."""
+        return max(-self._change(order)[0], _ZERO)
 
     def requirement(self) -> Decimal:
         """What open positions tie up."""
         return sum((self._held_margin(position) for position in self._account.positions.values()), _ZERO)
 
-    def effect(self, order: Order, working: Iterable[Order]) -> Effect:
-        """What placing `order` beside `working` would do."""
+    def effect(self, order: Order, reserved: Decimal) -> Effect:
+        """What placing `order` would do while so much is reserved for others."""
         change, margin, fees = self._change(order)
-        return Effect(change, margin, self.available(working), fees)
+        return Effect(change, margin, self.available(reserved), fees)
 
     def mark(self, position: Position) -> Decimal:
         """The price a position is valued at; what it was traded at when it is no longer quoted."""

@@ -4,7 +4,7 @@ Nothing here knows HTTP. Every part is made here, once, and handed to those that
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -78,7 +78,7 @@ class Exchange:
         cash = Decimal(0) if saved.cash is None else saved.cash
         self.account = Account(settings.account_number, cash, saved.positions)
         self.buying_power = BuyingPower(self.account, self.market, self.listings)
-        self.book = Book(saved, self.account, self.store, self.listings, self.market, clock)
+        self.book = Book(saved, self.account, self.buying_power, self.store, self.listings, self.market, clock)
         self.preflight = Preflight(self.listings, self.account, self.sessions)
         self.venue = Venue(self.book, self.market, self.listings, self.sessions, self.faults, settings, self.background)
         self._open = {kind: self.sessions.is_open(kind) for kind in _COLLECTIONS}
@@ -104,16 +104,17 @@ class Exchange:
         self.store.remember("spots", self.market.walks.spots)
         self.store.close()
 
-    def assess(self, form: OrderForm, beside: Iterable[Order] | None = None) -> Assessment:
-        """What would happen to this order, beside the orders that work already."""
+    def assess(self, form: OrderForm, instead_of: Order | None = None) -> Assessment:
+        """What would happen to this order beside the orders that work already, or in the place of one of them."""
         order = self.preflight.order_of(form)
-        effect = self.buying_power.effect(order, self.book.open_orders() if beside is None else beside)
+        reserved = self.book.reserved if instead_of is None else self.book.reserved_without(instead_of)
+        effect = self.buying_power.effect(order, reserved)
         return Assessment(order, effect, self.preflight.refusals(order, effect), self.preflight.warnings(order))
 
     def place(self, form: OrderForm) -> Assessment:
         """Accept an order and send it to the venue; RefusedOrderError when it breaks a rule."""
         assessment = _accepted(self.assess(form))
-        self._hide_if_asked(assessment.order)
+        self._hide_if_asked(assessment.order, On.PLACE)
         self.book.accept(assessment.order)
         self.venue.send(assessment.order)
         return assessment
@@ -123,13 +124,12 @@ class Exchange:
         original = self.book.find(order_id)
         if not original.is_changeable or not original.leaves:
             raise CannotUpdateError("replaced")
-        others = [order for order in self.book.open_orders() if order is not original]
-        return self.assess(form.applied_to(original), others)
+        return self.assess(form.applied_to(original), original)
 
     def replace(self, order_id: int, form: ChangeForm) -> Order:
         """Put a new order in a working one's place; RefusedOrderError and CannotUpdateError as above."""
         assessment = _accepted(self.assess_change(order_id, form))
-        self._hide_if_asked(assessment.order)
+        self._hide_if_asked(assessment.order, On.REPLACE)
         self.venue.replace(self.book.find(order_id), assessment.order)
         return assessment.order
 
@@ -151,7 +151,8 @@ class Exchange:
         self.market.unpin(symbol)
 
     def follow_path(self, symbol: str, points: Sequence[PinPoint]) -> None:
-        """Pin these quotes one after the other, each at its time from now."""
+        """Pin these quotes one after the other, each at its time from now; an earlier path is given up."""
+        self.store.drop_path(symbol)
         now = self.clock().timestamp()
         for point in points:
             self._schedule(self.store.add_point(symbol, now + point.after, point.quote))
@@ -170,6 +171,7 @@ class Exchange:
 
     def ring_bells(self) -> None:
         """Open and close what opened and closed since the last time."""
+        self.venue.expire_unlisted()
         now_open = {kind: self.sessions.is_open(kind) for kind in _COLLECTIONS}
         opened = any(now_open[kind] and not self._open[kind] for kind in _COLLECTIONS)
         closed = any(self._open[kind] and not now_open[kind] for kind in _COLLECTIONS)
@@ -181,7 +183,7 @@ class Exchange:
 
     def available(self) -> Decimal:
         """Buying power, dollars."""
-        return self.buying_power.available(self.book.open_orders())
+        return self.buying_power.available(self.book.reserved)
 
     async def _run_market(self) -> None:
         steps = 0
@@ -208,8 +210,8 @@ class Exchange:
         if self._paths.pop(point.number, None) is not None and self.store.reach_point(point):
             self.market.pin(point.symbol, point.quote)
 
-    def _hide_if_asked(self, order: Order) -> None:
-        if fault := self.faults.take(FaultKind.STALE_LOOKUP, On.PLACE, Subject.of(order)):
+    def _hide_if_asked(self, order: Order, on: On) -> None:
+        if fault := self.faults.take(FaultKind.STALE_LOOKUP, on, Subject.of(order)):
             self.book.conceal(order, fault.seconds)
 
 

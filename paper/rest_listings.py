@@ -28,6 +28,7 @@ class ListingRoutes:
         """The paths."""
         return [
             web.get("/instruments/equities", self._equities),
+            web.get("/instruments/equities/active", self._equities),
             web.get("/instruments/equities/{symbol}", self._equity),
             web.get("/instruments/equity-options", self._options),
             web.get("/instruments/equity-options/{symbol}", self._option),

@@ -35,6 +35,8 @@ class OrderRoutes:
             web.post(orders, self._place),
             web.get(f"{orders}/live", self._live),
             web.get(orders, self._search),
+            web.get("/accounts/{account}/complex-orders", self._no_complex_orders),
+            web.get("/accounts/{account}/complex-orders/live", self._no_complex_orders),
             web.get(f"{orders}/{{order_id}}", self._get),
             web.post(f"{orders}/{{order_id}}/dry-run", self._dry_run_change),
             web.put(f"{orders}/{{order_id}}", self._replace),
@@ -74,8 +76,8 @@ class OrderRoutes:
         """Orders of the current day in any state, and older ones that still work."""
         self._check_account(request)
         today = self._exchange.listings.today
-        rows = [self._seen(order) for order in self._exchange.book.visible() if _is_current(order, today)]
-        return page(request, rows, _LIVE_PAGE, _LIVE_MOST)
+        orders = [order for order in self._exchange.book.visible() if _is_current(order, today)]
+        return page(request, orders, _LIVE_PAGE, _LIVE_MOST, write=self._seen)
 
     async def _search(self, request: web.Request) -> web.Response:
         self._check_account(request)
@@ -85,7 +87,12 @@ class OrderRoutes:
         orders = [order for order in self._exchange.book.visible() if _is_sought(order, request)]
         if request.query.get("sort", "Desc") == "Asc":
             orders.reverse()
-        return page(request, [self._seen(order) for order in orders], _SEARCH_PAGE, _LIVE_MOST)
+        return page(request, orders, _SEARCH_PAGE, _LIVE_MOST, write=self._seen)
+
+    async def _no_complex_orders(self, request: web.Request) -> web.Response:
+        """OCO and OTO orders are not taken here, so there are none."""
+        self._check_account(request)
+        return page(request, [], _SEARCH_PAGE)
 
     def _assessed(self, assessment: Assessment) -> Json:
         payload = self._accepted(assessment)

@@ -80,6 +80,12 @@ class Venue:
             if was_in_it and not self._is_open(order) and not order.time_in_force.outlives_the_day:
                 self._book.move(order, Status.EXPIRED)
 
+    def expire_unlisted(self) -> None:
+        """Expire what is left of orders in contracts that are no longer listed."""
+        for order in self._book.open_orders():
+            if any(self._listings.find(leg.symbol) is None for leg in order.legs):
+                self._book.move(order, Status.EXPIRED)
+
     def cancel(self, order: Order) -> None:
         """Ask for a cancel; CannotUpdateError when the order is over or on its way."""
         if not order.is_changeable:
