@@ -21,7 +21,7 @@ from paper.wire import dumps
 
 _VERSION = "1.0-1.2.1-paper"
 _TIMEOUT = 60  # seconds
-_UNAUTHORISED_CODE = 1008
+_POLICY_CODE = 1008
 _BATCH = 200  # events in one message, at most: well under what clients take
 _FASTEST = 0.01  # seconds between two batches
 Values = dict[str, Any]
@@ -43,15 +43,16 @@ class _Channel:
 class DxLink:
     """The clients of /dxlink."""
 
-    def __init__(self, exchange: Exchange, tokens: Tokens) -> None:
+    def __init__(self, exchange: Exchange, tokens: Tokens, timeout: float = _TIMEOUT) -> None:
         self._exchange = exchange
         self._tokens = tokens
+        self._timeout = timeout
         self._connections: set[Connection] = set()
         exchange.market.shown.append(self._shown)
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """One client, for as long as it stays."""
-        socket = web.WebSocketResponse(max_msg_size=0)
+        socket = web.WebSocketResponse(max_msg_size=0, receive_timeout=self._timeout)
         await socket.prepare(request)
         connection = Connection(self._exchange, self._tokens, Outbox(socket, request))
         self._connections.add(connection)
@@ -59,6 +60,8 @@ class DxLink:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     await connection.receive(message.data)
+        except TimeoutError:
+            await connection.time_out()
         finally:
             self._connections.discard(connection)
             await connection.close()
@@ -133,6 +136,11 @@ class Connection:
             if channel.sender is None:
                 channel.sender = asyncio.get_running_loop().create_task(self._send_batches(channel))
 
+    async def time_out(self) -> None:
+        """Nothing was heard, not even a keep-alive: say so, and end it."""
+        self._error("TIMEOUT", "No keep-alive was received in time")
+        await self.outbox.finish(_POLICY_CODE)
+
     async def close(self) -> None:
         """Let go of everything."""
         for channel in list(self._channels.values()):
@@ -145,7 +153,7 @@ class Connection:
             self._say("AUTH_STATE", state="AUTHORIZED", userId="paper")
         else:
             self._error("UNAUTHORIZED", "The token is invalid")
-            await self.outbox.finish(_UNAUTHORISED_CODE)
+            await self.outbox.finish(_POLICY_CODE)
 
     def _open(self, number: int) -> None:
         if number % 2 == 0 or number in self._channels:

@@ -74,6 +74,7 @@ class Exchange:
         self.store = Store(settings.db)
         saved = self.store.load()
         mode = self.store.recall("session") or settings.session
+        self._restore_market(saved.pins, self.store.recall("spots"))
         self.sessions = Sessions(self.calendar, SessionMode(str(mode)), clock)
         cash = Decimal(0) if saved.cash is None else saved.cash
         self.account = Account(settings.account_number, cash, saved.positions)
@@ -83,7 +84,6 @@ class Exchange:
         self.venue = Venue(self.book, self.market, self.listings, self.sessions, self.faults, settings, self.background)
         self._open = {kind: self.sessions.is_open(kind) for kind in _COLLECTIONS}
         self._paths: dict[int, asyncio.TimerHandle] = {}
-        self._restore_market(saved.pins, self.store.recall("spots"))
         self._saved_path = saved.path
         if saved.cash is None:
             self.set_cash(settings.cash)

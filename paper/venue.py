@@ -47,7 +47,7 @@ class Venue:
         market.moved.append(self.match)
 
     def resume(self) -> None:
-        """Go on with every order that an earlier run left on its way."""
+        """Go on with every order that an earlier run left on its way or resting."""
         for order in self._book.open_orders():
             if order.status is Status.CANCEL_REQUESTED:
                 self._background.start(self._finish_cancel(order))
@@ -58,6 +58,8 @@ class Venue:
             elif order.status is Status.CONTINGENT and order.replaces is not None:
                 original = self._book.orders[order.replaces]
                 self._background.start(self._finish_replace(original, order))
+            else:
+                self.fill(order)
 
     def send(self, order: Order) -> None:
         """Route an accepted order, or keep it for the open when the market is closed."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from tastytrade import Account, Session
 from tastytrade.instruments import Option
@@ -58,35 +59,57 @@ def buy(option: Option, quantity: int, price: str, identifier: str) -> LimitOrde
     )
 
 
-async def test_kill_9_forgets_no_acknowledged_order_and_no_fill(
+async def test_kill_9_in_a_burst_forgets_no_acknowledged_order_and_no_fill(
     tmp_path: Path, new_session: Callable[[str], Session]
 ) -> None:
-    db = tmp_path / "paper.db"
-    async with process(db, "--fast") as (child, url):
+    acknowledged: list[int] = []
+    async with process(tmp_path / "paper.db", "--fast") as (child, url), Control(url) as control:
         session = new_session(url)
-        async with Control(url) as control:
-            option = await option_of(session)
-            await control.quote(option.symbol, "1.00", "1.10", 5, 4)
-            account = (await Account.get(session))[0]
-            orders = [buy(option, 1, "1.10", f"al-{n}") for n in range(12)]
-            answers = [await account.place_order(session, order, dry_run=False) for order in orders]
-            before = await control.book()
-            child.send_signal(signal.SIGKILL)
-            await child.wait()
-        await session._client.aclose()
+        option, account = await option_of(session), (await Account.get(session))[0]
+        await control.quote(option.symbol, "1.00", "1.10", 5, 7)
 
-    async with process(db, "--fast") as (_, url), Control(url) as control:
-        after = await control.book()
-        session = new_session(url)
-        account = (await Account.get(session))[0]
-        known = {order.id: order for order in await account.get_order_history(session, page_offset=None)}
+        async def keep_buying(lane: int) -> None:
+            for number in range(50):
+                order = buy(option, 1, "1.10", f"al-{lane}-{number}")
+                acknowledged.append((await account.place_order(session, order, dry_run=False)).order.id)
+                if len(acknowledged) == 20:
+                    child.send_signal(signal.SIGKILL)
+
+        lanes = await asyncio.gather(*(keep_buying(lane) for lane in range(4)), return_exceptions=True)
+        await child.wait()
         await session._client.aclose()
-    assert {answer.order.id for answer in answers} == set(known)
-    assert {order.external_identifier for order in known.values()} == {f"al-{n}" for n in range(12)}
-    ids = [fill["fill_id"] for fill in after["fills"]]
-    assert len(ids) == len(set(ids)) <= 4
-    assert ids[: len(before["fills"])] == [fill["fill_id"] for fill in before["fills"]]
-    assert sum(position["quantity"] for position in after["positions"]) == len(after["fills"])
+    assert all(isinstance(lane, httpx2.HTTPError) for lane in lanes)
+
+    async with process(tmp_path / "paper.db", "--fast") as (_, url), Control(url) as control:
+        book = await control.book()
+    fills = book["fills"]
+    assert set(acknowledged) <= {order["id"] for order in book["orders"]}
+    assert 0 < len(fills) <= 7  # what was offered, once
+    assert len({fill["fill_id"] for fill in fills}) == len(fills)
+    assert sum(position["quantity"] for position in book["positions"]) == len(fills)
+    assert Decimal(book["cash"]) == 100_000 - len(fills) * (110 + Decimal("1.12"))
+
+
+async def test_a_taken_size_stays_taken_through_a_restart(
+    tmp_path: Path, new_session: Callable[[str], Session], happens: Callable[..., Any]
+) -> None:
+    settings = PaperSettings(db=tmp_path / "paper.db").hurried()
+    first = await serve(settings)
+    session = new_session(first.url)
+    option, account = await option_of(session), (await Account.get(session))[0]
+    async with Control(first.url) as control:
+        await control.quote(option.symbol, "1.00", "1.10", 5, 2)
+    placed = await account.place_order(session, buy(option, 5, "1.10", "al-1"), dry_run=False)
+    order = first.exchange.book.orders[placed.order.id]
+    await happens(lambda: order.filled == 2, first.exchange.book.order_changed)
+    await session._client.aclose()
+    await first.close()
+
+    second = await serve(settings)
+    kept = second.exchange.book.orders[placed.order.id]
+    second.exchange.venue.match(option.symbol)
+    assert (kept.status, kept.filled) == ("Live", 2)
+    await second.close()
 
 
 async def test_sigterm_ends_it_in_order_and_a_second_process_may_not_share_its_book(tmp_path: Path) -> None:

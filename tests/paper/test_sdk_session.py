@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from tastytrade import Account, Session
 from tastytrade.instruments import Equity, Future, NestedOptionChain, Option, get_option_chain
-from tastytrade.market_data import get_market_data_by_type
+from tastytrade.market_data import get_market_data, get_market_data_by_type
 from tastytrade.market_sessions import ExchangeType, MarketStatus, get_market_holidays, get_market_sessions
 from tastytrade.utils import TastytradeError
 
@@ -133,6 +133,12 @@ async def test_quotes_by_type_leave_out_what_is_unknown(session: Session, contro
     assert rows[put.symbol].bid == Decimal("1.00")
     assert rows[put.symbol].ask is None
     assert rows["SPX"].mark is not None
+
+
+async def test_one_instruments_market_data(session: Session, put: Option) -> None:
+    row = await get_market_data(session, put.symbol, put.instrument_type)
+    assert row.symbol == put.symbol
+    assert row.bid is not None
 
 
 async def test_more_than_a_hundred_symbols_are_refused(session: Session) -> None:

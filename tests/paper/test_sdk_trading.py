@@ -1,5 +1,6 @@
 """The unmodified SDK trades: what it did is read from the exchange's own book."""
 
+import json
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,8 @@ from tastytrade.order import (
 from tastytrade.utils import TastytradeError
 
 from paper.client import Control
-from paper.orders import Order
+from paper.order_form import OrderForm, read_form
+from paper.orders import Order, Status
 from paper.server import RunningPaper
 
 pytestmark = [
@@ -32,6 +34,11 @@ STRICT = AdvancedInstructions(strict_position_effect_validation=True)
 
 async def place(account: Account, session: Session, order: Any) -> int:
     return (await account.place_order(session, order, dry_run=False)).order.id
+
+
+def _body(ticket: Any) -> Any:
+    """An order as the SDK writes it on the wire."""
+    return json.loads(ticket.buy(1, "1.05").model_dump_json(exclude_none=True, by_alias=True))
 
 
 async def held(
@@ -117,6 +124,8 @@ async def test_cash_and_fees_of_a_round_trip_are_in_the_history(
     await settled(sold, "Filled")
     balances = await account.get_balances(session)
     assert balances.cash_balance == 100_000 - Decimal("220") - Decimal("2.24") + 200 - Decimal("0.24")
+    assert (await account.get_total_fees(session)).total_fees == -Decimal("2.48")
+    assert await account.get_live_complex_orders(session) == []
     trades = await account.get_history(session)
     assert [trade.net_value for trade in trades] == [Decimal("199.76"), Decimal("-222.24")]
     assert trades[0].order_id == sold
@@ -148,6 +157,20 @@ async def test_a_cancel_goes_through_cancel_requested_and_then_refuses_changes(
     ):
         with pytest.raises(TastytradeError, match="cannot_update_order"):
             await change
+
+
+async def test_an_order_on_its_way_to_the_venue_can_not_be_changed(
+    account: Account, session: Session, control: Control, ticket: Any, paper: RunningPaper
+) -> None:
+    await control.quote(ticket.option.symbol, "1.00", "1.10")
+    on_its_way: list[tuple[bool, str]] = []
+    paper.exchange.book.order_changed.append(lambda order: on_its_way.append((order.is_changeable, order.status)))
+    await place(account, session, ticket.buy(1, "1.05"))
+    assert (False, "Routed") in on_its_way
+    routed = paper.exchange.preflight.order_of(read_form(OrderForm, _body(ticket)))
+    paper.exchange.book.accept(routed, Status.ROUTED)
+    with pytest.raises(TastytradeError, match="cannot_update_order"):
+        await account.delete_order(session, routed.id)
 
 
 async def test_a_replacement_has_a_new_id_and_waits_for_the_cancel(
