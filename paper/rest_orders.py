@@ -138,23 +138,33 @@ def _is_current(order: Order, today: date) -> bool:
 
 def _is_sought(order: Order, request: web.Request) -> bool:
     query = request.query
-    day, received = _day(order), order.received_at
-    wanted = query.getall("status[]", [])
+    wanted = query.getall("status[]", [order.status.value])
     return (
-        (not wanted or order.status.value in wanted)
+        order.status.value in wanted
         and query.get("underlying-symbol", order.underlying) == order.underlying
         and query.get("underlying-instrument-type", order.underlying_type) == order.underlying_type
-        and ("start-date" not in query or day >= _date(query["start-date"], "start-date"))
+        and _is_within(order, request)
+    )
+
+
+def _is_within(order: Order, request: web.Request) -> bool:
+    query, day, received = request.query, _day(order), _received(order)
+    return (
+        ("start-date" not in query or day >= _date(query["start-date"], "start-date"))
         and ("end-date" not in query or day <= _date(query["end-date"], "end-date"))
-        and ("start-at" not in query or received is None or received >= _moment(query["start-at"], "start-at"))
-        and ("end-at" not in query or received is None or received <= _moment(query["end-at"], "end-at"))
+        and ("start-at" not in query or received >= _moment(query["start-at"], "start-at"))
+        and ("end-at" not in query or received <= _moment(query["end-at"], "end-at"))
     )
 
 
 def _day(order: Order) -> date:
+    return new_york_day(_received(order))
+
+
+def _received(order: Order) -> datetime:
     if order.received_at is None:
         raise AssertionError("an order on record was received")
-    return new_york_day(order.received_at)
+    return order.received_at
 
 
 def _date(text: str, key: str) -> date:

@@ -78,8 +78,7 @@ class Venue:
     def close_bell(self) -> None:
         """Expire what does not outlive the day, of the instruments that closed."""
         for order in self._book.open_orders():
-            was_in_it = order.status.is_in_the_market
-            if was_in_it and not self._is_open(order) and not order.time_in_force.outlives_the_day:
+            if order.status.is_in_the_market and self._is_over_for_the_day(order):
                 self._book.move(order, Status.EXPIRED)
 
     def expire_unlisted(self) -> None:
@@ -134,6 +133,8 @@ class Venue:
         reason = self._venue_refusal(order)
         if reason:
             self._book.move(order, Status.REJECTED, reject_reason=reason)
+        elif self._is_over_for_the_day(order):
+            self._book.move(order, Status.EXPIRED)
         else:
             self._go_live(order)
 
@@ -245,6 +246,11 @@ class Venue:
     def _quotes(self, legs: Sequence[Leg]) -> list[Quote | None]:
         instruments = [self._listings.find(leg.symbol) for leg in legs]
         return [None if instrument is None else self._market.quote(instrument) for instrument in instruments]
+
+    def _is_over_for_the_day(self, order: Order) -> bool:
+        """Whether the close has come, and the order works no longer than that."""
+        last_day = order.gtc_date is not None and order.gtc_date <= self._listings.today
+        return not self._is_open(order) and (last_day or not order.time_in_force.outlives_the_day)
 
     def _is_open(self, order: Order) -> bool:
         return self._sessions.is_open(order.legs[0].instrument_type)

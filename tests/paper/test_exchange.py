@@ -1,7 +1,7 @@
 """The exchange as a whole, without a socket: time passes as the test says."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -81,6 +81,27 @@ async def test_a_gtc_order_expires_when_its_contract_leaves_the_list(
     clock.now = OPEN + timedelta(days=1)
     exchange.ring_bells()
     assert order.status == "Expired"
+
+
+async def test_a_dated_order_expires_at_the_close_of_its_day(
+    exchange: Exchange, clock: Clock, happens: Callable[..., Any]
+) -> None:
+    pin(exchange, "1.00", "1.10")
+    today = await placed(exchange, happens, form(time_in_force=TimeInForce.GTD, gtc_date=OPEN.date()))
+    later = await placed(exchange, happens, form(time_in_force=TimeInForce.GTD, gtc_date=date(2026, 12, 4)))
+    clock.now = OPEN + timedelta(hours=3)
+    exchange.ring_bells()
+    assert (today.status, later.status) == ("Expired", "Live")
+
+
+async def test_an_order_that_reaches_the_venue_after_the_bell_is_expired(
+    exchange: Exchange, clock: Clock, happens: Callable[..., Any]
+) -> None:
+    pin(exchange, "1.00", "1.05")
+    order = exchange.place(form()).order
+    clock.now = OPEN + timedelta(hours=3)
+    await happens(lambda: order.status == "Expired", exchange.book.order_changed)
+    assert order.filled == 0
 
 
 async def test_immediate_or_cancel_leaves_nothing_behind(exchange: Exchange, happens: Callable[..., Any]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ from tastytrade.order import (
     OrderTimeInForce,
     OrderType,
 )
-from tastytrade.utils import TastytradeError
+from tastytrade.utils import TastytradeError, today_in_new_york
 
 from paper.client import Control
 from paper.order_form import OrderForm, read_form
@@ -312,6 +313,37 @@ async def test_a_search_filters_by_state(
     await settled(waiting, "Live")
     found = await account.get_order_history(session, statuses=[OrderStatus.LIVE])
     assert [order.id for order in found] == [waiting]
+
+
+async def test_a_spread_fills_at_its_net_price_and_marks_both_legs(
+    account: Account, session: Session, control: Control, ticket: Any, settled: Settled
+) -> None:
+    near, far = ticket.option, await Option.get(session, ticket.option.symbol.replace("P00080000", "P00075000"))
+    await control.quote(near.symbol, "1.40", "1.50")
+    await control.quote(far.symbol, "0.50", "0.60")
+    legs = [near.build_leg(2, OrderAction.BUY_TO_OPEN), far.build_leg(2, OrderAction.SELL_TO_OPEN)]
+    order = LimitOrder(time_in_force=OrderTimeInForce.DAY, legs=legs, price=Decimal("-1.00"))
+    await settled(await place(account, session, order), "Filled")
+    directions = {row["symbol"]: row["quantity-direction"] for row in (await control.book())["positions"]}
+    assert directions == {near.symbol: "Long", far.symbol: "Short"}
+
+
+async def test_a_search_is_bounded_by_days_and_moments(
+    account: Account, session: Session, control: Control, ticket: Any
+) -> None:
+    await control.quote(ticket.option.symbol, "1.00", "1.10")
+    before = datetime.now(UTC)
+    order_id = await place(account, session, ticket.buy(1, "1.05"))
+    today = today_in_new_york()
+
+    async def found(**bounds: Any) -> list[int]:
+        return [order.id for order in await account.get_order_history(session, **bounds)]
+
+    assert await found(start_date=today - timedelta(days=1), end_date=today) == [order_id]
+    assert await found(start_date=today + timedelta(days=1)) == []
+    assert await found(end_date=today - timedelta(days=1)) == []
+    assert await found(start_at=before) == [order_id]
+    assert await found(end_at=before) == []
 
 
 async def test_shares_and_futures_trade_too(
