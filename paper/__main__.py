@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ from pathlib import Path
 
 from paper.server import serve
 from paper.settings import PaperSettings, SessionMode
+
+_EXIT_BROKEN = 70  # EX_SOFTWARE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +41,14 @@ async def _run(settings: PaperSettings) -> None:
     paper = await serve(settings)
     sys.stdout.write(f"paper exchange listening on {paper.url}\n")
     sys.stdout.flush()
-    await stop.wait()
+    failed = paper.exchange.store.failed
+    waits = [asyncio.ensure_future(event.wait()) for event in (stop, failed)]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+    if failed.is_set():
+        # Ending in order would say goodbye to clients that were told what is not kept; a crash is the honest end.
+        os._exit(_EXIT_BROKEN)
     await paper.close()
 
 

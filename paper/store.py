@@ -3,9 +3,11 @@
 Everything is committed before it is answered or published, so a killed exchange forgets nothing that it ever said.
 """
 
+import asyncio
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -42,6 +44,10 @@ class StoreBusyError(OSError):
     """Another process has the book open."""
 
 
+class StoreFailedError(Exception):
+    """A commit failed: what this process believes is ahead of what is kept, so it must end."""
+
+
 @dataclass(frozen=True, slots=True)
 class PathPoint:
     """A quote to be pinned at `due` (seconds since the epoch)."""
@@ -65,9 +71,13 @@ class Saved:
 
 
 class Store:
-    """One open book. StoreBusyError when another process has it: an exchange shares its book with nobody."""
+    """One open book. StoreBusyError when another process has it: an exchange shares its book with nobody.
+
+    `failed` is set when a commit failed (the disk is full): nothing said after that would be kept.
+    """
 
     def __init__(self, path: Path | None) -> None:
+        self.failed = asyncio.Event()
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=_PATIENCE)
@@ -96,8 +106,7 @@ class Store:
         pins: Iterable[tuple[str, Quote | None]] = (),
     ) -> None:
         """Commit all of it, or nothing. `cash` rows are (at, kind, amount, balance after); a pin of None is gone."""
-        with self._db:
-            self._db.execute("BEGIN")
+        with self._transaction():
             self._put("orders", ((order.id, order.model_dump_json()) for order in orders))
             self._put("positions", ((position.symbol, position.model_dump_json()) for position in positions))
             self._db.executemany(
@@ -129,8 +138,7 @@ class Store:
 
     def reach_point(self, point: PathPoint) -> bool:
         """The point is reached: it becomes the pin, in one step. False when the path was dropped meanwhile."""
-        with self._db:
-            self._db.execute("BEGIN")
+        with self._transaction():
             found = self._db.execute("DELETE FROM quote_path WHERE number = ?", (point.number,)).rowcount
             if found:
                 self._save_pin(point.symbol, point.quote)
@@ -156,6 +164,16 @@ class Store:
             pins={symbol: _read_quote(record) for symbol, record in rows("SELECT symbol, record FROM pins")},
             path=[PathPoint(number, symbol, due, _read_quote(text)) for number, symbol, due, text in points],
         )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            with self._db:
+                self._db.execute("BEGIN")
+                yield
+        except sqlite3.Error as error:
+            self.failed.set()
+            raise StoreFailedError(f"the book can't be written: {error}") from error
 
     def _put(self, table: str, rows: Iterable[tuple[object, str]]) -> None:
         self._db.executemany(_UPSERTS[table], list(rows))
