@@ -24,29 +24,30 @@ def _title(view: TradeView) -> str:
 
 
 def _ladder(view: TradeView) -> str:
-    limit = "at market" if view.alert.limit is None else f"alert {view.alert.limit}"
-    average = "-" if view.average_price is None else f"{view.average_price:.4f}"
-    return (
-        f"| sized | filled | average | exited | rung | working | market | {limit} |\n"
-        "|---|---|---|---|---|---|---|---|\n"
-        f"| {view.sized} | {view.filled} | {average} | {view.exited} | {view.rung} of {view.max_steps} "
-        f"| {_or_dash(view.working_price)} | {view.quote or '-'} "
-        f"| exit {view.exit_quantity} @ {_or_dash(view.exit_price)} |"
+    limit = "at market" if view.alert.limit is None else f"@ {view.alert.limit}"
+    average = "" if view.average_price is None else f" at {view.average_price:.4f} on average"
+    exit_ = f"{view.exit_quantity} @ {_or_dash(view.exit_price)}, {view.exited} sold" if view.exit_quantity else "none"
+    return "\n".join(
+        [
+            f"- **Alert** {limit}, **sized** {view.sized}",
+            f"- **Ladder** rung {view.rung} of {view.max_steps}, working {_or_dash(view.working_price)}, "
+            f"market {view.quote or '-'}",
+            f"- **Filled** {view.filled} of {view.sized}{average}",
+            f"- **Exit** {exit_}; realised {view.realised:.2f}",
+        ]
     )
 
 
 def _orders(title: str, orders: tuple[BrokerOrder, ...]) -> list[str]:
+    """As preformatted text: the Web UI draws Markdown tables without borders or gaps."""
     if not orders:
         return []
     rows = [
-        f"| {order.order_id} | {order.action} | {order.quantity} | {order.price or 'market'} | {order.status} "
-        f"| {', '.join(f'{fill.quantity} @ {fill.price}' for fill in order.fills) or '-'} |"
+        f"{order.order_id:<10} {order.action:<14} {order.quantity:>4} {order.price or 'market':>8}  {order.status:<12} "
+        f"{', '.join(f'{fill.quantity} @ {fill.price}' for fill in order.fills)}".rstrip()
         for order in orders
     ]
-    return [
-        f"**{title} orders**",
-        "\n".join(["| id | side | qty | price | status | fills |", "|---|---|---|---|---|---|", *rows]),
-    ]
+    return [f"**{title} orders**", "\n".join(["```", *rows, "```"])]
 
 
 def _or_dash(number: Decimal | None) -> str:

@@ -20,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
         BrokerActivities,
         DeskActivities,
     )
-    from domain.audit import AuditBatch, AuditEvent
+    from domain.audit import AuditBatch, AuditEvent, AuditKind
     from domain.broker import (
         CancelOrder,
         ContractListing,
@@ -224,16 +224,22 @@ class TemporalWorld:
         return found.orders
 
     def record(self, event: AuditEvent) -> None:
-        """Put an event in the outbox. It leaves in the same workflow task, and so before anything sent after it."""
-        if not self._outbox:
-            asyncio.get_running_loop().call_soon(self._flush)
+        """Put an event in the outbox.
+
+        An order's intent leaves in the same workflow task as the order, and so before it (invariant 22). Whatever else
+        happens while a write is under way is written together after it: it stands in the history already.
+        """
         self._outbox.append(event)
+        if event.kind is AuditKind.INTENT or not self._unwritten:
+            asyncio.get_running_loop().call_soon(self._flush)
 
     async def all_written(self) -> None:
         """Wait until the audit store has everything: a closed workflow can't write any more."""
         await workflow.wait_condition(lambda: not self._unwritten and not self._outbox)
 
     def _flush(self) -> None:
+        if not self._outbox:
+            return
         events, self._outbox = tuple(self._outbox), []
         self._unwritten += 1
         task = asyncio.create_task(self._write(events))
@@ -254,6 +260,7 @@ class TemporalWorld:
             workflow.logger.error("audit refused %s: %s", [event.event_id for event in events], _cause(error))
         finally:
             self._unwritten -= 1
+        self._flush()
 
     async def _order_call(self, call: Awaitable[OrderAnswer]) -> OrderAnswer:
         try:

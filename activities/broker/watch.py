@@ -22,13 +22,22 @@ from activities.interfaces import WatchActivities
 from domain.broker import OrderById, WatchAccount
 from domain.errors import AlertladderError
 from domain.identifiers import IDENTIFIER_PREFIX, TradeId
-from domain.orders import BrokerOrder
+from domain.orders import BrokerOrder, OrderStatus
 
 logger = logging.getLogger(__name__)
 
 _BACKOFF = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0)  # seconds
 _HEARTBEAT = 1.0  # seconds
 _REMEMBERED = 5000  # orders
+_ON_ITS_WAY = frozenset(
+    {
+        OrderStatus.RECEIVED,
+        OrderStatus.ROUTED,
+        OrderStatus.IN_FLIGHT,
+        OrderStatus.CANCEL_REQUESTED,
+        OrderStatus.REPLACE_REQUESTED,
+    }
+)
 # The sweep finds what the stream lost. The broker asks not to poll its live orders: this is once a minute.
 _SWEEP_EVERY = 60.0  # seconds
 
@@ -112,7 +121,7 @@ class TastytradeWatch(WatchActivities):
     async def _tell(self, order: BrokerOrder) -> None:
         """Signal the trade, once for each change."""
         trade = TradeId.of_order(order.identifier)
-        if trade is None or self._told.get(order.order_id) == order:
+        if trade is None or not _is_news(self._told.get(order.order_id), order):
             return
         try:
             await self._client.get_workflow_handle(trade.workflow_id).signal("order_update", order)
@@ -127,3 +136,10 @@ class TastytradeWatch(WatchActivities):
         self._told.move_to_end(order.order_id)
         while len(self._told) > _REMEMBERED:
             self._told.popitem(last=False)
+
+
+def _is_news(told: BrokerOrder | None, order: BrokerOrder) -> bool:
+    """Whether a trade must hear of it: an order's existence, its fills and its ends; not each hop on its way."""
+    if told is None or told.fills != order.fills:
+        return True
+    return order != told and order.status not in _ON_ITS_WAY
