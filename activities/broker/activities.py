@@ -1,17 +1,19 @@
-"""The broker's activities: what workflows may ask, put to its endpoints, and its errors put in Temporal's terms."""
+"""The broker's activities: what workflows may ask, put to the account's endpoints; errors put in Temporal's terms."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
-from activities.broker.listings import BrokerListings
-from activities.broker.orders import BrokerOrders
+from activities.broker.limits import Family, ThrottledError
+from activities.broker.listings import Listings
+from activities.broker.orders import Orders
 from activities.broker.quotes import QuoteFeed
+from activities.broker.records import number
+from activities.broker.replies import Json
 from activities.broker.session import BrokerCredentials, BrokerEndpoint, BrokerSession
 from activities.broker.watch import TastytradeWatch
 from activities.interfaces import BrokerActivities
@@ -32,27 +34,35 @@ from domain.errors import RefusedError, RetryableError
 from domain.orders import BrokerOrder, OrderAnswer
 
 
-class TastytradeBroker(BrokerActivities):
-    """One account at one endpoint. Make one for each process, on the loop that runs its worker."""
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
 
-    def __init__(self, endpoint: BrokerEndpoint, credentials: BrokerCredentials) -> None:
-        self._session = BrokerSession(endpoint, credentials)
-        self._listings = BrokerListings(self._session)
-        self._quotes = QuoteFeed(self._session)
-        self._orders = BrokerOrders(self._session)
+
+class TastytradeBroker(BrokerActivities):
+    """One account at one endpoint. Build one per process, on the loop of its worker, and close it."""
+
+    def __init__(
+        self, endpoint: BrokerEndpoint, credentials: BrokerCredentials, clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.session = BrokerSession(endpoint, credentials)
+        self._clock = clock
+        self._listings = Listings(self.session, clock)
+        self._quotes = QuoteFeed(self.session, clock)
+        self._orders = Orders(self.session, clock)
 
     def watch(self, client: Client) -> TastytradeWatch:
-        """The watch of this account's stream, on the same session."""
-        return TastytradeWatch(self._session, self._orders, client)
+        """The watch of the account's stream, on the same session."""
+        return TastytradeWatch(self.session, self._orders, client)
 
     async def close(self) -> None:
-        """End the quote stream and close the connections."""
+        """End the quote stream and let the connections go."""
         await self._quotes.close()
-        await self._session.close()
+        await self.session.close()
 
     @activity.defn(name="find_contract")
     async def find_contract(self, query: ContractQuery) -> ContractListing:
-        """Find a listed instrument."""
+        """Find a listed instrument, or the reason why it can't be traded."""
         with _in_temporals_terms():
             return await self._listings.find(query)
 
@@ -66,15 +76,8 @@ class TastytradeBroker(BrokerActivities):
     async def read_account(self) -> AccountState:
         """The balances in dollars."""
         with _in_temporals_terms():
-            answer = await self._session.read(f"{self._session.account_path}/balances/USD")
-        raw = answer["data"]
-        return AccountState(
-            account_number=raw["account-number"],
-            net_liquidating_value=Decimal(raw["net-liquidating-value"]),
-            cash=Decimal(raw["cash-balance"]),
-            buying_power=Decimal(raw["derivative-buying-power"]),
-            at=datetime.now(UTC),
-        )
+            reply = await self.session.read(f"{self.session.account_path}/balances/USD", Family.BALANCES)
+            return _account_state(self.session.endpoint.account_number, reply.data, self._clock())
 
     @activity.defn(name="place_order")
     async def place_order(self, request: PlaceOrder) -> OrderAnswer:
@@ -104,12 +107,27 @@ class TastytradeBroker(BrokerActivities):
             return await self._orders.find(request)
 
 
+def _account_state(account_number: str, raw: Json, at: datetime) -> AccountState:
+    try:
+        return AccountState(
+            account_number=account_number,
+            net_liquidating_value=number(raw["net-liquidating-value"]),
+            cash=number(raw["cash-balance"]),
+            buying_power=number(raw["derivative-buying-power"]),  # what is paid in full, not what margin would lend
+            at=at,
+        )
+    except (KeyError, ValueError) as error:
+        raise RetryableError(f"the balances are unreadable: {error!r}") from error
+
+
 @contextmanager
 def _in_temporals_terms() -> Iterator[None]:
-    """A definite no is not tried again; everything else may be."""
+    """A definite no is not asked again; all else may be, at the pace that the broker asked for."""
     try:
         yield
     except RefusedError as error:
         raise ApplicationError(str(error), type="Refused", non_retryable=True) from error
+    except ThrottledError as error:
+        raise ApplicationError(str(error), type="Retryable", next_retry_delay=error.after) from error
     except RetryableError as error:
         raise ApplicationError(str(error), type="Retryable") from error

@@ -1,202 +1,198 @@
-"""Finding the contract that an alert names among what the broker lists, with its tick schedule from the broker."""
+"""From what an alert says of an instrument to the contract that the broker lists, or the reason why there is none.
+
+Chains, shares and futures are read once a day for each underlying, so only the first alert in a name costs a request.
+"""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
-from activities.broker.session import BrokerSession, Json
-from domain.alert import OptionType
+from activities.broker import trading_days
+from activities.broker.chains import Chain, read_chain, tick_schedule
+from activities.broker.daily import DailyReadings
+from activities.broker.limits import Family
+from activities.broker.records import number
+from activities.broker.replies import Json
+from activities.broker.session import BrokerSession
 from domain.broker import ContractListing
 from domain.contract import Contract, ContractQuery, InstrumentType
-from domain.errors import RefusedError
+from domain.errors import RefusedError, RetryableError
 from domain.refusals import Refusal, RefusalCode
-from domain.symbols import INDEX_ROOTS, parse_occ, plain
-from domain.ticks import Tick, TickSchedule
+from domain.symbols import INDEX_ROOTS
+from domain.ticks import TickSchedule
 
-_NEW_YORK = ZoneInfo("America/New_York")
-_CLOSE = 16  # o'clock in New York; the chain's nested form does not tell when a contract stops trading
-_SHARES = 100
-_NEAREST = 3
+_FUTURE = re.compile(r"/(?P<product>[A-Z0-9]{1,4}?)(?:(?P<month>[FGHJKMNQUVXZ])(?P<year>\d{1,2}))?")
+# Traders drop the dot of a share class; the broker writes a slash.
+_CLASS_SHARES = {"BRKA": "BRK/A", "BRKB": "BRK/B", "BFA": "BF/A", "BFB": "BF/B"}
+# Exchanges add strikes in the course of a day: a miss in a reading of this age is looked at again.
+_MISS_HOLDS = timedelta(minutes=5)
+_WORTH_A_SECOND_LOOK = (RefusalCode.EXPIRY_NOT_LISTED, RefusalCode.STRIKE_NOT_LISTED)
 
 
-class BrokerListings:
-    """The broker's instruments. Chains are kept for their New York day: the second alert costs no request."""
+class Listings:
+    """What the broker lists. RetryableError when it could not be asked."""
 
-    def __init__(self, session: BrokerSession, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, session: BrokerSession, clock: Callable[[], datetime]) -> None:
+        trading_days.load()
         self._session = session
         self._clock = clock
-        self._day = date.min
-        self._kept: dict[str, asyncio.Future[Json]] = {}
+        self._chains: DailyReadings[Chain] = DailyReadings(clock)
+        self._equities: DailyReadings[Json] = DailyReadings(clock)
+        self._futures: DailyReadings[list[Json]] = DailyReadings(clock)
 
     async def find(self, query: ContractQuery) -> ContractListing:
-        """The contract, or a refusal. RetryableError when the broker can't be asked."""
+        """The contract of an alert."""
+        symbol = query.symbol.upper()
+        asked = query.model_copy(update={"symbol": symbol})
         try:
-            if query.symbol.startswith("/"):
-                return await self._future(query)
-            if query.strike is None or query.expiry is None or query.option_type is None:
-                return await self._equity(query)
-            return await self._option(query, query.strike, query.expiry, query.option_type)
+            if symbol.startswith("/"):
+                return await self._find_future(asked)
+            if query.strike is None:
+                return await self._find_equity(broker_symbol(symbol))
+            return await self._find_option(asked)
         except RefusedError as error:
-            return _refused(RefusalCode.UNKNOWN_SYMBOL, f"{query.symbol}: {error.message}")
+            return _refused(RefusalCode.UNKNOWN_SYMBOL, f"{query.symbol}; {error}")
 
-    async def _option(
-        self, query: ContractQuery, strike: Decimal, expiry: date, option_type: OptionType
-    ) -> ContractListing:
-        underlying = _underlying(query.symbol)
-        chain = await self._once_a_day(f"/option-chains/{quote(underlying, safe='')}/nested")
-        roots = [root for root in chain["data"]["items"] if _is_standard(root)]
-        if not roots:
-            return _refused(RefusalCode.UNKNOWN_SYMBOL, f"{query.symbol} has no standard options")
-        listed = [(root, series) for root in roots for series in root["expirations"] if _day(series) == expiry]
-        if not listed:
-            days = {_day(series) for root in roots for series in root["expirations"]}
-            return _refused(RefusalCode.EXPIRY_NOT_LISTED, f"{expiry}; listed nearest: {_nearest_days(days, expiry)}")
-        root, series = max(listed, key=lambda pair: _preference(query.symbol, *pair))
-        row = next((row for row in series["strikes"] if Decimal(str(row["strike-price"])) == strike), None)
-        if row is None:
-            near = _nearest_strikes([Decimal(str(row["strike-price"])) for row in series["strikes"]], strike)
-            return _refused(RefusalCode.STRIKE_NOT_LISTED, f"{plain(strike)}; listed nearest: {near}")
-        return ContractListing(contract=_option_contract(root, series, row, underlying, strike, option_type))
+    async def _find_option(self, query: ContractQuery) -> ContractListing:
+        underlying = broker_symbol(query.symbol)
+        listing = await self._pick(underlying, query)
+        missed = listing.refusal is not None and listing.refusal.code in _WORTH_A_SECOND_LOOK
+        if missed and self._chains.forget(underlying, _MISS_HOLDS):
+            listing = await self._pick(underlying, query)
+        return listing
 
-    async def _equity(self, query: ContractQuery) -> ContractListing:
-        symbol = _underlying(query.symbol)
-        answer = await self._once_a_day(f"/instruments/equities/{quote(symbol, safe='')}")
-        raw = answer["data"]
-        if raw.get("is-index") or raw.get("is-closing-only") or not raw.get("active", True):
-            return _refused(RefusalCode.NOT_TRADEABLE, symbol)
+    async def _pick(self, underlying: str, query: ContractQuery) -> ContractListing:
+        share, chain = await asyncio.gather(
+            self._equity_or_nothing(underlying), self._chains.get(underlying, lambda: self._read_chain(underlying))
+        )
+        if not chain.series:
+            return _refused(RefusalCode.NOT_TRADEABLE, f"{underlying} has no standard options")
+        for flag in ("is-closing-only", "is-options-closing-only"):
+            if share.get(flag) is True:
+                return _refused(RefusalCode.NOT_TRADEABLE, f"options on {underlying}: {flag}")
+        return chain.pick(query, self._clock())
+
+    async def _read_chain(self, underlying: str) -> Chain:
+        reply = await self._session.read(f"/option-chains/{quote(underlying, safe='')}/nested", Family.CHAINS)
+        share = await self._equity_or_nothing(underlying)
+        if not reply.items:
+            raise RefusedError("empty_chain", f"no options on {underlying}")
+        return read_chain(underlying, reply.items, _schedule(share.get("option-tick-sizes")))
+
+    async def _find_equity(self, symbol: str) -> ContractListing:
+        share = await self._equity(symbol)
+        if share.get("is-index") is True:
+            return _refused(RefusalCode.NOT_TRADEABLE, f"{symbol} is an index")
+        if share.get("is-closing-only") is True or share.get("active") is False:
+            return _refused(RefusalCode.NOT_TRADEABLE, f"{symbol} may only be closed")
+        ticks = _schedule(share.get("tick-sizes"))
+        if ticks is None:
+            return _refused(RefusalCode.NOT_TRADEABLE, f"{symbol} has no tick sizes")
         return ContractListing(
             contract=Contract(
-                symbol=raw["symbol"],
-                streamer_symbol=raw.get("streamer-symbol") or raw["symbol"],
+                symbol=symbol,
+                streamer_symbol=share.get("streamer-symbol") or symbol,
                 instrument_type=InstrumentType.EQUITY,
-                underlying=raw["symbol"],
+                underlying=symbol,
                 multiplier=Decimal(1),
-                ticks=_ticks(raw.get("tick-sizes") or [{"value": "0.01"}]),
+                ticks=ticks,
             )
         )
 
-    async def _future(self, query: ContractQuery) -> ContractListing:
-        root, contract = _future_root(query.symbol)
-        answer = await self._once_a_day("/instruments/futures", {"product-code[]": root})
-        raws = answer["data"]["items"]
-        if contract:
-            found = [raw for raw in raws if raw["symbol"] == query.symbol]
-        else:
-            found = [raw for raw in raws if raw.get("active-month")] or [
-                raw for raw in raws if raw.get("next-active-month")
-            ]
-        if not found:
+    async def _find_future(self, query: ContractQuery) -> ContractListing:
+        asked = _FUTURE.fullmatch(query.symbol)
+        if asked is None:
             return _refused(RefusalCode.UNKNOWN_SYMBOL, query.symbol)
-        raw = found[0]
-        if raw.get("is-closing-only") or not raw.get("is-tradeable", True):
-            return _refused(RefusalCode.NOT_TRADEABLE, raw["symbol"])
-        return ContractListing(contract=_future_contract(raw))
+        if query.strike is not None:
+            return _refused(RefusalCode.NOT_TRADEABLE, "options on futures are not traded")
+        product = asked["product"]
+        months = await self._futures.get(product, lambda: self._read_futures(product))
+        named = [month for month in months if _is_month(month, asked)] if asked["month"] else _active_first(months)
+        if not named:
+            listed = ", ".join(sorted(str(month.get("symbol")) for month in months))
+            return _refused(RefusalCode.EXPIRY_NOT_LISTED, f"{query.symbol}; listed: {listed}")
+        return _future_listing(named[0], product)
 
-    async def _once_a_day(self, path: str, params: Json | None = None) -> Json:
-        """Read a path once per New York day, however many ask at the same time; a failure is not kept."""
-        today = self._clock().astimezone(_NEW_YORK).date()
-        if today != self._day:
-            self._day = today
-            self._kept.clear()
-        key = f"{path}?{params}"
-        if key not in self._kept:
-            self._kept[key] = asyncio.ensure_future(self._session.read(path, params))
-            self._kept[key].add_done_callback(lambda read: self._forget_failed(key, read))
-        return await asyncio.shield(self._kept[key])
+    async def _read_futures(self, product: str) -> list[Json]:
+        reply = await self._session.read("/instruments/futures", Family.FUTURES, {"product-code[]": product})
+        months = [month for month in reply.items or () if isinstance(month, dict)]
+        if not months:
+            raise RefusedError("no_such_product", f"no futures of /{product}")
+        return months
 
-    def _forget_failed(self, key: str, read: "asyncio.Future[Json]") -> None:
-        if read.cancelled() or read.exception() is not None:
-            self._kept.pop(key, None)
+    async def _equity(self, symbol: str) -> Json:
+        async def read() -> Json:
+            path = f"/instruments/equities/{quote(symbol, safe='')}"
+            return (await self._session.read(path, Family.EQUITIES)).data
 
+        return await self._equities.get(symbol, read)
 
-def _underlying(symbol: str) -> str:
-    """The broker's underlying: BRK.B is BRK/B, SPXW is SPX."""
-    return INDEX_ROOTS.get(symbol, symbol).replace(".", "/")
-
-
-def _future_root(symbol: str) -> tuple[str, bool]:
-    """The product code, and whether a contract month was named: "/ES" -> ES, "/ESZ6" -> ES."""
-    body = symbol.removeprefix("/")
-    named = len(body) > 2 and body[-1].isdigit() and body[-2].isalpha()
-    return (body[:-2], True) if named else (body, False)
+    async def _equity_or_nothing(self, symbol: str) -> Json:
+        """An underlying's own record is a second opinion: a chain without it still counts."""
+        return await _or(self._equity(symbol), {})
 
 
-def _is_standard(root: Json) -> bool:
-    return root.get("option-chain-type") == "Standard" and int(root.get("shares-per-contract") or 0) == _SHARES
+def broker_symbol(symbol: str) -> str:
+    """The underlying as the broker writes it: `BRK.B` and `BRKB` are `BRK/B`, `SPXW` is `SPX`."""
+    symbol = INDEX_ROOTS.get(symbol, symbol)
+    return _CLASS_SHARES.get(symbol, symbol.replace(".", "/"))
 
 
-def _preference(asked: str, root: Json, series: Json) -> tuple[bool, bool]:
-    """Of several roots on one day: the one that was asked for by name, else the one that settles in the afternoon."""
-    return root["root-symbol"] == asked and asked in INDEX_ROOTS, series.get("settlement-type") == "PM"
+async def _or(reading: Awaitable[Json], otherwise: Json) -> Json:
+    try:
+        return await reading
+    except RefusedError:
+        return otherwise
 
 
-def _option_contract(
-    root: Json, series: Json, row: Json, underlying: str, strike: Decimal, option_type: OptionType
-) -> Contract:
-    symbol = row[option_type.value]
-    parsed = parse_occ(symbol)
-    expiry = _day(series)
-    return Contract(
-        symbol=symbol,
-        streamer_symbol=row.get(f"{option_type.value}-streamer-symbol") or (parsed.streamer if parsed else symbol),
-        instrument_type=InstrumentType.EQUITY_OPTION,
-        underlying=underlying,
-        multiplier=Decimal(_SHARES),
-        ticks=_ticks(root["tick-sizes"]),
-        expiry=expiry,
-        expires_at=datetime(expiry.year, expiry.month, expiry.day, _CLOSE, tzinfo=_NEW_YORK),
-        strike=strike,
-        option_type=option_type,
-    )
+def _active_first(months: Iterable[Json]) -> list[Json]:
+    """The month that trades most, and the one that takes over when that may only be closed."""
+    marked = [month for key in ("active-month", "next-active-month") for month in months if month.get(key) is True]
+    return sorted(marked, key=lambda month: not _may_be_opened(month))
 
 
-def _future_contract(raw: Json) -> Contract:
-    sizes = raw.get("tick-sizes") or [{"value": raw["tick-size"]}]
-    return Contract(
-        symbol=raw["symbol"],
-        streamer_symbol=raw["streamer-symbol"],
-        instrument_type=InstrumentType.FUTURE,
-        underlying=f"/{raw['product-code']}",
-        multiplier=Decimal(str(raw["notional-multiplier"])),
-        ticks=_ticks(sizes),
-        expiry=date.fromisoformat(raw["expiration-date"]),
-        expires_at=_moment(raw.get("stops-trading-at")),
-    )
+def _is_month(month: Json, asked: "re.Match[str]") -> bool:
+    """Order symbols carry one digit of the year, some venues' two."""
+    found = _FUTURE.fullmatch(str(month.get("symbol")))
+    if found is None or found["month"] != asked["month"] or found["product"] != asked["product"]:
+        return False
+    return bool(found["year"][-1] == asked["year"][-1])
 
 
-def _ticks(sizes: Sequence[Json]) -> TickSchedule:
-    ticks = [Tick(value=Decimal(str(size["value"])), threshold=_decimal(size.get("threshold"))) for size in sizes]
-    return TickSchedule(
-        ticks=tuple(
-            sorted(ticks, key=lambda tick: tick.threshold if tick.threshold is not None else Decimal("Infinity"))
+def _may_be_opened(month: Json) -> bool:
+    return month.get("is-closing-only") is not True and month.get("is-tradeable") is not False
+
+
+def _future_listing(month: Json, product: str) -> ContractListing:
+    symbol = str(month.get("symbol"))
+    if not _may_be_opened(month) or month.get("active") is False:
+        return _refused(RefusalCode.NOT_TRADEABLE, f"{symbol} may only be closed")
+    try:
+        ends = datetime.fromisoformat(month.get("stops-trading-at") or month["expires-at"])
+        contract = Contract(
+            symbol=symbol,
+            streamer_symbol=month["streamer-symbol"],
+            instrument_type=InstrumentType.FUTURE,
+            underlying=f"/{product}",
+            multiplier=number(month["notional-multiplier"]),
+            ticks=tick_schedule(month.get("tick-sizes")) or TickSchedule.flat(month["tick-size"]),
+            expiry=ends.date(),
+            expires_at=ends,
         )
-    )
+    except (KeyError, ValueError, TypeError) as error:
+        raise RetryableError(f"the record of {symbol} is unreadable: {error!r}") from error
+    return ContractListing(contract=contract)
 
 
-def _decimal(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
-
-
-def _moment(value: str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if value else None
-
-
-def _day(series: Json) -> date:
-    return date.fromisoformat(series["expiration-date"])
-
-
-def _nearest_days(days: Iterable[date], wanted: date) -> str:
-    nearest = sorted(sorted(days, key=lambda day: abs((day - wanted).days))[:_NEAREST])
-    return ", ".join(str(day) for day in nearest)
-
-
-def _nearest_strikes(strikes: Iterable[Decimal], wanted: Decimal) -> str:
-    nearest = sorted(sorted(strikes, key=lambda strike: abs(strike - wanted))[:_NEAREST])
-    return ", ".join(plain(strike) for strike in nearest)
+def _schedule(raw: Any) -> TickSchedule | None:
+    try:
+        return tick_schedule(raw)
+    except (KeyError, ValueError, TypeError):
+        return None
 
 
 def _refused(code: RefusalCode, detail: str) -> ContractListing:

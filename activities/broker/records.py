@@ -1,88 +1,145 @@
-"""The broker's raw order records, read tolerantly: an unknown word in one field never hides an order."""
+"""The broker's order records: raw JSON in, `BrokerOrder` out, tolerant of everything that doesn't matter to a trade.
 
+https://developer.tastytrade.com/docs/concepts/orders-and-order-types. Unknown states are kept as UNRECOGNISED, missing
+times are None. What can't be read without guessing is an UnreadableRecordError, never a half-right record.
+"""
+
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
+from activities.broker.replies import Json
 from domain.orders import BrokerOrder, Fill, LegAction, OrderStatus, OrderType
 
-_MILLISECONDS = 1000
+Value = TypeVar("Value")
 
 
-class UnreadableRecord(ValueError):
-    """A record that can't be understood as a single-leg order. Says nothing about whether the order exists."""
+class UnreadableRecordError(ValueError):
+    """The record is not a single-leg order that this program could have sent, or it is damaged."""
 
 
-def broker_order(raw: dict[str, Any]) -> BrokerOrder:
-    """Read one order (wire names dasherized). UnreadableRecord for multi-leg orders and for what is no order at all."""
+def broker_order(raw: Any) -> BrokerOrder:
+    """One order object of a REST answer or a stream message. A dry run's, which has no id, gets order_id 0."""
+    if not isinstance(raw, dict):
+        raise UnreadableRecordError("not an object")
+    leg = _only_leg(raw)
+    return BrokerOrder(
+        order_id=_required(raw, "id", int) if raw.get("id") is not None else 0,
+        status=_status(raw),
+        symbol=_required(leg, "symbol", str),
+        action=_required(leg, "action", LegAction),
+        order_type=_required(raw, "order-type", OrderType),
+        quantity=_required(leg, "quantity", whole),
+        identifier=_optional(raw, "external-identifier", str),
+        price=_optional(raw, "price", _unsigned),
+        fills=tuple(_fill(entry) for entry in leg.get("fills") or ()),
+        replaces=_optional(raw, "replaces-order-id", int),
+        replaced_by=_optional(raw, "replacing-order-id", int),
+        reject_reason=_optional(raw, "reject-reason", str),
+        editable=raw.get("editable") is True,
+        updated_at=_moment(raw.get("updated-at")),
+    )
+
+
+def identifier_of(raw: Any) -> str | None:
+    """The external identifier of a record that may be unreadable otherwise."""
+    found = raw.get("external-identifier") if isinstance(raw, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def number(value: Any) -> Decimal:
+    """A finite number from the broker's strings, ints or floats; ValueError otherwise."""
     try:
-        (leg,) = raw["legs"]
-        return BrokerOrder(
-            order_id=int(raw.get("id") or 0),  # a dry run's order has none
-            status=_status(raw["status"]),
-            symbol=leg["symbol"],
-            action=LegAction(leg["action"]),
-            order_type=_order_type(raw),
-            quantity=_whole(leg["quantity"]),
-            identifier=raw.get("external-identifier"),
-            price=_price(raw.get("price")),
-            fills=tuple(_fill(fill) for fill in leg.get("fills") or ()),
-            replaces=_id(raw.get("replaces-order-id")),
-            replaced_by=_id(raw.get("replacing-order-id")),
-            reject_reason=raw.get("reject-reason"),
-            editable=bool(raw.get("editable")),
-            updated_at=_moment(raw.get("updated-at")),
-        )
-    except (KeyError, TypeError, ValueError, InvalidOperation) as error:
-        raise UnreadableRecord(f"order {raw.get('id')}: {error!r}") from error
+        read = Decimal(str(value))
+    except InvalidOperation as error:
+        raise ValueError(f"{value!r} is not a number") from error
+    if not read.is_finite():
+        raise ValueError(f"{value!r} is not a finite number")
+    return read
 
 
-def is_single_leg(raw: dict[str, Any]) -> bool:
-    """Whether the record is of the kind that this program sends."""
-    return isinstance(raw.get("legs"), list) and len(raw["legs"]) == 1
+def whole(value: Any) -> int:
+    """A whole number of contracts; shares in fractions are not this program's."""
+    read = number(value)
+    if read != read.to_integral_value():
+        raise ValueError(f"{value!r} is not a whole quantity")
+    return int(read)
 
 
-def _status(word: str) -> OrderStatus:
+def price_or_none(value: Any) -> Decimal | None:
+    """A price above zero; None for what is no price: nothing, NaN, zero."""
     try:
-        return OrderStatus(word)
+        read = number(value)
     except ValueError:
-        return OrderStatus.UNRECOGNISED  # never terminal: the order stays open until a known word ends it
+        return None
+    return read if read > 0 else None
 
 
-def _order_type(raw: dict[str, Any]) -> OrderType:
-    return OrderType.MARKET if raw.get("order-type") == "Market" else OrderType.LIMIT
+def size_or_zero(value: Any) -> Decimal:
+    """A quoted size; zero for what is none."""
+    return price_or_none(value) or Decimal(0)
 
 
-def _fill(raw: dict[str, Any]) -> Fill:
+def _only_leg(raw: Json) -> Json:
+    legs = raw.get("legs")
+    if not isinstance(legs, list) or len(legs) != 1 or not isinstance(legs[0], dict):
+        raise UnreadableRecordError(f"{len(legs) if isinstance(legs, list) else 'no'} legs")
+    return legs[0]
+
+
+def _status(raw: Json) -> OrderStatus:
+    try:
+        return OrderStatus(str(raw.get("status")))
+    except ValueError:
+        return OrderStatus.UNRECOGNISED
+
+
+def _fill(raw: Any) -> Fill:
+    """A fill without its id could not be counted once, so it makes the record unreadable."""
+    if not isinstance(raw, dict):
+        raise UnreadableRecordError("a fill is not an object")
     return Fill(
-        fill_id=str(raw["fill-id"]),
-        quantity=_whole(raw["quantity"]),
-        price=abs(Decimal(str(raw["fill-price"]))),
+        fill_id=_required(raw, "fill-id", _name),
+        quantity=_required(raw, "quantity", whole),
+        price=_required(raw, "fill-price", _unsigned),
         at=_moment(raw.get("filled-at")),
     )
 
 
-def _whole(value: Any) -> int:
-    number = Decimal(str(value))
-    if number != int(number):
-        raise ValueError(f"{value} is no whole quantity")
-    return int(number)
+def _required(raw: Json, key: str, read: Callable[[Any], Value]) -> Value:
+    value = _optional(raw, key, read)
+    if value is None:
+        raise UnreadableRecordError(f"{key} is missing")
+    return value
 
 
-def _price(value: Any) -> Decimal | None:
-    return None if value is None else abs(Decimal(str(value)))
+def _optional(raw: Json, key: str, read: Callable[[Any], Value]) -> Value | None:
+    if raw.get(key) is None:
+        return None
+    try:
+        return read(raw[key])
+    except (ValueError, TypeError) as error:
+        raise UnreadableRecordError(f"{key} is {raw[key]!r}") from error
 
 
-def _id(value: Any) -> int | None:
-    return None if value is None else int(value)
+def _name(value: Any) -> str:
+    if not value:
+        raise ValueError("empty")
+    return str(value)
+
+
+def _unsigned(value: Any) -> Decimal:
+    """Prices come unsigned with an effect beside them; some endpoints sign them."""
+    return abs(number(value))
 
 
 def _moment(value: Any) -> datetime | None:
-    """ISO text, or milliseconds since 1970; 0 and nonsense mean: not told."""
-    if isinstance(value, int | float):
-        return datetime.fromtimestamp(value / _MILLISECONDS, UTC) if value else None
+    """Epoch milliseconds or ISO; 0 (a dry run) and anything unreadable is None: no decision hangs on it alone."""
     try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        if isinstance(value, str):
+            read = datetime.fromisoformat(value)
+            return read if read.tzinfo else read.replace(tzinfo=UTC)
+        return datetime.fromtimestamp(value / 1000, UTC) if value else None
+    except (ValueError, TypeError, OverflowError, OSError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,55 +1,67 @@
-"""The session with the broker: the SDK's own, pointed at an endpoint, and the raw answers behind it.
+"""The one login of a worker process at the broker: where it is, its tokens, and its requests as raw JSON answers.
 
-Records are read as raw JSON: the SDK's models are strict, and one unknown status or missing field would fail a whole
-list of orders. Authentication, order serialisation and the quote stream are the SDK's.
+The SDK owns OAuth and the HTTP client. Its models are not used for answers: one record with an unknown status or a
+missing field would turn a whole answer, or an order that was placed, into an exception.
 """
 
+import asyncio
+import json
+import logging
+import time
+from datetime import timedelta
 from typing import Any, Self
 
 import httpx2
-from pydantic import Field, SecretStr
+from pydantic import SecretStr
 from tastytrade import Session
 from tastytrade.utils import TastytradeError
 
-from activities.broker.pace import Pace
+from activities.broker.limits import Family, Pacing, ThrottledError
+from activities.broker.replies import Json, Reply
 from domain.errors import RefusedError, RetryableError
 from domain.frozen import Frozen
+from domain.redaction import redact
 
-# An order's answer is worth waiting for; a connection that can't be made in 2 s is not coming.
+log = logging.getLogger(__name__)
+# The SDK sets its own logger to DEBUG, and writes whole frames there.
+logging.getLogger("tastytrade").setLevel(logging.WARNING)
+
 _TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
-# The default drops idle connections after 5 s, and the next order would pay for a new handshake.
+# The client's default of 5 s would make the first order after a quiet moment pay for TCP and TLS again.
 _LIMITS = httpx2.Limits(keepalive_expiry=60.0)
-_UNAUTHORISED = 401
-_TOO_MANY = 429
-_SERVER_FAULTS = 500
-
-Json = dict[str, Any]
+_READ_PATIENCE = timedelta(seconds=4)
+_THROTTLE_PAUSE = timedelta(seconds=2)
+_TOKEN_STILL_GOOD = 5.0  # seconds of life left that make a failed early refresh harmless
 
 
 class BrokerEndpoint(Frozen):
-    """Where a broker is, and the account there."""
+    """Where the broker is. `accept_version` is the API version to ask for; None leaves the SDK's."""
 
     api_url: str
     streamer_url: str
-    is_test: bool = True  # no Accept-Version header: the sandbox refuses it
+    is_test: bool
     account_number: str
-    accept_version: str | None = Field(default=None, description="overrides the SDK's Accept-Version")
+    accept_version: str | None = None
 
 
 class BrokerCredentials(Frozen):
-    """The OAuth application's secret and the personal grant's refresh token."""
+    """An OAuth application's secret and the refresh token of its personal grant."""
 
     client_secret: SecretStr
     refresh_token: SecretStr
 
     @classmethod
     def for_paper(cls) -> Self:
-        """What the paper exchange takes: it guards no money."""
+        """The paper exchange takes any."""
         return cls(client_secret=SecretStr("paper"), refresh_token=SecretStr("paper"))
 
 
-class _EndpointSession(Session):
-    """The SDK's session at an address of ours; its constructor knows only the vendor's two."""
+class LoginError(RetryableError):
+    """No access token could be had. The request that needed it was not sent."""
+
+
+class _RedirectedSession(Session):
+    """The SDK's session at our address. Its own addresses are constants."""
 
     def __init__(self, endpoint: BrokerEndpoint, credentials: BrokerCredentials) -> None:
         super().__init__(
@@ -58,98 +70,117 @@ class _EndpointSession(Session):
             is_test=endpoint.is_test,
             timeout=_TIMEOUT,
             limits=_LIMITS,
-            trust_env=False,  # a proxy of the environment must never see an order, nor a loopback address
+            trust_env=False,  # a proxy in the environment would also catch the loopback address
         )
-        self._client.base_url = httpx2.URL(endpoint.api_url)
+        self._client.base_url = endpoint.api_url
         if endpoint.accept_version is not None:
             self._client.headers["Accept-Version"] = endpoint.accept_version
 
+    @property
+    def http(self) -> httpx2.AsyncClient:
+        """The client that carries the token."""
+        return self._client
+
 
 class BrokerSession:
-    """One authenticated session for a whole process, shared by all activities on its loop."""
+    """Requests in, answers out. Build one per process, and close it."""
 
-    def __init__(self, endpoint: BrokerEndpoint, credentials: BrokerCredentials) -> None:
+    def __init__(self, endpoint: BrokerEndpoint, credentials: BrokerCredentials, pacing: Pacing | None = None) -> None:
         self.endpoint = endpoint
-        self.sdk: Session = _EndpointSession(endpoint, credentials)
-        self.pace = Pace()
+        self.pacing = pacing or Pacing()
+        self._credentials = credentials
+        self._sdk = _RedirectedSession(endpoint, credentials)
+        self._renewing = asyncio.Lock()
+
+    @property
+    def sdk(self) -> Session:
+        """The SDK's session, for its quote streamer."""
+        return self._sdk
 
     @property
     def account_path(self) -> str:
-        """The account's part of the API."""
+        """The address of everything of our account."""
         return f"/accounts/{self.endpoint.account_number}"
 
-    async def authorise(self, *, force: bool = False) -> None:
-        """Have a valid access token. RetryableError when the broker can't be asked, RefusedError when it says no."""
-        try:
-            await self.sdk.refresh(force=force)
-        except TastytradeError as error:
-            raise RetryableError(f"no access token: {error}") from error
-        except httpx2.HTTPError as error:
-            raise RetryableError(f"no access token: {type(error).__name__}") from error
-
-    async def send(self, method: str, path: str, **options: Any) -> httpx2.Response:
-        """One request with the token at hand, sent once. Raises what httpx2 raises."""
-        return await self.sdk._client.request(method, path, **options)
-
-    async def read(self, path: str, params: Json | None = None) -> Json:
-        """Read a whole JSON answer; a token refused in mid-session is renewed once.
-
-        RefusedError for a definite no (its code is the broker's, "404" without one), RetryableError otherwise.
-        """
-        await self.pace.wait_for(path)
-        await self.authorise()
-        response = await self._read_once(path, params)
-        if response.status_code == _UNAUTHORISED:
-            await self.authorise(force=True)
-            response = await self._read_once(path, params)
-        return _json_of(response)
-
-    async def read_all(self, path: str, params: Json | None = None) -> list[Json]:
-        """Every item of a paged list. Any page that fails fails the whole: absence must mean something."""
-        items: list[Json] = []
-        page, pages = 0, 1
-        while page < pages:
-            answer = await self.read(path, {**(params or {}), "per-page": 200, "page-offset": page})
-            items += answer["data"]["items"]
-            pages = int((answer.get("pagination") or {}).get("total-pages") or 1)
-            page += 1
-        return items
-
     async def close(self) -> None:
-        """Close the connections."""
-        await self.sdk._client.aclose()
+        """Let the connections go."""
+        await self._sdk.http.aclose()
 
-    async def _read_once(self, path: str, params: Json | None) -> httpx2.Response:
+    async def token(self) -> str:
+        """A valid access token, refreshed ahead of its end. LoginError when there is none."""
+        try:
+            await self._sdk.refresh()
+        except (TastytradeError, httpx2.HTTPError, ValueError, KeyError) as error:
+            if self._sdk.session_expiration - time.time() < _TOKEN_STILL_GOOD:
+                raise LoginError(f"no access token: {self._clean(error)}") from None
+            log.warning("the early token refresh failed, the old token still holds: %s", self._clean(error))
+        return str(self._sdk.session_token)
+
+    async def renew(self, refused: str) -> None:
+        """Get another token than the `refused` one; many requests refused together renew once."""
+        async with self._renewing:
+            if self._sdk.session_token != refused:
+                return
+            try:
+                await self._sdk.refresh(force=True)
+            except (TastytradeError, httpx2.HTTPError, ValueError, KeyError) as error:
+                raise LoginError(f"no access token: {self._clean(error)}") from None
+
+    async def send(self, method: str, path: str, *, params: Any = None, body: str | None = None) -> Reply:
+        """One request, once, with the token at hand: call `token` and the pacing first.
+
+        A failure of the transport comes through as httpx2.HTTPError.
+        """
+        response = await self._sdk.http.request(method, path, params=params, content=body)
+        return Reply(response.status_code, _json_object(response), _retry_after(response))
+
+    async def read(self, path: str, family: Family | None, params: Any = None) -> Reply:
+        """A GET that succeeded with JSON. A refused token is renewed and the read repeated, once.
+
+        `family` None: the caller has paced it. RefusedError: the broker said no (404 and the like). RetryableError: no
+        answer, or none that can be used.
+        """
+        token = await self.token()
+        reply = await self._get(path, family, params)
+        if reply.status == httpx2.codes.UNAUTHORIZED:
+            await self.renew(token)
+            reply = await self._get(path, family, params)
+        return _usable(reply, path)
+
+    async def _get(self, path: str, family: Family | None, params: Any) -> Reply:
+        if family is not None:
+            await self.pacing.take(family, _READ_PATIENCE)
         try:
             return await self.send("GET", path, params=params)
         except httpx2.HTTPError as error:
-            raise RetryableError(f"GET {path}: {type(error).__name__}") from error
+            raise RetryableError(f"GET {path}: {type(error).__name__}: {error}") from error
+
+    def _clean(self, error: Exception) -> str:
+        """An error of the login endpoint, without what was sent there."""
+        ours = self._credentials
+        known = (ours.client_secret.get_secret_value(), ours.refresh_token.get_secret_value())
+        return redact(f"{type(error).__name__}: {error}"[:300].strip(), known)
 
 
-def _json_of(response: httpx2.Response) -> Json:
-    code, message = error_of(response)
-    where = f"GET {response.url.path}: {response.status_code} {message}"
-    if response.status_code == _TOO_MANY or response.status_code >= _SERVER_FAULTS:
-        raise RetryableError(where)
-    if not response.is_success:
-        raise RefusedError(code or str(response.status_code), message or where)
+def _usable(reply: Reply, path: str) -> Reply:
+    if reply.is_success and reply.body is not None:
+        return reply
+    if reply.status == httpx2.codes.TOO_MANY_REQUESTS:
+        raise ThrottledError(f"GET {path}: the broker throttles", reply.retry_after or _THROTTLE_PAUSE)
+    definite = 400 <= reply.status < 500 and reply.error is not None
+    if definite and reply.status not in (httpx2.codes.UNAUTHORIZED, httpx2.codes.REQUEST_TIMEOUT):
+        raise RefusedError(reply.code, reply.message)
+    raise RetryableError(f"GET {path}: HTTP {reply.status}, {reply.message}")
+
+
+def _json_object(response: httpx2.Response) -> Json | None:
     try:
-        answer = response.json()
-    except ValueError as error:
-        raise RetryableError(f"{where}: not JSON") from error
-    if not isinstance(answer, dict) or "data" not in answer:
-        raise RetryableError(f"{where}: no data in it")
-    return answer
+        body = json.loads(response.content)
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
 
 
-def error_of(response: httpx2.Response) -> tuple[str, str]:
-    """The broker's code and sentence in an answer; empty when it has none."""
-    try:
-        error = response.json()["error"]
-        parts = error.get("errors") or [error]
-        first = parts[0]
-        code = str(first.get("code") or error.get("code") or "")
-        said = "; ".join(str(part.get("message") or f"{part.get('domain')} {part.get('reason')}") for part in parts)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
-        return "", ""
-    return code, said
+def _retry_after(response: httpx2.Response) -> timedelta | None:
+    seconds = response.headers.get("Retry-After", "")
+    return timedelta(seconds=int(seconds)) if seconds.isdigit() else None

@@ -1,145 +1,175 @@
-"""The account watch's activity: every change of an order of ours becomes a signal to its trade.
+"""The account watch: the activity that owns the account stream, and makes up by REST for what a stream can't promise.
 
-The stream has no sequence numbers and replays nothing, so after each connect the day's orders are read over REST, and
-a record that can't be read is read again the same way.
+It has no sequence numbers and replays nothing. So after each connect today's orders are read, after the subscription,
+so that nothing falls between; a record that can't be read is read again; a slow sweep finds what was lost unnoticed.
 """
 
 import asyncio
 import contextlib
 import logging
 import random
-from collections import OrderedDict
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.exceptions import ApplicationError
 
-from activities.broker.orders import BrokerOrders
-from activities.broker.records import UnreadableRecord, broker_order, is_single_leg
-from activities.broker.session import BrokerSession, Json
-from activities.broker.stream import AccountStream
+from activities.broker.orders import Orders
+from activities.broker.records import UnreadableRecordError, broker_order, identifier_of
+from activities.broker.session import BrokerSession
+from activities.broker.signals import TradeSignals
+from activities.broker.stream import UNREADABLE, AccountStream, account_stream
 from activities.interfaces import WatchActivities
-from domain.broker import OrderById, WatchAccount
+from domain.broker import WatchAccount
 from domain.errors import AlertladderError
-from domain.identifiers import IDENTIFIER_PREFIX, TradeId
-from domain.orders import BrokerOrder, OrderStatus
+from domain.identifiers import TradeId
+from domain.orders import BrokerOrder
 
-logger = logging.getLogger(__name__)
-
-_BACKOFF = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0)  # seconds
-_HEARTBEAT = 1.0  # seconds
-_REMEMBERED = 5000  # orders
-_ON_ITS_WAY = frozenset(
-    {
-        OrderStatus.RECEIVED,
-        OrderStatus.ROUTED,
-        OrderStatus.IN_FLIGHT,
-        OrderStatus.CANCEL_REQUESTED,
-        OrderStatus.REPLACE_REQUESTED,
-    }
-)
-# The sweep finds what the stream lost. The broker asks not to poll its live orders: this is once a minute.
+log = logging.getLogger(__name__)
+_HEARTBEAT = 0.5  # seconds: a cancel reaches a running activity with a heartbeat
+_PAUSES = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0)  # seconds before the next connection
+_STEADY = timedelta(seconds=30)  # a connection that held so long starts the pauses anew
+_BLIND = timedelta(seconds=30)  # without a stream for longer than this is an error, not a hiccup
+# The broker asks not to poll its live orders: this is a net below the stream, not a source.
 _SWEEP_EVERY = 60.0  # seconds
+_SWEEP_AGAIN = 2.0  # seconds after a sweep that failed
+_SWEEP_GAP = 1.0  # seconds between two sweeps, whatever happens
 
 
 class TastytradeWatch(WatchActivities):
     """Watches one account for as long as its activity runs."""
 
-    def __init__(self, session: BrokerSession, orders: BrokerOrders, client: Client) -> None:
+    def __init__(self, session: BrokerSession, orders: Orders, client: Client) -> None:
         self._session = session
         self._orders = orders
         self._client = client
-        self._told: OrderedDict[int, BrokerOrder] = OrderedDict()
-        self._connections = 0
 
     @activity.defn(name="watch_account")
     async def watch_account(self, request: WatchAccount) -> None:
-        """Watch until the worker stops or the activity is cancelled; another attempt begins with a re-read."""
-        watching = asyncio.create_task(self._watch_for_ever())
+        """Watch until cancelled. When the worker stops it ends with an error, so that another takes over at once."""
+        if request.account_number != self._session.endpoint.account_number:
+            message = f"this worker has another account than {request.account_number}"
+            raise ApplicationError(message, type="Refused", non_retryable=True)
+        following = _Following(self._session, self._orders, TradeSignals(self._client))
+        running = asyncio.create_task(following.run())
         stopping = asyncio.create_task(activity.wait_for_worker_shutdown())
         try:
-            while not (watching.done() or stopping.done()):
-                activity.heartbeat(request.account_number, self._connections)
-                await asyncio.wait({watching, stopping}, timeout=_HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+            while not (running.done() or stopping.done()):
+                activity.heartbeat(following.progress())
+                await asyncio.wait({running, stopping}, timeout=_HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                running.result()  # it never ends by itself but by a bug
         finally:
-            for task in (watching, stopping):
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
-        raise RuntimeError("the worker stops; another one goes on watching")
+            running.cancel()
+            stopping.cancel()
+            await asyncio.gather(running, stopping, return_exceptions=True)
+            await following.close()
+        raise ApplicationError("the worker stops; another one goes on watching", type="Retryable")
 
-    async def _watch_for_ever(self) -> None:
+
+class _Following:
+    """Connections one after the other, and the records that they and the sweeps bring."""
+
+    def __init__(self, session: BrokerSession, orders: Orders, signals: TradeSignals) -> None:
+        self._session = session
+        self._orders = orders
+        self._signals = signals
+        self._sweep_now = asyncio.Event()
+        self._connections = 0
+        self._last_event: datetime | None = None
+        self._blind_since: datetime | None = datetime.now(UTC)
+
+    def progress(self) -> dict[str, Any]:
+        """What the heartbeat tells, in plain JSON. `blind_since` is None while stream and sweep work."""
+        return {
+            "connections": self._connections,
+            "last_event": self._last_event and self._last_event.isoformat(),
+            "blind_since": self._blind_since and self._blind_since.isoformat(),
+            "signals": self._signals.told,
+            "trades_over": self._signals.gone,
+        }
+
+    async def run(self) -> None:
+        """Follow the account for ever."""
         failures = 0
         while True:
+            began = datetime.now(UTC)
             try:
-                async with AccountStream.open(self._session) as stream:
-                    self._connections += 1
-                    failures = 0
-                    await self._follow(stream)
-            except AlertladderError as error:
-                logger.warning("account watch: %s", error)
-            failures += 1
-            pause = _BACKOFF[min(failures, len(_BACKOFF)) - 1]
+                await self._connect()
+            except* AlertladderError as group:
+                self._lost("; ".join(str(error) for error in group.exceptions))
+            failures = 0 if datetime.now(UTC) - began > _STEADY else failures + 1
+            pause = _PAUSES[min(failures, len(_PAUSES)) - 1]
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  spreads reconnects, guards nothing
 
-    async def _follow(self, stream: AccountStream) -> None:
-        """Subscribed first, read second: nothing can fall between."""
-        sweeping = asyncio.create_task(self._sweep_for_ever())
+    async def close(self) -> None:
+        """Drop the signals that are on their way."""
+        await self._signals.close()
+
+    async def _connect(self) -> None:
+        """One connection, from subscription to loss. The sweep comes second: nothing can fall between."""
+        async with account_stream(self._session) as stream, asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._listen(stream))
+            await stream.subscribe()
+            self._connections += 1
+            tasks.create_task(stream.beat())
+            tasks.create_task(self._sweep_for_ever())
+
+    def _lost(self, why: str) -> None:
+        now = datetime.now(UTC)
+        self._blind_since = self._blind_since or now
+        blind = now - self._blind_since
+        level = logging.ERROR if blind > _BLIND else logging.WARNING
+        log.log(level, "the account stream is lost, blind for %.0f s: %s", blind.total_seconds(), why)
+
+    async def _listen(self, stream: AccountStream) -> None:
+        async for message in stream.notifications():
+            if message.get("type") == UNREADABLE:
+                self._sweep_now.set()
+            elif message.get("type") == "Order":
+                self._hear(message.get("data"))
+
+    def _hear(self, raw: Any) -> None:
+        """A record of ours that can't be read may be readable by REST: it is not for dropping."""
+        self._last_event = datetime.now(UTC)
         try:
-            async for message in stream.notifications():
-                if message["type"] == "Order":
-                    await self._take(message.get("data") or {})
-                elif message["type"] == "Unreadable":
-                    await self._sweep()
-        finally:
-            sweeping.cancel()
+            order = _ours(raw)
+        except UnreadableRecordError as error:
+            log.warning("the stream's record of order %s is unreadable, reading again: %s", identifier_of(raw), error)
+            self._sweep_now.set()
+        else:
+            if order is not None:
+                self._signals.tell(order)
 
     async def _sweep_for_ever(self) -> None:
         while True:
+            self._sweep_now.clear()
+            pause = _SWEEP_EVERY
             try:
                 await self._sweep()
             except AlertladderError as error:
-                logger.warning("account watch: sweep failed: %s", error)
-                await asyncio.sleep(1.0)
+                log.warning("today's orders could not be read: %s", error)
+                pause = _SWEEP_AGAIN
             else:
-                await asyncio.sleep(_SWEEP_EVERY)
+                self._blind_since = None
+            await asyncio.sleep(_SWEEP_GAP)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._sweep_now.wait()
 
     async def _sweep(self) -> None:
-        for order in sorted(await self._orders.todays(), key=lambda order: order.order_id):
-            await self._tell(order)
-
-    async def _take(self, raw: Json) -> None:
-        if not str(raw.get("external-identifier") or "").startswith(IDENTIFIER_PREFIX) or not is_single_leg(raw):
-            return  # somebody else's order (invariant 21)
-        try:
-            order = broker_order(raw)
-        except UnreadableRecord as error:
-            logger.warning("account watch: %s, reading it again", error)
-            order = await self._orders.read(OrderById(order_id=int(raw.get("id") or 0)))
-        await self._tell(order)
-
-    async def _tell(self, order: BrokerOrder) -> None:
-        """Signal the trade, once for each change."""
-        trade = TradeId.of_order(order.identifier)
-        if trade is None or not _is_news(self._told.get(order.order_id), order):
-            return
-        try:
-            await self._client.get_workflow_handle(trade.workflow_id).signal("order_update", order)
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise AlertladderError(f"{trade.workflow_id} could not be told: {error}") from error
-            logger.warning("order %s changed, but its trade %s is over", order.order_id, trade.workflow_id)
-        self._remember(order)
-
-    def _remember(self, order: BrokerOrder) -> None:
-        self._told[order.order_id] = order
-        self._told.move_to_end(order.order_id)
-        while len(self._told) > _REMEMBERED:
-            self._told.popitem(last=False)
+        """Tell every trade what the broker has of its orders today; what was told already is not told again."""
+        for raw in reversed(await self._orders.live()):  # the broker lists the newest first
+            try:
+                order = _ours(raw)
+            except UnreadableRecordError as error:
+                log.error("the record of order %s is unreadable: %s", identifier_of(raw), error)  # noqa: TRY400
+            else:
+                if order is not None:
+                    self._signals.tell(order)
 
 
-def _is_news(told: BrokerOrder | None, order: BrokerOrder) -> bool:
-    """Whether a trade must hear of it: an order's existence, its fills and its ends; not each hop on its way."""
-    if told is None or told.fills != order.fills:
-        return True
-    return order != told and order.status not in _ON_ITS_WAY
+def _ours(raw: Any) -> BrokerOrder | None:
+    """The record, if its identifier is one of this program's (invariant 21)."""
+    return broker_order(raw) if TradeId.of_order(identifier_of(raw)) is not None else None

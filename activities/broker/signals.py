@@ -1,0 +1,82 @@
+"""Telling trades of their orders: each new record becomes one signal to the workflow that its identifier names.
+
+Records of one trade go out in the order they came; trades don't wait for each other.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict, deque
+
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.identifiers import TradeId
+from domain.orders import BrokerOrder
+
+log = logging.getLogger(__name__)
+SIGNAL = "order_update"
+_REMEMBERED = 5000  # orders
+_PAUSES = (0.1, 0.5, 2.0, 5.0)  # seconds between attempts to reach Temporal
+
+
+class TradeSignals:
+    """The way from records to trades. `told` and `gone` count signals, and those whose trade is over."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._newest: OrderedDict[int, BrokerOrder] = OrderedDict()
+        self._lanes: dict[str, deque[BrokerOrder]] = {}
+        self._senders: set[asyncio.Task[None]] = set()
+        self.told = 0
+        self.gone = 0
+
+    def tell(self, order: BrokerOrder) -> None:
+        """Send a record on its way, unless it is not a trade's of ours or says what was said last."""
+        trade = TradeId.of_order(order.identifier)
+        if trade is None or self._newest.get(order.order_id) == order:
+            return
+        self._remember(order)
+        lane = self._lanes.get(trade.workflow_id)
+        if lane is None:
+            lane = self._lanes[trade.workflow_id] = deque()
+            sender = asyncio.get_running_loop().create_task(self._send(trade.workflow_id, lane))
+            self._senders.add(sender)
+            sender.add_done_callback(self._senders.discard)
+        lane.append(order)
+
+    async def close(self) -> None:
+        """Drop what is still on its way; the next watch reads it again."""
+        for sender in self._senders:
+            sender.cancel()
+        await asyncio.gather(*self._senders, return_exceptions=True)
+
+    async def _send(self, workflow_id: str, lane: deque[BrokerOrder]) -> None:
+        try:
+            while lane:
+                await self._signal(workflow_id, lane.popleft())
+        finally:
+            del self._lanes[workflow_id]
+
+    async def _signal(self, workflow_id: str, order: BrokerOrder) -> None:
+        handle = self._client.get_workflow_handle(workflow_id)
+        for pause in (*_PAUSES, None):
+            try:
+                await handle.signal(SIGNAL, order)
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND:
+                    self.gone += 1
+                    log.info("order %s is %s, and trade %s is over", order.order_id, order.status, workflow_id)
+                    return
+                log.warning("trade %s could not be told of order %s: %s", workflow_id, order.order_id, error)
+            else:
+                self.told += 1
+                return
+            if pause is not None:
+                await asyncio.sleep(pause)
+        self._newest.pop(order.order_id, None)  # the next sweep tells it again
+
+    def _remember(self, order: BrokerOrder) -> None:
+        self._newest[order.order_id] = order
+        self._newest.move_to_end(order.order_id)
+        while len(self._newest) > _REMEMBERED:
+            self._newest.popitem(last=False)
