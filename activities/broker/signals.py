@@ -11,11 +11,20 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.identifiers import TradeId
-from domain.orders import BrokerOrder
+from domain.orders import BrokerOrder, OrderStatus
 
 log = logging.getLogger(__name__)
 SIGNAL = "order_update"
 _REMEMBERED = 5000  # orders
+_ON_ITS_WAY = frozenset(
+    {
+        OrderStatus.RECEIVED,
+        OrderStatus.ROUTED,
+        OrderStatus.IN_FLIGHT,
+        OrderStatus.CANCEL_REQUESTED,
+        OrderStatus.REPLACE_REQUESTED,
+    }
+)
 _PAUSES = (0.1, 0.5, 2.0, 5.0)  # seconds between attempts to reach Temporal
 
 
@@ -31,9 +40,9 @@ class TradeSignals:
         self.gone = 0
 
     def tell(self, order: BrokerOrder) -> None:
-        """Send a record on its way, unless it is not a trade's of ours or says what was said last."""
+        """Send a record on its way, unless it is not a trade's of ours or no news to it."""
         trade = TradeId.of_order(order.identifier)
-        if trade is None or self._newest.get(order.order_id) == order:
+        if trade is None or not _is_news(self._newest.get(order.order_id), order):
             return
         self._remember(order)
         lane = self._lanes.get(trade.workflow_id)
@@ -80,3 +89,10 @@ class TradeSignals:
         self._newest.move_to_end(order.order_id)
         while len(self._newest) > _REMEMBERED:
             self._newest.popitem(last=False)
+
+
+def _is_news(told: BrokerOrder | None, order: BrokerOrder) -> bool:
+    """A trade must hear of an order's existence, its fills and its ends; each hop on its way would fill its history."""
+    if told is None or told.fills != order.fills:
+        return True
+    return order != told and order.status not in _ON_ITS_WAY
