@@ -24,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.refusals import Refusal, RefusalCode
     from domain.settings import TradeTerms
     from domain.trade import TradeRequest, TradeState, TradeView
+    from workflows.costs import on_margin, paid_in_full
     from workflows.entry import Entry
     from workflows.exit import Exit
     from workflows.journal import Journal
@@ -170,11 +171,13 @@ class AlertTrade:
         alert = self._request.alert
         side = Side.of(alert.action)
         ladder = Ladder.plan(side, contract.ticks, terms.ladder, terms.guard, alert.limit, quote.mid)
-        fee = terms.future_fee if contract.instrument_type is InstrumentType.FUTURE else terms.option_fee
-        expected = alert.limit if alert.limit is not None else ladder.first
-        reservation = await self._world.reserve(
-            contract, expected * contract.multiplier + fee, ladder.ceiling * contract.multiplier + fee
-        )
+        if contract.instrument_type is InstrumentType.FUTURE:
+            cost = await on_margin(self._world, self._request.trade_id, contract, terms, ladder)
+            if isinstance(cost, Refusal):
+                raise _RefusedError(cost)
+        else:
+            cost = paid_in_full(contract, terms, ladder, alert.limit)
+        reservation = await self._world.reserve(contract, cost.expected, cost.worst)
         if reservation.refusal is not None:
             raise _RefusedError(reservation.refusal)
         self._sized = reservation.quantity

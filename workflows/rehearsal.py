@@ -68,6 +68,10 @@ class RehearsalWorld:
             self._looker = asyncio.create_task(self._look_at_the_market())
         return answer.model_copy(update={"order": self._keep(order)})
 
+    async def check(self, order: OrderRequest) -> OrderAnswer:
+        """As the real world does."""
+        return await self._world.check(order)
+
     async def replace(self, order_id: int, order: OrderRequest) -> OrderAnswer:
         """Check the new one, end the old one."""
         if self._orders[order_id].status.is_terminal:

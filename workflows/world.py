@@ -41,6 +41,9 @@ class World(Protocol):
     async def place(self, order: OrderRequest) -> OrderAnswer:
         """Send one order, once."""
 
+    async def check(self, order: OrderRequest) -> OrderAnswer:
+        """Have the broker check an order, placing nothing."""
+
     async def replace(self, order_id: int, order: OrderRequest) -> OrderAnswer:
         """Replace a live order, once."""
 
