@@ -191,13 +191,14 @@ class AlertTrade:
         if self._winding_down:
             raise _RefusedError(Refusal(code=RefusalCode.HALTED, detail=self._winding_down))
         truth = OrderTruth(self._world, self._journal, self._request.trade_id, contract, self._show)
-        action = LegAction.BUY if contract.instrument_type is InstrumentType.FUTURE else LegAction.BUY_TO_OPEN
+        is_future = contract.instrument_type is InstrumentType.FUTURE  # which knows neither open nor close
+        buy, sell = (LegAction.BUY, LegAction.SELL) if is_future else (LegAction.BUY_TO_OPEN, LegAction.SELL_TO_CLOSE)
         entry = Entry(
             self._world,
             self._journal,
             truth,
             contract,
-            action,
+            buy,
             ladder,
             terms.guard,
             self._sized,
@@ -205,7 +206,9 @@ class AlertTrade:
             on_quote=self._take_quote,
         )
         self._truth, self._entry = truth, entry
-        self._exit = Exit(self._world, self._journal, truth, contract, terms.exit, is_over=lambda: self._state.is_end)
+        self._exit = Exit(
+            self._world, self._journal, truth, contract, terms.exit, sell, is_over=lambda: self._state.is_end
+        )
         self._move(TradeState.WORKING)
         exit_task = asyncio.create_task(self._exit.run())
         await self._work(truth, entry)

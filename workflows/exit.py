@@ -31,6 +31,7 @@ class Exit:
         truth: OrderTruth,
         contract: Contract,
         settings: ExitSettings,
+        action: LegAction,
         is_over: Callable[[], bool],
     ) -> None:
         self.failed: str | None = None
@@ -39,6 +40,7 @@ class Exit:
         self._truth = truth
         self._contract = contract
         self._settings = settings
+        self._action = action
         self._is_over = is_over
         self._attempts = 0
 
@@ -89,7 +91,7 @@ class Exit:
         why = (
             f"{quantity} at {self._settings.profit_percent:f} % over {self._truth.ledger.average(OrderRole.ENTRY):.4f}"
         )
-        await self._truth.send(OrderRole.EXIT, LegAction.SELL_TO_CLOSE, quantity, target.price, TimeInForce.GTC, why)
+        await self._truth.send(OrderRole.EXIT, self._action, quantity, target.price, TimeInForce.GTC, why)
 
     def _count_attempt(self) -> None:
         """An exit found dead at this point was refused, or died at the venue: nobody here took it off."""
