@@ -169,6 +169,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         "ALERTLADDER_LADDER__RUNG": "PT1S",
         "ALERTLADDER_LADDER__WINDOW": "PT5S",
         "ALERTLADDER_LADDER__MARKET_FILL_WAIT": "PT2S",
+        "ALERTLADDER_LIMITS__DUPLICATE_WINDOW": "PT1S",
     }
     async with AsyncExitStack() as stack:
         house = House(tmp_path, env, temporal, paper)
