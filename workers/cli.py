@@ -3,7 +3,6 @@
 import logging
 
 import typer
-from click.exceptions import ClickException, Exit
 from rich.console import Console
 
 from domain.errors import AlertladderError
@@ -11,7 +10,6 @@ from workers.commands import audit, reading, running, trading
 from workers.commands.demo import demo
 from workers.process import leave
 
-_INTERRUPTED = 130
 errors = Console(stderr=True)
 
 app = typer.Typer(
@@ -47,15 +45,10 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        code = app(standalone_mode=False)
-    except ClickException as error:
-        error.show()
-        return error.exit_code
-    except Exit as left:
-        return left.exit_code
-    except KeyboardInterrupt:
-        return _INTERRUPTED
+        app()
+    except SystemExit as ended:  # how the command line library ends, also after an error of usage
+        return ended.code if isinstance(ended.code, int) else 1
     except AlertladderError as error:
         errors.print(f"alertladder: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         return 1
-    return code if isinstance(code, int) else 0
+    return 0

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -142,6 +143,8 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _mode_is_meant(self) -> Self:
         if self.mode is Mode.PAPER:
+            if not _is_ours(self.broker.paper_url):
+                raise ValueError("broker.paper_url is the paper exchange's address; a broker's needs another mode")
             return self
         missing = [
             f"{_PREFIX}BROKER__{name.upper()}"
@@ -191,6 +194,12 @@ class Settings(BaseSettings):
             guard=self.guard,
             exit=self.exit,
         )
+
+
+def _is_ours(url: str | None) -> bool:
+    """No path from paper mode to a real broker, whatever is set."""
+    host = urlsplit(url).hostname if url else "127.0.0.1"
+    return host is not None and not host.endswith(("tastyworks.com", "tastytrade.com"))
 
 
 def config_file() -> Path:

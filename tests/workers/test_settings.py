@@ -1,0 +1,102 @@
+"""The settings tree: safe by default, strict about what is wrong, and silent about secrets."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from domain.settings import Mode
+from workers.settings import SettingsError, load
+
+_LIVE = {
+    "ALERTLADDER_MODE": "live",
+    "ALERTLADDER_BROKER__ACCOUNT": "5WT00001",
+    "ALERTLADDER_BROKER__CLIENT_SECRET": "a-secret",
+    "ALERTLADDER_BROKER__REFRESH_TOKEN": "a-token",
+}
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def set_all(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_paper_is_the_default_and_needs_nothing() -> None:
+    settings = load()
+    assert settings.mode is Mode.PAPER
+    assert settings.broker_addresses == ("http://127.0.0.1:8765", "ws://127.0.0.1:8765/streamer")
+
+
+def test_the_ladder_of_the_specification_is_the_default() -> None:
+    ladder = load().ladder
+    assert (ladder.rung.total_seconds(), ladder.max_steps, ladder.window.total_seconds()) == (20, 3, 90)
+
+
+def test_live_mode_needs_its_secrets_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALERTLADDER_MODE", "live")
+    with pytest.raises(SettingsError, match="ALERTLADDER_BROKER__REFRESH_TOKEN"):
+        load()
+
+
+def test_live_mode_needs_to_be_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, _LIVE)
+    with pytest.raises(SettingsError, match="orders are real"):
+        load()
+
+
+def test_live_mode_that_is_meant_goes_to_the_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, _LIVE | {"ALERTLADDER_BROKER__CONFIRM_LIVE": "orders are real"})
+    assert load().broker_addresses[0] == "https://api.tastyworks.com"
+    assert load().account == "5WT00001"
+
+
+def test_a_paper_order_can_not_reach_a_real_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALERTLADDER_BROKER__PAPER_URL", "https://api.tastyworks.com")
+    with pytest.raises(SettingsError, match="paper"):
+        load()
+
+
+def test_no_secret_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, _LIVE | {"ALERTLADDER_BROKER__CONFIRM_LIVE": "orders are real"})
+    settings = load()
+    for text in (repr(settings), str(settings), settings.model_dump_json()):
+        assert "a-secret" not in text
+        assert "a-token" not in text
+
+
+def test_steps_that_do_not_fit_in_the_window_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALERTLADDER_LADDER__RUNG", "PT30S")
+    with pytest.raises(SettingsError, match="3 steps of 30 s do not fit in a window of 90 s"):
+        load()
+
+
+def test_an_unknown_setting_is_refused_and_named(empty_folder: Path) -> None:
+    (empty_folder / "alertladder.toml").write_text("[ladder]\nmax_step = 2\n")
+    with pytest.raises(SettingsError, match=r"ladder\.max_step"):
+        load()
+
+
+def test_a_broken_file_is_one_clear_error(empty_folder: Path) -> None:
+    (empty_folder / "alertladder.toml").write_text("[ladder\n")
+    with pytest.raises(SettingsError, match=r"alertladder\.toml"):
+        load()
+
+
+def test_the_environment_outranks_the_file(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (empty_folder / "alertladder.toml").write_text("[ladder]\nmax_steps = 2\n[exit]\nprofit_percent = 80\n")
+    monkeypatch.setenv("ALERTLADDER_LADDER__MAX_STEPS", "1")
+    settings = load()
+    assert settings.ladder.max_steps == 1
+    assert settings.exit.profit_percent == Decimal(80)
+
+
+def test_the_command_line_is_on_the_desk_s_allowlist_unless_forbidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().desk_policy.allowlist.users == {1}
+    monkeypatch.setenv("ALERTLADDER_COMMAND_LINE__ALLOWED", "false")
+    assert load().desk_policy.allowlist.users == frozenset()
