@@ -182,7 +182,7 @@ async def _once_settled(call: Callable[[], Awaitable[T]]) -> T:
 
 async def _use(client: ServiceClient, namespace: str, attributes: Sequence[SearchAttributeKey[Any]]) -> None:
     """Ask for trades by every attribute; INVALID_ARGUMENT as long as one is not known."""
-    query = " AND ".join(f"`{key.name}` IS NULL" for key in attributes)  # quoted: MODE is a word of SQL
+    query = " AND ".join(f"{key.name} IS NULL" for key in attributes)  # without quotes, as people type it
     await client.workflow_service.count_workflow_executions(
         CountWorkflowExecutionsRequest(namespace=namespace, query=query)
     )

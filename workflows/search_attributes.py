@@ -9,7 +9,7 @@ SIDE = SearchAttributeKey.for_keyword("Side")  # the alert's action: "BTO"
 TRADE_STATE = SearchAttributeKey.for_keyword("TradeState")  # domain.trade.TradeState
 AUTHOR = SearchAttributeKey.for_keyword("Author")
 CHANNEL = SearchAttributeKey.for_keyword("Channel")
-MODE = SearchAttributeKey.for_keyword("Mode")  # where orders go; a word of SQL, so a typed query says `Mode`='paper'
+MODE = SearchAttributeKey.for_keyword("TradingMode")  # where orders go; plain "Mode" is a reserved word of queries
 PNL = SearchAttributeKey.for_float("Pnl")  # realised, dollars before fees; for lists only, money itself is Decimal
 
 SEARCH_ATTRIBUTES: tuple[SearchAttributeKey[Any], ...] = (SYMBOL, SIDE, TRADE_STATE, AUTHOR, CHANNEL, MODE, PNL)

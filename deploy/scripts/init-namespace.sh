@@ -8,7 +8,7 @@ set -eu
 : "${WAIT_SECONDS:=120}"
 export TEMPORAL_ADDRESS
 
-KEYWORDS="Symbol Side TradeState Author Channel Mode"
+KEYWORDS="Symbol Side TradeState Author Channel TradingMode"
 DOUBLES="Pnl"
 deadline=$(($(date +%s) + WAIT_SECONDS))
 
@@ -61,7 +61,7 @@ ensure_attributes() {
 all_usable() {
     query=""
     for name in $KEYWORDS $DOUBLES; do
-        query="${query:+$query AND }\`$name\` IS NULL" # quoted: Mode is a word of the query language
+        query="${query:+$query AND }$name IS NULL" # without quotes, as people type it
     done
     here workflow count --query "$query"
 }

@@ -36,8 +36,8 @@ UBER = TypedSearchAttributes(
     ]
 )
 EVERY_ATTRIBUTE = (
-    "Symbol='UBER' AND Side='BTO' AND TradeState='holding' AND Author='ann' AND Channel='alerts' AND `Mode`='paper'"
-    " AND Pnl > 12"
+    "Symbol='UBER' AND Side='BTO' AND TradeState='holding' AND Author='ann' AND Channel='alerts'"
+    " AND TradingMode='paper' AND Pnl > 12"
 )
 
 
@@ -144,7 +144,7 @@ async def test_a_namespace_is_made_with_all_that_is_needed_and_used_at_once(clie
     done = await ensure_namespace(client.service_client, "second")
     assert done == (
         "namespace second made, retention 90 days",
-        "search attributes added: Symbol, Side, TradeState, Author, Channel, Mode, Pnl",
+        "search attributes added: Symbol, Side, TradeState, Author, Channel, TradingMode, Pnl",
     )
     await start_open(await Client.connect(server.address, namespace="second"))
     assert await ensure_namespace(client.service_client, "second") == ()
