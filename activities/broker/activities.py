@@ -64,7 +64,10 @@ class TastytradeBroker(BrokerActivities):
     async def find_contract(self, query: ContractQuery) -> ContractListing:
         """Find a listed instrument, or the reason why it can't be traded."""
         with _in_temporals_terms():
-            return await self._listings.find(query)
+            listing = await self._listings.find(query)
+        if listing.contract is not None:
+            self._quotes.expect(listing.contract)
+        return listing
 
     @activity.defn(name="take_quote")
     async def take_quote(self, request: QuoteRequest) -> QuoteAnswer:

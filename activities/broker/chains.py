@@ -42,7 +42,8 @@ class Series:
 
     def strikes(self) -> dict[Decimal, Json]:
         """What is listed at each strike: `call`, `put`, and their `-streamer-symbol`s where the broker tells them."""
-        return {number(row["strike-price"]): row for row in self.rows}
+        whole = [row for row in self.rows if {"strike-price", "call", "put"} <= row.keys()]
+        return {number(row["strike-price"]): row for row in whole}
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,9 @@ def tick_schedule(raw: Any) -> TickSchedule | None:
 
 
 def _is_standard(root: Json) -> bool:
+    """Whether a contract of it is 100 of the underlying. TypeError for what is no root at all."""
+    if not isinstance(root, dict):
+        raise TypeError(f"{root!r} is no root")
     return root.get("option-chain-type") == "Standard" and root.get("shares-per-contract") == _STANDARD_SHARES
 
 

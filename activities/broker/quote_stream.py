@@ -65,6 +65,12 @@ class QuoteStream:
             return held
         return await self._ask(symbol, wait)
 
+    def expect(self, symbol: str) -> None:
+        """Somebody will ask for it soon."""
+        self._start()
+        if symbol not in self._wanted:
+            self._want(symbol)
+
     def last(self, symbol: str) -> Quote | None:
         """The newest quote, however old."""
         return self._held.get(symbol)
@@ -125,9 +131,11 @@ class QuoteStream:
     async def _connect(self) -> None:
         """One connection, from handshake to loss. The SDK's streamer must be left by the task that entered it."""
         async with AsyncExitStack() as stack:
+            streamer = DXLinkStreamer(self._session.sdk)
+            stack.callback(_release, streamer)
             async with asyncio.timeout(_CONNECT_WITHIN):  # a peer that says nothing would hold the handshake for ever
                 await self._session.token()
-                streamer = await stack.enter_async_context(DXLinkStreamer(self._session.sdk))
+                await stack.enter_async_context(streamer)
             self.connections += 1
             self._subscribed = set()
             self._unasked = set(self._wanted)
@@ -182,12 +190,15 @@ class QuoteStream:
         """Prove that the peer lives when it is silent or suspected. RetryableError when it doesn't answer."""
         loop = asyncio.get_running_loop()
         self._suspected.clear()
+        await streamer.subscribe(Profile, [_PROBED])
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_PROBE_AFTER):
                     await self._suspected.wait()
             if not self._suspected.is_set() and loop.time() - self._heard_at < _PROBE_AFTER:
                 continue
+            while streamer.get_event_nowait(Profile):
+                pass  # only what comes from here on proves anything
             await streamer.unsubscribe(Profile, [_PROBED])
             await streamer.subscribe(Profile, [_PROBED])
             try:
@@ -197,6 +208,14 @@ class QuoteStream:
                 raise RetryableError("it does not answer") from None
             self._suspected.clear()
             self._heard_at = loop.time()
+
+
+def _release(streamer: DXLinkStreamer) -> None:
+    """Close the queues that the SDK's streamer leaves open."""
+    for sender in streamer._send.values():
+        sender.close()
+    for receiver in streamer._recv.values():
+        receiver.close()
 
 
 def _told(group: BaseExceptionGroup[Any]) -> str:

@@ -33,6 +33,10 @@ class QuoteFeed:
             quote = await self._without_stream(contract)
         return quote and quote.model_copy(update={"symbol": contract.symbol})
 
+    def expect(self, contract: Contract) -> None:
+        """A question will follow: have the answer by then."""
+        self.stream.expect(contract.streamer_symbol)
+
     async def close(self) -> None:
         """End the stream."""
         await self.stream.close()
