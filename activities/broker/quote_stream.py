@@ -21,12 +21,14 @@ from tastytrade.dxfeed import Profile
 from tastytrade.dxfeed import Quote as DxQuote
 from tastytrade.utils import TastytradeError
 
+from activities.broker.limits import Family
 from activities.broker.records import price_or_none, size_or_zero
 from activities.broker.session import BrokerSession
 from domain.contract import Quote
 from domain.errors import AlertladderError, RetryableError
 
 log = logging.getLogger(__name__)
+_TOKENS = "/api-quote-tokens"
 _CONFLATE = 0.05  # seconds: the feed sends changes of a symbol at most this often
 _CONNECT_WITHIN = 10.0  # seconds
 _PROBE_AFTER = 15.0  # seconds of silence
@@ -126,7 +128,6 @@ class QuoteStream:
             failures = 0 if self._clock() - began > _STEADY else failures + 1
             pause = _PAUSES[min(failures, len(_PAUSES)) - 1]
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  spreads reconnects, guards nothing
-            await self._renew_token()
 
     async def _connect(self) -> None:
         """One connection, from handshake to loss. The SDK's streamer must be left by the task that entered it."""
@@ -134,7 +135,7 @@ class QuoteStream:
             streamer = DXLinkStreamer(self._session.sdk)
             stack.callback(_release, streamer)
             async with asyncio.timeout(_CONNECT_WITHIN):  # a peer that says nothing would hold the handshake for ever
-                await self._session.token()
+                await self._session.read(_TOKENS, Family.LOGIN)  # renews a refused login, which the SDK would not
                 await stack.enter_async_context(streamer)
             self.connections += 1
             self._subscribed = set()
@@ -144,11 +145,6 @@ class QuoteStream:
                 tasks.create_task(self._listen(streamer))
                 tasks.create_task(self._subscribe(streamer))
                 tasks.create_task(self._probe(streamer))
-
-    async def _renew_token(self) -> None:
-        """The SDK does not say whether its token was refused: a dead one must not keep the stream away."""
-        with contextlib.suppress(AlertladderError):
-            await self._session.token()
 
     async def _listen(self, streamer: DXLinkStreamer) -> None:
         async for event in streamer.listen(DxQuote):

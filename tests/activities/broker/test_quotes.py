@@ -1,10 +1,12 @@
 """Quotes from the stream, and from REST when the stream has none: one-sided, cut, silent, or not there at all."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from aiohttp import web
 from temporalio.exceptions import ApplicationError
 
 from activities.broker import BrokerCredentials, TastytradeBroker, quote_stream
@@ -190,3 +192,65 @@ async def test_closing_ends_the_stream(broker: TastytradeBroker, option: Contrac
 
     assert broker._quotes.stream._task is not None
     assert broker._quotes.stream._task.done()
+
+
+async def test_a_refused_login_is_renewed_for_the_stream(
+    paper: RunningPaper, option: Contract, control: Control
+) -> None:
+    broker = TastytradeBroker(endpoint(paper.url, paper.streamer_url), BrokerCredentials.for_paper())
+    await broker.session.token()
+    await control.fault("unauthorized_next", on="quotes")
+
+    quote = await broker._quotes.stream.fresh(option.streamer_symbol, timedelta(0), timedelta(seconds=5))
+    await broker.close()
+
+    assert quote is not None
+
+
+async def mute(socket: web.WebSocketResponse) -> None:
+    """Says nothing at all."""
+
+
+async def garbled(socket: web.WebSocketResponse) -> None:
+    """Agrees to everything, then sends an event without content, which the SDK's reader can't take."""
+    await socket.send_json({"type": "AUTH_STATE", "channel": 0, "state": "AUTHORIZED"})
+    await socket.send_json({"type": "FEED_DATA", "channel": 1, "data": []})
+
+
+async def stammering(socket: web.WebSocketResponse) -> None:
+    """Agrees, then sends no JSON."""
+    await socket.send_json({"type": "AUTH_STATE", "channel": 0, "state": "AUTHORIZED"})
+    await socket.send_str("{cut")
+
+
+@pytest.mark.parametrize("manner", [mute, garbled, stammering])
+async def test_a_stream_that_makes_no_sense_is_left_and_tried_again(
+    hostile: Callable[..., Awaitable[str]],
+    option: Contract,
+    manner: Callable[[web.WebSocketResponse], Awaitable[None]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quote_stream, "_CONNECT_WITHIN", 0.2)
+    connections: list[web.WebSocketResponse] = []
+    left: list[web.WebSocketResponse] = []
+
+    async def feed(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        connections.append(socket)
+        await manner(socket)
+        async for _ in socket:
+            pass
+        left.append(socket)
+        return socket
+
+    async def tokens(request: web.Request) -> web.Response:
+        url = str(request.url.origin().with_scheme("ws") / "feed")
+        return web.json_response({"data": {"token": "granted", "dxlink-url": url, "level": "api"}})
+
+    url = await hostile(**{"GET /feed": feed, "GET /api-quote-tokens": tokens})
+    broker = TastytradeBroker(endpoint(url), BrokerCredentials.for_paper())
+    broker._quotes.expect(option)
+
+    await eventually(lambda: len(connections) >= 2 and left)
+    await broker.close()
