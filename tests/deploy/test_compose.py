@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 import yaml
 
+from paper.__main__ import _parser as paper_options
+from workers.cli import app
 from workers.temporal_server import DYNAMIC_CONFIG
 
 Services = dict[str, dict[str, Any]]
@@ -40,9 +43,16 @@ def test_the_database_is_reached_by_the_schema_job_and_the_server_only(
     assert compose["networks"]["database"] == {"internal": True}
 
 
-def test_the_practice_exchange_has_no_way_out(services: Services, compose: dict[str, Any]) -> None:
-    assert services["paper"]["networks"] == ["exchange"]
-    assert compose["networks"]["exchange"] == {"internal": True}
+def test_only_the_trades_worker_reaches_the_practice_exchange(services: Services) -> None:
+    assert services["paper"]["network_mode"] == "service:trades"
+    assert not {"networks", "ports"} & set(services["paper"])
+    assert {name for name, service in services.items() if "network_mode" in service} == {"paper"}
+
+
+def test_the_practice_exchange_takes_the_options_it_is_given(services: Services) -> None:
+    assert services["paper"]["entrypoint"] == ["python", "-m", "paper"]
+    given = vars(paper_options().parse_args(services["paper"]["command"]))
+    assert str(given["db"].parent) == services["paper"]["volumes"][0].split(":")[1]
 
 
 def test_no_secret_is_written_inline(services: Services) -> None:
@@ -100,9 +110,10 @@ def test_waiting_for_health_needs_a_health_check_and_waiting_for_an_end_a_job(se
         for awaited, how in (service.get("depends_on") or {}).items():
             if how["condition"] == "service_completed_successfully":
                 assert awaited in ONE_SHOTS
-            else:
-                assert how["condition"] == "service_healthy"
+            elif how["condition"] == "service_healthy":
                 assert "healthcheck" in services[awaited]
+            else:
+                assert service["network_mode"] == f"service:{awaited}"
 
 
 def test_our_processes_wait_for_the_namespace(services: Services) -> None:
@@ -110,8 +121,12 @@ def test_our_processes_wait_for_the_namespace(services: Services) -> None:
         assert services[name]["depends_on"]["namespace"] == {"condition": "service_completed_successfully"}
 
 
-def test_a_practice_exchange_that_is_not_asked_for_holds_up_no_trades_worker(services: Services) -> None:
-    assert services["trades"]["depends_on"]["paper"]["required"] is False
+def test_the_trades_worker_waits_for_no_practice_exchange(services: Services) -> None:
+    assert set(services["trades"]["depends_on"]) == {"namespace"}
+
+
+def test_the_practice_exchange_moves_with_the_network_it_shares(services: Services) -> None:
+    assert services["paper"]["depends_on"] == {"trades": {"condition": "service_started", "restart": True}}
 
 
 def test_all_our_processes_are_one_image_and_meet_in_one_namespace(services: Services) -> None:
@@ -125,7 +140,8 @@ def test_all_our_processes_are_one_image_and_meet_in_one_namespace(services: Ser
 def test_trades_finds_the_practice_exchange_where_it_listens(services: Services) -> None:
     words = services["paper"]["command"]
     port = words[words.index("--port") + 1]
-    assert services["trades"]["environment"]["ALERTLADDER_BROKER__PAPER_URL"] == f"http://paper:{port}"
+    assert services["trades"]["environment"]["ALERTLADDER_PAPER__PORT"] == port
+    assert f'("127.0.0.1", {port})' in services["paper"]["healthcheck"]["test"][-1]
 
 
 def test_mounted_files_are_in_the_repository(services: Services, root: Path) -> None:
@@ -156,6 +172,14 @@ def test_every_variable_has_a_default_that_the_example_repeats(root: Path) -> No
 def test_the_example_starts_in_paper_mode(root: Path) -> None:
     assert "\nALERTLADDER_MODE=paper\n" in (root / "deploy" / "settings.env.example").read_text(encoding="utf-8")
     assert "\nCOMPOSE_PROFILES=paper\n" in (root / "deploy" / ".env.example").read_text(encoding="utf-8")
+
+
+def test_what_the_example_starts_are_commands_that_exist(services: Services, root: Path) -> None:
+    example = (root / "deploy" / ".env.example").read_text(encoding="utf-8")
+    chosen = set(re.findall(r"^COMPOSE_PROFILES=(.*)$", example, flags=re.MULTILINE)[0].split(","))
+    started = {name for name in OURS - {"paper"} if set(services[name].get("profiles", chosen)) & chosen}
+    assert started == {"trades", "audit"}
+    assert {services[name]["command"][0] for name in started} <= set(typer.main.get_group(app).commands)
 
 
 def test_the_server_paces_tasks_and_timers_like_the_embedded_one(services: Services, root: Path) -> None:

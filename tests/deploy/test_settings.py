@@ -47,7 +47,7 @@ def test_every_process_reads_its_settings_in_every_mode(handed: Any, name: str, 
 
 
 def test_the_workers_find_the_exchange_the_audit_file_and_the_configuration(handed: Any) -> None:
-    assert handed("trades", Mode.PAPER).broker_addresses == ("http://paper:7400", "ws://paper:7400/streamer")
+    assert handed("trades", Mode.PAPER).broker_addresses == ("http://127.0.0.1:8765", "ws://127.0.0.1:8765/streamer")
     assert handed("audit", Mode.PAPER).audit_path == Path("/var/lib/alertladder/audit.duckdb")
     assert handed("bot", Mode.PAPER).discord.token.get_secret_value() == "filled-in"
 
