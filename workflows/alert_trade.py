@@ -72,16 +72,17 @@ class AlertTrade:
     @workflow.run
     async def run(self, request: TradeRequest) -> TradeView:  # noqa: ARG002  taken in __init__, before any signal
         """Trade the alert. Ends when the position is closed, expired, cancelled, or nothing was bought."""
-        story = asyncio.create_task(self._story())
+        # Only this task is ever cancelled, never the story in its own: it is asked to wind down, so that no order's
+        # outcome and no audit record is lost to a cancel that comes at the wrong moment (invariants 6, 13, 22).
+        story = asyncio.create_task(self._whole_story())
         try:
             await workflow.wait_condition(story.done)
         except asyncio.CancelledError:
-            # Only this task is cancelled, never the story: no order's outcome is lost (invariants 6, 13).
             self._winding_down = workflow.cancellation_reason() or "cancelled"
             await workflow.wait_condition(story.done)
-            await self._finish(story)
+            story.result()
             raise
-        await self._finish(story)
+        story.result()
         return self.view()
 
     @workflow.signal(description="The broker's record of one of this trade's orders changed")
@@ -123,6 +124,11 @@ class AlertTrade:
             refusal=self._refusal,
             note=self._note,
         )
+
+    async def _whole_story(self) -> None:
+        """The trade, and what must be settled before its workflow may close."""
+        await self._story()
+        await self._finish()
 
     async def _story(self) -> None:
         """Admission, contract, quote, size, ladder, exit: the whole of it."""
@@ -210,11 +216,17 @@ class AlertTrade:
             self._world, self._journal, truth, contract, terms.exit, sell, is_over=lambda: self._state.is_end
         )
         self._move(TradeState.WORKING)
-        exit_task = asyncio.create_task(self._exit.run())
+        exit_task = asyncio.create_task(self._keep_exit(self._exit))
         await self._work(truth, entry)
         await self._hold(truth, entry, self._exit)
         await self._world.until(exit_task.done, None, "exit is settled")
-        exit_task.result()
+
+    async def _keep_exit(self, exit_: Exit) -> None:
+        """Runs beside the ladder: the first fill's exit doesn't wait for the last."""
+        try:
+            await exit_.run()
+        except (InvariantError, UnsettledError) as error:
+            self._fail(error)
 
     async def _work(self, truth: OrderTruth, entry: Entry) -> None:
         """The ladder. Whatever goes wrong in it, what was filled still gets its exit."""
@@ -247,9 +259,7 @@ class AlertTrade:
             return is_flat() or stopped or (self._request.dry_run and exit_.is_in_step)
 
         await self._world.until(is_over, self._until_expiry(), f"{self._contract} expires")
-        await self._world.until(
-            lambda: exit_.is_in_step or exit_.failed is not None, _EXIT_PLACED_WITHIN, "exit placed"
-        )
+        await self._world.until(lambda: exit_.is_in_step or exit_.is_done, _EXIT_PLACED_WITHIN, "exit placed")
         self._move(self._held_to(is_flat(), exit_))
 
     def _unfilled(self) -> TradeState:
@@ -282,11 +292,21 @@ class AlertTrade:
             return
         try:
             self._truth.hear(record)
+            self._check_the_sums(self._truth)
         except InvariantError as error:
             self._fail(error)
 
+    def _check_the_sums(self, truth: OrderTruth) -> None:
+        bought, sold = truth.ledger.filled(OrderRole.ENTRY), truth.ledger.filled(OrderRole.EXIT, OrderRole.CLOSE)
+        if bought > self._sized:
+            raise InvariantError(f"{bought} bought of {self._sized} sized")  # invariant 12
+        if sold > bought:
+            raise InvariantError(f"{sold} sold of {bought} bought")  # invariant 15
+
     def _fail(self, error: AlertladderError) -> None:
         """Never clamp, never guess: no more entries are sent for this trade, and a person is told."""
+        if self._fault is not None:
+            return
         self._fault = self._note = str(error)
         self._journal.note(AuditKind.ERROR, str(error), type(error).__name__)
         self._show()
@@ -328,9 +348,8 @@ class AlertTrade:
         except ApplicationError:  # no desk to tell: it starts anew with the broker's balances
             workflow.logger.warning("the desk is not running")
 
-    async def _finish(self, story: "asyncio.Task[None]") -> None:
+    async def _finish(self) -> None:
         """Nothing of the trade may be lost when the workflow closes: its report, its P&L, its audit."""
-        story.result()
         await self._report(over=True)
         workflow.upsert_search_attributes([PNL.value_set(float(self._realised()))])
         await self._temporal.all_written()

@@ -35,6 +35,7 @@ class Exit:
         is_over: Callable[[], bool],
     ) -> None:
         self.failed: str | None = None
+        self.is_done = False  # it will place nothing any more
         self._world = world
         self._journal = journal
         self._truth = truth
@@ -55,9 +56,12 @@ class Exit:
 
     @property
     def wanted(self) -> int:
-        """How many should be working for exit now."""
-        sold = self._truth.ledger.filled(OrderRole.EXIT)
-        return max(0, self.target.quantity - sold) if self.target else 0
+        """How many should be working for exit now: never more than is still held."""
+        if self.target is None:
+            return 0
+        ledger = self._truth.ledger
+        held = ledger.filled(OrderRole.ENTRY) - ledger.filled(OrderRole.EXIT, OrderRole.CLOSE)
+        return max(0, min(self.target.quantity - ledger.filled(OrderRole.EXIT), held))
 
     @property
     def is_in_step(self) -> bool:
@@ -69,11 +73,14 @@ class Exit:
 
     async def run(self) -> None:
         """Follow the fills until the trade says it is over; an exit that stands is left standing."""
-        while self.failed is None:
-            changed = await self._world.until(self._has_work, None, "exit follows the fills")
-            if not changed or self._is_over():
-                return
-            await self._adjust()
+        try:
+            while self.failed is None:
+                await self._world.until(self._has_work, None, "exit follows the fills")
+                if self._is_over():
+                    return
+                await self._adjust()
+        finally:
+            self.is_done = True
 
     def _has_work(self) -> bool:
         return self._is_over() or not self.is_in_step
