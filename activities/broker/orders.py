@@ -98,7 +98,7 @@ class Orders:
         """Make one call, once. What goes wrong before the request leaves is REFUSED; after that the table decides."""
         try:
             token = await self._session.token()
-            await self._session.pacing.take(Family.ORDERS, not_after - self._clock())
+            await self._session.pacing.take(Family.ORDERS, max(not_after - self._clock(), timedelta(0)))
         except ThrottledError as error:
             return outcomes.not_sent("throttled", str(error))
         except LoginError as error:

@@ -102,7 +102,25 @@ async def test_an_attempt_that_comes_too_late_sends_nothing(
 ) -> None:
     answer = await broker.place_order(placing(order(option), seconds=-0.001))
 
-    assert answer.outcome is Outcome.REFUSED
+    assert (answer.outcome, answer.code) == (Outcome.REFUSED, "too_late")
+    assert await in_the_book(control) == []
+
+
+async def test_an_attempt_that_stalls_before_sending_sends_nothing(
+    paper: RunningPaper, option: Contract, control: Control
+) -> None:
+    """The clock jumps between the check of the pacing and the sending."""
+    times = [datetime.now(UTC), datetime.now(UTC) + timedelta(minutes=1)]
+    stalled = TastytradeBroker(
+        endpoint(paper.url, paper.streamer_url),
+        BrokerCredentials.for_paper(),
+        clock=lambda: times.pop(0) if len(times) > 1 else times[0],
+    )
+
+    answer = await stalled.place_order(placing(order(option)))
+    await stalled.close()
+
+    assert (answer.outcome, answer.code) == (Outcome.REFUSED, "too_late")
     assert await in_the_book(control) == []
 
 
@@ -180,11 +198,13 @@ async def test_a_refused_token_is_renewed_for_the_next_order(
     broker: TastytradeBroker, option: Contract, control: Control
 ) -> None:
     await control.fault("unauthorized_next", on="place")
+    refused = await broker.session.token()
 
     first = await broker.place_order(placing(order(option)))
     second = await broker.place_order(placing(order(option, 1)))
 
     assert (first.outcome, second.outcome) == (Outcome.REFUSED, Outcome.ACCEPTED)
+    assert await broker.session.token() != refused
     assert await in_the_book(control) == [order(option, 1).identifier]
 
 

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from unittest.mock import AsyncMock
 
 import pytest
 from aiohttp import web
 from temporalio.exceptions import ApplicationError
 
 from activities.broker import BrokerCredentials, TastytradeBroker, quote_stream
+from activities.broker.limits import Family
 from domain.broker import QuoteRequest
 from domain.contract import Contract, ContractQuery, Quote
 from paper.client import Control
@@ -170,7 +172,11 @@ async def test_without_any_source_the_question_may_be_repeated(
 
 
 async def test_the_questions_of_a_burst_share_requests(
-    broker: TastytradeBroker, option: Contract, paper: RunningPaper, control: Control
+    broker: TastytradeBroker,
+    option: Contract,
+    paper: RunningPaper,
+    control: Control,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     series = paper.exchange.listings.chain("UBER")[1]
     contracts = [
@@ -178,11 +184,14 @@ async def test_the_questions_of_a_burst_share_requests(
         for listed in list(series.options())[:60]
     ]
 
+    paced: list[Family] = []
+    monkeypatch.setattr(broker.session.pacing, "take", AsyncMock(side_effect=lambda family, _: paced.append(family)))
     rest = broker._quotes._rest
     quotes = await asyncio.gather(*(rest.read(contract) for contract in contracts))
 
     assert [quote.symbol for quote in quotes if quote] == [contract.symbol for contract in contracts]
-    assert await quotes_by_rest(control) <= 2
+    assert await quotes_by_rest(control) == 1
+    assert paced == [Family.QUOTES]
 
 
 async def test_closing_ends_the_stream(broker: TastytradeBroker, option: Contract) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from aiohttp import WSMessage, web
@@ -121,11 +122,19 @@ async def test_no_server_is_lost(speaking: Any) -> None:
 
 
 @pytest.mark.parametrize("number", [{}, {"request-id": 1}], ids=["without-number", "with-number"])
-async def test_a_refused_subscription_is_lost(speaking: Any, number: Json) -> None:
+async def test_a_refused_subscription_is_lost_and_renews_the_token(
+    speaking: Any, number: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def script(socket: web.WebSocketResponse, _: Json) -> None:
         await socket.send_json({"status": "error", "action": "connect", "message": "failed", **number})
 
-    await lost_while(await speaking(script), "subscribe", "refused connect: failed")
+    session = await speaking(script)
+    renewed: list[str] = []
+    monkeypatch.setattr(session, "renew", AsyncMock(side_effect=renewed.append))
+
+    await lost_while(session, "subscribe", "refused connect: failed")
+
+    assert renewed == ["granted"]
 
 
 async def test_a_subscription_that_is_not_answered_is_lost(speaking: Any) -> None:

@@ -412,8 +412,25 @@ async def test_a_cancel_ends_everything_that_the_watch_began(broker: TastytradeB
     with pytest.raises(asyncio.CancelledError):
         await running.task
 
-    ours = [task for task in asyncio.all_tasks() - before if "activities/broker" in str(task.get_coro())]
+    ours = [task for task in asyncio.all_tasks() - before if "activities/broker" in repr(task)]
     assert ours == []
+
+
+async def test_a_cancel_does_not_wait_for_signals_that_cannot_be_sent(
+    broker: TastytradeBroker, signals: Signals, option: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signal_lanes, "_PAUSES", (3600.0,))
+    before = asyncio.all_tasks()
+    running = Watch(broker, signals)
+    await eventually(lambda: running.sees)
+    signals.failures = [RPCError("away", RPCStatusCode.UNAVAILABLE, b"")]
+    await placed(broker, order(option))
+    await eventually(lambda: not signals.failures)
+
+    running.environment.cancel()
+    await asyncio.gather(running.task, return_exceptions=True)
+
+    assert [task for task in asyncio.all_tasks() - before if "TradeSignals" in repr(task)] == []
 
 
 async def test_it_says_since_when_it_is_blind(signals: Signals) -> None:
