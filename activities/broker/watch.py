@@ -13,7 +13,7 @@ from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.broker.orders import Orders
 from activities.broker.records import UnreadableRecordError, broker_order, identifier_of
@@ -65,7 +65,8 @@ class TastytradeWatch(WatchActivities):
             stopping.cancel()
             await asyncio.gather(running, stopping, return_exceptions=True)
             await following.close()
-        raise ApplicationError("the worker stops; another one goes on watching", type="Retryable")
+        message = "the worker stops; another one goes on watching"
+        raise ApplicationError(message, type="Retryable", category=ApplicationErrorCategory.BENIGN)  # not a warning
 
 
 class _Following:
