@@ -5,13 +5,16 @@ BIN    := $(VENV)/bin
 SPEED  ?= short
 KEEP   ?=
 
-.PHONY: demo test check lint types format lock clean
+.PHONY: demo test bench check lint types format lock clean
 
 demo: $(VENV)/.installed  ## three alerts on real parts, watched live; SPEED=real for the true 90 s, KEEP=1 leaves it running
 	$(BIN)/alertladder demo --speed $(SPEED) $(if $(KEEP),--keep)
 
 test: $(VENV)/.installed  ## every test
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+bench: $(VENV)/.installed  ## alert to order and fill to exit, beside a plain script with no durability at all
+	$(BIN)/python -m bench.latency
 
 check: lint types test  ## what CI runs
 
