@@ -10,6 +10,7 @@ from rich.text import Text
 
 from domain.orders import BrokerOrder
 from domain.trade import TradeState, TradeView
+from workers.terminal import shown
 
 _COLOURS = {
     TradeState.WORKING: "cyan",
@@ -34,11 +35,11 @@ def ladder_table(views: Sequence[TradeView], now: datetime) -> RenderableType:
 
 def trade_story(view: TradeView) -> RenderableType:
     """One trade in full: what was asked, every order with its fills, the exit, and the reason when it was refused."""
-    parts: list[RenderableType] = [Text(f"{view.alert}  by {view.author_name or 'unknown'}", style="bold")]
+    parts: list[RenderableType] = [shown(f"{view.alert}  by {view.author_name or 'unknown'}", style="bold")]
     if view.refusal is not None:
-        parts.append(Text(f"refused [{view.refusal.code}] {view.refusal}", style="yellow"))
+        parts.append(shown(f"refused [{view.refusal.code}] {view.refusal}", style="yellow"))
     if view.note:
-        parts.append(Text(view.note, style="red"))
+        parts.append(shown(view.note, style="red"))
     if view.entries or view.exits:
         parts.append(_orders(view))
     if view.average_price is not None:

@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from activities.audit.ownership import AuditFileInUse
 from activities.audit.remote import RemoteAudit
@@ -24,9 +22,9 @@ from domain.audit import AuditKind
 from domain.audit_queries import MAX_PAGE_ROWS, AuditQuery, AuditRow, ExportFormat, ExportRequest
 from domain.chain import Verdict
 from domain.errors import AlertladderError
-from domain.symbols import plain
 from workers import client, settings
 from workers.settings import Settings
+from workers.terminal import shown, terminal
 
 Answer = TypeVar("Answer")
 Question = Callable[[AuditQueries], Awaitable[Answer]]
@@ -50,7 +48,7 @@ def recent(
         for row in rows:
             typer.echo(row.model_dump_json())
     elif rows:
-        Console().print(_table(rows))
+        terminal().print(_table(rows))
     else:
         typer.echo("no rows")
 
@@ -110,22 +108,16 @@ async def _newest(audit: AuditQueries, limit: int, trade: str | None, kind: Audi
 
 
 def _table(rows: list[AuditRow]) -> Table:
-    table = Table("seq", "time (UTC)", "trade", "step", "symbol", "side", "qty", "price", "state", "detail")
+    """What fits a terminal's line; `--json` and the export leave nothing out."""
+    table = Table(box=None, header_style="bold", padding=(0, 1))
+    for column in ("seq", "time (UTC)", "trade", "step", "what"):
+        table.add_column(column, no_wrap=True)
     for row in rows:
         event = row.event
-        cells = (
-            str(row.seq),
-            f"{event.at:%m-%d %H:%M:%S.%f}"[:-3],
-            event.workflow_id,
-            event.kind,
-            event.symbol or "",
-            event.side or "",
-            "" if event.quantity is None else str(event.quantity),
-            "" if event.price is None else plain(event.price),
-            event.code or event.state or "",
-            event.detail[:_DETAIL_WIDTH],
-        )
-        table.add_row(*(_shown(cell) for cell in cells))
+        state = f" [{event.code or event.state}]" if event.code or event.state else ""
+        what = f"{event.symbol or ''}  {event.detail[:_DETAIL_WIDTH]}{state}"
+        at = f"{event.at:%m-%d %H:%M:%S.%f}"[:-3]
+        table.add_row(*(shown(cell) for cell in (str(row.seq), at, event.workflow_id, event.kind, what)))
     return table
 
 
@@ -133,11 +125,6 @@ def _proof(verdict: Verdict) -> str:
     lines = [f"{verdict.rows} rows read, proved up to {verdict.head.seq} {verdict.head.hash}"]
     lines.append(f"FAULT at {verdict.fault}" if verdict.fault else "the chain is whole and ends where it was anchored")
     return "\n".join(lines)
-
-
-def _shown(text: str) -> Text:
-    """A trader's text can hold anything: no markup is read in it, and nothing reaches the terminal as a command."""
-    return Text("".join(letter if letter.isprintable() else "�" for letter in text))
 
 
 def _copied(path: Path, folder: Path) -> Path:

@@ -46,8 +46,8 @@ def test_recent_is_a_table_of_the_newest_rows_first(log: Path) -> None:
     lines = [line for line in result.stdout.splitlines() if "alert-" in line]
     assert len(lines) == 2
     assert "alert-9-9" in lines[0]
-    for shown in ("3", "11-23 15:00:03.000", "alert-1-2", "fill", "UBER", "0.75", "entry filled 2 @ 0.75"):
-        assert shown in lines[1]
+    for word in ("3", "11-23 15:00:03.000", "alert-1-2", "fill", "UBER", "0.75", "entry filled 2 @ 0.75"):
+        assert word in lines[1]
 
 
 def test_recent_as_json_is_one_whole_row_a_line(log: Path) -> None:
