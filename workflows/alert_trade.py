@@ -24,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.refusals import Refusal, RefusalCode
     from domain.settings import TradeTerms
     from domain.trade import TradeRequest, TradeState, TradeView
+    from workflows import picture
     from workflows.costs import on_margin, paid_in_full
     from workflows.entry import Entry
     from workflows.exit import Exit
@@ -93,37 +94,25 @@ class AlertTrade:
     @workflow.query(description="The trade as it stands")
     def view(self) -> TradeView:
         """The picture of this trade."""
-        ledger = self._truth.ledger if self._truth else None
-        entry, exit_ = self._entry, self._exit
-        working = ledger.open_orders(OrderRole.ENTRY) if ledger else []
-        target = exit_.target if exit_ else None
-        return TradeView(
-            workflow_id=self._request.trade_id.workflow_id,
-            state=self._state,
-            alert=self._request.alert,
-            mode=self._request.mode,
-            dry_run=self._request.dry_run,
-            author_name=self._request.message.author_name,
-            contract=self._contract,
-            quote=self._quote,
-            sized=self._sized,
-            filled=ledger.filled(OrderRole.ENTRY) if ledger else 0,
-            exited=ledger.filled(OrderRole.EXIT, OrderRole.CLOSE) if ledger else 0,
-            average_price=ledger.average(OrderRole.ENTRY) if ledger else None,
-            working_price=working[-1].request.price if working else None,
-            rung=entry.rung if entry else 0,
-            max_steps=self._terms.ladder.max_steps if self._terms else 0,
-            started_at=entry.started_at if entry else None,
-            window_ends_at=entry.window_ends_at if entry else None,
-            next_rung_at=entry.next_rung_at if entry else None,
-            exit_price=target.price if target else None,
-            exit_quantity=target.quantity if target else 0,
-            realised=self._realised(),
-            entries=ledger.records(OrderRole.ENTRY) if ledger else (),
-            exits=ledger.records(OrderRole.EXIT) if ledger else (),
-            refusal=self._refusal,
-            note=self._note,
-        )
+        facts: dict[str, object] = {
+            "workflow_id": self._request.trade_id.workflow_id,
+            "state": self._state,
+            "alert": self._request.alert,
+            "mode": self._request.mode,
+            "dry_run": self._request.dry_run,
+            "author_name": self._request.message.author_name,
+            "contract": self._contract,
+            "quote": self._quote,
+            "sized": self._sized,
+            "max_steps": self._terms.ladder.max_steps if self._terms else 0,
+            "realised": self._realised(),
+            "refusal": self._refusal,
+            "note": self._note,
+        }
+        if self._truth is not None and self._entry is not None and self._exit is not None:
+            facts |= picture.of_orders(self._truth.ledger)
+            facts |= picture.of_entry(self._entry) | picture.of_exit(self._exit)
+        return TradeView.model_validate(facts)
 
     async def _whole_story(self) -> None:
         """The trade, and what must be settled before its workflow may close."""

@@ -1,0 +1,35 @@
+"""The parts of a trade's picture that its orders, its ladder and its exit have to say."""
+
+from domain.identifiers import OrderRole
+from domain.ledger import OrderLedger
+from workflows.entry import Entry
+from workflows.exit import Exit
+
+
+def of_orders(ledger: OrderLedger) -> dict[str, object]:
+    """What is bought and sold, and what works now."""
+    working = ledger.open_orders(OrderRole.ENTRY)
+    return {
+        "filled": ledger.filled(OrderRole.ENTRY),
+        "exited": ledger.filled(OrderRole.EXIT, OrderRole.CLOSE),
+        "average_price": ledger.average(OrderRole.ENTRY),
+        "working_price": working[-1].request.price if working else None,
+        "entries": ledger.records(OrderRole.ENTRY),
+        "exits": ledger.records(OrderRole.EXIT),
+    }
+
+
+def of_entry(entry: Entry) -> dict[str, object]:
+    """Where the ladder stands."""
+    return {
+        "rung": entry.rung,
+        "started_at": entry.started_at,
+        "window_ends_at": entry.window_ends_at,
+        "next_rung_at": entry.next_rung_at,
+    }
+
+
+def of_exit(exit_: Exit) -> dict[str, object]:
+    """What is out for exit in total."""
+    target = exit_.target
+    return {"exit_price": target.price, "exit_quantity": target.quantity} if target else {}
