@@ -155,6 +155,10 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"  # it may have happened; only a look-up can tell
 
 
+# Refusals that say nothing about the order: it never left, or met no logged-in session. The next moment may be better.
+_PASSING = frozenset({"throttled", "no_token", "unreachable", "not_started", "unauthorised"})
+
+
 class OrderAnswer(Frozen):
     """The outcome of placing, replacing or cancelling an order.
 
@@ -168,3 +172,8 @@ class OrderAnswer(Frozen):
     message: str = ""
     warnings: tuple[str, ...] = ()
     buying_power_used: Decimal | None = None  # dollars, fees included, as the broker computes it; None if not told
+
+    @property
+    def is_passing(self) -> bool:
+        """Nothing was placed, for a reason that may soon be gone: the same order may be sent under a new identifier."""
+        return self.outcome is Outcome.REFUSED and self.code in _PASSING

@@ -21,6 +21,8 @@ from workflows.order_truth import OrderTruth
 from workflows.world import World
 
 _REPLACED_WITHIN = timedelta(seconds=5)
+_SEND_ATTEMPTS = 3
+_SEND_PAUSE = timedelta(seconds=1)
 
 
 class Entry:
@@ -176,7 +178,15 @@ class Entry:
         await self._world.until(self._has_ended, settings.market_fill_wait, f"market order for {self.rest}")
 
     async def _send(self, price: Decimal | None, why: str) -> OrderAnswer:
-        order, answer = await self._truth.send(OrderRole.ENTRY, self._action, self.rest, price, TimeInForce.DAY, why)
+        """Send the rest. What surely never reached the broker is sent anew, as another order, a few times."""
+        for attempt in range(_SEND_ATTEMPTS):
+            order, answer = await self._truth.send(
+                OrderRole.ENTRY, self._action, self.rest, price, TimeInForce.DAY, why
+            )
+            if not answer.is_passing or attempt + 1 == _SEND_ATTEMPTS:
+                break
+            if await self._world.until(self._must_stop, _SEND_PAUSE, f"not sent ({answer.code}): once more"):
+                break
         if answer.outcome is Outcome.REFUSED:
             self.refusal = Refusal(code=RefusalCode.BROKER_REFUSED, detail=f"{answer.code}: {answer.message}")
         elif not order.is_open and order.record is not None:

@@ -72,6 +72,8 @@ def _not_accepted(reply: Reply) -> OrderAnswer:
     """A 4xx refuses if it is the broker's own: a proxy's page with that status says nothing about what went before."""
     definite = 400 <= reply.status < 500 and reply.status not in _DOUBTFUL and reply.error is not None
     outcome = Outcome.REFUSED if definite else Outcome.UNKNOWN
+    if definite and reply.status == httpx2.codes.UNAUTHORIZED:
+        return OrderAnswer(outcome=outcome, code="unauthorised", message=f"{reply.code}: {reply.message}")
     return OrderAnswer(outcome=outcome, code=reply.code, message=reply.message)
 
 
