@@ -40,6 +40,7 @@ class LadderSettings(Frozen):
     grace: Positive = timedelta(seconds=15)
     convert_within_ticks: Annotated[int, Field(ge=0)] = 1
     market_fill_wait: Positive = timedelta(seconds=10)
+    late_fill_wait: Positive = timedelta(seconds=5)  # a trade without a fill stays so long to hear of a late one
     reprice: Reprice = Reprice.REPLACE
 
     @model_validator(mode="after")

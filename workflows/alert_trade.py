@@ -231,6 +231,7 @@ class AlertTrade:
     async def _hold(self, truth: OrderTruth, entry: Entry, exit_: Exit) -> None:
         """Stay with what was bought until it is sold, expired, cancelled, or a person is needed."""
         ledger = truth.ledger
+        await self._wait_for_late_fills(truth)
         if not ledger.filled(OrderRole.ENTRY):
             self._refusal = entry.refusal
             if entry.refusal is not None:
@@ -250,6 +251,15 @@ class AlertTrade:
         await self._world.until(is_over, self._until_expiry(), f"{self._contract} expires")
         await self._world.until(lambda: exit_.is_in_step or exit_.is_done, _EXIT_PLACED_WITHIN, "exit placed")
         self._move(self._held_to(is_flat(), exit_))
+
+    async def _wait_for_late_fills(self, truth: OrderTruth) -> None:
+        """A fill may be booked after its cancel is confirmed (invariant 11): a closed workflow would not hear of it."""
+        accepted = [order for order in truth.ledger.orders(OrderRole.ENTRY) if order.record is not None]
+        if not accepted or truth.ledger.filled(OrderRole.ENTRY) or self._terms is None or self._request.dry_run:
+            return
+        wait = self._terms.ladder.late_fill_wait
+        if not await self._world.until(lambda: truth.ledger.filled(OrderRole.ENTRY) > 0, wait, "late fills?"):
+            await truth.reread(accepted[-1])
 
     def _unfilled(self) -> TradeState:
         if self._fault is not None:
