@@ -1,0 +1,1 @@
+"""The processes: settings, wiring, supervision, and the command."""
