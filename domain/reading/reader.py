@@ -1,60 +1,99 @@
-"""A message's reading: its text cleaned, split into tokens, and read as one order, or as one a line."""
+"""A message's reading: all of its orders are clear, or none is traded."""
 
-import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from domain.alert import Alert, Reading, Unread, UnreadCode
-from domain.reading.cleaning import clean
+from domain.alert import Action, Alert, Reading, UnreadCode
+from domain.reading import evidence
+from domain.reading.blocks import unfold
+from domain.reading.chunks import Chunk, chunk
 from domain.reading.expiry import new_york_day
-from domain.reading.grammar import UnreadError, interpret
-from domain.reading.tokens import Kind, Token, tokens
-from domain.reading.words import LABELS
+from domain.reading.order import read_order
+from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert
+from domain.reading.tokens import tokenize
+from domain.reading.visible import LONGEST_MESSAGE, visible
+from domain.reading.vocabulary import Role
 
-_REMARK = re.compile(r"^\s*(?:comments?|notes?)\s*:(?P<said>.*)$", re.IGNORECASE | re.MULTILINE)
-_DETAIL = 120
+_JOINTS = (",", "/", ";", "|", "&", "+", ".", "-", "!")
 
 
 def read(text: str, posted_at: datetime) -> Reading:
-    """Read a message posted at that moment (aware). Never raises on any text; an empty reading has its reason."""
-    words = clean(text)
-    if isinstance(words, Unread):
-        return Reading(refused=words)
-    if "?" in words:
-        return Reading(refused=Unread(code=UnreadCode.NOT_AN_ALERT, detail="a question"))
-    remark = " ".join(found["said"].strip() for found in _REMARK.finditer(words))
-    words = _REMARK.sub("", words)
-    today = new_york_day(posted_at)
+    """Read a message posted at that moment (aware). Never raises on any text; no alert comes with its reason."""
     try:
-        return Reading(alerts=(_one(words, remark, today),))
-    except UnreadError as error:
-        several = _several(words, today)
-        if several:
-            return Reading(alerts=several)
-        unread = error.unread
-        return Reading(refused=unread.model_copy(update={"detail": unread.detail[:_DETAIL]}))
+        return Reading(alerts=_alerts(text, new_york_day(posted_at)))
+    except NotRead as reason:
+        return Reading(refused=reason.unread)
 
 
-def _one(words: str, remark: str, today: date) -> Alert:
-    return interpret(tokens(words), remark, _label(words), today)
+def _alerts(text: str, today: date) -> tuple[Alert, ...]:
+    if len(text) > LONGEST_MESSAGE:
+        raise NotRead(UnreadCode.TOO_LONG, f"{len(text)} characters")
+    seen = visible(text)
+    if not any(letter.isdigit() for letter in seen):
+        raise not_an_alert("no number in it")
+    if "?" in seen:
+        raise not_an_alert("a question")
+    sentence = unfold(seen)
+    chunks, remark = chunk(tokenize(sentence.order)), chunk(tokenize(sentence.remark))
+    _refuse_spread(seen, chunks)
+    parted = part(chunks)
+    alerts = tuple(read_order(order, remark if len(parted) == 1 else (), today) for order in parted)
+    if len(parted) > 1:
+        _check_together(alerts)
+    return alerts
 
 
-def _several(words: str, today: date) -> tuple[Alert, ...]:
-    """One order a line, and nothing else: of several, all are understood or none is traded."""
-    lines = [line for line in words.splitlines() if line.strip()]
-    if len(lines) < 2 or not all(_has_verb(tokens(line)) for line in lines):
-        return ()
-    try:
-        alerts = [_one(line, "", today) for line in lines]
-    except UnreadError:
-        return ()
-    contracts = {(alert.symbol, alert.strike, alert.option_type, alert.expiry) for alert in alerts}
-    return tuple(alerts) if len(contracts) == len(alerts) else ()
+def _refuse_spread(seen: str, chunks: Sequence[Chunk]) -> None:
+    found = evidence.SPREAD.search(seen)
+    if found and any(chunk.role in (Role.STRIKE, Role.VERB, Role.CODE, Role.RANGE) for chunk in chunks):
+        raise multi_leg(found.group())
 
 
-def _has_verb(line: list[Token]) -> bool:
-    return any(token.kind is Kind.VERB for token in line)
+def part(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
+    """A message's orders: a new one begins at a line, or behind a joint, with its own verb and contract."""
+    orders: list[list[Chunk]] = [[]]
+    for segment in _segments(chunks):
+        is_order = _has_verb(segment) and _has_contract(segment)
+        if is_order and _has_contract(orders[-1]):
+            orders.append([])
+        orders[-1] += segment
+    return [order for order in orders if order] or [[]]
 
 
-def _label(words: str) -> str | None:
-    lower = words.lower()
-    return next((label for label in LABELS if re.search(rf"\b{label}\b", lower)), None)
+def _segments(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
+    """Pieces between lines, and before each plain verb that stands behind a joint."""
+    segments: list[list[Chunk]] = [[]]
+    for place, here in enumerate(chunks):
+        before = chunks[place - 1] if place else None
+        is_joint = before is not None and (before.is_mark(*_JOINTS) or before.lower in ("and", "then"))
+        if is_joint and _is_plain_verb(here):
+            segments.append([])
+        segments[-1].append(here)
+        if here.role is Role.NEWLINE:
+            segments.append([])
+    return [segment for segment in segments if segment]
+
+
+def _is_plain_verb(chunk: Chunk) -> bool:
+    return chunk.role is Role.VERB and chunk.meaning is not None and chunk.meaning.is_strong
+
+
+def _has_verb(chunks: Sequence[Chunk]) -> bool:
+    return any(chunk.role in (Role.VERB, Role.IN) for chunk in chunks)
+
+
+def _has_contract(chunks: Sequence[Chunk]) -> bool:
+    return any(
+        chunk.role in (Role.STRIKE, Role.CODE, Role.FUTURE) or (chunk.is_mark("@") and _has_verb(chunks))
+        for chunk in chunks
+    )
+
+
+def _check_together(alerts: Sequence[Alert]) -> None:
+    """Orders that are posted together are each their own: no roll, no spread, no order twice, no told round trip."""
+    for place, alert in enumerate(alerts):
+        for other in alerts[:place]:
+            if alert.symbol == other.symbol and alert.action is not other.action:
+                raise multi_leg(f"{other} with {alert}")
+            if alert == other and alert.action in (Action.BTO, Action.STO):
+                raise ambiguous(f"{alert} twice")

@@ -1,129 +1,103 @@
-"""The lexer: a message's words as typed tokens. Every character belongs to a token, or to the space between two."""
+"""Tokens: the pieces of a message by their shape alone. What they mean is decided later."""
 
 import re
+import unicodedata
 from enum import StrEnum
 from typing import NamedTuple
 
-from domain.reading.expiry import MONTH
-from domain.reading.words import VERB_PATTERN
-
-_NUMBER = r"(?:\d{1,7}(?:\.\d{1,4})?|\.\d{1,4})"
-_END = r"(?![\w.%/]|,\d)"
-_LABEL = {
-    "price": "price|entry price|scaling price|avg price|avg|entry zone|limit|exit price|cost",
-    "strike": "strike",
-    "quantity": "qty|quantity|contracts|size",
-    "stop": "stop loss|stop|sl|risk",
-    "target": "take profit|targets?|tp|pt",
-}
+MONTH = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+FUTURE_ROOT = "[a-z]{1,3}|m2k|6[a-z]"
+MONTH_CODE = "[fghjkmnquvxz]"
+_RIGHT_NEXT = r"\ *(?:c|p|calls?|puts?)\b"
+_DAY_YEAR = rf"(?:[ -]?'?(?:20\d\d|\d\d)(?!\w|[.,/%:]\d|{_RIGHT_NEXT}))?"
 
 
 class Kind(StrEnum):
-    """What a token is."""
+    """What a piece of text looks like."""
 
-    LEVEL = "level"  # a stop or target with its numbers
-    ASIDE = "aside"  # a remark with numbers of its own, which is no part of the order
-    SYMBOL = "symbol"  # under a label that says so
-    OCC = "occ"
-    EXPIRY = "expiry"
-    FRACTION = "fraction"
+    CODE = "code"  # an OCC or thinkorswim option symbol
+    FUTURE = "future"  # /ES, /MESZ6
+    CASHTAG = "cashtag"  # $UBER
+    DATE = "date"  # a date with a month word, or with its year first
+    SLASHED = "slashed"  # 12/04, 12/04/26, 1/2, .80/.85, 430/420
+    DASHED = "dashed"  # 12-04, 1.20-1.25
+    STRIKE = "strike"  # 88p, $148c, 362.5calls
+    GLUED = "glued"  # PYPL64c
+    COUNT = "count"  # x2, 2x
+    DTE = "dte"  # 0dte
     PERCENT = "percent"
-    RIGHT = "right"  # strike with call or put
-    QUANTITY = "quantity"
-    RANGE = "range"
-    PRICE = "price"  # a number with a price's mark before it
-    MARKET = "market"
-    STRIKE = "strike"  # a number under a label that says so
+    MEASURE = "measure"  # a number that belongs to its unit: 9:31, 2pm, 20ema, 15th
     NUMBER = "number"
-    FUTURE = "future"
-    CASHTAG = "cashtag"
-    VERB = "verb"
     WORD = "word"
-    MARK = "mark"  # punctuation
-    STRANGE = "strange"
+    JUNK = "junk"  # letters and a decimal glued together: O.75
+    STRANGE = "strange"  # letters, digits or marks that only look like the ones we use
+    ARROW = "arrow"
+    NEWLINE = "newline"
+    MARK = "mark"  # one punctuation character
 
 
 class Token(NamedTuple):
-    """One token: what it is, how it was written, and the parts that its kind has."""
+    """One piece of the visible text."""
 
     kind: Kind
     text: str
-    parts: dict[str, str]
+    start: int
+    end: int
 
 
-_LEVEL = (
-    rf"(?:(?P<stop>s/?l|stop\s*loss|st[o0]p|stops?)|(?P<target>(?:pt|tp|t)\d?|take\s*profits?|targets?))\s*[:@=]?\s*"
-    rf"(?:at\s+)?\$?(?P<levels>{_NUMBER}%?(?:\s*/\s*\$?{_NUMBER}%?|\s*,\s*\$?{_NUMBER}%?(?![/\d]))*)(?![\w/])"
-)
-_ASIDES = (
-    r"\bno\s+(?:sl|stop)\b",
-    r"\bsl\s+be\b(?:\s+after\s+first\s+trim)?",
-    r"\bstop\s+to\s+be(?:\s+on\s+rest)?\b",
-    rf"\b(?:sl|stop)\s+(?:below|under|above|over)\s+{_NUMBER}(?:\s+on\s+(?:the\s+)?(?:stock|shares)|\s*\(share\s+price\))",
-    r"\brisk(?:ing)?:?\s+\$\d{1,6}\b",
-    r"\b\d{1,2}%\s+(?:of\s+)?(?:port|portfolio|account)\b",
-    r"\bhalf\s+size\b",
-    r"\b\d/\d\s+left\b",
-    r"\bsize:\s*\d/\d\b",
-    r"\(edited[^)]{0,40}\)",
-)
-_PATTERNS: tuple[tuple[Kind, str], ...] = (
-    (Kind.ASIDE, "|".join(_ASIDES)),
-    (Kind.LEVEL, rf"\b{_LEVEL}"),
-    (Kind.SYMBOL, r"\b(?:symbol|ticker)\s*:\s*\$?(?P<tag>[A-Za-z]{1,5}(?:[./][A-Za-z])?)\b"),
-    (
-        Kind.OCC,
-        r"(?:(?P<occroot>[A-Z]{1,6})\s{1,6}(?P<occ>\d{6}[CP]\d{8})|\.(?P<tos>[A-Z]{1,6}\d{6}[CP]\d{1,5}(?:\.\d{1,2})?))\b",
-    ),
-    (
-        Kind.EXPIRY,
-        rf"(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d{{2}})|\d{{1,2}}/\d{{2}}s?|\d{{2}}/\d|1[0-2]/\d|\d{{2}}-\d{{2}}"
-        rf"|\d{{1,2}}{MONTH}\d{{2}}|\b{MONTH}\.?\s?\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s20\d\d)?"
-        r"|\d{1,3}\s?dte|\b(?:weekly|weeklies|this\s+friday|this\s+week|eow|next\s+week|next\s+friday|eod))(?![\w/])",
-    ),
-    (Kind.FRACTION, r"\b(?P<part>\d)\s?/\s?(?P<whole>\d)(?![\w/.])|\b(?P<some>\d{1,3})\s+of\s+(?P<of>\d{1,3})\b"),
-    (Kind.PERCENT, rf"(?P<sign>[+-])?{_NUMBER}%"),
-    (Kind.RIGHT, rf"(?P<strike>\$?{_NUMBER})\s?(?P<right>c|p|calls?|puts?)(?=\d{{1,2}}/|(?![\w]))"),
-    (
-        Kind.QUANTITY,
-        r"\b(?:x\s?(?P<after>\d{1,5})|(?P<before>\d{1,5})\s?x)\b|\b(?:qty|quantity):?\s+(?P<said>\d{1,5})\b"
-        r"|\((?P<bracket>\d{1,3})\)|\b(?P<cons>\d{1,5})\s+(?:cons?|contracts?|lots?|sh|shares)\b",
-    ),
-    (Kind.MARKET, r"(?:@\s*(?:m|mkt|market(?:\s+price)?|cmp)|\bat\s+(?:the\s+)?market|\bmarket)\b"),
-    (
-        Kind.RANGE,
-        rf"(?:@\s*|\bat\s+|\bfor\s+|~|\b(?:{_LABEL['price']}|entry|exit)\s*:\s*)?\$?(?P<low>{_NUMBER})\s?(?:-|/|to)\s?\$?(?P<high>{_NUMBER}){_END}",
-    ),
-    (
-        Kind.PRICE,
-        rf"(?:@|\b(?:at|for|paid|filled(?:\s+at)?|(?:{_LABEL['price']}|entry|exit)(?=\s*:))|~|\$|\()\s*:?\s*@?\s*\$?(?P<price>{_NUMBER}|\d{{1,3}},\d{{2}})(?P<cents>\s*(?:cents?|¢))?\)?{_END}"
-        rf"|\$?(?P<named>{_NUMBER})\s+entry\b",
-    ),
-    (Kind.STRIKE, rf"\bstrike\s*:\s*\$?(?P<bare>{_NUMBER}){_END}"),
-    (Kind.FUTURE, r"/(?P<root>[A-Z]{1,3}?(?:[FGHJKMNQUVXZ]\d{1,2})?)\b"),
-    (Kind.CASHTAG, r"\$(?P<tag>[A-Za-z]{1,5}(?:[./][A-Za-z])?)\b"),
-    (Kind.VERB, rf"(?<![\w$.])(?:{VERB_PATTERN})(?![\w.]\w)(?!\w)"),
-    (Kind.NUMBER, rf"-?{_NUMBER}{_END}"),
-    (Kind.WORD, r"[A-Za-z]+(?:\.[A-Za-z]\b)?"),
-    (Kind.MARK, r"[,;:.!()&+\-@/=]"),
-    (Kind.STRANGE, r"\S"),
-)
-_LEXER = [
-    (kind, re.compile(pattern, re.IGNORECASE if kind not in (Kind.OCC, Kind.FUTURE) else 0))
-    for kind, pattern in _PATTERNS
-]
+_SHAPES: dict[Kind, str] = {
+    Kind.CODE: r"\.[a-z]{1,6}\d{6}[cp]\d{1,5}(?:\.\d{1,3})?(?!\w)"
+    r"|(?<![\w.$])[a-z]{1,6}\ {0,5}\d{6}[cp]\d{8}(?!\w)",
+    Kind.FUTURE: rf"(?<![\w/.])/(?:{FUTURE_ROOT})(?:{MONTH_CODE}\d{{1,2}})?(?!\w)",
+    Kind.DATE: r"\b20\d\d[-/]\d{1,2}[-/]\d{1,2}(?![\d-])"
+    rf"|(?<![\w.$/,-])\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:{MONTH})(?![a-z]){_DAY_YEAR}"
+    rf"|\b(?:{MONTH})\.?[ -]?\d{{1,2}}(?:st|nd|rd|th)?"
+    rf"(?:,?\ 20\d\d(?!{_RIGHT_NEXT})|-20\d\d|[ ]?'\d\d)?s?(?!\w|[.:/-]\d|,\d|%)"
+    rf"|\b(?:{MONTH})\ ?'?20\d\d(?!\w|\.\d|{_RIGHT_NEXT})",
+    Kind.SLASHED: r"(?:(?<![\w.])|(?<=\d[cp]))\$?(?:\d{1,6}(?:\.\d{1,4})?|\.\d{1,4})"
+    r"(?:/\$?(?:\d{1,6}(?:\.\d{1,4})?|\.\d{1,4})){1,8}s?(?![\w/]|\.\d|:\d)",
+    Kind.DASHED: r"(?<![\w.])\$?(?:\d{1,6}(?:\.\d{1,4})?|\.\d{1,4})"
+    r"(?:-\$?(?:\d{1,6}(?:\.\d{1,4})?|\.\d{1,4})){1,4}(?![\w/%-]|\.\d)",
+    Kind.STRIKE: r"(?<![\w.])-?\$?(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d{1,3})?(?:calls?|puts?|[cp]s?)(?![a-z])"
+    r"|(?<![\w.])\$?\.\d{1,3}(?:calls?|puts?|c|p)(?![a-z])",
+    Kind.GLUED: r"\b(?!st0p)[a-z]{1,5}\d{1,6}(?:\.\d{1,3})?(?:calls?|puts?|c|p)(?![a-z\d])",
+    Kind.COUNT: r"\bx\d{1,6}(?!\w|\.\d)|(?<![\w.])\d{1,6}x(?!\w)",
+    Kind.DTE: r"(?<![\w.])\d{1,3}[ -]?dtes?(?!\w)",
+    Kind.PERCENT: r"(?<![\w.])[+-]?(?:\d{1,6}(?:\.\d{1,4})?|\.\d{1,4})\ ?%",
+    Kind.MEASURE: r"(?<![\w.])\d{1,2}:\d\d(?::\d\d)?(?:\ ?[ap]m)?(?!\w)|(?<![\w.])[+-]?\$?\d[\d.,]*[a-z_]\w*",
+    Kind.JUNK: r"\b[a-z]{1,6}\.\d[\w.]*",
+    Kind.NUMBER: r"(?:(?<![\w).])[+-])?\$?(?:(?<=\$)[+-])?(?:\d+(?:[.,]\d+)*|(?<!\d)\.\d+(?:\.\d+)*)",
+    Kind.CASHTAG: r"\$[a-z]{1,6}(?:\.[a-z])?(?!\w)",
+    Kind.ARROW: r"-{1,3}>|={1,2}>|[→➡➜⟶⇒►]",
+    Kind.WORD: r"\b[a-z]{1,4}\.[a-z](?![\w.])|[^\W\d_]\w*(?:['-][^\W\d_]+)*",
+    Kind.STRANGE: "[\\w\ufffd\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u20d0-\u20ff]",
+    Kind.NEWLINE: r"\n",
+    Kind.MARK: r"[-@?!,;:.()\[\]{}\"'/|+=~&<>#$%\\]",
+}
+_LEXER = re.compile("|".join(f"(?P<{kind.name}>{shape})" for kind, shape in _SHAPES.items()), re.IGNORECASE)
+_KINDS = {kind.name: kind for kind in Kind}
 
 
-def tokens(text: str) -> list[Token]:
-    """Split a clean text into tokens; at each place the first kind that fits."""
-    found: list[Token] = []
-    position = 0
-    while position < len(text):
-        if text[position].isspace():
-            position += 1
-            continue
-        kind, match = next((kind, match) for kind, pattern in _LEXER if (match := pattern.match(text, position)))
-        parts = {name: value for name, value in match.groupdict().items() if value is not None}
-        found.append(Token(kind, " ".join(match[0].split()), parts))
-        position = match.end()
-    return found
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a visible text, in order. Spaces, emoji and other symbols are left out."""
+    return [_token(found) for found in _LEXER.finditer(text)]
+
+
+def _token(found: re.Match[str]) -> Token:
+    kind, text = _KINDS[found.lastgroup or "MARK"], found.group()
+    if not text.isascii() and kind is not Kind.ARROW and not _is_accented_latin(text):
+        kind = Kind.STRANGE
+    return Token(kind, text, found.start(), found.end())
+
+
+def _is_accented_latin(word: str) -> bool:
+    """Whether a word is written in Latin letters, accents allowed (résumé), and no other script."""
+    return all(letter.isascii() or _base_is_ascii(letter) for letter in word)
+
+
+def _base_is_ascii(letter: str) -> bool:
+    decomposed = unicodedata.decomposition(letter)
+    return letter.isalpha() and decomposed[:1].isdigit() and int(decomposed.split()[0], 16) < 128

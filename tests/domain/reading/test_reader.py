@@ -20,7 +20,7 @@ def one(text: str) -> Alert:
     return reading.alerts[0]
 
 
-@pytest.mark.parametrize(("corpus", "recall"), [("dev", 0.85), ("rooms", 0.61)])
+@pytest.mark.parametrize(("corpus", "recall"), [("dev", 0.92), ("rooms", 0.88)])
 def test_no_message_of_the_corpus_is_read_wrong(corpus: str, recall: float) -> None:
     verdicts, orders, wrong = score(corpus)
     assert wrong == []
@@ -89,7 +89,7 @@ def test_late_in_the_evening_it_is_still_the_same_day_in_new_york() -> None:
         ("should we BTO CZR 30c 12/18 @ .80?", UnreadCode.NOT_AN_ALERT),
         ("~~BTO CZR 30c 12/18 @ .80~~", UnreadCode.NOT_AN_ALERT),
         ("> BTO CZR 30c 12/18 @ .80", UnreadCode.NOT_AN_ALERT),
-        ("BTO CZR 30c 12/18 @ .80 if it holds", UnreadCode.AMBIGUOUS),
+        ("BTO CZR 30c 12/18 @ .80 if it holds", UnreadCode.NOT_AN_ALERT),
         ("BTO CZR 30c 12/18 @ .80 @ .90", UnreadCode.AMBIGUOUS),
         ("BTO CZR 30c 12/11 12/18 @ .80", UnreadCode.AMBIGUOUS),
         ("BTO CZR 30c 30p 12/18 @ .80", UnreadCode.AMBIGUOUS),

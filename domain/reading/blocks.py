@@ -1,0 +1,159 @@
+"""Labelled blocks, as bots and embeds post them: the same order with a name before each field.
+
+A block is turned back into a sentence, so that one grammar reads both; its comment is kept apart. A field with an
+unknown name and a number in it makes the block unread: "Current: 6.85" is no order.
+"""
+
+import json
+import re
+from enum import StrEnum
+from typing import NamedTuple
+
+from domain.reading.refusal import not_an_alert
+
+_LINE = re.compile(r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*:[ \t]*(?P<value>.*)$")
+_SEPARATOR = re.compile(r"[ \t]*[;|,][ \t]*(?=[A-Za-z][A-Za-z _]{1,24}:)")
+_FEWEST_FIELDS = 2
+_LONGEST_JSON = 2000
+
+
+class Field(StrEnum):
+    """What a label names, in the order of the sentence it becomes."""
+
+    ACTION = "action"
+    SYMBOL = "symbol"
+    STRIKE = "strike"
+    RIGHT = "right"
+    EXPIRY = "expiry"
+    PRICE = "price"
+    ENTRY = "entry"
+    EXIT = "exit"
+    COUNT = "count"
+    STOP = "stop"
+    TARGET = "target"
+    REMARK = "remark"
+    SENDER = "sender"
+
+
+_NAMES = {
+    Field.ACTION: "action, side, order, order type, transaction, position, trade",
+    Field.SYMBOL: """
+        symbol, ticker, contract, contracts, underlying, stock, option, options contract, option contract, asset,
+        instrument
+    """,
+    Field.STRIKE: "strike, strike price",
+    Field.RIGHT: "type, direction, right, option type, call/put, c/p, put/call, bias",
+    Field.EXPIRY: "exp, expiry, expiration, expires, expiration date, expiry date, exp date, exp.",
+    Field.PRICE: """
+        price, avg, average, avg price, average price, fill, fill price, filled, filled at, cost, premium, scaling price
+    """,
+    Field.ENTRY: "entry, entry price, entry zone, buy price, bought at, entered at, entry at, buy at, open price",
+    Field.EXIT: "exit, exit price, sold at, sell price, close price, closing price, trim price, exited at",
+    Field.COUNT: "qty, quantity, size, amount, no of contracts, number of contracts",
+    Field.STOP: "sl, stop, stop loss, stoploss, stop-loss, risk",
+    Field.TARGET: """
+        tp, pt, target, targets, take profit, take-profit, price target, profit target, profit targets, t1, t2, t3,
+        tp1, tp2, tp3, pt1, pt2, pt3, target 1, target 2, target 3, tp 1, tp 2, tp 3
+    """,
+    Field.REMARK: """
+        comment, comments, note, notes, reason, thesis, strategy, setup, timeframe, time frame, style, confidence,
+        rating, chart, catalyst, risk level, tags, trade type, message, details, rationale, conviction, horizon, account
+    """,
+    Field.SENDER: """
+        author, trader, analyst, by, user, from, posted by, alerting user, alert from, alert by, name, caller
+    """,
+}
+_FIELDS = {" ".join(name.split()): field for field, names in _NAMES.items() for name in names.split(",")}
+_NOT_CORE = (Field.STOP, Field.TARGET, Field.REMARK, Field.SENDER)
+_CORE = tuple(field for field in Field if field not in _NOT_CORE)
+_MARK_BEFORE = {
+    Field.PRICE: " @ ",
+    Field.ENTRY: " entry @ ",
+    Field.EXIT: " exit @ ",
+    Field.STOP: "\nSL ",
+    Field.TARGET: "\nPT ",
+}
+
+
+class Sentence(NamedTuple):
+    """A message as a sentence, and the remark that its comment field holds."""
+
+    order: str
+    remark: str = ""
+
+
+def unfold(text: str) -> Sentence:
+    """Turn a labelled block into a sentence; any other text stays as it is. NotRead for a block with unknown fields."""
+    lines = _lines(_from_json(text))
+    named = [_named(line) for line in lines]
+    core = {field for field, _ in named if field in _CORE}
+    if len(core) >= _FEWEST_FIELDS:
+        return _sentence(lines, named)
+    kept = [line for line, (field, _) in zip(lines, named, strict=True) if field not in (Field.SENDER, Field.REMARK)]
+    remark = " \n".join(value for field, value in named if field is Field.REMARK)
+    return Sentence("\n".join(kept), remark)
+
+
+def _from_json(text: str) -> str:
+    """A webhook's JSON, posted as it is: one line a key."""
+    stripped = text.strip()
+    if not stripped.startswith("{") or len(stripped) > _LONGEST_JSON:
+        return text
+    try:
+        parsed = json.loads(stripped)
+    except (ValueError, RecursionError):
+        return text
+    if not isinstance(parsed, dict):
+        return text
+    return "\n".join(f"{key}: {value}" for key, value in parsed.items() if isinstance(value, str | int | float))
+
+
+def _lines(text: str) -> list[str]:
+    parted = _SEPARATOR.sub("\n", text)
+    fields = {field for field, _ in map(_named, parted.split("\n")) if field in _CORE}
+    return (parted if len(fields) > _FEWEST_FIELDS else text).split("\n")
+
+
+def _named(line: str) -> tuple[Field | None, str]:
+    found = _LINE.match(line)
+    field = _FIELDS.get(" ".join(found["key"].lower().replace("_", " ").split())) if found else None
+    return (field, found["value"].strip()) if found and field else (None, line)
+
+
+def _sentence(lines: list[str], named: list[tuple[Field | None, str]]) -> Sentence:
+    first = next(place for place, (field, _) in enumerate(named) if field and field is not Field.SENDER)
+    title = [line for line, (field, _) in zip(lines[:first], named[:first], strict=True) if field is None]
+    loose = [line for line, (field, _) in zip(lines[first:], named[first:], strict=True) if field is None]
+    _refuse_unknown(loose)
+    values = _values(named, closes=any(field is Field.EXIT for field, _ in named))
+    remarks = [value for field, value in named if field is Field.REMARK]
+    return Sentence(" ".join([*_said(title), values]), "\n".join([*loose, *remarks]))
+
+
+def _said(title: list[str]) -> list[str]:
+    """The title's lines. "Filled" over an entry says nothing more than the entry."""
+    return [line for line in title if re.sub(r"\W", "", line).lower() not in ("filled", "executed", "orderfilled")]
+
+
+def _refuse_unknown(lines: list[str]) -> None:
+    for line in lines:
+        found = _LINE.match(line)
+        if found and any(letter.isdigit() for letter in found["value"]):
+            raise not_an_alert(f"a field that no order has: {line.strip()}")
+
+
+def _values(named: list[tuple[Field | None, str]], *, closes: bool) -> str:
+    """The fields as one sentence. A close may repeat its entry, which is not its price."""
+    said = []
+    for field in Field:
+        if field in (Field.REMARK, Field.SENDER) or (closes and field is Field.ENTRY):
+            continue
+        said += [_value(field, value) for named_field, value in named if named_field is field and value]
+    return "".join(said)
+
+
+def _value(field: Field, value: str) -> str:
+    if field is Field.COUNT:
+        digits = value.split()[0] if value.split() else ""
+        return f" x{digits}" if digits.isdigit() else ""
+    return f"{_MARK_BEFORE.get(field, ' ')}{value}"

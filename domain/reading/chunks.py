@@ -1,0 +1,142 @@
+"""Chunks: tokens with their meaning. Phrases become one chunk, and a number with its call or put a strike."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.alert import OptionType
+from domain.reading.tokens import Kind, Token
+from domain.reading.vocabulary import LONGEST_PHRASE, PHRASES, Meaning, Role
+
+_STRIKE = re.compile(r"(?P<number>-?\$?[\d.,]+)(?P<right>[a-z]+)", re.IGNORECASE)
+_GLUED = re.compile(r"(?P<symbol>[a-z]+)(?P<number>[\d.]+)(?P<right>[a-z]+)", re.IGNORECASE)
+_ROLES = {
+    Kind.CODE: Role.CODE,
+    Kind.FUTURE: Role.FUTURE,
+    Kind.CASHTAG: Role.SYMBOL,
+    Kind.DATE: Role.EXPIRY,
+    Kind.DTE: Role.EXPIRY,
+    Kind.COUNT: Role.COUNT,
+    Kind.PERCENT: Role.PERCENT,
+    Kind.MEASURE: Role.MEASURE,
+    Kind.JUNK: Role.MEASURE,
+    Kind.ARROW: Role.MEASURE,
+    Kind.NUMBER: Role.NUMBER,
+    Kind.WORD: Role.WORD,
+    Kind.STRANGE: Role.STRANGE,
+    Kind.NEWLINE: Role.NEWLINE,
+}
+_DAY = re.compile(r"(?:0?\d|1\d)[/-]\d{1,2}(?:[/-](?:20\d\d|\d\d))?s?|\d{2}[/-]\d{2}(?:[/-]\d{2,4})?s?")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of a message with its role. `number` is the written number in it, `right` a strike's call or put."""
+
+    role: Role
+    text: str
+    meaning: Meaning | None = None
+    number: str = ""
+    right: OptionType | None = None
+    symbol: str = ""
+
+    @property
+    def lower(self) -> str:
+        """The text in small letters, for tables."""
+        return self.text.lower()
+
+    def is_mark(self, *marks: str) -> bool:
+        """Whether it is one of these punctuation characters."""
+        return self.role is Role.MARK and self.text in marks
+
+
+def chunk(tokens: Sequence[Token]) -> list[Chunk]:
+    """The tokens' meanings, in their order."""
+    return _with_strikes(_with_phrases(tokens))
+
+
+def _with_phrases(tokens: Sequence[Token]) -> list[Chunk]:
+    chunks: list[Chunk] = []
+    at = 0
+    while at < len(tokens):
+        found, length = _phrase(tokens, at)
+        chunks.append(found or _single(tokens[at]))
+        at += length
+    return chunks
+
+
+def _phrase(tokens: Sequence[Token], at: int) -> tuple[Chunk | None, int]:
+    """The longest phrase that begins here, and how many tokens it has."""
+    words: list[str] = []
+    for token in tokens[at : at + LONGEST_PHRASE]:
+        if token.kind is not Kind.WORD:
+            break
+        words.append(token.text.lower())
+    for length in range(len(words), 0, -1):
+        meaning = PHRASES.get(" ".join(words[:length]))
+        if meaning:
+            text = " ".join(token.text for token in tokens[at : at + length])
+            return Chunk(meaning.role, text, meaning, right=meaning.right), length
+    return None, 1
+
+
+def _single(token: Token) -> Chunk:
+    match token.kind:
+        case Kind.STRIKE | Kind.GLUED:
+            return _glued(token)
+        case Kind.SLASHED | Kind.DASHED:
+            return Chunk(Role.DAY if _DAY.fullmatch(token.text) else Role.RANGE, token.text)
+        case Kind.NUMBER | Kind.PERCENT:
+            return Chunk(_ROLES[token.kind], token.text, number=token.text.rstrip("% "))
+        case _:
+            role = _ROLES.get(token.kind, Role.MARK)
+            return Chunk(role, token.text, symbol=token.text.lstrip("$").upper() if role is Role.SYMBOL else "")
+
+
+def _glued(token: Token) -> Chunk:
+    found = (_STRIKE if token.kind is Kind.STRIKE else _GLUED).fullmatch(token.text)
+    if found is None:
+        return Chunk(Role.WORD, token.text)
+    right = OptionType.CALL if found["right"][0] in "cC" else OptionType.PUT
+    symbol = found.groupdict().get("symbol", "")
+    return Chunk(Role.STRIKE, token.text, number=found["number"], right=right, symbol=symbol)
+
+
+def _with_strikes(chunks: list[Chunk]) -> list[Chunk]:
+    """Join `355 C`, `610 strike put` and `190 12/18 call`; a lone C or P is a word like any other."""
+    joined: list[Chunk] = []
+    at = 0
+    while at < len(chunks):
+        length = _strike_length(chunks, at)
+        if length:
+            joined += _joined(chunks[at : at + length])
+            at += length
+        else:
+            joined.append(_no_lone_letter(chunks[at]))
+            at += 1
+    return joined
+
+
+def _strike_length(chunks: list[Chunk], at: int) -> int:
+    if chunks[at].role is not Role.NUMBER:
+        return 0
+    between = chunks[at + 1 : at + 3]
+    if between and between[0].role is Role.RIGHT:
+        return 2
+    if len(between) == 2 and between[1].role is Role.RIGHT and _may_part_a_strike(between[0]):
+        return 3
+    return 0
+
+
+def _may_part_a_strike(chunk: Chunk) -> bool:
+    return chunk.role in (Role.EXPIRY, Role.DAY) or chunk.lower == "strike"
+
+
+def _joined(parts: list[Chunk]) -> list[Chunk]:
+    number, right = parts[0], parts[-1]
+    strike = Chunk(Role.STRIKE, f"{number.text} {right.text}", number=number.text, right=right.right)
+    return [strike, *(part for part in parts[1:-1] if part.role in (Role.EXPIRY, Role.DAY))]
+
+
+def _no_lone_letter(chunk: Chunk) -> Chunk:
+    return Chunk(Role.WORD, chunk.text) if chunk.role is Role.RIGHT and len(chunk.text) == 1 else chunk

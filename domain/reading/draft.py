@@ -1,0 +1,116 @@
+"""The order as found so far. What can be said once and is said twice, differently, is ambiguous."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from domain.alert import Action, OptionType
+from domain.reading.chunks import Chunk
+from domain.reading.refusal import ambiguous, multi_leg, suspicious
+
+_LARGEST_COUNT = 9_999
+
+
+@dataclass(slots=True)
+class Draft:
+    """An order's pieces. `is_head_over` is set when the words after the order begin."""
+
+    today: date
+    action: Action | None = None
+    is_strong: bool = False
+    symbol: str | None = None
+    is_future: bool = False
+    strike: Decimal | None = None
+    right: OptionType | None = None
+    expiries: dict[date, str] = field(default_factory=dict)
+    fractions_or_days: list[tuple[str, bool]] = field(default_factory=list)  # as written; stood before the symbol
+    price: Decimal | None = None
+    price_range: tuple[Decimal, Decimal] | None = None
+    is_market: bool = False
+    count: int | None = None
+    counted_of: int | None = None
+    unit: str | None = None
+    fractions: list[Decimal] = field(default_factory=list)
+    is_part: bool = False
+    sale_opens: bool = False
+
+    @property
+    def has_contract(self) -> bool:
+        """Whether an option's strike and symbol, or a future, are there."""
+        return self.symbol is not None and (self.strike is not None or self.is_future)
+
+    @property
+    def has_price(self) -> bool:
+        """Whether the price is settled: a number, a range, or the market."""
+        return self.price is not None or self.price_range is not None or self.is_market
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing of an option's order is missing: what follows is talk about it."""
+        return (
+            self.has_contract and self.has_price and self.action is not None and (self.is_future or bool(self.expiries))
+        )
+
+    def say_action(self, chunk: Chunk) -> None:
+        """Take a verb. A second one must agree."""
+        meaning = chunk.meaning
+        if meaning is None or meaning.action is None:
+            return
+        if self.action not in (None, meaning.action):
+            raise ambiguous(f"{self.action} or {chunk.text}")
+        self.action = meaning.action
+        self.is_strong = self.is_strong or meaning.is_strong
+        self.say_part(chunk)
+
+    def say_part(self, chunk: Chunk) -> None:
+        """Take how much of the position is meant."""
+        if chunk.meaning and chunk.meaning.fraction is not None:
+            self.fractions.append(chunk.meaning.fraction)
+        if chunk.meaning and chunk.meaning.is_part:
+            self.is_part = True
+
+    def say_symbol(self, symbol: str, *, is_future: bool = False) -> None:
+        """Take the symbol, in capitals."""
+        if self.symbol not in (None, symbol):
+            raise ambiguous(f"two symbols: {self.symbol} or {symbol}")
+        self.symbol, self.is_future = symbol, is_future
+
+    def say_strike(self, strike: Decimal, right: OptionType | None, written: str) -> None:
+        """Take strike and side."""
+        if self.strike not in (None, strike):
+            raise multi_leg(f"two strikes: {self.strike} or {written}")
+        self.strike = strike
+        self.say_right(right, written)
+
+    def say_right(self, right: OptionType | None, written: str) -> None:
+        """Take the side alone: "calls"."""
+        if right is not None and self.right not in (None, right):
+            raise ambiguous(f"call or put: {written}")
+        self.right = right or self.right
+
+    def say_price(self, price: Decimal) -> None:
+        """Take the price."""
+        if self.price not in (None, price) or self.price_range or self.is_market:
+            raise ambiguous(f"two prices: {self.price or self.price_range or 'market'} or {price}")
+        self.price = price
+
+    def say_range(self, prices: tuple[Decimal, Decimal]) -> None:
+        """Take a range of prices."""
+        if self.has_price:
+            raise ambiguous(f"two prices: {self.price or 'market'} or {prices[0]} to {prices[1]}")
+        self.price_range = prices
+
+    def say_market(self) -> None:
+        """Take "at market"."""
+        if self.price is not None or self.price_range is not None:
+            raise ambiguous(f"two prices: {self.price or self.price_range} or market")
+        self.is_market = True
+
+    def say_count(self, written: str) -> None:
+        """Take the number of contracts or shares."""
+        count = int(written) if written.isdigit() and len(written) < 9 else 0
+        if not 0 < count <= _LARGEST_COUNT:
+            raise suspicious(f"quantity {written}")
+        if self.count not in (None, count):
+            raise ambiguous(f"two quantities: {self.count} or {count}")
+        self.count = count

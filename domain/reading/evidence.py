@@ -1,0 +1,81 @@
+"""What the words behind an order say about it: withdrawn, conditional, planned, past, or one leg of several."""
+
+import re
+
+
+def _any(phrases: str) -> re.Pattern[str]:
+    """Any of the phrases, as whole words. Phrases are patterns, with commas between."""
+    alternatives = "|".join(" ".join(phrase.split()) for phrase in phrases.split(","))
+    return re.compile(rf"(?<![\w'])(?:{alternatives})(?![\w'])", re.IGNORECASE)
+
+
+# More than one leg, wherever it is said.
+SPREAD = _any(r"""
+    spreads?, condors?, butterfl(?:y|ies), (?:call|put|iron|\d)\s+fl(?:y|ies), strangles?, straddles?, calendars?,
+    diagonals?, verticals?, (?:jade )?lizards?, pmcc, poor man'?s?, roll(?:s|ed|ing)?, collars?, legs?, legged,
+    risk reversals?, combos?, backratios?, debit
+""")
+# The order is not meant, or not done.
+WITHDRAWN = _any(r"""
+    not an? (?:alert|trade|entry|order|recommendation|signal|call), no (?:fills?|entry|trade),
+    (?:not|never|wasn'?t|didn'?t get|isn'?t|un)\s?(?:been )?filled, didn'?t fill, unfilled, cancel(?:l?ed|l?ing)?,
+    pulled, ignore, disregard, jk, j/k, just kidding, kidding, joke, joking, sarcasm, lol jk, paper(?: ?trad\w+)?,
+    sim, simulat\w+, demo, practice, test(?:ing)?, examples?, sample, hypothetical(?:ly)?, back ?test\w*, rejected,
+    nope, nah, nvm, never ?mind, oops, whoops, (?:do not|don'?t|dont) (?:trade|take|follow|copy|enter|buy|tail|do),
+    not (?:yet|taking|entering|buying|in|live|real), haven'?t (?:bought|entered|filled)?, pending, resting,
+    working an? order, typo, correction, corrected, edit(?:ed)?, mistake, wrong, void, not mine, waiting,
+    for educational, was the alert, fake, if filled, when filled, hearing, rumou?r, apparently, supposedly
+""")
+# It depends on something that has not happened.
+CONDITIONAL = _any(r"""
+    if, only, unless, once, when(?:ever)?, until, till, provided, assuming, in case, wait, triggers?,
+    on (?:a|the) (?:break|dip|pullback|retest|reclaim|flush|bounce), (?:over|above|below|under) \$?\d[\d.]*, breaks,
+    should, needs? to, as long as, conditional, contingent
+""")
+# It has not been done yet.
+PLANNED = _any(r"""
+    maybe, might, would, could, may, considering, thinking, plan(?:s|ned|ning)?, gonna, going to,
+    will (?:buy|enter|be|take|get|open|do), tomorrow, tmrw, later, tonight, soon, idea, watch(?:ing|list)?, eyeing,
+    looking (?:to|for), hop(?:e|ing), prob(?:ably)?, tempt(?:ed|ing), at (?:the )?open, or, instead, on radar, wish,
+    wanted, want to, trying, tried
+""")
+# It was done, and is told.
+PAST = _any(r"""
+    was, were, been, yesterday, last (?:week|month|year|night|monday|tuesday|wednesday|thursday|friday), earlier,
+    ago, this morning, hit, ran, went, now (?:at )?\$?[\d.]+, currently, sold, closed, exited, trimmed, congrats?,
+    missed, (?:for )?those who, for those, recap, results?, p/?l, banked, printed, paid off, bagger,
+    closed (?:at|for), up \d+%?, down \d+%, still (?:in|holding), expired, [-=]+>, →, from \$?[\d.]+ to, alerted,
+    called (?:it|this), already, late post, delayed
+""")
+# A clause about managing the position may be conditional, and has numbers of its own.
+MANAGEMENT = _any(r"""
+    sl, st[o0]ps?, stop ?loss, stopped, (?:pt|tp)s?\d?, t[1-4], targets?, tgts?, trim(?:ming|s)?, exit(?:ing)?,
+    cut(?:ting)?, out, sell(?:ing)?, take (?:some|profits?|half), taking (?:some|profits?), clos(?:e|ing), runners?,
+    be, break ?even, scal(?:e|ing), hold(?:ing)?, add(?:ing|s)?, avg, average, invalidat\w+, hedge, trail(?:ing)?
+""")
+# A number beside one of these is no second price.
+EXPLAINED = _any(r"""
+    avg, average, risk(?:ing)?, max, size[ds]?, port(?:folio)?, account, under, above, below, over, vwap, supports?,
+    resistance, levels?, [es]?ma, break\w*, holds?, reclaim\w*, stock, share price, spot, underlying, delta, iv,
+    ivr, gamma, theta, bid, ask, mid, spx, spy, qqq, area, gap, hod, lod, pivot, rejection, bounce, chasing, chase,
+    earnings, er, cpi, fomc, credit, assigned, off, near, toward, towards, zone
+""")
+# Behind a close the old trade may be told, too.
+TOLD_AT_A_CLOSE = _any(r"""
+    from, was, entry, entered, cost, paid, bought, sold, in (?:at|@), basis, profits?, gains?, loss, made, up, down,
+    credit, high, runners?, left, got, for, max, win, per, back, [-=]+>, →, had, alert(?:ed)?, originally, average,
+    half, rest, hours?, days?, re-?load, r(?:e-?)?enter
+""")
+CLOSE_CONDITIONAL = _any(r"""
+    if, unless, once, when(?:ever)?, only if, needs? to
+""")
+COMES_BACK = _any(r"""
+    re-?enter(?:ing)?, re-?entry, re-?load(?:ing)?, back in(?:to)?, again, get (?:them|it) back, buy back, re-?add,
+    look(?:ing)? (?:to|for), next, runners?, rest, stop, left, hold(?:ing)?, remain\w*, be
+""")
+SHORT_SALE = _any(r"""
+    assigned, assignment, wheel, premium, theta, credit, collateral, naked, covered, csp
+""")
+SOLD_MORE = _any(r"""
+    off, sold, sell, selling, took, taking, trim\w*, scal\w*, out, here, booked, closed, closing, locked, paid
+""")

@@ -1,0 +1,78 @@
+"""The order itself, from its first word to its price: every word here must be understood.
+
+That is the defence against talk: a plan, a recap or somebody else's trade has a word that no order has. The first word
+that is not understood ends the order when it is complete, and refuses it when it is not.
+"""
+
+from collections.abc import Callable, Sequence
+
+from domain.reading import amounts, naming
+from domain.reading.chunks import Chunk
+from domain.reading.cursor import Cursor
+from domain.reading.draft import Draft
+from domain.reading.refusal import multi_leg, not_an_alert, suspicious
+from domain.reading.vocabulary import Role
+
+_QUIET = (Role.FILLER, Role.LABEL, Role.NEWLINE)
+_NO_ORDER = ("?", '"', "'", "=", "<", ">", "#", "%", "\\", "{", "}")  # marks that no order has
+_JOINTS = ("/", "+", "&")
+
+
+def read_head(chunks: Sequence[Chunk], draft: Draft) -> int:
+    """Fill the draft from the order's words; returns the place of the first that is no part of it."""
+    cursor = Cursor(chunks)
+    while not cursor.is_done and not draft.is_complete:
+        if not _step(cursor, draft):
+            _check_begun(cursor.here, draft)
+            break
+        cursor.at += 1
+    return cursor.at
+
+
+def _step(cursor: Cursor, draft: Draft) -> bool:
+    """Take the chunk here; False when the order is over."""
+    role = cursor.here.role
+    if named := naming.word_as_ticker(cursor, draft):
+        draft.say_symbol(named)
+        return True
+    return role in _QUIET or (role in _STEPS and _STEPS[role](cursor, draft))
+
+
+def _check_begun(here: Chunk, draft: Draft) -> None:
+    if here.role is Role.STRANGE:
+        raise suspicious(f"not a letter of ours: {here.text}")
+    if draft.action is None and draft.strike is None:
+        raise not_an_alert(f"not the beginning of an order: {here.text}")
+
+
+def _mark(cursor: Cursor, draft: Draft) -> bool:
+    here = cursor.here
+    if here.is_mark("@", "~"):
+        return amounts.price_mark(cursor, draft)
+    if here.is_mark(*_JOINTS) and draft.strike is not None:
+        raise multi_leg(f"joined by {here.text}")
+    return not here.is_mark(*_NO_ORDER)
+
+
+_STEPS: dict[Role, Callable[[Cursor, Draft], bool]] = {
+    Role.VERB: naming.verb,
+    Role.IN: naming.come_in,
+    Role.SYMBOL: naming.symbol,
+    Role.FUTURE: naming.future,
+    Role.CODE: naming.code,
+    Role.STRIKE: naming.strike,
+    Role.RIGHT: naming.right,
+    Role.EXPIRY: naming.expiry,
+    Role.DAY: naming.day,
+    Role.PART: naming.part,
+    Role.SHORT: naming.short_sale,
+    Role.WORD: naming.word,
+    Role.AT: amounts.price_mark,
+    Role.MARKET: amounts.market,
+    Role.NUMBER: amounts.bare_number,
+    Role.RANGE: amounts.bare_range,
+    Role.PERCENT: amounts.percent,
+    Role.COUNT: amounts.count,
+    Role.UNIT: amounts.unit,
+    Role.MARK: _mark,
+}

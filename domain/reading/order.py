@@ -1,0 +1,153 @@
+"""One order: from its chunks to an alert, or to the reason why it is none."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from domain.alert import Action, Alert
+from domain.reading import evidence
+from domain.reading.chunks import Chunk
+from domain.reading.draft import Draft
+from domain.reading.expiry import written_day
+from domain.reading.head import read_head
+from domain.reading.levels import stop_and_targets
+from domain.reading.portion import portion, take_portions
+from domain.reading.prices import check_price, fraction_of
+from domain.reading.refusal import ambiguous, incomplete
+from domain.reading.tail import check, check_remark, said
+from domain.reading.tickers import outright
+from domain.reading.vocabulary import INDEXES, Role
+
+_FRIDAY = 4
+_SHARES = ("share", "shares", "sh", "shs")
+_CHEAPEST_SHARE = Decimal(5)  # below this a price without "shares" is more likely an option's whose strike is missing
+
+
+def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], today: date) -> Alert:
+    """Read one order. NotRead when it is none, or not a clear one."""
+    draft = Draft(today)
+    tail = chunks[read_head(chunks, draft) :]
+    if draft.action is None:
+        raise incomplete("no word says buy or sell")
+    check(tail, draft)
+    check_remark(remark)
+    _settle_days(draft)
+    take_portions(tail, draft)
+    take_portions(remark, draft)
+    _settle_sale(draft, [*tail, *remark])
+    _settle_contract(draft)
+    return _alert(draft, chunks, tail, remark)
+
+
+def _alert(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk], remark: Sequence[Chunk]) -> Alert:
+    if draft.action is None or draft.symbol is None:
+        raise incomplete("no symbol")
+    _check_prices(draft)
+    closes = draft.action in (Action.STC, Action.BTC)
+    fraction, is_part = portion(draft) if closes else (None, False)
+    stop, targets = stop_and_targets(tail, draft.action, draft.price)
+    return Alert(
+        action=draft.action,
+        symbol=draft.symbol,
+        strike=draft.strike,
+        option_type=draft.right if draft.strike is not None else None,
+        expiry=next(iter(draft.expiries), None),
+        quantity=draft.count,
+        price=draft.price,
+        price_range=draft.price_range,
+        fraction=fraction,
+        partial=is_part,
+        stop=None if closes else stop,
+        targets=() if closes else targets,
+        label=_label([*chunks, *remark]),
+    )
+
+
+def _settle_sale(draft: Draft, behind: Sequence[Chunk]) -> None:
+    """ "Sold" closes, unless the words say that it opens: a cash-secured put, a covered call."""
+    if draft.action is not Action.STC or draft.is_strong:
+        return
+    if draft.sale_opens or any(chunk.role is Role.SHORT for chunk in behind):
+        draft.action = Action.STO
+    elif found := evidence.SHORT_SALE.search(said(behind)):
+        raise ambiguous(f"sold to open or to close: {found.group()}")
+
+
+def _settle_days(draft: Draft) -> None:
+    """`1/2` beside a clear expiry is a part of the position; alone behind the symbol it is a day, if a Friday."""
+    for written, is_before in draft.fractions_or_days:
+        fraction = fraction_of(written)
+        closes = draft.action in (Action.STC, Action.BTC)
+        if fraction is not None and (draft.expiries or (is_before and closes)):
+            draft.fractions.append(fraction)
+            continue
+        day = written_day(written, draft.today)
+        if day.weekday() != _FRIDAY:
+            raise ambiguous(f"{written}: a day, or a part")
+        draft.expiries[day] = written
+    if len(draft.expiries) > 1:
+        raise ambiguous(f"two expiries: {' or '.join(draft.expiries.values())}")
+
+
+def _settle_contract(draft: Draft) -> None:
+    if draft.strike is not None or draft.right is not None or draft.expiries:
+        _check_option(draft)
+    else:
+        _check_outright(draft)
+
+
+def _check_option(draft: Draft) -> None:
+    pieces = {
+        "symbol": draft.symbol,
+        "strike": draft.strike,
+        "call or put": draft.right,
+        "expiry": draft.expiries or None,
+    }
+    missing = [name for name, piece in pieces.items() if piece is None]
+    if missing:
+        raise incomplete(f"missing: {', '.join(missing)}")
+    if draft.is_future:
+        raise ambiguous(f"an option on {draft.symbol}")
+    if not draft.is_strong and not draft.has_price:
+        raise incomplete("no price")
+
+
+def _check_outright(draft: Draft) -> None:
+    """Shares and futures have so few marks of an order that the words must say it."""
+    if draft.symbol is None:
+        raise incomplete("no symbol")
+    if not draft.is_future:
+        draft.symbol = outright(draft.symbol)
+        draft.is_future = draft.symbol.startswith("/")
+    if not draft.has_price:
+        raise incomplete("no strike and no price")
+    if not draft.is_future:
+        _check_shares(draft)
+
+
+def _check_shares(draft: Draft) -> None:
+    """An option is never read as shares."""
+    says_shares = draft.unit in _SHARES
+    if draft.symbol in INDEXES or draft.action is Action.BTC or (draft.unit is not None and not says_shares):
+        raise incomplete("missing: strike, call or put, expiry")
+    if not says_shares and not draft.is_strong and draft.count is None:
+        raise incomplete("missing: strike, call or put, expiry")
+    if not says_shares and (draft.is_market and draft.count is None):
+        raise incomplete("no contract and no price")
+    if not says_shares and draft.price is not None and draft.price < _CHEAPEST_SHARE:
+        raise incomplete("missing: strike, call or put, expiry")
+
+
+def _check_prices(draft: Draft) -> None:
+    opens = draft.action in (Action.BTO, Action.STO)
+    for price in (draft.price, *(draft.price_range or ())):
+        if price is not None:
+            check_price(price, draft.strike, opens=opens)
+
+
+def _label(chunks: Sequence[Chunk]) -> str | None:
+    """The label, as the allocation table knows it."""
+    labels = [chunk.lower for chunk in chunks if chunk.role is Role.LABEL]
+    if any(label.startswith("super") for label in labels):
+        return "super lotto"
+    return "lotto" if labels else None

@@ -1,0 +1,139 @@
+"""How much of a position a closing alert closes, and how many contracts are named behind the order."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from domain.alert import Action
+from domain.reading import evidence
+from domain.reading.chunks import Chunk
+from domain.reading.draft import Draft
+from domain.reading.prices import fraction_of, number
+from domain.reading.refusal import ambiguous
+from domain.reading.tail import Clause, clauses, said
+from domain.reading.vocabulary import Role
+
+_SHORT_CLAUSE = 4
+_FEW = 2
+_WHOLE = Decimal(1)
+_FINEST = Decimal("0.0001")
+_STAYS_ALWAYS = ("but", "except", "leaving", "leave", "left", "keeping", "keep")
+
+
+def take_portions(chunks: Sequence[Chunk], draft: Draft) -> None:
+    """Take quantities from the words behind the order, and parts when it closes."""
+    closes = draft.action in (Action.STC, Action.BTC)
+    for clause in clauses(chunks):
+        stays = closes and _stays(clause)
+        if stays:
+            _take_left(clause, draft)
+        else:
+            _take_count(clause, draft, closes=closes)
+        if closes and not stays:
+            _take_parts(clause, draft)
+
+
+def portion(draft: Draft) -> tuple[Decimal | None, bool]:
+    """The fraction to close, or that it is a part of unknown size. NotRead when both all and a part are said."""
+    if draft.count and draft.counted_of:
+        if draft.count > draft.counted_of:
+            raise ambiguous(f"{draft.count} of {draft.counted_of}")
+        draft.fractions.append(Decimal(draft.count) / draft.counted_of)
+    fractions = {fraction.quantize(_FINEST) for fraction in draft.fractions if fraction != _WHOLE}
+    is_whole = _WHOLE in draft.fractions and not fractions & {_WHOLE}
+    if len(fractions) > 1 or (is_whole and (fractions or draft.is_part)):
+        raise ambiguous("all of it, or which part")
+    if fractions:
+        return fractions.pop(), False
+    return (_WHOLE if is_whole else None), draft.is_part
+
+
+def _stays(clause: Clause) -> bool:
+    """Whether the clause tells what is kept: "leaving 1/3", "2 left", "2 remaining", "holding a few runners"."""
+    if any(chunk.lower in _STAYS_ALWAYS for chunk in clause if chunk.role is Role.LEFT):
+        return True
+    if any(chunk.role is Role.LEFT for chunk in clause):
+        return not any(chunk.meaning and chunk.meaning.fraction == _WHOLE for chunk in clause)
+    first, *others = clause
+    is_amount = first.role in (Role.NUMBER, Role.DAY, Role.PART)
+    return is_amount and 0 < len(others) <= _FEW and others[-1].lower == "remaining"
+
+
+def _take_left(clause: Clause, draft: Draft) -> None:
+    """What stays says what goes, unless that is said itself: "all out but 1" is a part."""
+    kept = [fraction for chunk in clause if (fraction := _fraction(chunk)) is not None and fraction != _WHOLE]
+    sold = [fraction for fraction in draft.fractions if fraction != _WHOLE]
+    draft.fractions = sold
+    if len(kept) == 1 and not sold:
+        draft.fractions.append(_WHOLE - kept[0])
+    elif not sold:
+        draft.is_part = True
+
+
+def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
+    for place, chunk in enumerate(clause):
+        following = clause[place + 1] if place + 1 < len(clause) else None
+        before = clause[place - 1] if place else None
+        if chunk.role is Role.COUNT:
+            draft.say_count(chunk.lower.strip("x"))
+        elif chunk.role is Role.NUMBER and chunk.number.isdigit() and _is_counted(before, following, closes=closes):
+            draft.say_count(chunk.number)
+            draft.unit = following.lower if following and following.role is Role.UNIT else draft.unit
+        elif chunk.role is Role.UNIT and draft.unit is None:
+            draft.unit = chunk.lower
+
+
+def _is_counted(before: Chunk | None, following: Chunk | None, *, closes: bool) -> bool:
+    if before is not None and before.lower in ("qty", "quantity"):
+        return True
+    if before is not None and before.role is Role.PART:
+        return False  # "remaining 2 contracts"
+    if following is not None and following.role is Role.UNIT:
+        return True
+    return closes and before is not None and before.lower == "sold"
+
+
+def _take_parts(clause: Clause, draft: Draft) -> None:
+    is_about_selling = len(clause) <= _SHORT_CLAUSE or bool(evidence.SOLD_MORE.search(said(clause)))
+    for place, chunk in enumerate(clause):
+        if chunk.role is Role.VERB:
+            draft.say_part(chunk)
+        elif chunk.role is Role.PERCENT:
+            _take_percent(clause, place, draft)
+        elif (fraction := _fraction(chunk)) is not None:
+            _take_fraction(fraction, chunk, draft, is_sure=is_about_selling)
+        elif chunk.meaning and chunk.meaning.is_part and (is_about_selling or chunk.lower.startswith("partial")):
+            draft.is_part = True
+
+
+def _take_fraction(fraction: Decimal, chunk: Chunk, draft: Draft, *, is_sure: bool) -> None:
+    if is_sure:
+        draft.fractions.append(fraction)
+    elif fraction != _WHOLE:
+        raise ambiguous(f"part of what: {chunk.text}")
+
+
+def _take_percent(clause: Clause, place: int, draft: Draft) -> None:
+    """`50% off`, `sold 50%`: a part. Other percentages are gains, and risk."""
+    following = clause[place + 1].lower if place + 1 < len(clause) else ""
+    before = clause[place - 1].lower if place else ""
+    is_part = following in ("off", "out", "here", "sold") or before in (
+        "sold",
+        "selling",
+        "sell",
+        "trimmed",
+        "trimming",
+        "trim",
+    )
+    if is_part and clause[place].number[:1].isdigit():
+        draft.fractions.append(number(clause[place].number) / 100)
+
+
+def _fraction(chunk: Chunk) -> Decimal | None:
+    """What part a chunk names, if it names one."""
+    if chunk.role is Role.PART and chunk.meaning:
+        return chunk.meaning.fraction
+    if chunk.role is Role.PERCENT and chunk.number[:1].isdigit():
+        return number(chunk.number) / 100
+    if chunk.role is Role.DAY and "/" in chunk.text:
+        return fraction_of(chunk.text)
+    return None

@@ -1,0 +1,121 @@
+"""The words behind an order: they may withdraw it, make it depend on something, or hold a second one."""
+
+from collections.abc import Sequence
+
+from domain.alert import Action
+from domain.reading import evidence
+from domain.reading.chunks import Chunk
+from domain.reading.draft import Draft
+from domain.reading.expiry import DAY_WORDS
+from domain.reading.prices import fraction_of, is_decimal
+from domain.reading.refusal import ambiguous, multi_leg, not_an_alert, suspicious
+from domain.reading.vocabulary import Role
+
+Clause = Sequence[Chunk]
+_BREAKS = (",", ";", ".", "!", "(", ")", "[", "]", "{", "}", "|", "-", ":")
+_LEVELS = (Role.STOP, Role.TARGET)
+
+
+def clauses(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
+    """The chunks between punctuation. A level stays with its numbers: `PT: 4.00, 5.00` is one clause."""
+    parted: list[list[Chunk]] = [[]]
+    for place, chunk in enumerate(chunks):
+        is_break = chunk.role is Role.NEWLINE or chunk.is_mark(*_BREAKS)
+        if not is_break:
+            parted[-1].append(chunk)
+        elif parted[-1] and not _binds(chunk, parted[-1], chunks[place + 1 : place + 2]):
+            parted.append([])
+    return [clause for clause in parted if clause]
+
+
+def _binds(mark: Chunk, clause: Clause, following: Sequence[Chunk]) -> bool:
+    """Whether a mark stands within a level: behind its name, or between its numbers."""
+    if clause[-1].role in _LEVELS:
+        return mark.is_mark(":", "-")
+    is_list = mark.is_mark(",", "-") and any(chunk.role is Role.TARGET for chunk in clause)
+    return is_list and bool(following) and following[0].role is Role.NUMBER and is_decimal(following[0].text)
+
+
+def check(tail: Sequence[Chunk], draft: Draft) -> None:
+    """NotRead when the tail withdraws the order, makes it depend on something, tells of the past, or holds another."""
+    opens = draft.action in (Action.BTO, Action.STO)
+    _check_number_behind(tail)
+    for clause in clauses(tail):
+        _check_withdrawn(clause)
+        _check_another_order(clause)
+        (_check_entry if opens else _check_close)(clause, draft)
+
+
+def check_remark(remark: Sequence[Chunk]) -> None:
+    """A comment field may say anything but that the order is not meant."""
+    for clause in clauses(remark):
+        _check_withdrawn(clause)
+
+
+def said(clause: Clause) -> str:
+    """A clause as text."""
+    return " ".join(chunk.text for chunk in clause)
+
+
+def _check_number_behind(tail: Sequence[Chunk]) -> None:
+    """`@ 1.20 5`: a quantity, or another price."""
+    first, second = (*tail[:2], None, None)[:2]
+    is_counted = second is not None and (second.role in (Role.UNIT, Role.LEFT, *_LEVELS) or second.lower == "of")
+    if first is not None and first.role is Role.NUMBER and not is_counted:
+        raise ambiguous(f"a number too many: {first.text}")
+
+
+def _check_withdrawn(clause: Clause) -> None:
+    if found := evidence.WITHDRAWN.search(said(clause)):
+        raise not_an_alert(f"withdrawn or not done: {found.group()}")
+    for chunk in clause:
+        if chunk.role is Role.STRANGE:
+            raise suspicious(f"not a letter of ours: {chunk.text}")
+
+
+def _check_another_order(clause: Clause) -> None:
+    for place, chunk in enumerate(clause):
+        following = clause[place + 1] if place + 1 < len(clause) else None
+        is_plan = following is not None and following.role in _LEVELS
+        if chunk.role is Role.VERB and chunk.meaning and chunk.meaning.is_strong and not is_plan:
+            raise ambiguous(f"another order: {chunk.text}")
+        if chunk.role in (Role.STRIKE, Role.CODE):
+            raise multi_leg(f"another strike: {chunk.text}")
+
+
+def _check_entry(clause: Clause, draft: Draft) -> None:
+    text = said(clause)
+    is_managed = bool(evidence.MANAGEMENT.search(text))
+    if not is_managed and (found := evidence.CONDITIONAL.search(text) or evidence.PLANNED.search(text)):
+        raise not_an_alert(f"depends, or not done yet: {found.group()}")
+    if found := evidence.PAST.search(text):
+        raise not_an_alert(f"told of the past: {found.group()}")
+    if not is_managed and any(chunk.role is Role.PERCENT and chunk.number[:1] in "+-" for chunk in clause):
+        raise not_an_alert(f"a result: {text}")
+    is_explained = is_managed or bool(evidence.EXPLAINED.search(text)) or draft.is_market
+    _check_numbers(clause, is_explained=is_explained)
+
+
+def _check_close(clause: Clause, draft: Draft) -> None:
+    text = said(clause)
+    found = evidence.CLOSE_CONDITIONAL.search(text)
+    if found and not evidence.COMES_BACK.search(text):
+        raise not_an_alert(f"depends: {found.group()}")
+    told = (evidence.MANAGEMENT, evidence.EXPLAINED, evidence.TOLD_AT_A_CLOSE)
+    _check_numbers(clause, is_explained=draft.is_market or any(pattern.search(text) for pattern in told))
+
+
+def _is_another_day(chunk: Chunk) -> bool:
+    is_word = chunk.lower in DAY_WORDS or chunk.lower.rstrip("s").endswith("dte")
+    return (chunk.role is Role.EXPIRY and not is_word) or (chunk.role is Role.DAY and fraction_of(chunk.text) is None)
+
+
+def _check_numbers(clause: Clause, *, is_explained: bool) -> None:
+    """A second price makes the first one doubtful."""
+    for place, chunk in enumerate(clause):
+        is_priced = place > 0 and clause[place - 1].is_mark("@")
+        is_price = chunk.role in (Role.NUMBER, Role.RANGE) and is_decimal(chunk.text)
+        if (is_priced or is_price) and not is_explained:
+            raise ambiguous(f"another price: {said(clause)}")
+        if _is_another_day(chunk) and not is_explained:
+            raise ambiguous(f"another day: {chunk.text}")

@@ -1,0 +1,83 @@
+"""The text as a person sees it: Discord's markup, mentions and links taken away, spaces and dashes made plain.
+
+Letters and digits are never folded: a Cyrillic look-alike stays what it is, for the reader to refuse.
+"""
+
+import re
+import unicodedata
+
+LONGEST_MESSAGE = 4000  # characters: the most that Discord lets anybody post
+HIDDEN = "\ufffd"  # stands for an invisible character between two digits: what is seen may not be what was meant
+
+_QUOTED_REST = re.compile(r"^[ \t]*>>>.*\Z", re.MULTILINE | re.DOTALL)
+_QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
+_WITHDRAWN = re.compile(r"~~[^~]{1,2000}~~")
+_KEYCAP = re.compile("[0-9#*]\\ufe0f?\\u20e3")
+_LINK = re.compile(r"\[([^\[\]\n]{0,200})\]\(\s?<?(?:https?|discord)://[^\s)]{1,500}\)?")
+_ADDRESS = re.compile(r"<?\b(?:https?|ftp)://[^\s>]{1,2000}>?")
+_DISCORD_MARK = re.compile(r"<(?:a?:\w{1,40}:\d{1,25}|[@#][!&]?\d{1,25}|t:-?\d{1,15}(?::\w)?|/[^>\n]{1,60}:\d{1,25})>")
+_SHORT_CODE = re.compile(r"(?<![\w:]):[A-Za-z_][\w+-]{1,40}:(?![\d])")
+_PING = re.compile(r"(?<![\w.])@(?!(?:m|mkt|market|cmp)\b)[A-Za-z_][\w.-]{0,40}", re.IGNORECASE)
+_LINE_MARK = re.compile(r"^[ \t]*(?:-#|#{1,3}|[-*+•·▪‣])[ \t]+", re.MULTILINE)
+_EMPHASIS = re.compile(r"\*+|\|\||`+|(?<!\w)_{1,3}(?=\S)|(?<=[^\s_])_{1,3}(?!\w)")
+_QUOTED_WORD = re.compile(r'"(\w{1,20})"')
+_FENCE = re.compile(r"```[a-z]{0,10}\n|```", re.IGNORECASE)
+_FRACTIONS = {"½": " 1/2 ", "⅓": " 1/3 ", "⅔": " 2/3 ", "¼": " 1/4 ", "¾": " 3/4 ", "⅕": " 1/5 "}
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–—―", "-"),
+        "−": "-",  # the minus sign
+        **dict.fromkeys("‘’ʼ′", "'"),
+        **dict.fromkeys("“”„«»″", '"'),
+        "…": "...",
+        "×": "x",
+        "⁄": "/",
+        "¢": " cents ",
+        "\r": "\n",
+        "\u2028": "\n",
+        "\u2029": "\n",
+        **_FRACTIONS,
+    }
+)
+_DASH_WORD = re.compile(r"(?<=\s)[‒–—―](?=\s?[@$.\d])")
+
+
+def visible(text: str) -> str:
+    """What is left of a message when its quotes, struck-out words, markup and pings are gone. Linear in its length."""
+    text = _without_quoted(text)
+    text = _DASH_WORD.sub(" - ", _KEYCAP.sub(" ", text))
+    text = _without_invisible(text).translate(_PLAIN)
+    for mark in (_LINK, _FENCE, _ADDRESS, _DISCORD_MARK, _SHORT_CODE):
+        text = mark.sub(r"\1" if mark is _LINK else " ", text)
+    text = _QUOTED_WORD.sub(r"\1", text)
+    text = _EMPHASIS.sub("", _LINE_MARK.sub("", text))
+    return _PING.sub(" ", text)
+
+
+def _without_quoted(text: str) -> str:
+    """Quoted lines are somebody else's words; struck-out words are withdrawn."""
+    return _WITHDRAWN.sub(" ", _QUOTED_LINE.sub("", _QUOTED_REST.sub("", text)))
+
+
+def _without_invisible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    kept: list[str] = []
+    skipped = False
+    for letter in text:
+        if _is_invisible(letter):
+            skipped = True
+            continue
+        if skipped and letter.isdigit() and kept and kept[-1].isdigit():
+            kept.append(HIDDEN)
+        skipped = False
+        kept.append(" " if _is_blank(letter) else letter)
+    return "".join(kept)
+
+
+def _is_blank(letter: str) -> bool:
+    return letter not in "\n\r\t\u2028\u2029" and unicodedata.category(letter) in {"Zs", "Cc"}
+
+
+def _is_invisible(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Cf", "Cn"} or "\ufe00" <= letter <= "\ufe0f"

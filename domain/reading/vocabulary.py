@@ -1,0 +1,222 @@
+"""What words mean in an alert. A phrase is matched whole, longest first, whatever its case."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from domain.alert import Action, OptionType
+from domain.reading.expiry import DAY_WORDS
+
+
+class Role(StrEnum):
+    """The part that a piece of a message plays in an order."""
+
+    VERB = "verb"
+    IN = "in"  # "in SPY 600c", "SPY 600c .80 in"; elsewhere it says nothing
+    SYMBOL = "symbol"
+    FUTURE = "future"
+    CODE = "code"  # a whole contract in one symbol
+    STRIKE = "strike"
+    RIGHT = "right"
+    EXPIRY = "expiry"
+    DAY = "day"  # 12/04; 1/2 may be a fraction
+    AT = "at"  # a price follows
+    MARKET = "market"
+    NUMBER = "number"
+    RANGE = "range"
+    PERCENT = "percent"
+    COUNT = "count"  # x2
+    UNIT = "unit"  # contracts, shares
+    PART = "part"  # of a position: half, all, some
+    LEFT = "left"  # what follows, or came before, stays: "leaving 1/3 on"
+    STOP = "stop"
+    TARGET = "target"
+    LABEL = "label"
+    SHORT = "short"  # says that a sale opens: cash-secured, covered call
+    FILLER = "filler"  # may stand in an order, and changes nothing
+    REMARK = "remark"  # a comment field begins
+    WORD = "word"
+    MEASURE = "measure"
+    MARK = "mark"
+    NEWLINE = "newline"
+    STRANGE = "strange"
+
+
+class Meaning(NamedTuple):
+    """A phrase's role, and what it says beyond that."""
+
+    role: Role
+    action: Action | None = None
+    is_strong: bool = False  # names an order all by itself
+    fraction: Decimal | None = None  # of the position; 1 is all of it
+    is_part: bool = False  # a part, not said how much
+    right: OptionType | None = None
+
+
+def _words(text: str) -> list[str]:
+    return [" ".join(phrase.split()) for phrase in text.split(",")]
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _table(meaning: Meaning, phrases: str) -> dict[str, Meaning]:
+    return dict.fromkeys(_words(phrases), meaning)
+
+
+_ALL = Decimal(1)
+_STRONG = {
+    Action.BTO: "bto, buy to open, buying to open, bought to open",
+    Action.STC: "stc, sell to close, selling to close, sold to close",
+    Action.STO: "sto, sell to open, selling to open, sold to open",
+    Action.BTC: "btc, buy to close, buying to close, bought to close",
+}
+_OPENING = """
+    buy, buying, bought, just bought, enter, entering, entered, just entered, entry, entries, new entry, open,
+    opening, opened, opening trade, open trade, long, longing, going long, entered long, entering long, long entry,
+    i'm in, im in, i am in, we're in, all in on, grab, grabbing, grabbed, scooping, scooped, picking up, picked up,
+    taking, got, add, adding, added, new position, new trade, new signal, new long, position opened, starting,
+    started, starting position, starting a position, opening a position, started a position, starter position,
+    initiating, initiated, re-entering, re-entered, re-entry, reentry, reentering, averaging down, long setup, buy
+    alert, entry alert, trade alert long, nibbling, loading up on
+"""
+_CLOSING = """
+    sell, selling, sold, close, closing, closed, exit, exiting, exited, sell alert, exit alert, out, out of, i'm
+    out, im out, i'm out of, im out of, got out, got out of, stopped, stopped out, got stopped, got stopped out,
+    stopped out of, cut, cutting, cut loose, taking the l, taking the l on, took the l on, taking the loss, taking
+    the loss on, took the loss on, taking profit, taking profits, taking profit on, taking profits on, took profit,
+    took profits, took profit on, took profits on, dumping, dumped, tp hit, cashing out, cashed out, locking in,
+    locked in, unloading, unloaded, position closed
+"""
+_CLOSING_ALL = """
+    all out, all out of, fully out, fully out of, full exit, flat, going flat, sold all, sell all, selling all,
+    closed all, closing all, sold the rest, selling the rest, closing the rest, closed the rest, out all, fully
+    closed, completely out, completely out of, out full, closing out, closed out, exit all, exited all
+"""
+_CLOSING_PART = """
+    trim, trims, trimming, trimmed, first trim, second trim, 1st trim, 2nd trim, scale, scaling, scaled, scale out,
+    scaling out, scaled out, scaling out of, scaled out of, options scale, partial exit, partial close, partial
+    sell, trimming some, trimmed some, sold some, selling some, sell some, closing some, closed some, taking some
+    off, took some off, taking some profit, taking some profits, peeling, peeled, lightening, lightening up,
+    lightened, paring, pared, sold a few, selling a few, sold most, selling most, closed most
+"""
+VERBS = {
+    **_table(Meaning(Role.VERB, Action.BTO), _OPENING),
+    **_table(Meaning(Role.VERB, Action.STC), _CLOSING),
+    **_table(Meaning(Role.VERB, Action.STC, fraction=_ALL), _CLOSING_ALL),
+    **_table(Meaning(Role.VERB, Action.STC, is_part=True), _CLOSING_PART),
+    **_table(Meaning(Role.VERB, Action.BTC), "bought back, buying back, buy back"),
+}
+for _action, _phrases in _STRONG.items():
+    VERBS |= _table(Meaning(Role.VERB, _action, is_strong=True), _phrases)
+
+_PARTS = {
+    **_table(Meaning(Role.PART, fraction=Decimal("0.5")), "half, a half, one half, half off"),
+    **_table(Meaning(Role.PART, fraction=Decimal(1) / 3), "third, a third, one third"),
+    **_table(Meaning(Role.PART, fraction=Decimal(2) / 3), "two thirds, two-thirds"),
+    **_table(Meaning(Role.PART, fraction=Decimal("0.25")), "quarter, a quarter, one quarter, one fourth, a fourth"),
+    **_table(Meaning(Role.PART, fraction=Decimal("0.75")), "three quarters, three fourths"),
+    **_table(
+        Meaning(Role.PART, fraction=_ALL),
+        "all, everything, rest, the rest, rest of, remaining, remainder, full, fully, full position, my last, the last,"
+        "last, final, entire, entire position, whole position, last of",
+    ),
+    **_table(
+        Meaning(Role.PART, is_part=True), "partial, partials, partially, some, most, part, a part, part of, piece"
+    ),
+}
+_LEFTS = _table(
+    Meaning(Role.LEFT),
+    "leaving, leave, left, keeping, keep, holding, still holding, runner, runners, but, except, riding, remain,"
+    "still in, letting",
+)
+_FILLERS = """
+    a, an, the, few, more, my, of, on, into, here, to, new, another, starter, starters, small, smaller, light, tiny,
+    heavy, normal, swing, swings, swing trade, scalp, scalps, day trade, daytrade, daytrading, risky, high risk, low
+    risk, risk, yolo, hedge, alert, alerts, action, order, signal, trade, trades, position, positions, option,
+    options, strike, ticker, symbol, exp, exps, expiry, expiring, expires, expiration, expiration date, size, sized,
+    half size, half sized, full size, small size, quarter size, half position, long, i, i'm, im, am, just, now,
+    quick, team, guys, gang, fam, everyone, all members, setup, account, challenge, challenge account, additional,
+    worth, on the, premium, per, each, some more, gm, ok, okay, here we go, type, avg down,
+    average down, averaging, from here, these, this, those, play, for a, as a, w, with, momo, earnings
+    play, portfolio, card
+"""
+PHRASES: dict[str, Meaning] = {
+    **_table(Meaning(Role.FILLER), _FILLERS),
+    **_table(Meaning(Role.LABEL), "lotto, lottos, lotto play, super lotto, super lottos"),
+    **_table(
+        Meaning(Role.SHORT),
+        """
+        csp, csps, cash secured, cash-secured, cash secured put, cash-secured put, covered, covered call, covered calls,
+        naked, naked put, naked call, short put, short call, short puts, short calls, premium sale
+        """,
+    ),
+    **_table(
+        Meaning(Role.UNIT), "contract, contracts, con, cons, cont, conts, ct, cts, lot, lots, share, shares, sh, shs"
+    ),
+    **_table(
+        Meaning(Role.AT),
+        """
+        at, for, filled, filled at, fill, fills at, paid, avg, average, avg price, price, cost, entry price, fill price,
+        filled avg, at about, avg fill, avg cost, limit price, credit of, got filled at, in at, out at
+        """,
+    ),
+    **_table(Meaning(Role.MARKET), "at market, at the market, market, market price, market order, mkt, cmp"),
+    **_table(
+        Meaning(Role.STOP),
+        "sl, stop, stops, stop loss, stop-loss, stoploss, st0p, hard stop, mental stop, stop at, sl at, stop loss at",
+    ),
+    **_table(
+        Meaning(Role.TARGET),
+        """
+        pt, pts, tp, tps, target, targets, tgt, tgts, take profit, take-profit, take profits, price target,
+        profit target, profit targets, t1, t2, t3, t4, pt1, pt2, pt3, pt4, tp1, tp2, tp3, tp4, target 1, target 2,
+        target 3
+        """,
+    ),
+    **_table(Meaning(Role.RIGHT, right=OptionType.CALL), "c, call, calls"),
+    **_table(Meaning(Role.RIGHT, right=OptionType.PUT), "p, put, puts"),
+    **_table(Meaning(Role.IN), "in"),
+    **_table(Meaning(Role.EXPIRY), ",".join(DAY_WORDS)),
+    **_PARTS,
+    **_LEFTS,
+    **VERBS,
+}
+LONGEST_PHRASE = max(len(phrase.split()) for phrase in PHRASES)
+
+# Words above, and small words, that are tickers too when written in capitals where the ticker belongs.
+TICKERS_TOO = _set("""
+    A ALL AN ARE ASK BE BIG BIT C CAN CAR CARD CASH COST DAY EAT EDIT F FAST FLAT FOR FUN GAIN GM GO HAS HE HIGH IT
+    K KEY LOW M MAN MAIN NEXT NOW ON ONE OPEN OUT P PAY PLAY R RUN S SEE SO T TEAM TGT TRUE TWO U V W WELL X YOU Z
+""")
+# Small words of talk; in small letters none of them is ever a ticker.
+TALK = _set("""
+    about above add after again against ago ah aint also always am and any anyone are around as ask asks back bad be
+    been before below best bet bid big both bro but by can cant chart cool could cuz dang dead did didnt do does
+    doesnt doing done dont down eh else end er even ever every far fast first flow fomo for free from fun fyi game
+    gap get gets getting gg give go going gonna good got great green guess guy ha had has have havent he heat her
+    hes hey high him his hit hmm hod hold hope hot how huge idea if imo in into is isnt it its ive jk joke juicy
+    just keep kept know last late later left less lets like lmao load lod lol long look looks loss lot love low made
+    make man many may maybe me mid might mine miss missed money month more most move much must my nah near need
+    never next nfa nice no nope not note now of off oh old on once one only oops or other our over own paper past
+    pay people pic plan please pls post pretty print prob pump push put puts quote rally ran rather real red roll
+    rolls room run runs said same saw say says see seen she should show sim since sir slow so some soon sorry still
+    stock such super sure swept take takes talk test than thank thanks that thats the their them then there these
+    they thing think this those though tho time tmrw tomm tomorrow too took top tops tried true try trying ty type
+    under until up ur us use very via vol wait want wanted wants was wasnt watch way we week well went were what
+    when where which while who why will wins wish wont word would wow wrong yall yeah yep yes yet yikes you your
+    youre yup zero nearly
+""")
+# A company's name is not its ticker.
+COMPANIES = _set("""
+    apple tesla google amazon microsoft nvidia netflix facebook disney nike visa boeing intel palantir ford
+    starbucks walmart costco target alphabet oracle adobe qualcomm paypal shopify spotify airbnb coinbase robinhood
+    snowflake micron broadcom pfizer moderna exxon chevron gold silver oil bitcoin ether nasdaq dow russell spoos
+    spooz alibaba rivian lucid draftkings pinterest snapchat gamestop marvell caterpillar deere lilly
+    merck pepsi coke
+""")
+INDEXES = frozenset({"SPX", "SPXW", "NDX", "NDXP", "RUT", "RUTW", "VIX", "VIXW", "XSP", "DJX", "XND", "MRUT"})
+FUTURE_ROOTS_ONLY = frozenset(
+    {"MES", "MNQ", "M2K", "MYM", "MCL", "MGC", "NQ", "RTY", "ES", "YM", "CL", "GC", "NG", "ZB", "ZN"}
+)
