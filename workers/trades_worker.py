@@ -7,7 +7,7 @@ import logging
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.broker import BrokerCredentials, BrokerEndpoint, TastytradeBroker, TastytradeWatch
 from activities.desk import TemporalDesk
@@ -83,6 +83,9 @@ def _worker(client: Client, settings: Settings, broker: TastytradeBroker, watch:
             desk.admit,
             desk.reserve,
         ],
+        # The sandbox finds nondeterminism while developing: the tests run in it. Here it would import every workflow's
+        # module anew for each alert, on the way to its order.
+        workflow_runner=UnsandboxedWorkflowRunner(),
         max_cached_workflows=_CACHED_WORKFLOWS,
         sticky_queue_schedule_to_start_timeout=_STICKY_WAIT,
         graceful_shutdown_timeout=_FINISH_WORK,

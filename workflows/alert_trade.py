@@ -15,6 +15,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain.admission import age_refusal
     from domain.audit import AuditKind
+    from domain.broker import ContractListing
     from domain.contract import Contract, ContractQuery, InstrumentType, Quote
     from domain.desk import TradeReport
     from domain.errors import AlertladderError, InvariantError
@@ -123,11 +124,13 @@ class AlertTrade:
         """Admission, contract, quote, size, ladder, exit: the whole of it."""
         self._journal.alert()
         try:
-            self._terms = await self._admit()
+            # The desk is asked and the market looked up side by side: both only read, and the alert's age counts.
+            (listing, quote), terms = await asyncio.gather(self._look_up(), self._admit())
+            self._terms = terms
             self._move(TradeState.PREPARING)
-            self._contract = await self._find_contract()
-            ladder = await self._size(self._contract, self._terms)
-            await self._trade(self._contract, self._terms, ladder)
+            self._contract = self._listed(listing)
+            ladder = await self._size(self._contract, quote, terms)
+            await self._trade(self._contract, terms, ladder)
         except _RefusedError as refused:
             self._refusal = refused.refusal
             self._journal.refused(refused.refusal)
@@ -143,20 +146,23 @@ class AlertTrade:
         self._journal.admitted(admission.terms.model_dump(mode="json"))
         return admission.terms
 
-    async def _find_contract(self) -> Contract:
+    async def _look_up(self) -> tuple[ContractListing, Quote | None]:
+        """The contract that the alert names, and its quote."""
         alert = self._request.alert
         query = ContractQuery(
             symbol=alert.symbol, strike=alert.strike, option_type=alert.option_type, expiry=alert.expiry
         )
         listing = await self._world.find_contract(query)
+        return listing, await self._world.quote(listing.contract) if listing.contract else None
+
+    def _listed(self, listing: ContractListing) -> Contract:
         if listing.contract is None:
-            raise _RefusedError(listing.refusal or Refusal(code=RefusalCode.UNKNOWN_SYMBOL, detail=alert.symbol))
+            raise _RefusedError(listing.refusal or Refusal(code=RefusalCode.UNKNOWN_SYMBOL))
         self._journal.contract(listing.contract)
         return listing.contract
 
-    async def _size(self, contract: Contract, terms: TradeTerms) -> Ladder:
-        """A quote to plan the ladder on, and the quantity that the desk allows at its prices."""
-        quote = await self._world.quote(contract)
+    async def _size(self, contract: Contract, quote: Quote | None, terms: TradeTerms) -> Ladder:
+        """The ladder to climb from this quote, and the quantity that the desk allows at its prices."""
         self._take_quote(quote)
         self._journal.quote(quote, "before the first order")
         if refusal := quote_refusal(quote, contract.ticks, terms.guard, self._world.now()):
