@@ -3,13 +3,14 @@
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from temporalio.client import Client
 
 from bench.contracts import Play
-from bench.timing import Timing, timing_of
+from bench.timing import Timing, timing_of, to_entry
 from domain.alert import AlertMessage
 from domain.errors import AlertladderError
 from domain.identifiers import TradeId, snowflake_at
@@ -40,8 +41,12 @@ class Durable:
         return {workflow_id: play.is_cold for workflow_id, (_, play) in self._accepted.items()}
 
     async def post(self, play: Play, meets_after: float) -> None:
-        """Show the contract's market and post its alert. NotTraded when it is not read as one."""
+        """Show the contract's market and submit its alert."""
         await play.open_market(self._control, meets_after)
+        await self.submit(play)
+
+    async def submit(self, play: Play) -> None:
+        """Submit an alert. NotTraded when it is not read as one."""
         accepted_at = datetime.now(UTC)
         submission = await self._door.submit(self._message(play.text, accepted_at))
         if submission.refused is not None:
@@ -61,14 +66,26 @@ class Durable:
             for workflow_id, orders in whole.items()
         ]
 
+    async def entries(self, within: float) -> list[float]:
+        """Milliseconds from acceptance to the entry order at the exchange, of the trades that got there in time."""
+        by_trade: dict[str, list[Mapping[str, Any]]] = {}
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while len(by_trade := await self._orders()) < len(self._accepted):  # noqa: ASYNC110  see above
+                    await asyncio.sleep(_LOOK_EVERY)
+        return [to_entry(orders, self._accepted[workflow_id][0]) for workflow_id, orders in by_trade.items()]
+
     async def _whole(self) -> dict[str, Sequence[Mapping[str, Any]]]:
         """The orders of each trade that has both its entry and its exit."""
+        return {workflow_id: orders for workflow_id, orders in (await self._orders()).items() if len(orders) > 1}
+
+    async def _orders(self) -> dict[str, list[Mapping[str, Any]]]:
         by_trade: dict[str, list[Mapping[str, Any]]] = {}
         for order in (await self._control.book())["orders"]:
             trade = TradeId.of_order(order.get("external-identifier"))
             if trade is not None and trade.workflow_id in self._accepted:
                 by_trade.setdefault(trade.workflow_id, []).append(order)
-        return {workflow_id: orders for workflow_id, orders in by_trade.items() if len(orders) > 1}
+        return by_trade
 
     def _message(self, text: str, now: datetime) -> AlertMessage:
         who = self._settings.command_line

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from bench.breakdown import breakdown
+from bench.burst import burst
 from bench.contracts import Play, plays
 from bench.durable import Durable
 from bench.parts import own_settings, running_parts
@@ -33,23 +34,24 @@ _AT_MOST = timedelta(seconds=110)
 def main(
     alerts: Annotated[int, typer.Option(help="How many alerts, each in another contract.")] = 50,
     pace: Annotated[float, typer.Option(help="Seconds between two alerts.")] = 0.5,
+    at_once: Annotated[int, typer.Option(help="How many alerts in one burst at the end; 0 for none.")] = 50,
 ) -> None:
     """Measure and print."""
     console = terminal()
     with tempfile.TemporaryDirectory(prefix="alertladder-bench-") as folder:
-        asyncio.run(_bounded(console, Path(folder), alerts, pace))
+        asyncio.run(_bounded(console, Path(folder), alerts, pace, at_once))
     leave(0)
 
 
-async def _bounded(console: Console, folder: Path, alerts: int, pace: float) -> None:
+async def _bounded(console: Console, folder: Path, alerts: int, pace: float, at_once: int) -> None:
     async with asyncio.timeout(_AT_MOST.total_seconds()):
         settings = own_settings(folder)
         console.print(f"{alerts} alerts, one each {pace:g} s, on embedded parts in {folder}", highlight=False)
         async with running_parts(settings):
-            await _measure(console, settings, alerts, pace)
+            await _measure(console, settings, alerts, pace, at_once)
 
 
-async def _measure(console: Console, settings: Settings, alerts: int, pace: float) -> None:
+async def _measure(console: Console, settings: Settings, alerts: int, pace: float, at_once: int) -> None:
     client = await connect(settings)
     url, streamer_url = settings.broker_addresses
     async with Control(url) as control:
@@ -58,8 +60,10 @@ async def _measure(console: Console, settings: Settings, alerts: int, pace: floa
         measured = {"alertladder": await durable.timings()}
         found = await breakdown(client, [name for name, is_cold in durable.workflow_ids.items() if not is_cold])
         measured["plain script"] = await _plainly(control, url, streamer_url, alerts, pace)
-    console.print(comparison(measured))
-    console.print(found.table())
+        console.print(comparison(measured))
+        console.print(found.table())
+        if at_once:
+            console.print(await burst(client, control, Durable(client, control, settings), plays(at_once, 2)))
 
 
 async def _plainly(control: Control, url: str, streamer_url: str, alerts: int, pace: float) -> list[Timing]:

@@ -28,8 +28,12 @@ def timing_of(orders: Sequence[Mapping[str, Any]], accepted_at: datetime, is_col
     """One trade's timing from its entry and its exit in the exchange's book; ValueError without both."""
     entry, exit_ = sorted(orders, key=lambda order: int(order["id"]))
     filled_at = _moment(entry["legs"][0]["fills"][0]["filled-at"])
-    to_entry = _milliseconds(accepted_at, _moment(entry["received-at"]))
-    return Timing(is_cold, to_entry, _milliseconds(filled_at, _moment(exit_["received-at"])))
+    return Timing(is_cold, to_entry([entry], accepted_at), _milliseconds(filled_at, _moment(exit_["received-at"])))
+
+
+def to_entry(orders: Sequence[Mapping[str, Any]], accepted_at: datetime) -> float:
+    """Milliseconds from the alert's acceptance to its first order's receipt at the exchange."""
+    return _milliseconds(accepted_at, min(_moment(order["received-at"]) for order in orders))
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
