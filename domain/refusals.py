@@ -20,6 +20,7 @@ class RefusalCode(StrEnum):
     NOT_A_FIRST_MESSAGE = "not_a_first_message"
     TOO_OLD = "too_old"
     HALTED = "halted"
+    CANCELLED = "cancelled"
     DUPLICATE = "duplicate"
     TOO_MANY_OPEN = "too_many_open"
     TOO_MANY_TODAY = "too_many_today"
@@ -55,6 +56,7 @@ _SENTENCES = {
     RefusalCode.NOT_A_FIRST_MESSAGE: "Replies and edits never start a trade.",
     RefusalCode.TOO_OLD: "The alert is older than the maximum age.",
     RefusalCode.HALTED: "New entries are halted.",
+    RefusalCode.CANCELLED: "The trade was cancelled before anything was sent.",
     RefusalCode.DUPLICATE: "The same contract and side was alerted within the duplicate window.",
     RefusalCode.TOO_MANY_OPEN: "The maximum number of open trades is reached.",
     RefusalCode.TOO_MANY_TODAY: "The maximum number of entries today is reached.",

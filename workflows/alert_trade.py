@@ -6,7 +6,7 @@ end as cancelled.
 """
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from temporalio import workflow
@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.contract import Contract, ContractQuery, InstrumentType, Quote
     from domain.desk import TradeReport
     from domain.errors import AlertladderError, InvariantError
-    from domain.identifiers import OrderRole, desk_workflow_id
+    from domain.identifiers import OrderRole, desk_workflow_id, snowflake_time
     from domain.ladder import Ladder, Side, quote_refusal
     from domain.orders import BrokerOrder, LegAction
     from domain.refusals import Refusal, RefusalCode
@@ -36,8 +36,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.search_attributes import PNL, SYMBOL, TRADE_STATE
     from workflows.temporal_world import TemporalWorld
     from workflows.world import World
-
-_EXIT_PLACED_WITHIN = timedelta(seconds=60)
 
 
 class _RefusedError(Exception):
@@ -128,6 +126,7 @@ class AlertTrade:
             (listing, quote), terms = await asyncio.gather(self._look_up(), self._admit())
             self._terms = terms
             self._move(TradeState.PREPARING)
+            self._go_on_unless_cancelled()
             self._contract = self._listed(listing)
             ladder = await self._size(self._contract, quote, terms)
             await self._trade(self._contract, terms, ladder)
@@ -138,6 +137,10 @@ class AlertTrade:
         except (InvariantError, UnsettledError) as error:
             self._fail(error)
             self._move(TradeState.NEEDS_OPERATOR)
+
+    def _go_on_unless_cancelled(self) -> None:
+        if self._winding_down is not None:
+            raise _RefusedError(Refusal(code=RefusalCode.CANCELLED, detail=self._winding_down))
 
     async def _admit(self) -> TradeTerms:
         admission = await self._world.admit(self._request)
@@ -178,6 +181,7 @@ class AlertTrade:
                 raise _RefusedError(cost)
         else:
             cost = paid_in_full(contract, terms, ladder, alert.limit)
+        self._go_on_unless_cancelled()
         reservation = await self._world.reserve(contract, cost.expected, cost.worst)
         if reservation.refusal is not None:
             raise _RefusedError(reservation.refusal)
@@ -189,8 +193,7 @@ class AlertTrade:
         """Work the entry, and keep the exit in step with its fills from the first one on."""
         if refusal := age_refusal(self._request.message, self._world.now(), terms.guard.max_alert_age):
             raise _RefusedError(refusal)
-        if self._winding_down:
-            raise _RefusedError(Refusal(code=RefusalCode.HALTED, detail=self._winding_down))
+        self._go_on_unless_cancelled()
         truth = OrderTruth(self._world, self._journal, self._request.trade_id, contract, self._show)
         is_future = contract.instrument_type is InstrumentType.FUTURE  # which knows neither open nor close
         buy, sell = (LegAction.BUY, LegAction.SELL) if is_future else (LegAction.BUY_TO_OPEN, LegAction.SELL_TO_CLOSE)
@@ -203,7 +206,7 @@ class AlertTrade:
             ladder,
             terms.guard,
             self._sized,
-            must_stop=lambda: self._winding_down is not None or self._fault is not None,
+            must_stop=self._must_stop,
             on_quote=self._take_quote,
         )
         self._truth, self._entry = truth, entry
@@ -212,7 +215,7 @@ class AlertTrade:
         )
         self._move(TradeState.WORKING)
         exit_task = asyncio.create_task(self._keep_exit(self._exit))
-        await self._work(truth, entry)
+        await self._work(truth, entry, snowflake_time(self._request.message.message_id) + terms.guard.max_alert_age)
         await self._hold(truth, entry, self._exit)
         await self._world.until(exit_task.done, None, "exit is settled")
 
@@ -223,16 +226,25 @@ class AlertTrade:
         except (InvariantError, UnsettledError) as error:
             self._fail(error)
 
-    async def _work(self, truth: OrderTruth, entry: Entry) -> None:
+    def _must_stop(self) -> bool:
+        """Nothing more may be bought: it was cancelled, something is wrong, or what is bought can't be sold."""
+        exit_failed = self._exit is not None and self._exit.failed is not None
+        return self._winding_down is not None or self._fault is not None or exit_failed
+
+    async def _work(self, truth: OrderTruth, entry: Entry, send_by: datetime) -> None:
         """The ladder. Whatever goes wrong in it, what was filled still gets its exit."""
         try:
-            await entry.run()
-        except InvariantError as error:
+            await entry.run(send_by)
+        except (InvariantError, UnsettledError) as error:
             self._fail(error)
-            await truth.take_off(OrderRole.ENTRY, "the trade is stopped")
-        except UnsettledError as error:
-            self._fail(error)
+            await self._stop_entry(truth)
         await self._report(over=False)
+
+    async def _stop_entry(self, truth: OrderTruth) -> None:
+        try:
+            await truth.take_off_known(OrderRole.ENTRY, "the trade is stopped")
+        except (InvariantError, UnsettledError) as error:
+            self._fail(error)
 
     async def _hold(self, truth: OrderTruth, entry: Entry, exit_: Exit) -> None:
         """Stay with what was bought until it is sold, expired, cancelled, or a person is needed."""
@@ -251,20 +263,22 @@ class AlertTrade:
             return ledger.filled(OrderRole.EXIT, OrderRole.CLOSE) >= ledger.filled(OrderRole.ENTRY)
 
         def is_over() -> bool:
-            stopped = self._winding_down is not None or self._fault is not None or exit_.failed is not None
-            return is_flat() or stopped or (self._request.dry_run and exit_.is_in_step)
+            return is_flat() or self._must_stop() or (self._request.dry_run and exit_.stands)
 
-        await self._world.until(is_over, self._until_expiry(), f"{self._contract} expires")
-        await self._world.until(lambda: exit_.is_in_step or exit_.is_done, _EXIT_PLACED_WITHIN, "exit placed")
-        self._move(self._held_to(is_flat(), exit_))
+        is_alive = await self._world.until(is_over, self._until_expiry(), f"{self._contract} expires")
+        if is_alive:  # what has expired needs no exit; anything else gets one, or the exit has said why not
+            await self._world.until(lambda: exit_.stands or exit_.is_done, None, "exit placed")
+        self._move(self._held_to(is_flat(), is_alive, exit_))
 
     async def _wait_for_late_fills(self, truth: OrderTruth) -> None:
         """A fill may be booked after its cancel is confirmed (invariant 11): a closed workflow would not hear of it."""
         accepted = [order for order in truth.ledger.orders(OrderRole.ENTRY) if order.record is not None]
-        if not accepted or truth.ledger.filled(OrderRole.ENTRY) or self._terms is None or self._request.dry_run:
+        known = truth.ledger.filled(OrderRole.ENTRY)
+        stays_anyway = known >= self._sized or (known and not self._must_stop())
+        if not accepted or stays_anyway or self._terms is None or self._request.dry_run:
             return
         wait = self._terms.ladder.late_fill_wait
-        if not await self._world.until(lambda: truth.ledger.filled(OrderRole.ENTRY) > 0, wait, "late fills?"):
+        if not await self._world.until(lambda: truth.ledger.filled(OrderRole.ENTRY) > known, wait, "late fills?"):
             await truth.reread(accepted[-1])
 
     def _unfilled(self) -> TradeState:
@@ -274,18 +288,15 @@ class AlertTrade:
             return TradeState.CANCELLED
         return TradeState.REFUSED if self._refusal is not None else TradeState.NO_FILL
 
-    def _held_to(self, flat: bool, exit_: Exit) -> TradeState:
+    def _held_to(self, flat: bool, is_alive: bool, exit_: Exit) -> TradeState:
         self._note = self._fault or exit_.failed or self._note
         if self._fault is not None or exit_.failed is not None:
             return TradeState.NEEDS_OPERATOR
         if flat:
             return TradeState.CLOSED
-        if not exit_.is_in_step:
-            self._note = "the exit is not in step with what is held"
-            return TradeState.NEEDS_OPERATOR
-        if self._winding_down:
-            return TradeState.CANCELLED
-        return TradeState.CLOSED if self._request.dry_run else TradeState.EXPIRED
+        if not is_alive:
+            return TradeState.EXPIRED
+        return TradeState.CANCELLED if self._winding_down is not None else TradeState.CLOSED
 
     def _until_expiry(self) -> timedelta | None:
         expires_at = self._contract.expires_at if self._contract else None

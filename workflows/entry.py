@@ -13,7 +13,7 @@ from domain.errors import InvariantError
 from domain.identifiers import OrderRole
 from domain.ladder import Closing, Ladder, quote_refusal
 from domain.ledger import LedgerOrder
-from domain.orders import LegAction, OrderAnswer, Outcome, TimeInForce
+from domain.orders import LegAction, OrderAnswer, OrderStatus, Outcome, TimeInForce
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import GuardSettings, Reprice
 from workflows.journal import Journal
@@ -47,6 +47,9 @@ class Entry:
         self.converting = False
         self.is_over = False
         self.refusal: Refusal | None = None  # the broker or the venue would not have it
+        self._asked: Decimal = ladder.first  # the newest limit price, whether or not its order arrived
+        self._is_absent = False  # the newest order surely never arrived, and nobody refused it
+        self._not_before = timedelta(0)  # since the first order: when the next step is allowed at the earliest
         self._world = world
         self._journal = journal
         self._truth = truth
@@ -71,11 +74,14 @@ class Entry:
             raise InvariantError(f"{-rest} more filled than the {self._sized} sized")  # invariant 12
         return rest
 
-    async def run(self) -> None:
-        """Climb. Returns when no entry order is open and none will be sent."""
+    async def run(self, send_by: datetime) -> None:
+        """Climb. Returns when no entry order is open and none will be sent.
+
+        The first order is not sent after `send_by`, when its alert is too old (invariant 3).
+        """
         try:
             self.started_at = self._world.now()
-            await self._send(self._ladder.first, "first price")
+            await self._send(self._ladder.first, "first price", send_by)
             await self._climb()
             await self._close()
         finally:
@@ -85,12 +91,20 @@ class Entry:
 
     async def _climb(self) -> None:
         settings = self._ladder.settings
-        while (due := self._ladder.step_due(self.rung)) is not None:
+        while (due := self._next_due()) is not None:
             if await self._ended_before(due, f"rung {self.rung + 1} of {settings.max_steps}"):
                 return
             self.rung += 1
             await self._step()
         await self._ended_before(settings.window, "end of the window")
+
+    def _next_due(self) -> timedelta | None:
+        """When the next step is due. One that is late, after an outage, still leaves the last one half a rung."""
+        due = self._ladder.step_due(self.rung)
+        if due is None:
+            return None
+        due = max(due, self._not_before)
+        return due if due < self._ladder.settings.window else None
 
     async def _ended_before(self, due: timedelta, what: str) -> bool:
         """Wait until `due` after the first order; True when the entry ended by itself before."""
@@ -103,8 +117,11 @@ class Entry:
         return await self._world.until(self._has_ended, wait, f"{what}: working {self.rest} @ {price}")
 
     def _has_ended(self) -> bool:
+        return self._is_done() or (self._working is None and not self._is_absent)
+
+    def _is_done(self) -> bool:
         filled = self._truth.ledger.filled(OrderRole.ENTRY)  # not `rest`: a condition must not raise
-        return self._must_stop() or filled >= self._sized or self._working is None
+        return self._must_stop() or filled >= self._sized
 
     @property
     def _working(self) -> LedgerOrder | None:
@@ -115,24 +132,37 @@ class Entry:
         """One tick towards the market, if the market can be trusted and is still away."""
         quote = await self._take_quote(f"rung {self.rung}")
         working = self._working
-        if self._has_ended() or working is None or working.request.price is None:
+        if self._has_ended():
             return
-        held = working.request.price
+        held = self._asked if working is None or working.request.price is None else working.request.price
         if refusal := quote_refusal(quote, self._contract.ticks, self._guard, self._world.now()):
             self._journal.rung(self.rung, held, f"stays, {refusal.code}")
             return
-        price = self._ladder.step(held)
-        if quote is None or self._ladder.reaches(held, quote) or price == held:
+        near = quote is not None and self._ladder.reaches(held, quote)
+        price = held if near else self._ladder.step(held)
+        if working is None:
+            self._journal.rung(self.rung, price, f"nothing works, sent at {price}, market {quote}")
+            await self._send(price, f"rung {self.rung}")
+        elif price == held:
             self._journal.rung(self.rung, held, f"stays at {held}, market {quote}")
-            return
-        self._journal.rung(self.rung, price, f"{held} -> {price}, market {quote}")
-        await self._reprice(working, price)
+        else:
+            self._journal.rung(self.rung, price, f"{held} -> {price}, market {quote}")
+            await self._reprice(working, price)
+            self._pace()
+
+    def _pace(self) -> None:
+        """What was sent just now gets its time, unless it never arrived."""
+        if self.started_at is not None:
+            since = self._world.now() - self.started_at
+            self._not_before = since if self._is_absent else since + self._ladder.settings.rung / 2
 
     async def _reprice(self, working: LedgerOrder, price: Decimal) -> None:
         why = f"rung {self.rung}"
         replaceable = working.record is not None and working.record.editable and not working.filled
         if self._ladder.settings.reprice is Reprice.REPLACE and replaceable:
-            await self._replace(working, price, why)
+            answer = await self._replace(working, price, why)
+            if answer.is_passing and working.is_open:
+                return  # it was not sent: better a step behind than out of the market
         if (now_working := self._working) is not None and now_working.request.price == price:
             return
         # Not replaced (a fill is known, or the broker would not): the old order must be proven dead first.
@@ -140,16 +170,17 @@ class Entry:
         if self.rest and not self._must_stop():
             await self._send(price, why)
 
-    async def _replace(self, working: LedgerOrder, price: Decimal, why: str) -> None:
+    async def _replace(self, working: LedgerOrder, price: Decimal, why: str) -> OrderAnswer:
         """Replace in one request. What a fill of the original does to it is only known when the original is dead."""
         order, answer = await self._truth.replace(working, price, why)
-        if answer.outcome is Outcome.REFUSED:
-            return
+        if answer.outcome is Outcome.REFUSED or order.never_accepted:
+            return answer
         if not await self._world.until(lambda: not working.is_open, _REPLACED_WITHIN, "original order off the market?"):
             await self._truth.reread(working)
         # How large the broker makes a replacement after a fill is not documented: more than the rest must not work.
         if order.record is not None and order.is_open and order.record.quantity - order.filled > self.rest:
             await self._truth.take_off(OrderRole.ENTRY, "the replacement is larger than the rest")
+        return answer
 
     async def _close(self) -> None:
         """The end of the window: convert what is near the market, else give up."""
@@ -170,32 +201,40 @@ class Entry:
     async def _convert(self, quote: Quote) -> None:
         """Send the rest to the market; where that is refused, as a limit at the far quote."""
         self.converting = True
-        answer = await self._send(None, "convert to market")
-        if answer.outcome is Outcome.REFUSED and not self._must_stop():
+        order = await self._send(None, "convert to market")
+        await self._wait_for_fill()
+        is_refused = order.never_accepted or (order.record and order.record.status is OrderStatus.REJECTED)
+        if is_refused and self.refusal is not None and self.rest and not self._must_stop():
             self.refusal = None
             await self._send(self._ladder.far(quote), "market order refused: limit at the far quote")
-        settings = self._ladder.settings
-        await self._world.until(self._has_ended, settings.market_fill_wait, f"market order for {self.rest}")
+            await self._wait_for_fill()
 
-    async def _send(self, price: Decimal | None, why: str) -> OrderAnswer:
+    async def _wait_for_fill(self) -> None:
+        wait = self._ladder.settings.market_fill_wait
+        await self._world.until(self._has_ended, wait, f"the conversion of {self.rest} fills")
+        await self._account_for_venue()
+
+    async def _send(self, price: Decimal | None, why: str, send_by: datetime | None = None) -> LedgerOrder:
         """Send the rest. What surely never reached the broker is sent anew, as another order, a few times."""
+        self._asked = self._asked if price is None else price
         for attempt in range(_SEND_ATTEMPTS):
             order, answer = await self._truth.send(
-                OrderRole.ENTRY, self._action, self.rest, price, TimeInForce.DAY, why
+                OrderRole.ENTRY, self._action, self.rest, price, TimeInForce.DAY, why, send_by
             )
-            if not answer.is_passing or attempt + 1 == _SEND_ATTEMPTS:
+            is_late = send_by is not None and self._world.now() + _SEND_PAUSE > send_by
+            if not answer.is_passing or is_late or attempt + 1 == _SEND_ATTEMPTS:
                 break
-            if await self._world.until(self._must_stop, _SEND_PAUSE, f"not sent ({answer.code}): once more"):
+            if await self._world.until(self._is_done, _SEND_PAUSE, f"not sent ({answer.code}): once more"):
                 break
         if answer.outcome is Outcome.REFUSED:
-            self.refusal = Refusal(code=RefusalCode.BROKER_REFUSED, detail=f"{answer.code}: {answer.message}")
-        elif not order.is_open and order.record is not None:
-            await self._account_for_venue()
-        return answer
+            self.refusal = _refusal(answer)
+        self._is_absent = order.never_accepted and answer.outcome is Outcome.UNKNOWN
+        self._pace()
+        return order
 
     async def _account_for_venue(self) -> None:
         """An order that nobody took off is dead: learn why, and whether fills are still to come."""
-        if self._must_stop() or not self.rest or self._working is not None:
+        if self._must_stop() or not self.rest or self._working is not None or self._is_absent:
             return
         records = self._truth.ledger.records(OrderRole.ENTRY)
         if records and not self.refusal:
@@ -208,3 +247,9 @@ class Entry:
         self._journal.quote(quote, why)
         self._on_quote(quote)
         return quote
+
+
+def _refusal(answer: OrderAnswer) -> Refusal:
+    code = RefusalCode.BROKER_UNREACHABLE if answer.is_passing else RefusalCode.BROKER_REFUSED
+    code = RefusalCode.TOO_OLD if answer.code == "too_late" else code
+    return Refusal(code=code, detail=f"{answer.code}: {answer.message}")

@@ -12,13 +12,18 @@ from domain.contract import Contract
 from domain.errors import InvariantError
 from domain.exits import ExitTarget, exit_target
 from domain.identifiers import OrderRole
-from domain.orders import LegAction, TimeInForce
+from domain.ledger import LedgerOrder
+from domain.orders import LegAction, Outcome, TimeInForce
 from domain.settings import ExitSettings
 from workflows.journal import Journal
 from workflows.order_truth import OrderTruth
 from workflows.world import World
 
-_ATTEMPTS = 5
+# Six refusals in a row, over half a minute, and a person must look. What never reached the broker is tried for longer:
+# an outage may take its time, and what is held should not be without its exit after it (invariant 16).
+_REFUSALS = 6
+_ATTEMPTS = 120
+_LONGEST_PAUSE = timedelta(seconds=30)
 
 
 class Exit:
@@ -43,7 +48,11 @@ class Exit:
         self._settings = settings
         self._action = action
         self._is_over = is_over
-        self._attempts = 0
+        self._last: LedgerOrder | None = None  # sent last, and not taken off by us
+        self._attempts = 0  # in a row that led to no standing exit
+        self._refusals = 0  # of these, those that the broker or the venue answered with no
+        self._is_passing = False  # the newest never arrived, for a reason that may soon be gone
+        self._reason = ""
 
     @property
     def target(self) -> ExitTarget | None:
@@ -71,6 +80,12 @@ class Exit:
             return not opened
         return len(opened) == 1 and opened[0].leaves == self.wanted and opened[0].request.price == self.target.price
 
+    @property
+    def stands(self) -> bool:
+        """In step, and on the broker's record: not merely on its way."""
+        opened = self._truth.ledger.open_orders(OrderRole.EXIT)
+        return self.is_in_step and all(order.record is not None for order in opened)
+
     async def run(self) -> None:
         """Follow the fills until the trade says it is over; an exit that stands is left standing."""
         try:
@@ -90,6 +105,9 @@ class Exit:
         if self.failed is not None:
             return
         await self._pause()
+        if self._is_over():
+            return
+        self._last = None
         await self._truth.take_off(OrderRole.EXIT, "resize the exit")
         quantity, target = self.wanted, self.target
         if not quantity or target is None:
@@ -98,26 +116,30 @@ class Exit:
         why = (
             f"{quantity} at {self._settings.profit_percent:f} % over {self._truth.ledger.average(OrderRole.ENTRY):.4f}"
         )
-        await self._truth.send(OrderRole.EXIT, self._action, quantity, target.price, TimeInForce.GTC, why)
+        self._last, answer = await self._truth.send(
+            OrderRole.EXIT, self._action, quantity, target.price, TimeInForce.GTC, why
+        )
+        self._is_passing = answer.is_passing or (self._last.never_accepted and answer.outcome is Outcome.UNKNOWN)
+        self._reason = f"{answer.code}: {answer.message}"
 
     def _count_attempt(self) -> None:
         """An exit found dead at this point was refused, or died at the venue: nobody here took it off."""
-        orders = self._truth.ledger.orders(OrderRole.EXIT)
-        if not orders:
+        last = self._last
+        if last is None:
             return
-        last = orders[-1]
         died = not last.is_open and last.filled < last.request.quantity
         self._attempts = self._attempts + 1 if died else 1
-        if self._attempts > _ATTEMPTS:
-            reason = last.record.reject_reason or last.record.status if last.record else "never accepted"
-            self.failed = f"the exit failed {_ATTEMPTS} times, last: {reason}"
+        self._refusals = self._refusals + (not self._is_passing) if died else 0
+        if self._refusals >= _REFUSALS or self._attempts >= _ATTEMPTS:
+            reason = last.record.reject_reason or last.record.status if last.record else self._reason
+            self.failed = f"the exit failed {self._attempts} times, last: {reason}"
             self._journal.note(AuditKind.ERROR, self.failed, "exit_failed")
 
     async def _pause(self) -> None:
         """Later fills come in bursts: resize at most so often, and back off from a broker that refuses."""
         if self._attempts:
-            pause: timedelta = self._settings.resize_pause * 2 ** (self._attempts - 1)
-            await self._world.until(self._is_over, pause, "more fills before the exit is resized")
+            pause: timedelta = self._settings.resize_pause * 2 ** min(self._attempts - 1, 10)
+            await self._world.until(self._is_over, min(pause, _LONGEST_PAUSE), "more fills before the exit is resized")
 
     def _check_cover(self, quantity: int) -> None:
         ledger = self._truth.ledger

@@ -5,7 +5,7 @@ up, never by sending again. A cancel counts when the broker's own record shows i
 """
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from domain.audit import AuditKind
@@ -45,11 +45,18 @@ class OrderTruth:
         self._on_change = on_change
 
     async def send(
-        self, role: OrderRole, action: LegAction, quantity: int, price: Decimal | None, tif: TimeInForce, why: str
+        self,
+        role: OrderRole,
+        action: LegAction,
+        quantity: int,
+        price: Decimal | None,
+        tif: TimeInForce,
+        why: str,
+        send_by: datetime | None = None,
     ) -> tuple[LedgerOrder, OrderAnswer]:
         """Send one order and learn whether the broker has it. `price` None sends a market order."""
         order = self._intend(role, action, quantity, price, tif, why)
-        answer = await self._world.place(order.request)
+        answer = await self._world.place(order.request, send_by)
         return order, await self._conclude(order, answer, "place")
 
     async def replace(self, original: LedgerOrder, price: Decimal, why: str) -> tuple[LedgerOrder, OrderAnswer]:
@@ -64,12 +71,19 @@ class OrderTruth:
     async def take_off(self, role: OrderRole, why: str) -> None:
         """Take every open order of that role off the market, and return when the broker's records prove it."""
         while opened := self.ledger.open_orders(role):
-            await self._take_off(opened[0], why)
+            known = [order for order in opened if order.record is not None]
+            await self._take_off((known or opened)[0], why)
+
+    async def take_off_known(self, role: OrderRole, why: str) -> None:
+        """Take off what is on the broker's record, and leave an order whose fate could not be learnt to a person."""
+        while known := [order for order in self.ledger.open_orders(role) if order.record is not None]:
+            await self._take_off(known[0], why)
 
     def hear(self, record: BrokerOrder) -> None:
         """Take in a record of the broker's, from wherever it came. InvariantError when it can't be true."""
         known = self.ledger.knows(record)
         before = self._status(record) if known else None
+        absent = [order for order in self._all() if order.never_accepted]
         fills = self.ledger.observe(record)
         order = next(order for order in self._all() if order.record and order.record.order_id == record.order_id)
         for fill in fills:
@@ -77,6 +91,8 @@ class OrderTruth:
         if order.record is not None and order.record.status is not before:
             self._journal.order(order.role, order.record)
         self._on_change()
+        if order in absent and (order.is_open or order.filled):
+            raise InvariantError(f"order {order.identifier} was never accepted, and is order {record.order_id}")
 
     async def reread(self, order: LedgerOrder) -> None:
         """Ask the broker for an order's record, and take it in."""
@@ -126,6 +142,8 @@ class OrderTruth:
             if found:
                 self._hear_found(order, found)
                 return
+            if order.record is not None:
+                return  # the stream was faster, and a look-up may lag behind it
             absent += found is not None
             waited = self._world.now() - since
             if absent >= _ABSENCE_LOOKUPS and waited >= _ABSENCE_TAKES:

@@ -59,11 +59,14 @@ class RehearsalWorld:
             self._fill_what_it_reaches(quote)
         return quote
 
-    async def place(self, order: OrderRequest) -> OrderAnswer:
+    async def place(self, order: OrderRequest, send_by: datetime | None = None) -> OrderAnswer:  # noqa: ARG002
         """Have the broker check the order, and keep it here."""
         answer = await self._world.check(order)
         if answer.outcome is not Outcome.ACCEPTED:
             return answer.model_copy(update={"outcome": Outcome.REFUSED})  # a check leaves nothing unknown behind
+        return self._take_in(order, answer)
+
+    def _take_in(self, order: OrderRequest, answer: OrderAnswer) -> OrderAnswer:
         if self._looker is None or self._looker.done():
             self._looker = asyncio.create_task(self._look_at_the_market())
         return answer.model_copy(update={"order": self._keep(order)})
@@ -76,10 +79,13 @@ class RehearsalWorld:
         """Check the new one, end the old one."""
         if self._orders[order_id].status.is_terminal:
             return _NOT_HERE
-        answer = await self.place(order)
-        if answer.outcome is Outcome.ACCEPTED:
-            self._change(order_id, {"status": OrderStatus.CANCELLED})
-        return answer
+        checked = await self._world.check(order)
+        if checked.outcome is not Outcome.ACCEPTED:
+            return checked.model_copy(update={"outcome": Outcome.REFUSED})
+        if self._orders[order_id].status.is_terminal:  # the market reached it while the broker was checking
+            return _NOT_HERE
+        self._change(order_id, {"status": OrderStatus.CANCELLED})
+        return self._take_in(order, checked)
 
     async def cancel(self, order_id: int) -> OrderAnswer:
         """End it."""

@@ -20,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
         BrokerActivities,
         DeskActivities,
     )
-    from domain.audit import AuditBatch, AuditEvent, AuditKind
+    from domain.audit import AuditBatch, AuditEvent, AuditKind, AuditReceipt
     from domain.broker import (
         CancelOrder,
         ContractListing,
@@ -143,12 +143,13 @@ class TemporalWorld:
             return None
         return answer.quote
 
-    async def place(self, order: OrderRequest) -> OrderAnswer:
+    async def place(self, order: OrderRequest, send_by: datetime | None = None) -> OrderAnswer:
         """One attempt. A failed activity says nothing about the order, unless it never started."""
+        not_after = workflow.now() + _ORDER_MUST_START
         return await self._order_call(
             workflow.execute_activity_method(
                 BrokerActivities.place_order,
-                PlaceOrder(order=order, not_after=workflow.now() + _ORDER_MUST_START, dry_run=False),
+                PlaceOrder(order=order, not_after=min(not_after, send_by or not_after), dry_run=False),
                 schedule_to_start_timeout=_ORDER_MUST_START,
                 start_to_close_timeout=_ORDER_TIME,
                 retry_policy=_ONE_ATTEMPT,
@@ -226,11 +227,13 @@ class TemporalWorld:
     def record(self, event: AuditEvent) -> None:
         """Put an event in the outbox.
 
-        An order's intent leaves in the same workflow task as the order, and so before it (invariant 22). Whatever else
-        happens while a write is under way is written together after it: it stands in the history already.
+        An order's intent is scheduled at once: in the same workflow task as the order, and before it (invariant 22).
+        Whatever else happens while a write is under way is written together after it: it stands in the history already.
         """
         self._outbox.append(event)
-        if event.kind is AuditKind.INTENT or not self._unwritten:
+        if event.kind is AuditKind.INTENT:
+            self._flush()
+        elif not self._unwritten:
             asyncio.get_running_loop().call_soon(self._flush)
 
     async def all_written(self) -> None:
@@ -242,20 +245,21 @@ class TemporalWorld:
             return
         events, self._outbox = tuple(self._outbox), []
         self._unwritten += 1
-        task = asyncio.create_task(self._write(events))
+        write = workflow.start_activity_method(
+            AuditActivities.append_audit,
+            AuditBatch(events=events),
+            task_queue=AUDIT_QUEUE,
+            start_to_close_timeout=_AUDIT_TIME,
+            retry_policy=_AUDIT_RETRIES,
+            summary=f"Audit: {', '.join(event.kind for event in events)}",
+        )
+        task = asyncio.create_task(self._follow(write, events))
         self._writers.add(task)
         task.add_done_callback(self._writers.discard)
 
-    async def _write(self, events: tuple[AuditEvent, ...]) -> None:
+    async def _follow(self, write: Awaitable[AuditReceipt], events: tuple[AuditEvent, ...]) -> None:
         try:
-            await workflow.execute_activity_method(
-                AuditActivities.append_audit,
-                AuditBatch(events=events),
-                task_queue=AUDIT_QUEUE,
-                start_to_close_timeout=_AUDIT_TIME,
-                retry_policy=_AUDIT_RETRIES,
-                summary=f"Audit: {', '.join(event.kind for event in events)}",
-            )
+            await write
         except ActivityError as error:  # an event that can never be stored; it stays in this history
             workflow.logger.error("audit refused %s: %s", [event.event_id for event in events], _cause(error))
         finally:

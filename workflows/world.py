@@ -38,8 +38,8 @@ class World(Protocol):
     async def quote(self, contract: Contract) -> Quote | None:
         """The newest quote; None when there is none, or nobody could be asked."""
 
-    async def place(self, order: OrderRequest) -> OrderAnswer:
-        """Send one order, once."""
+    async def place(self, order: OrderRequest, send_by: datetime | None = None) -> OrderAnswer:
+        """Send one order, once, and not after `send_by`."""
 
     async def check(self, order: OrderRequest) -> OrderAnswer:
         """Have the broker check an order, placing nothing."""

@@ -1,27 +1,34 @@
-"""A time-skipping Temporal server with a worker for trades, on a broker in memory."""
+"""A time-skipping Temporal server with a worker for trades, on a broker in memory, and the checks after each trade."""
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.enums.v1 import EventType, IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
-from temporalio.client import WorkflowHandle
+from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError, WorkflowHandle, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.exceptions import CancelledError
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
+from temporalio.worker import Replayer, Worker
 
 from activities.interfaces import AUDIT_QUEUE, TRADES_QUEUE
 from domain.alert import Action, Alert, AlertMessage, OptionType
+from domain.audit import AuditEvent, AuditKind
 from domain.identifiers import snowflake_at
-from domain.trade import TradeRequest, TradeView
+from domain.trade import TradeRequest, TradeState, TradeView
+from tests.fakes.book import Book
 from tests.fakes.broker import CONTRACT, FakeBroker
+from tests.workflows import invariants
 from workflows.alert_trade import AlertTrade
 from workflows.search_attributes import SEARCH_ATTRIBUTES
+
+CEILING = Decimal("0.82")  # 10 % over the alert's 0.75, on tick
 
 
 @pytest.fixture
@@ -38,9 +45,124 @@ async def env() -> AsyncIterator[WorkflowEnvironment]:
         await asyncio.sleep(0.05)  # the SDK may crash the interpreter when a client's loop closes at once
 
 
+class Floor:
+    """Where one trade is made: starts it, lets time pass, and looks at what became of it."""
+
+    def __init__(self, env: WorkflowEnvironment, broker: FakeBroker) -> None:
+        self.env = env
+        self.broker = broker
+        self.may_break: set[invariants.Promise] = set()
+        self.handle: WorkflowHandle[AlertTrade, TradeView] | None = None
+        self._order_takers: Worker | None = None
+
+    @property
+    def book(self) -> Book:
+        return self.broker.book
+
+    @property
+    def trade(self) -> WorkflowHandle[AlertTrade, TradeView]:
+        assert self.handle is not None
+        return self.handle
+
+    def market(self, bid: str, ask: str, size: int = 1000) -> None:
+        """What the market shows from now on."""
+        self.book.bid, self.book.ask, self.book.size = Decimal(bid), Decimal(ask), size
+
+    async def alert(self, *, age: float = 0, dry_run: bool = False, **alert: object) -> None:
+        """Start the trade of an alert that was posted `age` seconds ago."""
+        posted_at = await self.env.get_current_time() - timedelta(seconds=age)
+        asked = request(posted_at, dry_run=dry_run, **alert)
+        self.handle = await self.env.client.start_workflow(
+            AlertTrade.run, asked, id=asked.trade_id.workflow_id, task_queue=TRADES_QUEUE
+        )
+
+    async def after(self, seconds: float) -> None:
+        """Let the trade's time pass."""
+        await self.env.sleep(timedelta(seconds=seconds))
+
+    @asynccontextmanager
+    async def flying(self) -> AsyncIterator[None]:
+        """Time flies while the test waits for something of the trade's."""
+        flight = asyncio.create_task(self.after(3600))
+        yield
+        flight.cancel()
+        await asyncio.gather(flight, return_exceptions=True)
+
+    async def view(self) -> TradeView:
+        return await self.trade.query(AlertTrade.view)
+
+    async def end(self) -> TradeView:
+        """Wait for the trade's own end, time flying."""
+        return await self.trade.result()
+
+    async def cancelled(self) -> TradeView:
+        """Wait for its end as cancelled, and take a last look."""
+        with pytest.raises(WorkflowFailureError) as failure:
+            await self.trade.result()
+        assert isinstance(failure.value.cause, CancelledError)
+        return await self.view()
+
+    async def sees(self, condition: Callable[[], bool]) -> None:
+        """Wait, in real time, until the broker in memory has come that far."""
+        async with asyncio.timeout(10):
+            await self.broker.shows(condition)
+
+    async def tells(self) -> None:
+        """The stream tells what changed in the book."""
+        await self.broker.tell()
+
+    async def history(self) -> WorkflowHistory:
+        return await self.trade.fetch_history()
+
+    async def is_running(self) -> bool:
+        return (await self.trade.describe()).status is WorkflowExecutionStatus.RUNNING
+
+    def rows(self, *kinds: AuditKind) -> list[AuditEvent]:
+        return [event for event in invariants.in_order(self.book.audit) if event.kind in kinds]
+
+    async def no_more_order_takers(self) -> None:
+        """Nobody takes activities off the trades' queue any more."""
+        assert self._order_takers is not None
+        await self._order_takers.shutdown()
+
+    async def check(self) -> None:
+        """What must be true after every test. A trade that still runs is looked at as it stands."""
+        if self.handle is None:
+            return
+        view, sized = await self.view(), self.broker.quantity
+        broken = invariants.broken_promises(self.book, sized)
+        assert broken <= self.may_break, self.book.history
+        if not self.may_break:
+            invariants.assert_next_quantity_is_the_rest(self.book, sized)
+        invariants.assert_ladder_climbs(self.book, CEILING)
+        invariants.assert_overfill_is_not_clamped(view, sized)
+        await self._check_what_is_written(view)
+        await self._check_replay()
+
+    async def _check_what_is_written(self, view: TradeView) -> None:
+        audit, is_over = invariants.in_order(self.book.audit), not await self.is_running()
+        invariants.assert_written_once(audit, self.trade.id, is_over=is_over)
+        if is_over:
+            assert [event.state for event in audit if event.kind is AuditKind.STATE][-1] == view.state
+            if not view.dry_run and invariants.Promise.FILLS_TOLD not in self.may_break:
+                invariants.assert_told_once(view, self.book, audit)
+
+    async def _check_replay(self) -> None:
+        replayer = Replayer(workflows=[AlertTrade], data_converter=pydantic_data_converter)
+        history = await self.history()
+        assert not [e for e in history.events if e.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED]
+        await replayer.replay_workflow(history)
+
+
 @pytest.fixture
-async def broker(env: WorkflowEnvironment) -> AsyncIterator[FakeBroker]:
-    broker = FakeBroker(env.client)
+async def broker(env: WorkflowEnvironment) -> FakeBroker:
+    return FakeBroker(env.client)
+
+
+@pytest.fixture
+async def floor(env: WorkflowEnvironment, broker: FakeBroker) -> AsyncIterator[Floor]:
+    """The workers are two, so that a test can take the one for activities away."""
+    floor = Floor(env, broker)
     activities = [
         broker.find_contract,
         broker.take_quote,
@@ -52,14 +174,19 @@ async def broker(env: WorkflowEnvironment) -> AsyncIterator[FakeBroker]:
         broker.admit,
         broker.reserve,
     ]
-    trades = Worker(env.client, task_queue=TRADES_QUEUE, workflows=[AlertTrade], activities=activities)
     audit = Worker(env.client, task_queue=AUDIT_QUEUE, activities=[broker.append_audit])
-    async with trades, audit:
-        yield broker
+    async with Worker(env.client, task_queue=TRADES_QUEUE, workflows=[AlertTrade]), audit:
+        floor._order_takers = Worker(env.client, task_queue=TRADES_QUEUE, activities=activities)
+        running = asyncio.create_task(floor._order_takers.run())
+        yield floor
+        await floor.check()
+        await floor._order_takers.shutdown()
+        await running
 
 
-def request(now: datetime | None = None, dry_run: bool = False, **alert: object) -> TradeRequest:
-    moment = now or datetime.now(UTC)
+def request(posted_at: datetime | None = None, dry_run: bool = False, **alert: object) -> TradeRequest:
+    """The trade that `BTO UBER 78p 12/04 @ 0.75` asks for, with changes."""
+    moment = posted_at or datetime.now(UTC)
     message = AlertMessage(
         channel_id=1,
         message_id=snowflake_at(moment, 7),
@@ -73,17 +200,17 @@ def request(now: datetime | None = None, dry_run: bool = False, **alert: object)
         "symbol": "UBER",
         "strike": Decimal(78),
         "option_type": OptionType.PUT,
+        "expiry": CONTRACT.expiry,
+        "price": Decimal("0.75"),
     }
-    fields |= {"expiry": CONTRACT.expiry, "price": Decimal("0.75")}
     return TradeRequest(
-        message=message,
-        alert=Alert.model_validate(fields | alert),
-        account_number="5WX00042",
-        dry_run=dry_run,
+        message=message, alert=Alert.model_validate(fields | alert), account_number="5WX00042", dry_run=dry_run
     )
 
 
-async def start(env: WorkflowEnvironment, asked: TradeRequest) -> WorkflowHandle[AlertTrade, TradeView]:
-    return await env.client.start_workflow(
-        AlertTrade.run, asked, id=asked.trade_id.workflow_id, task_queue=TRADES_QUEUE
-    )
+def cents(*prices: str) -> list[Decimal]:
+    """Prices as decimals."""
+    return [Decimal(price) for price in prices]
+
+
+__all__ = ["CEILING", "Floor", "TradeState", "cents", "request"]
