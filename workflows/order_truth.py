@@ -66,6 +66,9 @@ class OrderTruth:
         asked = original.request
         order = self._intend(original.role, asked.action, asked.quantity, price, asked.time_in_force, why)
         answer = await self._world.replace(original.record.order_id, order.request)
+        if answer.outcome is Outcome.UNKNOWN:
+            # Whether or not there is a replacement, the original must not go on working beside the doubt.
+            await self._take_off(original, "its replacement is in doubt")
         return order, await self._conclude(order, answer, "replace")
 
     async def take_off(self, role: OrderRole, why: str) -> None:

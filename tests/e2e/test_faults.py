@@ -299,7 +299,6 @@ async def test_fills_that_race_a_cancel_are_counted_once_and_get_their_exit(trad
     await trades.audited()
 
 
-@pytest.mark.xfail(strict=True, reason="while one order's fate is looked up, the trade does nothing else")
 async def test_a_cancelled_trade_takes_its_order_off_while_the_replacement_is_in_doubt(trades: Trades) -> None:
     assert trades.house.client is not None
     doubtful = await trades.on_faulty_order("error_before", on="replace", status=503, ask="0.99")
