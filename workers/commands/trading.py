@@ -94,6 +94,7 @@ async def show_live(client: Client, workflow_ids: list[str]) -> None:
     with Live(console=console, auto_refresh=False) as live:
         async for views in follow(client, workflow_ids):
             live.update(ladder_table(views, datetime.now(UTC)), refresh=True)
+    console.print()
     for view in views:
         console.print(trade_story(view))
 

@@ -82,6 +82,7 @@ async def _show(settings: Settings, console: Console, histories: Path | None) ->
         with Live(console=console, auto_refresh=False) as live:
             async for views in follow(client, workflow_ids):
                 live.update(ladder_table(views, datetime.now(UTC)), refresh=True)
+        console.print()
         await _tell(settings, console, client, played, views)
         book = await control.book()
     if histories is not None:
