@@ -21,9 +21,9 @@ from workflows.world import World
 # order becomes visible (invariant 13).
 _ABSENCE_TAKES = timedelta(seconds=30)
 _ABSENCE_LOOKUPS = 4
-_LOOKUP_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 5.0)
+_LOOKUP_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 5.0, 5.0, 5.0, 5.0, 5.0, 10.0, 20.0, 30.0)
 _LOOKUP_PATIENCE = timedelta(minutes=10)
-_CONFIRM_PAUSES = (0.25, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
+_CONFIRM_PAUSES = (0.25, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0)
 _CONFIRM_PATIENCE = timedelta(minutes=10)
 
 

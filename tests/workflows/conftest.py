@@ -3,19 +3,20 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 
 import pytest
-from temporalio.api.enums.v1 import EventType, IndexedValueType
+import pytest_asyncio
+from temporalio.api.enums.v1 import IndexedValueType, WorkflowTaskFailedCause
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError, WorkflowHandle, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import CancelledError
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Replayer, Worker
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, Worker
 
 from activities.interfaces import AUDIT_QUEUE, TRADES_QUEUE
 from domain.alert import Action, Alert, AlertMessage, OptionType
@@ -23,15 +24,23 @@ from domain.audit import AuditEvent, AuditKind
 from domain.identifiers import snowflake_at
 from domain.trade import TradeRequest, TradeState, TradeView
 from tests.fakes.book import Book
-from tests.fakes.broker import CONTRACT, FakeBroker
+from tests.fakes.broker import CONTRACT, FakeBroker, Gate
 from tests.workflows import invariants
 from workflows.alert_trade import AlertTrade
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
+_MESSAGES = count(7)  # no two messages have one id, even in one millisecond
 CEILING = Decimal("0.82")  # 10 % over the alert's 0.75, on tick
 
 
-@pytest.fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One loop, and so one server, for each module: a server takes longer to start than a trade to make."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def env() -> AsyncIterator[WorkflowEnvironment]:
     server = Path(sys.executable).with_name("temporal-test-server")
     async with await WorkflowEnvironment.start_time_skipping(
@@ -80,13 +89,10 @@ class Floor:
         """Let the trade's time pass."""
         await self.env.sleep(timedelta(seconds=seconds))
 
-    @asynccontextmanager
-    async def flying(self) -> AsyncIterator[None]:
-        """Time flies while the test waits for something of the trade's."""
-        flight = asyncio.create_task(self.after(3600))
-        yield
-        flight.cancel()
-        await asyncio.gather(flight, return_exceptions=True)
+    async def until(self, gate: Gate) -> None:
+        """Let time pass until an activity stands at the gate."""
+        while not gate.reached.is_set():
+            await self.after(0.25)
 
     async def view(self) -> TradeView:
         return await self.trade.query(AlertTrade.view)
@@ -139,6 +145,11 @@ class Floor:
         await self._check_what_is_written(view)
         await self._check_replay()
 
+    async def clear(self) -> None:
+        """Leave no trade behind for the next test's clock."""
+        if self.handle is not None and await self.is_running():
+            await self.handle.terminate()
+
     async def _check_what_is_written(self, view: TradeView) -> None:
         audit, is_over = invariants.in_order(self.book.audit), not await self.is_running()
         invariants.assert_written_once(audit, self.trade.id, is_over=is_over)
@@ -148,18 +159,23 @@ class Floor:
                 invariants.assert_told_once(view, self.book, audit)
 
     async def _check_replay(self) -> None:
-        replayer = Replayer(workflows=[AlertTrade], data_converter=pydantic_data_converter)
+        replayer = Replayer(
+            workflows=[AlertTrade],
+            data_converter=pydantic_data_converter,
+            workflow_runner=UnsandboxedWorkflowRunner(),  # the trade itself ran in the sandbox
+        )
         history = await self.history()
-        assert not [e for e in history.events if e.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED]
+        failed = [event.workflow_task_failed_event_attributes.cause for event in history.events]
+        assert WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE not in failed
         await replayer.replay_workflow(history)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def broker(env: WorkflowEnvironment) -> FakeBroker:
     return FakeBroker(env.client)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def floor(env: WorkflowEnvironment, broker: FakeBroker) -> AsyncIterator[Floor]:
     """The workers are two, so that a test can take the one for activities away."""
     floor = Floor(env, broker)
@@ -180,6 +196,7 @@ async def floor(env: WorkflowEnvironment, broker: FakeBroker) -> AsyncIterator[F
         running = asyncio.create_task(floor._order_takers.run())
         yield floor
         await floor.check()
+        await floor.clear()
         await floor._order_takers.shutdown()
         await running
 
@@ -189,7 +206,7 @@ def request(posted_at: datetime | None = None, dry_run: bool = False, **alert: o
     moment = posted_at or datetime.now(UTC)
     message = AlertMessage(
         channel_id=1,
-        message_id=snowflake_at(moment, 7),
+        message_id=snowflake_at(moment, next(_MESSAGES)),
         author_id=2,
         author_name="tester",
         text="BTO UBER 78p 12/04 @ 0.75",

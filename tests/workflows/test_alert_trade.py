@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import pytest_asyncio
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
@@ -22,7 +23,7 @@ from workflows.alert_trade import AlertTrade
 SELLS_THE_ONE = TradeTerms(exit=ExitSettings(single_contract=SingleContract.EXIT_ALL))
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def filled(floor: Floor) -> Floor:
     """A trade that bought its four contracts and holds them, its exit for two being in the market."""
     floor.market("0.75", "0.75")
@@ -304,8 +305,7 @@ async def test_cancelled_in_the_middle_of_a_rung_leaves_no_order(floor: Floor, r
     await floor.after(10)
     gate = Gate()
     floor.broker.will(activity, gate)
-    async with floor.flying():
-        await gate.reached.wait()
+    await floor.until(gate)
     await floor.trade.cancel()
     gate.open()
     view = await floor.cancelled()
@@ -370,8 +370,7 @@ async def test_a_fill_that_comes_after_the_cancel_is_heard_before_the_end(floor:
     late = Gate()
     floor.broker.always("read_order", late)
     await floor.trade.cancel()
-    async with floor.flying():
-        await late.reached.wait()
+    await floor.until(late)
     floor.book.fill(1000, 2)
     late.open()
     view = await floor.cancelled()

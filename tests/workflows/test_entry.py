@@ -51,7 +51,7 @@ def replacement_aborted_by_a_fill(filled: int, original_ends: OrderStatus | None
 
 
 @pytest.fixture
-async def far_market(floor: Floor) -> Floor:
+def far_market(floor: Floor) -> Floor:
     """A market that the ladder can't reach."""
     floor.market("0.70", "0.90")
     return floor
@@ -196,8 +196,7 @@ async def test_a_fill_told_only_after_its_cancel_was_confirmed_is_kept(far_marke
     await far_market.after(89)
     late = Gate()
     far_market.broker.always("read_order", late)
-    async with far_market.flying():
-        await late.reached.wait()
+    await far_market.until(late)
     far_market.book.fill(far_market.book.newest().order_id, 2)
     late.open()
     await far_market.tells()
