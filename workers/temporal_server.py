@@ -39,6 +39,8 @@ DYNAMIC_CONFIG: Mapping[str, str] = {
     "history.timerProcessorMaxTimeShift": '"20ms"',
     "history.timerProcessorMaxPollRPS": "1000",
     "history.transferProcessorMaxPollRPS": "1000",
+    # The default of 10 aborts the desk's updates in a burst of alerts; each of them waits for one answer.
+    "history.maxInFlightUpdates": "1000",
 }
 _PRAGMAS = ("journal_mode=wal", "synchronous=full")  # full: an acknowledged start survives a power cut
 _ENVIRONMENT = ("HOME", "PATH", "TMPDIR", "TZ")  # what the server may see of ours: no secrets

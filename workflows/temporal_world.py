@@ -48,13 +48,15 @@ _ONE_ATTEMPT = RetryPolicy(maximum_attempts=1)
 _ORDER_MUST_START = timedelta(seconds=5)
 # Above the HTTP time-outs (connect 2 s, read 5 s, and a token refresh before), so that an answer is not cut off.
 _ORDER_TIME = timedelta(seconds=15)
+# A worker that died with an order in flight is noticed by this, and the order looked up, long before that.
+_ORDER_BEAT = timedelta(seconds=4)
 # The desk's answer is one for ever (update id), so asking again is safe.
 _DESK_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_interval=timedelta(seconds=1))
 _DESK_TIME = timedelta(seconds=5)
 _DESK_TIME_IN_ALL = timedelta(seconds=20)
 # Trading never waits for the audit store: its rows queue in the history until its worker takes them.
 _AUDIT_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10))
-_AUDIT_TIME = timedelta(seconds=30)
+_AUDIT_TIME = timedelta(seconds=8)  # appends are idempotent: one lost with its worker is tried again soon
 
 
 class TemporalWorld:
@@ -152,6 +154,7 @@ class TemporalWorld:
                 PlaceOrder(order=order, not_after=min(not_after, send_by or not_after), dry_run=False),
                 schedule_to_start_timeout=_ORDER_MUST_START,
                 start_to_close_timeout=_ORDER_TIME,
+                heartbeat_timeout=_ORDER_BEAT,
                 retry_policy=_ONE_ATTEMPT,
                 summary=_sentence(order),
             )
@@ -165,6 +168,7 @@ class TemporalWorld:
                 ReplaceOrder(order_id=order_id, order=order, not_after=workflow.now() + _ORDER_MUST_START),
                 schedule_to_start_timeout=_ORDER_MUST_START,
                 start_to_close_timeout=_ORDER_TIME,
+                heartbeat_timeout=_ORDER_BEAT,
                 retry_policy=_ONE_ATTEMPT,
                 summary=f"Replace {order_id}: {_sentence(order)}",
             )
@@ -177,6 +181,7 @@ class TemporalWorld:
                 BrokerActivities.cancel_order,
                 CancelOrder(order_id=order_id),
                 start_to_close_timeout=_ORDER_TIME,
+                heartbeat_timeout=_ORDER_BEAT,
                 schedule_to_close_timeout=_ORDER_TIME * 2,
                 retry_policy=_CANCEL_RETRIES,
                 summary=f"Cancel order {order_id}",
@@ -190,6 +195,7 @@ class TemporalWorld:
                 BrokerActivities.place_order,
                 PlaceOrder(order=order, not_after=workflow.now() + _ORDER_TIME, dry_run=True),
                 start_to_close_timeout=_ORDER_TIME,
+                heartbeat_timeout=_ORDER_BEAT,
                 retry_policy=_ONE_ATTEMPT,
                 summary=f"DRY RUN {_sentence(order)}",
             )

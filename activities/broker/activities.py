@@ -1,8 +1,10 @@
 """The broker's activities: what workflows may ask, put to the account's endpoints; errors put in Temporal's terms."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client
@@ -32,6 +34,8 @@ from domain.broker import (
 from domain.contract import ContractQuery
 from domain.errors import RefusedError, RetryableError
 from domain.orders import BrokerOrder, OrderAnswer
+
+_BEAT = 1.0  # seconds
 
 
 def utc_now() -> datetime:
@@ -85,17 +89,17 @@ class TastytradeBroker(BrokerActivities):
     @activity.defn(name="place_order")
     async def place_order(self, request: PlaceOrder) -> OrderAnswer:
         """Send one order, once."""
-        return await self._orders.place(request)
+        return await _beating(self._orders.place(request))
 
     @activity.defn(name="replace_order")
     async def replace_order(self, request: ReplaceOrder) -> OrderAnswer:
         """Replace a live order, once."""
-        return await self._orders.replace(request)
+        return await _beating(self._orders.replace(request))
 
     @activity.defn(name="cancel_order")
     async def cancel_order(self, request: CancelOrder) -> OrderAnswer:
         """Ask for a cancel."""
-        return await self._orders.cancel(request)
+        return await _beating(self._orders.cancel(request))
 
     @activity.defn(name="read_order")
     async def read_order(self, request: OrderById) -> BrokerOrder:
@@ -134,3 +138,13 @@ def _in_temporals_terms() -> Iterator[None]:
         raise ApplicationError(str(error), type="Retryable", next_retry_delay=error.after) from error
     except RetryableError as error:
         raise ApplicationError(str(error), type="Retryable") from error
+
+
+async def _beating(call: Coroutine[Any, Any, OrderAnswer]) -> OrderAnswer:
+    """Show that this worker lives while a call is under way: a dead one's order is looked up seconds later."""
+    under_way = asyncio.ensure_future(call)
+    while not under_way.done():
+        if activity.in_activity():
+            activity.heartbeat()
+        await asyncio.wait({under_way}, timeout=_BEAT)
+    return under_way.result()
