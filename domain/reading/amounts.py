@@ -36,7 +36,9 @@ def market(_cursor: Cursor, draft: Draft) -> bool:
 
 def _priced(cursor: Cursor, draft: Draft, word: Chunk, *, is_sign: bool) -> bool:
     role = cursor.next_role()
-    if role is Role.RANGE or (role is Role.DAY and is_sign):
+    if role is Role.DAY and is_sign:
+        raise ambiguous(f"a day, or prices: {cursor.next_word()}")
+    if role is Role.RANGE:
         cursor.at += 1
         _say_range(cursor.here, draft)
     elif role is Role.NUMBER:
@@ -109,11 +111,17 @@ def _behind(cursor: Cursor, draft: Draft) -> bool:
         draft.say_price(number(cursor.here.number))
         draft.action = Action.BTO
         cursor.at += 1
+    elif _stands_in_brackets(cursor) and not draft.is_strong:
+        raise ambiguous(f"a price, or what was paid: ({cursor.here.text})")
     elif is_decimal(cursor.here.text) or draft.is_future:
         _say_price(cursor, draft)
     else:
         raise ambiguous(f"quantity or price: {cursor.here.text}")
     return True
+
+
+def _stands_in_brackets(cursor: Cursor) -> bool:
+    return cursor.at > 0 and cursor.chunks[cursor.at - 1].is_mark("(", "[")
 
 
 def _before(cursor: Cursor, draft: Draft) -> bool:

@@ -13,6 +13,8 @@ from domain.reading.refusal import not_an_alert
 
 _LINE = re.compile(r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*:[ \t]*(?P<value>.*)$")
 _SEPARATOR = re.compile(r"[ \t]*[;|,][ \t]*(?=[A-Za-z][A-Za-z _]{1,24}:)")
+_WORD = re.compile(r"[a-z]+")
+_TITLES = {"take profit": "taking profits", "take profits": "taking profits"}
 _FEWEST_FIELDS = 2
 _LONGEST_JSON = 2000
 
@@ -84,7 +86,7 @@ class Sentence(NamedTuple):
 
 def unfold(text: str) -> Sentence:
     """Turn a labelled block into a sentence; any other text stays as it is. NotRead for a block with unknown fields."""
-    lines = _lines(_from_json(text))
+    lines = _lines(text)
     named = [_named(line) for line in lines]
     core = {field for field, _ in named if field in _CORE}
     if len(core) >= _FEWEST_FIELDS:
@@ -94,8 +96,8 @@ def unfold(text: str) -> Sentence:
     return Sentence("\n".join(kept), remark)
 
 
-def _from_json(text: str) -> str:
-    """A webhook's JSON, posted as it is: one line a key."""
+def from_json(text: str) -> str:
+    """A webhook's JSON, posted as it is, with one line a key; any other text as it stands."""
     stripped = text.strip()
     if not stripped.startswith("{") or len(stripped) > _LONGEST_JSON:
         return text
@@ -127,12 +129,13 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]]) -> Senten
     _refuse_unknown(loose)
     values = _values(named, closes=any(field is Field.EXIT for field, _ in named))
     remarks = [value for field, value in named if field is Field.REMARK]
-    return Sentence(" ".join([*_said(title), values]), "\n".join([*loose, *remarks]))
+    return Sentence("\n".join([*_said(title), values]), "\n".join([*loose, *remarks]))
 
 
 def _said(title: list[str]) -> list[str]:
-    """The title's lines. "Filled" over an entry says nothing more than the entry."""
-    return [line for line in title if re.sub(r"\W", "", line).lower() not in ("filled", "executed", "orderfilled")]
+    """The title's lines. "Filled" over an entry says nothing more than the entry; "Take Profit" is no target here."""
+    words = [(line, " ".join(_WORD.findall(line.lower()))) for line in title]
+    return [_TITLES.get(said, line) for line, said in words if said not in ("filled", "executed", "order filled")]
 
 
 def _refuse_unknown(lines: list[str]) -> None:

@@ -18,6 +18,7 @@ class Draft:
     today: date
     action: Action | None = None
     is_strong: bool = False
+    verb: str = ""
     symbol: str | None = None
     is_future: bool = False
     strike: Decimal | None = None
@@ -59,6 +60,7 @@ class Draft:
         if self.action not in (None, meaning.action):
             raise ambiguous(f"{self.action} or {chunk.text}")
         self.action = meaning.action
+        self.verb = self.verb or chunk.lower
         self.is_strong = self.is_strong or meaning.is_strong
         self.say_part(chunk)
 

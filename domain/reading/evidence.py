@@ -20,11 +20,14 @@ WITHDRAWN = _any(r"""
     not an? (?:alert|trade|entry|order|recommendation|signal|call), no (?:fills?|entry|trade),
     (?:not|never|wasn'?t|didn'?t get|isn'?t|un)\s?(?:been )?filled, didn'?t fill, unfilled, cancel(?:l?ed|l?ing)?,
     pulled, ignore, disregard, jk, j/k, just kidding, kidding, joke, joking, sarcasm, lol jk, paper(?: ?trad\w+)?,
-    sim, simulat\w+, demo, practice, test(?:ing)?, examples?, sample, hypothetical(?:ly)?, back ?test\w*, rejected,
-    nope, nah, nvm, never ?mind, oops, whoops, (?:do not|don'?t|dont) (?:trade|take|follow|copy|enter|buy|tail|do),
+    sim, simulat\w+, demo, practice, examples?, sample, hypothetical(?:ly)?, back ?test\w*, rejected, nope, nah,
+    nvm, never ?mind, oops, whoops, (?:do not|don'?t|dont) (?:trade|take|follow|copy|enter|buy|tail|do),
     not (?:yet|taking|entering|buying|in|live|real), haven'?t (?:bought|entered|filled)?, pending, resting,
     working an? order, typo, correction, corrected, edit(?:ed)?, mistake, wrong, void, not mine, waiting,
-    for educational, was the alert, fake, if filled, when filled, hearing, rumou?r, apparently, supposedly
+    for educational, was the alert, fake, if filled, when filled, hearing, rumou?r, apparently, supposedly, gtc,
+    limit (?:orders?|set|in|working), orders? (?:in|set|working|placed|resting), bid (?:in|out),
+    is (?:my|our|the) (?:target|plan|goal|level), a test, just testing, test (?:alert|trade|post|message|order),
+    testing (?:the|a|my)
 """)
 # It depends on something that has not happened.
 CONDITIONAL = _any(r"""
@@ -35,9 +38,9 @@ CONDITIONAL = _any(r"""
 # It has not been done yet.
 PLANNED = _any(r"""
     maybe, might, would, could, may, considering, thinking, plan(?:s|ned|ning)?, gonna, going to,
-    will (?:buy|enter|be|take|get|open|do), tomorrow, tmrw, later, tonight, soon, idea, watch(?:ing|list)?, eyeing,
-    looking (?:to|for), hop(?:e|ing), prob(?:ably)?, tempt(?:ed|ing), at (?:the )?open, or, instead, on radar, wish,
-    wanted, want to, trying, tried
+    will (?:buy|enter|be|take|get|open|do), idea, watching, watchlist, on watch, eyeing, hop(?:e|ing),
+    prob(?:ably)?, tempt(?:ed|ing), at (?:the )?open, or, instead, on radar, wish, wanted, want to, trying, tried,
+    looking to (?:buy|enter|get|add|take|open|grab), looking for (?:an? )?(?:entry|fill|dip|pullback|better)
 """)
 # It was done, and is told.
 PAST = _any(r"""
@@ -45,7 +48,8 @@ PAST = _any(r"""
     ago, this morning, hit, ran, went, now (?:at )?\$?[\d.]+, currently, sold, closed, exited, trimmed, congrats?,
     missed, (?:for )?those who, for those, recap, results?, p/?l, banked, printed, paid off, bagger,
     closed (?:at|for), up \d+%?, down \d+%, still (?:in|holding), expired, [-=]+>, →, from \$?[\d.]+ to, alerted,
-    called (?:it|this), already, late post, delayed
+    called (?:it|this), already, late post, delayed, stopped, got stopped, old, older, previous, prior,
+    original(?:ly)?, repost(?:ing|ed)?, bump, worked, winner
 """)
 # A clause about managing the position may be conditional, and has numbers of its own.
 MANAGEMENT = _any(r"""
@@ -58,13 +62,13 @@ EXPLAINED = _any(r"""
     avg, average, risk(?:ing)?, max, size[ds]?, port(?:folio)?, account, under, above, below, over, vwap, supports?,
     resistance, levels?, [es]?ma, break\w*, holds?, reclaim\w*, stock, share price, spot, underlying, delta, iv,
     ivr, gamma, theta, bid, ask, mid, spx, spy, qqq, area, gap, hod, lod, pivot, rejection, bounce, chasing, chase,
-    earnings, er, cpi, fomc, credit, assigned, off, near, toward, towards, zone
+    earnings, er, cpi, fomc, credit, assigned, off, near, toward, towards, zone, looking for, then
 """)
 # Behind a close the old trade may be told, too.
 TOLD_AT_A_CLOSE = _any(r"""
     from, was, entry, entered, cost, paid, bought, sold, in (?:at|@), basis, profits?, gains?, loss, made, up, down,
     credit, high, runners?, left, got, for, max, win, per, back, [-=]+>, →, had, alert(?:ed)?, originally, average,
-    half, rest, hours?, days?, re-?load, r(?:e-?)?enter
+    half, rest, hours?, days?, re-?load, r(?:e-?)?enter, in \$?\.?\d[\d.]*
 """)
 CLOSE_CONDITIONAL = _any(r"""
     if, unless, once, when(?:ever)?, only if, needs? to
@@ -78,4 +82,22 @@ SHORT_SALE = _any(r"""
 """)
 SOLD_MORE = _any(r"""
     off, sold, sell, selling, took, taking, trim\w*, scal\w*, out, here, booked, closed, closing, locked, paid
+""")
+# A day to come is a plan, unless it is an event's, or the position is to be held until then.
+TO_COME = _any(r"""
+    tomorrow, tmrw, later, tonight, soon, next week, monday morning
+""")
+EVENT = _any(r"""
+    earnings, er, reports?, cpi, ppi, fomc, fed, data, minutes, event, into, through, thru, hold(?:ing)?, more,
+    add(?:ing)?
+""")
+# Told of another day, without a number of its own.
+ANOTHER_DAY = _any(r"""
+    yesterday, last (?:week|night|friday|monday|tuesday|wednesday|thursday), earlier, this morning, days? ago,
+    on friday
+""")
+# Somebody who takes another's trade says so.
+FOLLOWER = _any(r"""
+    thanks, thank you, thx, ty, tysm, too, also, as well, same here, me too, followed, following you, your alert,
+    your call
 """)

@@ -15,6 +15,7 @@ from domain.reading.vocabulary import Role
 
 _QUIET = (Role.FILLER, Role.LABEL, Role.NEWLINE)
 _NO_ORDER = ("?", '"', "'", "=", "<", ">", "#", "%", "\\", "{", "}")  # marks that no order has
+_NEVER_FIRST = ("my", "a", "an", "the", "of", "into", "these", "those", "this", "with", "per", "few", "more", "worth")
 _JOINTS = ("/", "+", "&")
 
 
@@ -35,6 +36,8 @@ def _step(cursor: Cursor, draft: Draft) -> bool:
     if named := naming.word_as_ticker(cursor, draft):
         draft.say_symbol(named)
         return True
+    if draft.action is None and cursor.here.lower in _NEVER_FIRST:
+        raise not_an_alert(f"not the beginning of an order: {cursor.here.text}")
     return role in _QUIET or (role in _STEPS and _STEPS[role](cursor, draft))
 
 

@@ -15,7 +15,7 @@ _LIST_MARKS = ("/", ",", "-", "&", "+")
 
 
 def stop_and_targets(
-    chunks: Sequence[Chunk], action: Action, price: Decimal | None
+    chunks: Sequence[Chunk], action: Action, price: Decimal | None, strike: Decimal | None = None
 ) -> tuple[Decimal | None, tuple[Decimal, ...]]:
     """The stop and the targets that are written. Percentages count from the price, and need one."""
     is_long = action in (Action.BTO, Action.BTC)
@@ -25,7 +25,9 @@ def stop_and_targets(
         is_stop = role is Role.STOP
         rises = is_long is not is_stop
         prices = [found for number in numbers if (found := _price(number, price, rises=rises)) is not None]
-        (stops if is_stop else targets).extend(p for p in prices if _is_beyond(p, price, rises=rises))
+        (stops if is_stop else targets).extend(
+            p for p in prices if _is_beyond(p, price, rises=rises) and not _is_of_underlying(p, strike)
+        )
     stop = stops[0] if len(set(stops)) == 1 else None
     return stop, tuple(dict.fromkeys(targets))
 
@@ -73,6 +75,11 @@ def _price(chunk: Chunk, price: Decimal | None, *, rises: bool) -> Decimal | Non
     if price is None:
         return None
     return (price * (1 + written / 100 * (1 if rises else -1))).quantize(_CENT)
+
+
+def _is_of_underlying(found: Decimal, strike: Decimal | None) -> bool:
+    """Near the strike, a level is the underlying's: `PT 240` on a 230 call."""
+    return strike is not None and found > strike / 2
 
 
 def _is_beyond(found: Decimal, price: Decimal | None, *, rises: bool) -> bool:

@@ -54,7 +54,7 @@ def word_as_ticker(cursor: Cursor, draft: Draft) -> str | None:
 def part(cursor: Cursor, draft: Draft) -> bool:
     """ "half", "all": how much of the position. What opens has no parts."""
     if draft.action in (Action.BTO, Action.STO):
-        return False
+        return not draft.has_contract and bool(cursor.here.meaning and cursor.here.meaning.is_part)  # "bought some"
     draft.say_part(cursor.here)
     return True
 
@@ -128,7 +128,7 @@ def word(cursor: Cursor, draft: Draft) -> bool:
         return True
     named = ticker(here.text) if draft.symbol is None and _stands_as_symbol(cursor, draft) else None
     if named is not None:
-        draft.say_symbol(named)
+        draft.say_symbol(named, is_future=named.startswith("/"))
         return True
     if draft.action is not None and draft.symbol is not None and (draft.strike is not None or draft.has_price):
         return False

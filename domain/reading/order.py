@@ -45,7 +45,7 @@ def _alert(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk], remark:
     _check_prices(draft)
     closes = draft.action in (Action.STC, Action.BTC)
     fraction, is_part = portion(draft) if closes else (None, False)
-    stop, targets = stop_and_targets(tail, draft.action, draft.price)
+    stop, targets = stop_and_targets(tail, draft.action, draft.price, draft.strike)
     return Alert(
         action=draft.action,
         symbol=draft.symbol,
@@ -67,8 +67,11 @@ def _settle_sale(draft: Draft, behind: Sequence[Chunk]) -> None:
     """ "Sold" closes, unless the words say that it opens: a cash-secured put, a covered call."""
     if draft.action is not Action.STC or draft.is_strong:
         return
-    if draft.sale_opens or any(chunk.role is Role.SHORT for chunk in behind):
+    says_short = draft.sale_opens or any(chunk.role is Role.SHORT for chunk in behind)
+    if says_short and draft.verb.startswith(("sold", "sell")):
         draft.action = Action.STO
+    elif says_short:
+        raise ambiguous(f"what was short is bought back, not sold: {draft.verb}")
     elif found := evidence.SHORT_SALE.search(said(behind)):
         raise ambiguous(f"sold to open or to close: {found.group()}")
 

@@ -16,7 +16,11 @@ _SHORT_CLAUSE = 4
 _FEW = 2
 _WHOLE = Decimal(1)
 _FINEST = Decimal("0.0001")
-_STAYS_ALWAYS = ("but", "except", "leaving", "leave", "left", "keeping", "keep")
+_STAYS_ALWAYS = (
+    *("but", "except", "leaving", "leave", "left", "keeping", "keep"),
+    *("letting", "holding", "still holding", "riding", "still in"),
+)
+_RESTS = ("rest", "the rest", "rest of", "remaining", "remainder")
 
 
 def take_portions(chunks: Sequence[Chunk], draft: Draft) -> None:
@@ -38,6 +42,8 @@ def portion(draft: Draft) -> tuple[Decimal | None, bool]:
         if draft.count > draft.counted_of:
             raise ambiguous(f"{draft.count} of {draft.counted_of}")
         draft.fractions.append(Decimal(draft.count) / draft.counted_of)
+    if any(not 0 < fraction <= _WHOLE for fraction in draft.fractions):
+        raise ambiguous("more than all of it")
     fractions = {fraction.quantize(_FINEST) for fraction in draft.fractions if fraction != _WHOLE}
     is_whole = _WHOLE in draft.fractions and not fractions & {_WHOLE}
     if len(fractions) > 1 or (is_whole and (fractions or draft.is_part)):
@@ -99,6 +105,8 @@ def _take_parts(clause: Clause, draft: Draft) -> None:
             draft.say_part(chunk)
         elif chunk.role is Role.PERCENT:
             _take_percent(clause, place, draft)
+        elif chunk.lower in _RESTS and (draft.fractions or draft.is_part):
+            continue  # "half, stop to entry on the rest"
         elif (fraction := _fraction(chunk)) is not None:
             _take_fraction(fraction, chunk, draft, is_sure=is_about_selling)
         elif chunk.meaning and chunk.meaning.is_part and (is_about_selling or chunk.lower.startswith("partial")):
@@ -124,7 +132,10 @@ def _take_percent(clause: Clause, place: int, draft: Draft) -> None:
         "trimming",
         "trim",
     )
-    if is_part and clause[place].number[:1].isdigit():
+    is_alone = len(clause) == 1 and clause[0].number[:1].isdigit()
+    if is_alone and not draft.is_part:
+        raise ambiguous(f"a gain, or a part: {clause[0].text}")
+    if (is_part or is_alone) and clause[place].number[:1].isdigit():
         draft.fractions.append(number(clause[place].number) / 100)
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from domain.alert import Action, Alert, Reading, UnreadCode
 from domain.reading import evidence
-from domain.reading.blocks import unfold
+from domain.reading.blocks import from_json, unfold
 from domain.reading.chunks import Chunk, chunk
 from domain.reading.expiry import new_york_day
 from domain.reading.order import read_order
@@ -14,6 +14,7 @@ from domain.reading.tokens import tokenize
 from domain.reading.visible import LONGEST_MESSAGE, visible
 from domain.reading.vocabulary import Role
 
+_MOST_ORDERS = 8  # more is a list, not an alert
 _JOINTS = (",", "/", ";", "|", "&", "+", ".", "-", "!")
 
 
@@ -28,7 +29,7 @@ def read(text: str, posted_at: datetime) -> Reading:
 def _alerts(text: str, today: date) -> tuple[Alert, ...]:
     if len(text) > LONGEST_MESSAGE:
         raise NotRead(UnreadCode.TOO_LONG, f"{len(text)} characters")
-    seen = visible(text)
+    seen = visible(from_json(text))
     if not any(letter.isdigit() for letter in seen):
         raise not_an_alert("no number in it")
     if "?" in seen:
@@ -37,6 +38,8 @@ def _alerts(text: str, today: date) -> tuple[Alert, ...]:
     chunks, remark = chunk(tokenize(sentence.order)), chunk(tokenize(sentence.remark))
     _refuse_spread(seen, chunks)
     parted = part(chunks)
+    if len(parted) > _MOST_ORDERS:
+        raise ambiguous(f"{len(parted)} orders in one message")
     alerts = tuple(read_order(order, remark if len(parted) == 1 else (), today) for order in parted)
     if len(parted) > 1:
         _check_together(alerts)

@@ -1,5 +1,6 @@
 """The words behind an order: they may withdraw it, make it depend on something, or hold a second one."""
 
+import re
 from collections.abc import Sequence
 
 from domain.alert import Action
@@ -8,11 +9,12 @@ from domain.reading.chunks import Chunk
 from domain.reading.draft import Draft
 from domain.reading.expiry import DAY_WORDS
 from domain.reading.prices import fraction_of, is_decimal
-from domain.reading.refusal import ambiguous, multi_leg, not_an_alert, suspicious
+from domain.reading.refusal import ambiguous, incomplete, multi_leg, not_an_alert, suspicious
 from domain.reading.vocabulary import Role
 
 Clause = Sequence[Chunk]
 _BREAKS = (",", ";", ".", "!", "(", ")", "[", "]", "{", "}", "|", "-", ":")
+_NUMBERS = (Role.NUMBER, Role.RANGE, Role.MEASURE)
 _LEVELS = (Role.STOP, Role.TARGET)
 
 
@@ -40,9 +42,12 @@ def check(tail: Sequence[Chunk], draft: Draft) -> None:
     """NotRead when the tail withdraws the order, makes it depend on something, tells of the past, or holds another."""
     opens = draft.action in (Action.BTO, Action.STO)
     _check_number_behind(tail)
+    if not draft.has_price:
+        _check_bare(tail)
     for clause in clauses(tail):
         _check_withdrawn(clause)
         _check_another_order(clause)
+        _check_follower(clause, draft)
         (_check_entry if opens else _check_close)(clause, draft)
 
 
@@ -65,6 +70,15 @@ def _check_number_behind(tail: Sequence[Chunk]) -> None:
         raise ambiguous(f"a number too many: {first.text}")
 
 
+def _check_bare(tail: Sequence[Chunk]) -> None:
+    """An order without a price has nothing behind it but levels and parts: talk would put it at the market."""
+    for clause in clauses(tail):
+        has_level = any(chunk.role in _LEVELS for chunk in clause)
+        talk = [chunk for chunk in clause if chunk.role is Role.WORD or (chunk.role in _NUMBERS and not has_level)]
+        if talk:
+            raise incomplete(f"no price, and: {said(clause)}")
+
+
 def _check_withdrawn(clause: Clause) -> None:
     if found := evidence.WITHDRAWN.search(said(clause)):
         raise not_an_alert(f"withdrawn or not done: {found.group()}")
@@ -83,17 +97,29 @@ def _check_another_order(clause: Clause) -> None:
             raise multi_leg(f"another strike: {chunk.text}")
 
 
+def _check_follower(clause: Clause, draft: Draft) -> None:
+    found = evidence.FOLLOWER.search(said(clause))
+    if found and not draft.is_strong:
+        raise not_an_alert(f"somebody follows another's trade: {found.group()}")
+
+
 def _check_entry(clause: Clause, draft: Draft) -> None:
     text = said(clause)
     is_managed = bool(evidence.MANAGEMENT.search(text))
-    if not is_managed and (found := evidence.CONDITIONAL.search(text) or evidence.PLANNED.search(text)):
+    if not is_managed and (found := evidence.CONDITIONAL.search(text) or _planned(text)):
         raise not_an_alert(f"depends, or not done yet: {found.group()}")
     if found := evidence.PAST.search(text):
         raise not_an_alert(f"told of the past: {found.group()}")
     if not is_managed and any(chunk.role is Role.PERCENT and chunk.number[:1] in "+-" for chunk in clause):
         raise not_an_alert(f"a result: {text}")
     is_explained = is_managed or bool(evidence.EXPLAINED.search(text)) or draft.is_market
-    _check_numbers(clause, is_explained=is_explained)
+    _check_numbers(clause, draft, is_explained=is_explained)
+
+
+def _planned(text: str) -> re.Match[str] | None:
+    if found := evidence.PLANNED.search(text):
+        return found
+    return None if evidence.EVENT.search(text) else evidence.TO_COME.search(text)
 
 
 def _check_close(clause: Clause, draft: Draft) -> None:
@@ -101,8 +127,19 @@ def _check_close(clause: Clause, draft: Draft) -> None:
     found = evidence.CLOSE_CONDITIONAL.search(text)
     if found and not evidence.COMES_BACK.search(text):
         raise not_an_alert(f"depends: {found.group()}")
+    if (other := evidence.ANOTHER_DAY.search(text)) and not any(map(_is_price, clause)):
+        raise not_an_alert(f"told of the past: {other.group()}")
     told = (evidence.MANAGEMENT, evidence.EXPLAINED, evidence.TOLD_AT_A_CLOSE)
-    _check_numbers(clause, is_explained=draft.is_market or any(pattern.search(text) for pattern in told))
+    _check_numbers(clause, draft, is_explained=draft.is_market or any(pattern.search(text) for pattern in told))
+
+
+def _is_price(chunk: Chunk) -> bool:
+    return chunk.role in (Role.NUMBER, Role.RANGE) and is_decimal(chunk.text)
+
+
+def _is_notional(chunk: Chunk, draft: Draft) -> bool:
+    """`@ $3.05 per contract ($305)`: the same price, for a hundred shares."""
+    return draft.price is not None and chunk.number.lstrip("$") == f"{draft.price * 100:.0f}"
 
 
 def _is_another_day(chunk: Chunk) -> bool:
@@ -110,12 +147,11 @@ def _is_another_day(chunk: Chunk) -> bool:
     return (chunk.role is Role.EXPIRY and not is_word) or (chunk.role is Role.DAY and fraction_of(chunk.text) is None)
 
 
-def _check_numbers(clause: Clause, *, is_explained: bool) -> None:
+def _check_numbers(clause: Clause, draft: Draft, *, is_explained: bool) -> None:
     """A second price makes the first one doubtful."""
     for place, chunk in enumerate(clause):
         is_priced = place > 0 and clause[place - 1].is_mark("@")
-        is_price = chunk.role in (Role.NUMBER, Role.RANGE) and is_decimal(chunk.text)
-        if (is_priced or is_price) and not is_explained:
+        if (is_priced or _is_price(chunk)) and not is_explained and not _is_notional(chunk, draft):
             raise ambiguous(f"another price: {said(clause)}")
         if _is_another_day(chunk) and not is_explained:
             raise ambiguous(f"another day: {chunk.text}")

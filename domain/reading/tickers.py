@@ -7,18 +7,24 @@ from domain.reading.vocabulary import COMPANIES, FUTURE_ROOTS_ONLY, TALK, TICKER
 
 _SHAPE = re.compile(r"[A-Za-z]{1,5}(?:\.[A-Za-z])?")
 _DATED_FUTURE = re.compile(rf"(?:{'|'.join(sorted(FUTURE_ROOTS_ONLY))})[FGHJKMNQUVXZ]\d{{1,2}}")
+_LONGEST_SMALL = 4  # five small letters are a word more often than a ticker
 _LONGEST_CAPITALISED = 3  # Spy and Amd are tickers as phones write them; Ford and Apple are names
 
 
 def ticker(word: str, *, is_word: bool = False) -> str | None:
     """The ticker that a word is, in capitals, or None. `is_word`: it also means something else in an alert."""
+    if _DATED_FUTURE.fullmatch(word.upper()):
+        return f"/{word.upper()}"
     if not _SHAPE.fullmatch(word):
         return None
     if word.isupper():
         is_talk = is_word or word.lower() in TALK
         return None if is_talk and word not in TICKERS_TOO else word
     is_capitalised = not word.islower()
-    if is_word or word.lower() in TALK | COMPANIES or (is_capitalised and len(word) > _LONGEST_CAPITALISED):
+    longest = _LONGEST_CAPITALISED if is_capitalised else _LONGEST_SMALL
+    if word == "googl":
+        return "GOOGL"
+    if is_word or word.lower() in TALK | COMPANIES or len(word.split(".")[0]) > longest:
         return None
     return word.upper()
 

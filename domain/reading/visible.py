@@ -20,6 +20,7 @@ _SHORT_CODE = re.compile(r"(?<![\w:]):[A-Za-z_][\w+-]{1,40}:(?![\d])")
 _PING = re.compile(r"(?<![\w.])@(?!(?:m|mkt|market|cmp)\b)[A-Za-z_][\w.-]{0,40}", re.IGNORECASE)
 _LINE_MARK = re.compile(r"^[ \t]*(?:-#|#{1,3}|[-*+•·▪‣])[ \t]+", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*+|\|\||`+|(?<!\w)_{1,3}(?=\S)|(?<=[^\s_])_{1,3}(?!\w)")
+_LONG_GAP = re.compile(r"[ \t]{6,}")  # an option symbol has up to five spaces in it
 _QUOTED_WORD = re.compile(r'"(\w{1,20})"')
 _FENCE = re.compile(r"```[a-z]{0,10}\n|```", re.IGNORECASE)
 _FRACTIONS = {"½": " 1/2 ", "⅓": " 1/3 ", "⅔": " 2/3 ", "¼": " 1/4 ", "¾": " 3/4 ", "⅕": " 1/5 "}
@@ -49,6 +50,7 @@ def visible(text: str) -> str:
     text = _without_invisible(text).translate(_PLAIN)
     for mark in (_LINK, _FENCE, _ADDRESS, _DISCORD_MARK, _SHORT_CODE):
         text = mark.sub(r"\1" if mark is _LINK else " ", text)
+    text = _LONG_GAP.sub("     ", text)
     text = _QUOTED_WORD.sub(r"\1", text)
     text = _EMPHASIS.sub("", _LINE_MARK.sub("", text))
     return _PING.sub(" ", text)

@@ -78,8 +78,9 @@ _OPENING = """
     i'm in, im in, i am in, we're in, all in on, grab, grabbing, grabbed, scooping, scooped, picking up, picked up,
     taking, got, add, adding, added, new position, new trade, new signal, new long, position opened, starting,
     started, starting position, starting a position, opening a position, started a position, starter position,
-    initiating, initiated, re-entering, re-entered, re-entry, reentry, reentering, averaging down, long setup, buy
-    alert, entry alert, trade alert long, nibbling, loading up on
+    initiating, initiated, re-entering, re-entered, re-entry, reentry, reentering, averaging down, long setup,
+    adding to, added to, add to, adding more, added more, entry alert, trade alert long, nibbling, bot, loading up on,
+    buy alert
 """
 _CLOSING = """
     sell, selling, sold, close, closing, closed, exit, exiting, exited, sell alert, exit alert, out, out of, i'm
@@ -87,7 +88,7 @@ _CLOSING = """
     stopped out of, cut, cutting, cut loose, taking the l, taking the l on, took the l on, taking the loss, taking
     the loss on, took the loss on, taking profit, taking profits, taking profit on, taking profits on, took profit,
     took profits, took profit on, took profits on, dumping, dumped, tp hit, cashing out, cashed out, locking in,
-    locked in, unloading, unloaded, position closed
+    locked in, unloading, unloaded, position closed, sld
 """
 _CLOSING_ALL = """
     all out, all out of, fully out, fully out of, full exit, flat, going flat, sold all, sell all, selling all,
@@ -132,12 +133,12 @@ _LEFTS = _table(
     "still in, letting",
 )
 _FILLERS = """
-    a, an, the, few, more, my, of, on, into, here, to, new, another, starter, starters, small, smaller, light, tiny,
+    a, an, the, few, more, my, of, on, into, here, new, another, starter, starters, small, smaller, light, tiny,
     heavy, normal, swing, swings, swing trade, scalp, scalps, day trade, daytrade, daytrading, risky, high risk, low
     risk, risk, yolo, hedge, alert, alerts, action, order, signal, trade, trades, position, positions, option,
     options, strike, ticker, symbol, exp, exps, expiry, expiring, expires, expiration, expiration date, size, sized,
     half size, half sized, full size, small size, quarter size, half position, long, i, i'm, im, am, just, now,
-    quick, team, guys, gang, fam, everyone, all members, setup, account, challenge, challenge account, additional,
+    quick, team, guys, gang, fam, account, challenge, challenge account, additional,
     worth, on the, premium, per, each, some more, gm, ok, okay, here we go, type, avg down,
     average down, averaging, from here, these, this, those, play, for a, as a, w, with, momo, earnings
     play, portfolio, card
@@ -206,15 +207,16 @@ TALK = _set("""
     they thing think this those though tho time tmrw tomm tomorrow too took top tops tried true try trying ty type
     under until up ur us use very via vol wait want wanted wants was wasnt watch way we week well went were what
     when where which while who why will wins wish wont word would wow wrong yall yeah yep yes yet yikes you your
-    youre yup zero nearly
+    youre yup zero nearly fyi icymi psa tldr btw omg wtf ceo cpi ppi gdp fed fomc nfp ipo ath atl vwap otm itm atm
+    dte iv oi er pm est cheap nice sweet fat solid clean
 """)
 # A company's name is not its ticker.
 COMPANIES = _set("""
     apple tesla google amazon microsoft nvidia netflix facebook disney nike visa boeing intel palantir ford
     starbucks walmart costco target alphabet oracle adobe qualcomm paypal shopify spotify airbnb coinbase robinhood
     snowflake micron broadcom pfizer moderna exxon chevron gold silver oil bitcoin ether nasdaq dow russell spoos
-    spooz alibaba rivian lucid draftkings pinterest snapchat gamestop marvell caterpillar deere lilly
-    merck pepsi coke
+    spooz alibaba rivian lucid draftkings pinterest snapchat gamestop marvell caterpillar deere lilly merck pepsi
+    coke
 """)
 INDEXES = frozenset({"SPX", "SPXW", "NDX", "NDXP", "RUT", "RUTW", "VIX", "VIXW", "XSP", "DJX", "XND", "MRUT"})
 FUTURE_ROOTS_ONLY = frozenset(

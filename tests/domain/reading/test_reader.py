@@ -4,8 +4,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from domain.alert import Action, Alert, OptionType, UnreadCode
 from domain.reading import read
@@ -20,7 +18,7 @@ def one(text: str) -> Alert:
     return reading.alerts[0]
 
 
-@pytest.mark.parametrize(("corpus", "recall"), [("dev", 0.92), ("rooms", 0.88)])
+@pytest.mark.parametrize(("corpus", "recall"), [("dev", 0.92), ("rooms", 0.88), ("own", 0.98)])
 def test_no_message_of_the_corpus_is_read_wrong(corpus: str, recall: float) -> None:
     verdicts, orders, wrong = score(corpus)
     assert wrong == []
@@ -150,24 +148,5 @@ def test_labels_are_known() -> None:
     assert one("Super Lotto: BTO SPX 6900c 0dte @ .90").label == "super lotto"
 
 
-@given(st.text(max_size=300))
-def test_any_text_is_read_or_refused_and_never_both(text: str) -> None:
-    reading = read(text, NOW)
-    assert bool(reading.alerts) != (reading.refused is not None)
-
-
-@given(st.text(alphabet="BTOSC UBER78p12/05@0.5$,-x()\n ", max_size=80))
-def test_order_like_nonsense_never_makes_a_price_of_nothing(text: str) -> None:
-    for alert in read(text, NOW).alerts:
-        assert alert.limit is None or alert.limit > 0
-        assert alert.quantity is None or alert.quantity > 0
-
-
-@given(st.sampled_from(["**", "__", "`", " ", "\n"]))
-def test_markup_around_an_order_changes_nothing(markup: str) -> None:
-    plain = "BTO UBER 78p 12/05 @ 0.75"
-    assert read(f"{markup}{plain}{markup}", NOW) == read(plain, NOW)
-
-
-def test_six_hundred_numbers_are_refused_quickly_enough_to_answer() -> None:
-    assert read("BTO " + "1 " * 1500, NOW).alerts == ()
+def test_six_hundred_numbers_are_no_quantity() -> None:
+    assert read("BTO " + "1 " * 600 + "UBER 88p 12/04 @ 0.75", NOW).alerts == ()

@@ -1,0 +1,210 @@
+"""What belongs to an order, what is talk behind it, and what takes it back."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from domain.alert import Action, Alert, Unread, UnreadCode
+
+ORDER = "BTO HON 230c 12/18 @ 2.55"
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "love this base",
+        "- day trade",
+        "(small size)",
+        "watch the 20ema",
+        "earnings tomorrow so sized down",
+        "will trim at 4 and let the rest ride",
+        "out if it loses 225",
+        "stop to breakeven once it hits 3.50",
+        "risking 2% of account",
+        "adding under 2.00",
+    ],
+)
+def test_talk_behind_an_order_changes_nothing(tail: str, one: Callable[[str], Alert]) -> None:
+    assert one(f"{ORDER} {tail}").model_copy(update={"targets": ()}) == one(ORDER)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "if it holds 228",
+        "only over 231",
+        "tomorrow at the open",
+        "not filled",
+        "jk",
+        "(paper)",
+        "cancelled",
+        "was my best trade",
+        "yesterday",
+        "now 3.40",
+        "2.70",
+        "@ 2.70",
+        "-> 3.40",
+        "hit +40%",
+        "closed @ 3.40",
+        "STC @ 3.40",
+        "12/24",
+        "235c",
+        "5",
+        "maybe",
+        "up 40%",
+        "?",
+    ],
+)
+def test_words_that_take_an_order_back(tail: str, refused: Callable[[str], Unread]) -> None:
+    refused(f"{ORDER} {tail}")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Looking to",
+        "Might",
+        "If it dips",
+        "Yesterday we",
+        "Don't",
+        "not an alert:",
+        "Example:",
+        "Plan:",
+        "Setup:",
+        "my friend",
+        "To",
+        "Will",
+        "Should have",
+        "Recap:",
+    ],
+)
+def test_words_before_an_order_make_it_talk(head: str, refused: Callable[[str], Unread]) -> None:
+    refused(f"{head} {ORDER}")
+
+
+@pytest.mark.parametrize("tail", ["too, thanks", "as well", "following you"])
+def test_a_follower_is_no_caller(tail: str, refused: Callable[[str], Unread]) -> None:
+    assert refused(f"Bought HON 230c 12/18 @ 2.55 {tail}").code is UnreadCode.NOT_AN_ALERT
+
+
+def test_plain_words_need_a_price(one: Callable[[str], Alert], refused: Callable[[str], Unread]) -> None:
+    assert one("BTO HON 230c 12/18").price is None
+    assert refused("Bought HON 230c 12/18").code is UnreadCode.INCOMPLETE
+
+
+def test_no_talk_is_put_at_the_market(refused: Callable[[str], Unread]) -> None:
+    assert refused("BTO HON 230c 12/18 sounds good to me at 3").code is UnreadCode.INCOMPLETE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BTO HON 230/235 call spread 12/18 @ 2.10",
+        "BTO HON 230c 12/18 / STO HON 235c 12/18 @ 1.90",
+        "BTO HON 230c + 220p 12/18 @ 4.40",
+        "STC HON 230c 12/18 @ 3.10, BTO HON 235c 12/18 @ 1.60",
+        "Rolled HON 230c to 235c 12/18 @ 1.10",
+    ],
+)
+def test_more_than_one_leg(text: str, refused: Callable[[str], Unread]) -> None:
+    assert refused(text).code is UnreadCode.MULTI_LEG
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        (f"{ORDER} @ 2.70", "2.70"),
+        ("BTO HON 230c 12/11 12/18 @ 2.55", "12/11 or 12/18"),
+        ("BTO HON DE 230c 12/18 @ 2.55", "HON"),
+        ("BTO HON 230 12/18 @ 2.55", "call or put: 230"),
+        ("BTO HON 230c 12/18 @ 240c", "240c"),
+        ("BTO HON 230c 11/13 @ 2.55", "11/13"),
+        ("BTO \u041dON 230c 12/18 @ 2.55", "\u041dON"),
+    ],
+)
+def test_a_refusal_names_the_piece_that_decided_it(text: str, detail: str, refused: Callable[[str], Unread]) -> None:
+    assert detail in refused(text).detail
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("STO HON 220p 12/18 @ 2.10", Action.STO),
+        ("Sold to open HON 220p 12/18 for 2.10", Action.STO),
+        ("CSP on HON: sold the 12/18 220p for 2.10", Action.STO),
+        ("BTC HON 220p 12/18 @ .80, sold at 2.10", Action.BTC),
+        ("Bought back HON 220p 12/18 for .80", Action.BTC),
+        ("Sold HON 230c 12/18 @ 3.10", Action.STC),
+    ],
+)
+def test_which_way_a_sale_goes(text: str, action: Action, one: Callable[[str], Alert]) -> None:
+    assert one(text).action is action
+
+
+def test_a_short_put_that_is_closed_is_not_sold(refused: Callable[[str], Unread]) -> None:
+    assert refused("Closed short put HON 220p 12/18 at .80").code is UnreadCode.AMBIGUOUS
+
+
+def test_a_sale_for_a_credit_may_open_or_close(refused: Callable[[str], Unread]) -> None:
+    assert refused("Sold HON 220p 12/18 @ 2.10, nice credit").code is UnreadCode.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        ("BTO 3 HON 230c 12/18 @ 2.55", 3),
+        ("BTO 3x HON 230c 12/18 @ 2.55", 3),
+        ("BTO HON 230c 12/18 @ 2.55 x3", 3),
+        ("BTO HON 230c 12/18 @ 2.55 qty 3", 3),
+        ("BTO HON 230c 12/18 @ 2.55 3 contracts", 3),
+        ("BTO (3) HON 230c 12/18 @ 2.55", 3),
+        ("STC HON 230c 12/18 @ 3.10 sold 3, 2 left", 3),
+    ],
+)
+def test_how_many(text: str, quantity: int, one: Callable[[str], Alert]) -> None:
+    assert one(text).quantity == quantity
+
+
+@pytest.mark.parametrize(
+    ("tail", "fraction", "partial"),
+    [
+        ("half", "0.5", False),
+        ("(1/3)", "0.3333", False),
+        ("leaving 1/4 on", "0.75", False),
+        ("took 50% off", "0.5", False),
+        ("trimming half, stop to entry on the rest", "0.5", False),
+        ("keeping a runner", None, True),
+        ("all out but 1", None, True),
+        ("partials", None, True),
+        ("all out", "1", False),
+        ("+40%", None, False),
+        ("took 40% in 3 hours", None, False),
+    ],
+)
+def test_what_part_is_closed(tail: str, fraction: str | None, partial: bool, one: Callable[[str], Alert]) -> None:
+    alert = one(f"STC HON 230c 12/18 @ 3.60 {tail}")
+    assert (alert.fraction, alert.partial) == (None if fraction is None else Decimal(fraction), partial)
+
+
+@pytest.mark.parametrize("tail", ["half, all out", "1/2 and 1/4", "50%"])
+def test_an_unclear_part_is_refused(tail: str, refused: Callable[[str], Unread]) -> None:
+    assert refused(f"STC HON 230c 12/18 @ 3.60 {tail}").code is UnreadCode.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    ("tail", "stop", "targets"),
+    [
+        ("SL 1.80 PT 3.5/4.5", "1.80", ("3.5", "4.5")),
+        ("stop: 1.80, targets: 3.50, 4.50", "1.80", ("3.50", "4.50")),
+        ("SL @ 1.80 TP1 3.5 TP2 4.5", "1.80", ("3.5", "4.5")),
+        ("SL 20% PT 100%", "2.04", ("5.10",)),
+        ("stop under 225 on the stock", None, ()),
+        ("SL 225 PT 240", None, ()),
+        ("no SL", None, ()),
+    ],
+)
+def test_stops_and_targets(tail: str, stop: str | None, targets: tuple[str, ...], one: Callable[[str], Alert]) -> None:
+    alert = one(f"{ORDER} {tail}")
+    assert alert.stop == (None if stop is None else Decimal(stop))
+    assert alert.targets == tuple(map(Decimal, targets))
