@@ -1,5 +1,5 @@
 """The settings that decide what a trade does. They travel in the trade's own history, so a change never moves a
-running trade. The defaults are SPEC's, and the safe choice where it leaves one open.
+running trade. The defaults are the product's specification, and the safe choice where it leaves one open.
 """
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What must always be true of a broker's book, whatever went wrong: DESIGN's promises, read from the broker's side.
+"""What must always be true of a broker's book, whatever went wrong: the design's promises, read from the broker's side.
 
 Nothing here uses the trade's own arithmetic: quantities are added up from the book's history, event by event.
 """
