@@ -11,9 +11,9 @@ def _any(phrases: str) -> re.Pattern[str]:
 
 # More than one leg, wherever it is said.
 SPREAD = _any(r"""
-    spreads?, condors?, butterfl(?:y|ies), (?:call|put|iron|\d)\s+fl(?:y|ies), strangles?, straddles?, calendars?,
-    diagonals?, verticals?, (?:jade )?lizards?, pmcc, poor man'?s?, roll(?:s|ed|ing)?, collars?, legs?, legged,
-    risk reversals?, combos?, backratios?, debit
+    condors?, butterfl(?:y|ies), (?:call|put|iron|\d)\s+fl(?:y|ies), strangles?, straddles?, calendars?, diagonals?,
+    verticals?, (?:jade )?lizards?, pmcc, poor man'?s?, roll(?:s|ed|ing)?, collars?, legs?, legged, risk reversals?,
+    combos?, backratios?, debit, (?<!wide )(?<!tight )spreads?(?! (?:is|are|wide|tight))
 """)
 # The order is not meant, or not done.
 WITHDRAWN = _any(r"""
@@ -27,20 +27,28 @@ WITHDRAWN = _any(r"""
     for educational, was the alert, fake, if filled, when filled, hearing, rumou?r, apparently, supposedly, gtc,
     limit (?:orders?|set|in|working), orders? (?:in|set|working|placed|resting), bid (?:in|out),
     is (?:my|our|the) (?:target|plan|goal|level), a test, just testing, test (?:alert|trade|post|message|order),
-    testing (?:the|a|my)
+    testing (?:the|a|my), no longer, invalid(?:ated)?
+""")
+# Somebody else's words.
+HEARSAY = _any(r"""
+    heard, says, said, according to, someone, somebody, he, she, his, her, scanner, guru,
+    another (?:room|server|group|trader), other room, members?, posted, tweet(?:ed)?, screener
 """)
 # It depends on something that has not happened.
 CONDITIONAL = _any(r"""
     if, only, unless, once, when(?:ever)?, until, till, provided, assuming, in case, wait, triggers?,
     on (?:a|the) (?:break|dip|pullback|retest|reclaim|flush|bounce), (?:over|above|below|under) \$?\d[\d.]*, breaks,
-    should, needs? to, as long as, conditional, contingent
+    should, needs? to, as long as, conditional, contingent, after, before
 """)
 # It has not been done yet.
 PLANNED = _any(r"""
     maybe, might, would, could, may, considering, thinking, plan(?:s|ned|ning)?, gonna, going to,
     will (?:buy|enter|be|take|get|open|do), idea, watching, watchlist, on watch, eyeing, hop(?:e|ing),
-    prob(?:ably)?, tempt(?:ed|ing), at (?:the )?open, or, instead, on radar, wish, wanted, want to, trying, tried,
-    looking to (?:buy|enter|get|add|take|open|grab), looking for (?:an? )?(?:entry|fill|dip|pullback|better)
+    prob(?:ably)?, tempt(?:ed|ing), at (?:the )?open, or, instead, on radar, wish, wanted, want to,
+    looking to (?:buy|enter|get|add|take|open|grab), looking for (?:an? )?(?:entry|fill|dip|pullback|better),
+    next time, premarket, pre-market, after hours, avoid, stay away, pass, skip, not for me,
+    too (?:rich|expensive|late), who(?:'?s)?, anyone, anybody, thoughts, opinions, or better, trying to, tried to,
+    not(?! (?:chas|financ|hold|a lot|much|too|overnight))
 """)
 # It was done, and is told.
 PAST = _any(r"""
@@ -49,20 +57,26 @@ PAST = _any(r"""
     missed, (?:for )?those who, for those, recap, results?, p/?l, banked, printed, paid off, bagger,
     closed (?:at|for), up \d+%?, down \d+%, still (?:in|holding), expired, [-=]+>, →, from \$?[\d.]+ to, alerted,
     called (?:it|this), already, late post, delayed, stopped, got stopped, old, older, previous, prior,
-    original(?:ly)?, repost(?:ing|ed)?, bump, worked, winner
+    original(?:ly)?, repost(?:ing|ed)?, bump, worked, winner, gave, turned, peaked, topped, reached, tagged,
+    doubled, tripled, nailed, crushed, smashed, paid out, paid us, skipped, passed on, sat out, hindsight, shoulda,
+    woulda, coulda, throwback, flashback, not working, didn'?t work, great (?:call|trade|alert),
+    nice (?:call|trade|alert), good (?:call|trade|alert), lost, won, loser, screenshot, journal, playbook, lesson,
+    out at, scratched, easy (?:double|money|win|bag), sounded, done, gone, rip, unlucky, too bad, but no,
+    up (?:huge|big|nicely|nice|a lot|already)
 """)
 # A clause about managing the position may be conditional, and has numbers of its own.
 MANAGEMENT = _any(r"""
     sl, st[o0]ps?, stop ?loss, stopped, (?:pt|tp)s?\d?, t[1-4], targets?, tgts?, trim(?:ming|s)?, exit(?:ing)?,
     cut(?:ting)?, out, sell(?:ing)?, take (?:some|profits?|half), taking (?:some|profits?), clos(?:e|ing), runners?,
-    be, break ?even, scal(?:e|ing), hold(?:ing)?, add(?:ing|s)?, avg, average, invalidat\w+, hedge, trail(?:ing)?
+    break ?even, scal(?:e|ing), hold(?:ing)?, add(?:ing|s)?, avg, average, invalidat\w+, hedge, trail(?:ing)?,
+    (?:to|at|stop|sl) be, chas(?:e|ing)
 """)
 # A number beside one of these is no second price.
 EXPLAINED = _any(r"""
     avg, average, risk(?:ing)?, max, size[ds]?, port(?:folio)?, account, under, above, below, over, vwap, supports?,
     resistance, levels?, [es]?ma, break\w*, holds?, reclaim\w*, stock, share price, spot, underlying, delta, iv,
     ivr, gamma, theta, bid, ask, mid, spx, spy, qqq, area, gap, hod, lod, pivot, rejection, bounce, chasing, chase,
-    earnings, er, cpi, fomc, credit, assigned, off, near, toward, towards, zone, looking for, then
+    earnings, er, cpi, fomc, credit, assigned, off, near, toward, towards, zone, looking for, then, up to, fills?
 """)
 # Behind a close the old trade may be told, too.
 TOLD_AT_A_CLOSE = _any(r"""
@@ -71,7 +85,7 @@ TOLD_AT_A_CLOSE = _any(r"""
     half, rest, hours?, days?, re-?load, r(?:e-?)?enter, in \$?\.?\d[\d.]*
 """)
 CLOSE_CONDITIONAL = _any(r"""
-    if, unless, once, when(?:ever)?, only if, needs? to
+    if, unless, once, when(?:ever)?, only if, needs? to, or better
 """)
 COMES_BACK = _any(r"""
     re-?enter(?:ing)?, re-?entry, re-?load(?:ing)?, back in(?:to)?, again, get (?:them|it) back, buy back, re-?add,
@@ -99,5 +113,12 @@ ANOTHER_DAY = _any(r"""
 # Somebody who takes another's trade says so.
 FOLLOWER = _any(r"""
     thanks, thank you, thx, ty, tysm, too, also, as well, same here, me too, followed, following you, your alert,
-    your call
+    your call, great call, nice call, good call, great alert, nice alert, congrats, appreciate, legend
+""")
+# An order that is the subject of a sentence is talk: "BTO UBER 88p @ .75 was ...".
+SUBJECT = _any(r"""
+    is, isn'?t, was, wasn'?t, are, were, be, would, wouldn'?t, should, could, can, may, has, had, have, did,
+    didn'?t, does, doesn'?t, paid, pays, needs?, needed, from, in, by, on, as, or, but, who, which, that, said,
+    still, copied, via, taken, made, works?, worked, came, comes, looked, went, sounds, seems, sucks, sucked,
+    because, per(?! (?:contract|con|share)), up(?! to), down, sounded
 """)

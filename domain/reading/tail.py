@@ -42,6 +42,8 @@ def check(tail: Sequence[Chunk], draft: Draft) -> None:
     """NotRead when the tail withdraws the order, makes it depend on something, tells of the past, or holds another."""
     opens = draft.action in (Action.BTO, Action.STO)
     _check_number_behind(tail)
+    if opens:
+        _check_subject(tail)
     if not draft.has_price:
         _check_bare(tail)
     for clause in clauses(tail):
@@ -79,6 +81,15 @@ def _check_bare(tail: Sequence[Chunk]) -> None:
             raise incomplete(f"no price, and: {said(clause)}")
 
 
+def _check_subject(tail: Sequence[Chunk]) -> None:
+    """The word right behind the order, with no mark between, shows whether the order goes on as a sentence."""
+    runs_on = bool(tail) and tail[0].role is not Role.NEWLINE and not tail[0].is_mark(*_BREAKS)
+    first = said(clauses(tail)[0]) if runs_on else ""
+    found = evidence.SUBJECT.match(first)
+    if found and not evidence.MANAGEMENT.search(first.removeprefix(found.group())):
+        raise not_an_alert(f"told, not ordered: {first}")
+
+
 def _check_withdrawn(clause: Clause) -> None:
     if found := evidence.WITHDRAWN.search(said(clause)):
         raise not_an_alert(f"withdrawn or not done: {found.group()}")
@@ -108,12 +119,19 @@ def _check_entry(clause: Clause, draft: Draft) -> None:
     is_managed = bool(evidence.MANAGEMENT.search(text))
     if not is_managed and (found := evidence.CONDITIONAL.search(text) or _planned(text)):
         raise not_an_alert(f"depends, or not done yet: {found.group()}")
-    if found := evidence.PAST.search(text):
-        raise not_an_alert(f"told of the past: {found.group()}")
-    if not is_managed and any(chunk.role is Role.PERCENT and chunk.number[:1] in "+-" for chunk in clause):
-        raise not_an_alert(f"a result: {text}")
+    if found := evidence.PAST.search(text) or evidence.HEARSAY.search(text):
+        raise not_an_alert(f"told, not ordered: {found.group()}")
     is_explained = is_managed or bool(evidence.EXPLAINED.search(text)) or draft.is_market
+    if any(_is_result(chunk, is_managed=is_managed, is_explained=is_explained) for chunk in clause):
+        raise not_an_alert(f"a result, or a time: {text}")
     _check_numbers(clause, draft, is_explained=is_explained)
+
+
+def _is_result(chunk: Chunk, *, is_managed: bool, is_explained: bool) -> bool:
+    """A gain, or the time of day: the order lies behind, or before us."""
+    if chunk.role is Role.PERCENT:
+        return not is_managed if chunk.number[:1] in "+-" else not is_explained
+    return chunk.role is Role.MEASURE and ":" in chunk.text and not is_explained
 
 
 def _planned(text: str) -> re.Match[str] | None:

@@ -53,6 +53,11 @@ def test_talk_behind_an_order_changes_nothing(tail: str, one: Callable[[str], Al
         "5",
         "maybe",
         "up 40%",
+        "is what I would take",
+        "someone said",
+        "at 9:31",
+        "from Friday",
+        "gave us 60%",
         "?",
     ],
 )
@@ -94,7 +99,7 @@ def test_plain_words_need_a_price(one: Callable[[str], Alert], refused: Callable
 
 
 def test_no_talk_is_put_at_the_market(refused: Callable[[str], Unread]) -> None:
-    assert refused("BTO HON 230c 12/18 sounds good to me at 3").code is UnreadCode.INCOMPLETE
+    assert refused("BTO HON 230c 12/18 good one, call it 3").code is UnreadCode.INCOMPLETE
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def one(text: str) -> Alert:
     return reading.alerts[0]
 
 
-@pytest.mark.parametrize(("corpus", "recall"), [("dev", 0.92), ("rooms", 0.88), ("own", 0.98)])
+@pytest.mark.parametrize(("corpus", "recall"), [("dev", 0.92), ("rooms", 0.88), ("own", 0.95)])
 def test_no_message_of_the_corpus_is_read_wrong(corpus: str, recall: float) -> None:
     verdicts, orders, wrong = score(corpus)
     assert wrong == []
