@@ -1,5 +1,6 @@
 """Everything that must not be traded: each is refused with its own code, written down, and no order exists."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -61,12 +62,18 @@ async def test_who_may_not_and_what_can_not_be_paid_is_refused(house: House, ube
 
 async def test_the_same_contract_twice_within_the_window_is_one_trade(house: House, uber: Instrument) -> None:
     assert house.control is not None
+    assert house.client is not None
     await house.control.quote(uber.symbol, "0.70", "0.90")
-    first = await house.alert(words(uber))
-    second = await house.alert(words(uber))
-    assert await refusal_of(house, second) == "duplicate"
-    await house.view_when(first, lambda view: bool(view.entries))
-    assert await house.orders(second) == []
+    door = FrontDoor(house.client, "5WX00042", Mode.PAPER)
+    messages = [_message(words(uber), timedelta(0), number) for number in (1, 2)]
+    first, second = await asyncio.gather(*[door.submit(message) for message in messages])
+    views = [
+        await house.view_when(submission.started[0].workflow_id, lambda view: bool(view.refusal or view.entries))
+        for submission in (first, second)
+    ]
+    assert sorted(view.refusal.code if view.refusal else "traded" for view in views) == ["duplicate", "traded"]
+    refused = next(view.workflow_id for view in views if view.refusal)
+    assert await house.orders(refused) == []
 
 
 async def test_one_message_delivered_twice_is_one_trade(house: House, uber: Instrument) -> None:
@@ -82,11 +89,11 @@ async def test_one_message_delivered_twice_is_one_trade(house: House, uber: Inst
     assert [order["legs"][0]["action"] for order in await house.orders(workflow_id)].count("Buy to Open") == 1
 
 
-def _message(text: str, age: timedelta) -> AlertMessage:
+def _message(text: str, age: timedelta, number: int = 99) -> AlertMessage:
     posted_at = datetime.now(UTC) - age
     return AlertMessage(
         channel_id=1,
-        message_id=snowflake_at(posted_at, 99),
+        message_id=snowflake_at(posted_at, number),
         author_id=1,
         author_name="ann",
         text=text,
