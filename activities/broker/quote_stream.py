@@ -34,6 +34,7 @@ _CONNECT_WITHIN = 10.0  # seconds
 _PROBE_AFTER = 15.0  # seconds of silence
 _PROBE_WITHIN = 3.0  # seconds
 _PROBED = "SPY"  # its profile hardly changes and is always there, market open or closed
+_CANCEL_HEARD_WITHIN = 0.5  # seconds
 _PAUSES = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0)  # seconds before the next connection
 _STEADY = timedelta(seconds=30)  # a connection that held so long starts the pauses anew
 _MOST_SYMBOLS = 400  # subscriptions of several hundred in one message fail (tastyware/tastytrade#137)
@@ -83,10 +84,10 @@ class QuoteStream:
 
     async def close(self) -> None:
         """End the connection."""
-        if self._task is not None:
+        # A cancel that meets the SDK's task group as it ends for another reason is swallowed: ask until it is heard.
+        while self._task is not None and not self._task.done():
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait({self._task}, timeout=_CANCEL_HEARD_WITHIN)
 
     def _start(self) -> None:
         if self._task is None or self._task.done():
