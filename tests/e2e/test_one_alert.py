@@ -16,7 +16,7 @@ from tests.e2e.conftest import House, words
 _WORKING = ("Received", "Routed", "In Flight", "Live", "Contingent", "Cancel Requested", "Replace Requested")
 
 
-async def test_the_trade_worker_dies_between_fill_and_exit_and_the_exit_is_placed_once(
+async def test_a_fill_while_the_trade_worker_is_dead_gets_its_exit_once_from_the_next(
     house: House, uber: Instrument
 ) -> None:
     assert house.control is not None
