@@ -11,7 +11,7 @@ from bench.contracts import Play
 from bench.durable import Durable
 from bench.timing import percentile
 from domain.trade import TradeView
-from paper.client import Control
+from paper.control.client import Control
 from workflows.alert_trade import AlertTrade
 
 _WITHIN = 15.0  # seconds; alerts of 10 s are refused as too old

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from domain.alert import OptionType
 from domain.symbols import plain
-from paper.calendar import MarketCalendar, new_york_day
-from paper.client import Control
-from paper.instruments import Instrument, Listings, Series
+from paper.control.client import Control
+from paper.listings.calendar import MarketCalendar, new_york_day
+from paper.listings.instruments import Instrument, Listings, Series
 
 _UNDERLYINGS = ("AAPL", "UBER", "TSLA", "NVDA", "AMD", "PLTR", "SOFI", "SPY", "QQQ", "IWM")
 _SOONEST = timedelta(days=3)

@@ -14,7 +14,7 @@ from bench.timing import Timing, timing_of, to_entry
 from domain.alert import AlertMessage
 from domain.errors import AlertladderError
 from domain.identifiers import TradeId, snowflake_at
-from paper.client import Control
+from paper.control.client import Control
 from workers.settings import Settings
 from workflows.front_door import FrontDoor
 

@@ -21,7 +21,7 @@ from bench.durable import Durable
 from bench.parts import own_settings, running_parts
 from bench.plain_script import plain_script
 from bench.timing import Timing, comparison
-from paper.client import Control
+from paper.control.client import Control
 from workers.client import connect
 from workers.process import leave
 from workers.settings import Settings

@@ -22,7 +22,7 @@ from tastytrade.order import (
 from bench.contracts import QUANTITY, Play
 from bench.timing import Timing, timing_of
 from domain.identifiers import OrderRole, TradeId
-from paper.client import Control
+from paper.control.client import Control
 
 _CONFLATE = 0.05  # seconds
 _FILLED_WITHIN = 15.0  # seconds

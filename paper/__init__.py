@@ -2,12 +2,12 @@
 
 A server of its own, which knows nothing of what trades on it. From the outside in:
 
-    server, gate, control       the port, what every request passes, and the control plane beside the broker's paths
-    rest_*, account_stream, dxlink   the broker's three faces; wire* and dx_events write their JSON
-    exchange                    what a client may ask for, and the clock
-    preflight, buying_power     the broker's checks
-    venue, matching             the life of an accepted order
-    book, account, store        what is on record, committed before it is told
-    market, walks, pricing      the quotes
-    instruments, catalogue, calendar, sessions   what is listed, and when it trades
+    server      the port, and everything that listens on it
+    wire/       the broker's faces: what every request passes (gate), REST, the account stream, the quote stream
+    control/    the side door: quotes, clock and faults on demand, and the page for people
+    exchange    what a client may ask for, and the clock that moves the market
+    trading/    the broker's checks, the venue, and the book: committed before it is told
+    market/     the quotes
+    listings/   what is listed, and when it trades
+    faults      what can be made to go wrong
 """

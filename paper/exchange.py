@@ -10,22 +10,22 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from domain.contract import InstrumentType
-from paper.account import Account
 from paper.background import Background
-from paper.book import Book
-from paper.buying_power import BuyingPower, Effect
-from paper.calendar import MarketCalendar, new_york_day
 from paper.faults import FaultKind, Faults, On, Subject
-from paper.instruments import Clock, Listings
-from paper.market import Market, Quote
-from paper.order_form import ChangeForm, OrderForm
-from paper.orders import Order
-from paper.preflight import Preflight
+from paper.listings.calendar import MarketCalendar, new_york_day
+from paper.listings.instruments import Clock, Listings
+from paper.listings.sessions import Sessions
+from paper.market.market import Market, Quote
 from paper.refusals import CannotUpdateError, Refusal
-from paper.sessions import Sessions
 from paper.settings import PaperSettings, SessionMode
-from paper.store import PathPoint, Store
-from paper.venue import Venue
+from paper.trading.account import Account
+from paper.trading.book import Book
+from paper.trading.buying_power import BuyingPower, Effect
+from paper.trading.order_form import ChangeForm, OrderForm
+from paper.trading.orders import Order
+from paper.trading.preflight import Preflight
+from paper.trading.store import PathPoint, Store
+from paper.trading.venue import Venue
 
 _COLLECTIONS = (InstrumentType.EQUITY, InstrumentType.FUTURE)
 _REMEMBER_EVERY = 20  # market steps between two notes of where the walks stand

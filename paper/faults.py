@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from paper.orders import Order
+from paper.trading.orders import Order
 
 
 class FaultKind(StrEnum):

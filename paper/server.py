@@ -5,18 +5,18 @@ import socket
 
 from aiohttp import web
 
-from paper.account_stream import AccountStream
-from paper.control import ControlRoutes
-from paper.dxlink import DxLink
+from paper.control.routes import ControlRoutes
 from paper.exchange import Exchange, utc_now
-from paper.gate import Gate
-from paper.instruments import Clock
-from paper.rest_account import AccountRoutes
-from paper.rest_listings import ListingRoutes
-from paper.rest_market import MarketRoutes
-from paper.rest_orders import OrderRoutes
+from paper.listings.instruments import Clock
 from paper.settings import PaperSettings
-from paper.tokens import Tokens
+from paper.wire.account_stream import AccountStream
+from paper.wire.dxlink import DxLink
+from paper.wire.gate import Gate
+from paper.wire.rest_account import AccountRoutes
+from paper.wire.rest_listings import ListingRoutes
+from paper.wire.rest_market import MarketRoutes
+from paper.wire.rest_orders import OrderRoutes
+from paper.wire.tokens import Tokens
 
 _HOST = "127.0.0.1"  # never any other: there is no protection, and it would be taken for a broker
 _SHUTDOWN_SECONDS = 1.0

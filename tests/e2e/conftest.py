@@ -21,9 +21,9 @@ from temporalio.service import RPCError
 from domain.alert import OptionType
 from domain.symbols import plain
 from domain.trade import TradeView
-from paper.calendar import MarketCalendar, new_york_day
-from paper.client import Control
-from paper.instruments import Instrument, Listings
+from paper.control.client import Control
+from paper.listings.calendar import MarketCalendar, new_york_day
+from paper.listings.instruments import Instrument, Listings
 from workflows.alert_trade import AlertTrade
 
 _UP_WITHIN = 60.0

@@ -19,8 +19,8 @@ from domain.audit_queries import TradeAuditQuery
 from domain.identifiers import snowflake_at
 from domain.settings import Mode
 from domain.trade import TradeState, TradeView
-from paper.client import Control
-from paper.instruments import Instrument, Listings
+from paper.control.client import Control
+from paper.listings.instruments import Instrument, Listings
 from tests.e2e.conftest import House, until_async, words
 from workflows.front_door import FrontDoor
 

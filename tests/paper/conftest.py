@@ -12,10 +12,10 @@ from tastytrade import Account, AlertStreamer, Session
 from tastytrade.instruments import NestedOptionChain, Option
 from tastytrade.order import LimitOrder, MarketOrder, OrderAction, OrderTimeInForce
 
-from paper.client import Control
-from paper.orders import Order
+from paper.control.client import Control
 from paper.server import RunningPaper, serve
 from paper.settings import PaperSettings
+from paper.trading.orders import Order
 
 PATIENCE = 5.0  # seconds: how long a condition is awaited before a test fails
 

@@ -15,10 +15,10 @@ from tastytrade import Account, Session
 from tastytrade.instruments import Option
 from tastytrade.order import LimitOrder, OrderAction, OrderStatus, OrderTimeInForce
 
-from paper.client import Control
+from paper.control.client import Control
 from paper.server import serve
 from paper.settings import PaperSettings
-from paper.store import Store, StoreBusyError
+from paper.trading.store import Store, StoreBusyError
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Use 'content=<...>':DeprecationWarning"),

@@ -9,10 +9,10 @@ import pytest
 
 from domain.contract import InstrumentType
 from paper.exchange import Exchange, RefusedOrderError
-from paper.market import Quote
-from paper.order_form import LegForm, OrderForm
-from paper.orders import Action, Order, OrderType, TimeInForce
+from paper.market.market import Quote
 from paper.settings import PaperSettings, SessionMode
+from paper.trading.order_form import LegForm, OrderForm
+from paper.trading.orders import Action, Order, OrderType, TimeInForce
 
 PUT = "UBER  261127P00080000"
 OPEN = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)  # a Friday that closes at 18:00

@@ -10,9 +10,9 @@ from tastytrade import Account, Session
 from tastytrade.order import OrderStatus, PlacedOrder
 from tastytrade.utils import TastytradeError
 
-from paper.client import Control, ControlError
-from paper.orders import Order
+from paper.control.client import Control, ControlError
 from paper.server import RunningPaper
+from paper.trading.orders import Order
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Use 'content=<...>':DeprecationWarning"),

@@ -18,7 +18,7 @@ from activities.audit.remote import RemoteAudit
 from domain.audit_queries import AuditRow, TradeAuditQuery
 from domain.errors import AlertladderError
 from domain.trade import TradeView
-from paper.client import Control
+from paper.control.client import Control
 from workers.client import connect
 from workers.commands.running import show_event
 from workers.commands.trading import command_line_message

@@ -12,8 +12,8 @@ from domain.refusals import RefusalCode
 from domain.settings import LadderSettings
 from domain.symbols import plain
 from domain.trade import TradeState
-from paper.calendar import MarketCalendar, new_york_day
-from paper.instruments import Instrument, Listings
+from paper.listings.calendar import MarketCalendar, new_york_day
+from paper.listings.instruments import Instrument, Listings
 
 _SOONEST = timedelta(days=3)
 _SATURDAY = 5

@@ -15,7 +15,7 @@ from domain.broker import CancelOrder, PlaceOrder
 from domain.contract import Contract, ContractQuery
 from domain.identifiers import OrderRole, TradeId
 from domain.orders import BrokerOrder, LegAction, OrderRequest, OrderType, TimeInForce
-from paper.client import Control
+from paper.control.client import Control
 from paper.server import RunningPaper, serve
 from paper.settings import PaperSettings
 

@@ -14,7 +14,7 @@ from domain.alert import OptionType
 from domain.contract import Contract, ContractQuery, InstrumentType
 from domain.refusals import RefusalCode
 from domain.ticks import TickSchedule
-from paper.client import Control
+from paper.control.client import Control
 from paper.server import RunningPaper
 from tests.activities.broker.conftest import endpoint
 

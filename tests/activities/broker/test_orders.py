@@ -17,7 +17,7 @@ from domain.broker import OrderById, OrderByIdentifier, ReplaceOrder
 from domain.contract import Contract
 from domain.identifiers import OrderRole
 from domain.orders import BrokerOrder, LegAction, OrderStatus, Outcome, TimeInForce
-from paper.client import Control
+from paper.control.client import Control
 from paper.server import RunningPaper
 from tests.activities.broker.conftest import ACCOUNT, cancelling, endpoint, eventually, order, placing
 

@@ -14,7 +14,7 @@ from activities.broker import BrokerCredentials, TastytradeBroker, quote_stream
 from activities.broker.limits import Family
 from domain.broker import QuoteRequest
 from domain.contract import Contract, ContractQuery, Quote
-from paper.client import Control
+from paper.control.client import Control
 from paper.server import RunningPaper
 from tests.activities.broker.conftest import endpoint, eventually
 

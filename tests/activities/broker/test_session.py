@@ -14,7 +14,7 @@ from activities.broker import BrokerCredentials, BrokerSession
 from activities.broker.limits import Family, ThrottledError
 from activities.broker.session import LoginError
 from domain.errors import RefusedError, RetryableError
-from paper.client import Control
+from paper.control.client import Control
 from paper.server import RunningPaper
 from tests.activities.broker.conftest import ACCOUNT, endpoint
 

@@ -25,7 +25,7 @@ from activities.interfaces import WatchActivities
 from domain.broker import WatchAccount
 from domain.contract import Contract
 from domain.orders import BrokerOrder, OrderRequest
-from paper.client import Control
+from paper.control.client import Control
 from paper.server import RunningPaper
 from tests.activities.broker.conftest import (
     ACCOUNT,

@@ -1,0 +1,198 @@
+"""The control plane, outside the broker's paths: quotes, session, cash, faults, and the book with nothing hidden.
+
+POST /__ctl__/quote    {symbol, bid, ask, bid_size, ask_size}   pin a quote; null is a side without a price
+POST /__ctl__/path     {symbol, points: [{after, bid, ask, bid_size, ask_size}]}   the same, in so many seconds
+POST /__ctl__/unpin    {symbol}       the model quotes it again, and the rest of its path is dropped
+POST /__ctl__/session  {state}        open, closed or real; going from open to closed rings the closing bell, which
+                                      expires the working Day orders
+POST /__ctl__/cash     {amount}       dollars, deposited or withdrawn as needed
+POST /__ctl__/fault    {kind, times, skip, on, symbol, side, identifier, ...}   see paper.faults
+GET  /__ctl__/faults   DELETE /__ctl__/faults   GET /__ctl__/book   GET /__ctl__/requests
+"""
+
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, Field, ValidationError
+
+from domain.frozen import Frozen
+from paper.exchange import Exchange, PinPoint
+from paper.faults import Fault, FaultKind, On
+from paper.market.market import Quote
+from paper.refusals import InvalidRequestError, NotFoundError
+from paper.settings import SessionMode
+from paper.trading.orders import Execution
+from paper.wire.account_json import position_json
+from paper.wire.account_stream import AccountStream
+from paper.wire.answers import json_body
+from paper.wire.dxlink import DxLink
+from paper.wire.gate import CONTROL_PREFIX, RequestLog
+from paper.wire.order_json import Json, decimal_text, dumps, iso, order_json
+
+_SIZE = 10
+
+
+class PinRequest(Frozen):
+    """A quote to pin on an order symbol or a streamer symbol."""
+
+    symbol: str
+    bid: Decimal | None = Field(default=None, ge=0)
+    ask: Decimal | None = Field(default=None, ge=0)
+    bid_size: int = Field(default=_SIZE, ge=0)
+    ask_size: int = Field(default=_SIZE, ge=0)
+
+
+class PointRequest(Frozen):
+    """One point of a path, `after` seconds from now."""
+
+    after: float = Field(ge=0)
+    bid: Decimal | None = Field(default=None, ge=0)
+    ask: Decimal | None = Field(default=None, ge=0)
+    bid_size: int = Field(default=_SIZE, ge=0)
+    ask_size: int = Field(default=_SIZE, ge=0)
+
+
+class PathRequest(Frozen):
+    """Quotes to pin one after the other."""
+
+    symbol: str
+    points: tuple[PointRequest, ...] = Field(max_length=10_000)
+
+
+class SymbolRequest(Frozen):
+    """An instrument, by either kind of symbol."""
+
+    symbol: str
+
+
+class SessionRequest(Frozen):
+    """The state the session is to be in."""
+
+    state: SessionMode
+
+
+class CashRequest(Frozen):
+    """The cash the account is to have, in dollars."""
+
+    amount: Decimal
+
+
+RequestT = TypeVar("RequestT", bound=BaseModel)
+
+
+class ControlRoutes:
+    """Everything under /__ctl__. No token: it listens on the loopback address only."""
+
+    def __init__(self, exchange: Exchange, accounts: AccountStream, quotes: DxLink, log: RequestLog) -> None:
+        self._exchange = exchange
+        self._accounts = accounts
+        self._quotes = quotes
+        self._log = log
+
+    def routes(self) -> list[web.RouteDef]:
+        """The paths."""
+        return [
+            web.post(f"{CONTROL_PREFIX}/quote", self._quote),
+            web.post(f"{CONTROL_PREFIX}/path", self._path),
+            web.post(f"{CONTROL_PREFIX}/unpin", self._unpin),
+            web.post(f"{CONTROL_PREFIX}/session", self._session),
+            web.post(f"{CONTROL_PREFIX}/cash", self._cash),
+            web.post(f"{CONTROL_PREFIX}/fault", self._fault),
+            web.get(f"{CONTROL_PREFIX}/faults", self._faults),
+            web.delete(f"{CONTROL_PREFIX}/faults", self._clear),
+            web.get(f"{CONTROL_PREFIX}/book", self._book),
+            web.get(f"{CONTROL_PREFIX}/requests", self._requests),
+        ]
+
+    async def _quote(self, request: web.Request) -> web.Response:
+        asked = await _read(PinRequest, request)
+        self._exchange.pin(self._order_symbol(asked.symbol), self._as_quote(asked))
+        return _answer({})
+
+    async def _path(self, request: web.Request) -> web.Response:
+        asked = await _read(PathRequest, request)
+        points = [PinPoint(point.after, self._as_quote(point)) for point in asked.points]
+        self._exchange.follow_path(self._order_symbol(asked.symbol), points)
+        return _answer({})
+
+    async def _unpin(self, request: web.Request) -> web.Response:
+        self._exchange.unpin(self._order_symbol((await _read(SymbolRequest, request)).symbol))
+        return _answer({})
+
+    async def _session(self, request: web.Request) -> web.Response:
+        self._exchange.set_session((await _read(SessionRequest, request)).state)
+        return _answer({})
+
+    async def _cash(self, request: web.Request) -> web.Response:
+        self._exchange.set_cash((await _read(CashRequest, request)).amount)
+        return _answer({})
+
+    async def _fault(self, request: web.Request) -> web.Response:
+        fault = await _read(Fault, request)
+        self._exchange.faults.arm(fault)
+        if fault.kind in (FaultKind.STREAM_DROP, FaultKind.STREAM_SILENCE):
+            self._hit_stream(fault)
+        return _answer(fault.as_wire())
+
+    async def _faults(self, _: web.Request) -> web.Response:
+        return _answer([fault.as_wire() for fault in self._exchange.faults.armed])
+
+    async def _clear(self, _: web.Request) -> web.Response:
+        self._exchange.faults.clear()
+        return _answer({})
+
+    async def _book(self, _: web.Request) -> web.Response:
+        exchange, number = self._exchange, self._exchange.settings.account_number
+        positions = [position for position in exchange.account.positions.values() if position.quantity]
+        return _answer(
+            {
+                "orders": [order_json(order, number) for order in exchange.book.orders.values()],
+                "positions": [position_json(p, exchange.buying_power.mark(p), number) for p in positions],
+                "cash": decimal_text(exchange.account.cash),
+                "fills": [_fill_json(execution) for execution in exchange.book.executions],
+            }
+        )
+
+    async def _requests(self, _: web.Request) -> web.Response:
+        return _answer({"counts": dict(self._log.counts), "recent": list(self._log.recent)})
+
+    def _hit_stream(self, fault: Fault) -> None:
+        """These act at once, on whoever is connected now."""
+        stream = self._quotes if fault.on is On.QUOTES else self._accounts
+        hit = stream.drop() if fault.kind is FaultKind.STREAM_DROP else stream.silence(fault.seconds)
+        fault.fired += 1 if hit else 0
+
+    def _order_symbol(self, symbol: str) -> str:
+        instrument = self._exchange.listings.find_any(symbol)
+        if instrument is None:
+            raise NotFoundError(f"instrument {symbol}")
+        return instrument.symbol
+
+    def _as_quote(self, asked: PinRequest | PointRequest) -> Quote:
+        return Quote(asked.bid, asked.ask, asked.bid_size, asked.ask_size, self._exchange.clock())
+
+
+async def _read(kind: type[RequestT], request: web.Request) -> RequestT:
+    try:
+        return kind.model_validate(await json_body(request))
+    except ValidationError as error:
+        problems = [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
+        raise InvalidRequestError(problems) from error
+
+
+def _answer(body: Any) -> web.Response:
+    return web.json_response(body, dumps=dumps)
+
+
+def _fill_json(execution: Execution) -> Json:
+    return {
+        "fill_id": execution.fill_id,
+        "order_id": execution.order_id,
+        "identifier": execution.identifier,
+        "symbol": execution.symbol,
+        "action": execution.action.value,
+        "quantity": execution.quantity,
+        "price": decimal_text(execution.price),
+        "at": iso(execution.at),
+    }

@@ -1,0 +1,171 @@
+"""What is listed: the shares, indices, option roots and futures of this exchange, with their tick schedules.
+
+Prices are where the simulated walk begins and what it is drawn back to; they say nothing about the real ones.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.frozen import Frozen
+from domain.ticks import Tick, TickSchedule
+from paper.listings.calendar import Cadence
+
+SHARE_TICKS = TickSchedule.split("0.0001", "1", "0.01")
+PENNY = TickSchedule.flat("0.01")
+PENNY_PILOT = TickSchedule.split("0.01", "3", "0.05")
+NICKEL_DIME = TickSchedule.split("0.05", "3", "0.1")
+ES_OPTION_TICKS = TickSchedule(
+    ticks=(
+        Tick(value=Decimal("0.05"), threshold=Decimal(5)),
+        Tick(value=Decimal("0.1"), threshold=Decimal(20)),
+        Tick(value=Decimal("0.25"), threshold=Decimal(100)),
+        Tick(value=Decimal("0.5")),
+    )
+)
+
+
+class Settlement(StrEnum):
+    """When an option's settlement value is struck."""
+
+    AM = "AM"  # on the morning of the expiry: it last trades the session before
+    PM = "PM"
+
+
+class OptionRoot(Frozen):
+    """One series of options of an underlying."""
+
+    symbol: str
+    ticks: TickSchedule
+    cadence: Cadence = Cadence.WEEKLY
+    settlement: Settlement = Settlement.PM
+
+
+class Underlying(Frozen):
+    """A share, a fund or an index. `spread` is what its option quotes are wide, as a part of the price.
+
+    `follows` names the underlying whose walk it repeats, in proportion.
+    """
+
+    symbol: str
+    description: str
+    price: Decimal
+    volatility: float  # a year
+    strike_step: Decimal = Decimal(1)
+    roots: tuple[OptionRoot, ...] = ()
+    is_index: bool = False
+    is_etf: bool = False
+    spread: float = 0.03
+    follows: str | None = None
+
+
+class FuturesProduct(Frozen):
+    """One futures product. `months` are month codes; `margin` is dollars for one contract."""
+
+    code: str
+    description: str
+    price: Decimal
+    tick: Decimal
+    multiplier: Decimal
+    months: str
+    margin: Decimal
+    exchange: str = "CME"
+    venue: str = "XCME"
+    group: str = "CME_INDEX_FUTURES"
+    follows: str | None = None
+    volatility: float = 0.16
+    roll: timedelta = timedelta(days=8)  # before expiry, when the next month becomes the active one
+    is_small: bool = False
+
+
+def _share(symbol: str, description: str, price: str, volatility: float, step: str, spread: float = 0.03) -> Underlying:
+    return Underlying(
+        symbol=symbol,
+        description=description,
+        price=Decimal(price),
+        volatility=volatility,
+        strike_step=Decimal(step),
+        roots=(OptionRoot(symbol=symbol, ticks=PENNY_PILOT),),
+        spread=spread,
+    )
+
+
+def _fund(symbol: str, description: str, price: str, volatility: float) -> Underlying:
+    return Underlying(
+        symbol=symbol,
+        description=description,
+        price=Decimal(price),
+        volatility=volatility,
+        roots=(OptionRoot(symbol=symbol, ticks=PENNY, cadence=Cadence.DAILY),),
+        is_etf=True,
+        spread=0.01,
+    )
+
+
+_SPX = Underlying(
+    symbol="SPX",
+    description="S & P 500 INDEX",
+    price=Decimal(6700),
+    volatility=0.14,
+    strike_step=Decimal(5),
+    roots=(
+        OptionRoot(symbol="SPX", ticks=NICKEL_DIME, cadence=Cadence.MONTHLY, settlement=Settlement.AM),
+        OptionRoot(symbol="SPXW", ticks=NICKEL_DIME, cadence=Cadence.DAILY),
+    ),
+    is_index=True,
+    spread=0.02,
+    follows="SPY",
+)
+_BERKSHIRE = Underlying(
+    symbol="BRK/B",
+    description="BERKSHIRE HATHAWAY CL B",
+    price=Decimal("500.00"),
+    volatility=0.16,
+    strike_step=Decimal(5),
+    roots=(OptionRoot(symbol="BRKB", ticks=NICKEL_DIME),),
+    spread=0.06,
+)
+_SENSEONICS = Underlying(symbol="SENS", description="SENSEONICS HOLDINGS INC", price=Decimal("0.4200"), volatility=0.9)
+
+UNDERLYINGS: dict[str, Underlying] = {
+    underlying.symbol: underlying
+    for underlying in (
+        _fund("SPY", "SPDR S&P 500 ETF TRUST", "670.00", 0.14),
+        _fund("QQQ", "INVESCO QQQ TRUST", "605.00", 0.18),
+        _fund("IWM", "ISHARES RUSSELL 2000 ETF", "240.00", 0.20),
+        _share("AAPL", "APPLE INC", "270.00", 0.25, "2.5", 0.02),
+        _share("UBER", "UBER TECHNOLOGIES INC", "81.50", 0.35, "1"),
+        _share("TSLA", "TESLA INC", "430.00", 0.55, "2.5", 0.02),
+        _share("NVDA", "NVIDIA CORP", "180.00", 0.42, "1", 0.02),
+        _share("AMD", "ADVANCED MICRO DEVICES INC", "215.00", 0.50, "2.5"),
+        _share("F", "FORD MOTOR CO", "13.00", 0.33, "0.5", 0.05),
+        _share("PLTR", "PALANTIR TECHNOLOGIES INC", "165.00", 0.60, "1"),
+        _share("SOFI", "SOFI TECHNOLOGIES INC", "27.00", 0.60, "0.5", 0.04),
+        _BERKSHIRE,
+        _SENSEONICS,
+        _SPX,
+    )
+}
+
+FUTURES: dict[str, FuturesProduct] = {
+    product.code: product
+    for product in (
+        FuturesProduct(
+            code="ES", description="E-mini S&P 500", price=Decimal("6712.25"), tick=Decimal("0.25"),
+            multiplier=Decimal(50), months="HMUZ", margin=Decimal(22_000), follows="SPY",
+        ),
+        FuturesProduct(
+            code="MES", description="Micro E-mini S&P 500", price=Decimal("6712.25"), tick=Decimal("0.25"),
+            multiplier=Decimal(5), months="HMUZ", margin=Decimal(2_200), follows="SPY", is_small=True,
+        ),
+        FuturesProduct(
+            code="NQ", description="E-mini Nasdaq-100", price=Decimal("24890.00"), tick=Decimal("0.25"),
+            multiplier=Decimal(20), months="HMUZ", margin=Decimal(32_000), follows="QQQ",
+        ),
+        FuturesProduct(
+            code="CL", description="Crude Oil", price=Decimal("60.25"), tick=Decimal("0.01"),
+            multiplier=Decimal(1000), months="FGHJKMNQUVXZ", margin=Decimal(6_500), exchange="CME", venue="XNYM",
+            group="NYMEX_ENERGY", volatility=0.35, roll=timedelta(days=5),
+        ),
+    )
+}  # fmt: skip

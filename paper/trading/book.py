@@ -1,0 +1,217 @@
+"""The exchange's record of every order and execution. Each change is committed first, then told to the listeners.
+
+This is the only place where an order's state or the account's books change.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from paper.listings.instruments import Clock, Listings
+from paper.market.market import Market
+from paper.refusals import NotFoundError
+from paper.trading.account import Account
+from paper.trading.buying_power import BuyingPower
+from paper.trading.fees import fees_for
+from paper.trading.orders import Execution, Fill, Leg, Order, Status
+from paper.trading.store import Saved, Store
+
+FIRST_ORDER_ID = 1_000_001
+OrderListener = Callable[[Order], None]
+ExecutionListener = Callable[[Execution], None]
+
+
+class Book:
+    """Orders by id, executions in order, and the account they change.
+
+    `order_changed` hears of each state an order goes through, `executed` of each execution, both after the commit.
+    """
+
+    def __init__(
+        self,
+        saved: Saved,
+        account: Account,
+        power: BuyingPower,
+        store: Store,
+        listings: Listings,
+        market: Market,
+        clock: Clock,
+    ) -> None:
+        self.account = account
+        self._power = power
+        self._reservations: dict[int, Decimal] = {}
+        self.reserved = Decimal(0)  # dollars, for all working orders
+        self.orders = {order.id: order for order in saved.orders}
+        self.executions = list(saved.executions)
+        self.order_changed: list[OrderListener] = []
+        self.executed: list[ExecutionListener] = []
+        self._store = store
+        self._listings = listings
+        self._market = market
+        self._clock = clock
+        self._next_id = max(self.orders, default=FIRST_ORDER_ID - 1) + 1
+        self._open: dict[int, Order] = {}
+        self._working: dict[str, dict[int, Order]] = {}
+        self._concealed: dict[int, datetime] = {}  # by identity: concealed before it has an id
+        self._withheld: set[int] = set()
+        for order in self.orders.values():
+            self._follow(order)
+
+    def accept(self, order: Order, status: Status = Status.RECEIVED, **changes: Any) -> Order:
+        """Take a new order in: it gets its id and is on record from now on."""
+        at = self._clock()
+        order.id, self._next_id = self._next_id, self._next_id + 1
+        order.status, order.received_at = status, at
+        order.global_request_id = uuid.uuid4().hex
+        order.client_order_id = f"J{uuid.uuid4().hex[:17]}"
+        self.orders[order.id] = order
+        self.change(order, **changes)
+        return order
+
+    def move(self, order: Order, status: Status, **changes: Any) -> None:
+        """Take an order one step along its life cycle."""
+        order.move(status, self._clock())
+        self.change(order, **changes)
+
+    def change(self, order: Order, **changes: Any) -> None:
+        """Write fields of an order that are not its state."""
+        for name, value in changes.items():
+            setattr(order, name, value)
+        order.updated_at = self._clock()
+        self._store.save(orders=[order])
+        self._follow(order)
+        self.tell(order)
+
+    def execute(self, order: Order, units: int, prices: Sequence[Decimal]) -> None:
+        """Fill `units` of an order at these prices, leg by leg: order, cash and positions in one commit."""
+        at = self._clock()
+        shares = [units * leg.quantity // order.units for leg in order.legs]
+        executions = [
+            self._fill(order, leg, quantity, price, at, number)
+            for number, (leg, quantity, price) in enumerate(zip(order.legs, shares, prices, strict=True), start=1)
+        ]
+        if not order.leaves:
+            order.move(Status.FILLED, at)
+        order.updated_at = at
+        changes = [self.account.book(execution) for execution in executions]
+        self._commit(order, executions, changes)
+        self.executions += executions
+        self._follow(order)
+        self.tell(order)
+        for execution in executions:
+            for listener in self.executed:
+                listener(execution)
+
+    def tell(self, order: Order) -> None:
+        """Announce an order as it stands now."""
+        for listener in self.order_changed:
+            listener(order)
+
+    def find(self, order_id: int) -> Order:
+        """An order that a client may see; NotFoundError otherwise."""
+        order = self.orders.get(order_id)
+        if order is None or self.is_concealed(order):
+            raise NotFoundError(f"Order with id {order_id}")
+        return order
+
+    def visible(self) -> list[Order]:
+        """Every order a client may see, newest first."""
+        return [order for order in reversed(self.orders.values()) if not self.is_concealed(order)]
+
+    def open_orders(self) -> list[Order]:
+        """Orders that are not over."""
+        return list(self._open.values())
+
+    def reserved_without(self, order: Order) -> Decimal:
+        """What is reserved for all working orders but this one, dollars."""
+        return self.reserved - self._reservations.get(order.id, Decimal(0))
+
+    def working_on(self, symbol: str) -> list[Order]:
+        """Orders the venue has, with a leg in `symbol`, oldest first."""
+        return list(self._working.get(symbol, {}).values())
+
+    def conceal(self, order: Order, seconds: float) -> None:
+        """Keep an order, accepted or about to be, out of every answer and stream for a while."""
+        self._concealed[id(order)] = self._clock() + timedelta(seconds=seconds)
+
+    def is_concealed(self, order: Order) -> bool:
+        """Whether an order is to be kept out of sight now."""
+        until = self._concealed.get(id(order))
+        return until is not None and self._clock() < until
+
+    def seen(self, order: Order) -> Order:
+        """An order as clients see it: without its last fill while that is withheld."""
+        if order.id not in self._withheld:
+            return order
+        shown = order.model_copy(deep=True)
+        shown.legs[-1].fills.pop()
+        return shown
+
+    def withhold_last_fill(self, order: Order) -> None:
+        """Show an order as Filled with its last fill missing, as the broker may for a moment."""
+        self._withheld.add(order.id)
+
+    def release_last_fill(self, order: Order) -> None:
+        """Show the whole order again."""
+        self._withheld.discard(order.id)
+        self.tell(order)
+
+    def _fill(self, order: Order, leg: Leg, quantity: int, price: Decimal, at: datetime, number: int) -> Execution:
+        fill_id = f"SIM-{len(self.executions) + number}"
+        leg.fills.append(Fill(fill_id=fill_id, quantity=quantity, price=price, at=at))
+        instrument = self._listings.find(leg.symbol)
+        assert instrument is not None, f"{leg.symbol} was filled after it left the list"  # noqa: S101
+        opening = leg.action.is_opening or (
+            not leg.action.is_closing and not self.account.can_close(leg.symbol, leg.action, quantity)
+        )
+        fees = fees_for(leg.instrument_type, order.underlying, quantity, opening=opening)
+        return Execution(
+            fill_id=fill_id,
+            order_id=order.id,
+            identifier=order.identifier,
+            symbol=leg.symbol,
+            instrument_type=leg.instrument_type,
+            underlying=order.underlying,
+            multiplier=instrument.multiplier,
+            action=leg.action,
+            quantity=quantity,
+            price=price,
+            commission=fees.commission,
+            clearing_fees=fees.clearing,
+            regulatory_fees=fees.regulatory,
+            proprietary_fees=fees.proprietary,
+            at=at,
+        )
+
+    def _commit(self, order: Order, executions: Iterable[Execution], changes: Sequence[Decimal]) -> None:
+        executions = list(executions)
+        balance = self.account.cash - sum(changes)
+        rows = []
+        for execution, change in zip(executions, changes, strict=True):
+            balance += change
+            rows.append((execution.at, f"trade {execution.fill_id}", change, balance))
+        positions = [self.account.positions[execution.symbol] for execution in executions]
+        pins = [(symbol, pin) for leg in order.legs if (pin := self._market.pinned(symbol := leg.symbol))]
+        self._store.save(orders=[order], executions=executions, cash=rows, positions=positions, pins=pins)
+
+    def _follow(self, order: Order) -> None:
+        """Keep count of what is open, what it ties up and what the venue has; have the market move those quotes."""
+        self.reserved -= self._reservations.pop(order.id, Decimal(0))
+        if order.status.is_terminal:
+            self._open.pop(order.id, None)
+        else:
+            self._open[order.id] = order
+            # A replacement takes its original's place: until that is out of the market, it ties up nothing more.
+            waiting = order.status is Status.CONTINGENT
+            self._reservations[order.id] = Decimal(0) if waiting else self._power.reservation(order)
+            self.reserved += self._reservations[order.id]
+        for leg in order.legs:
+            here = self._working.setdefault(leg.symbol, {})
+            if order.status.is_in_the_market and order.id not in here:
+                here[order.id] = order
+                self._market.watch(leg.symbol)
+            elif not order.status.is_in_the_market and order.id in here:
+                del here[order.id]
+                self._market.unwatch(leg.symbol)

@@ -1,0 +1,71 @@
+"""The fields of the quote stream's events: Quote, Trade, Greeks, Summary and Profile."""
+
+from decimal import Decimal
+from typing import Any
+
+from paper.listings.instruments import Instrument
+from paper.market.market import Market, Quote
+from paper.wire.order_json import epoch_ms
+
+NOT_A_NUMBER = "NaN"
+
+
+def event_values(market: Market, event: str, instrument: Instrument) -> dict[str, Any]:
+    """Every field this exchange knows of an event, by the stream's own name; the caller picks what was asked for."""
+    quote = market.quote(instrument)
+    values = _common(event, instrument, quote)
+    return values | (_greeks(market, instrument, quote) if event == "Greeks" else {})
+
+
+def _greeks(market: Market, instrument: Instrument, quote: Quote) -> dict[str, Any]:
+    worth = market.worth(instrument)
+    if worth is None:
+        return {}
+    return {
+        **{name: round(value, 6) for name, value in worth._asdict().items()},
+        "price": _number(quote.mid),
+        "volatility": market.volatility(instrument),
+        "index": epoch_ms(quote.at),
+        "eventFlags": 0,
+    }
+
+
+def _common(event: str, instrument: Instrument, quote: Quote) -> dict[str, Any]:
+    """The fields of a Quote, and those that a Trade, Summary or Profile has beside them."""
+    at = epoch_ms(quote.at)
+    return {
+        "eventSymbol": instrument.streamer_symbol,
+        "eventType": event,
+        "eventTime": 0,
+        "sequence": 0,
+        "timeNanoPart": 0,
+        "bidTime": at,
+        "bidExchangeCode": "Q",
+        "bidPrice": _number(quote.bid),
+        "bidSize": float(quote.bid_size),
+        "askTime": at,
+        "askExchangeCode": "Q",
+        "askPrice": _number(quote.ask),
+        "askSize": float(quote.ask_size),
+        "time": at,
+        "exchangeCode": "Q",
+        "price": _number(quote.mid),
+        "size": 1,
+        "dayId": 0,
+        "prevDayId": 0,
+        "tickDirection": "ZERO",
+        "extendedTradingHours": False,
+        "openInterest": 0,
+        "dayClosePriceType": "REGULAR",
+        "prevDayClosePriceType": "FINAL",
+        "description": instrument.symbol,
+        "shortSaleRestriction": "INACTIVE",
+        "tradingStatus": "ACTIVE",
+        "haltStartTime": -1,
+        "haltEndTime": -1,
+        "exDividendDayId": 0,
+    }
+
+
+def _number(price: Decimal | None) -> float | str:
+    return NOT_A_NUMBER if price is None else float(price)

@@ -1,0 +1,172 @@
+"""The broker's REST routes for the session and the account: token, account, balances, positions, transactions."""
+
+from decimal import Decimal
+from typing import Any
+
+from aiohttp import web
+
+from paper.exchange import Exchange
+from paper.listings.calendar import new_york_day
+from paper.refusals import NotPermittedError
+from paper.trading.orders import Execution
+from paper.wire.account_json import balance_json, position_json, transaction_json
+from paper.wire.answers import json_body, listed, one, page
+from paper.wire.order_json import iso, signed
+from paper.wire.tokens import Tokens
+
+_OPENED = "2020-01-02T15:00:00.000+00:00"
+_HISTORY_PAGE = 250
+_REVOKED = "bad"  # the refresh token that stands for a revoked grant
+_OFF = (
+    "has-intraday-equities-margin",
+    "is-aggregated-at-clearing",
+    "is-closed",
+    "is-closing-only",
+    "is-cryptocurrency-closing-only",
+    "is-cryptocurrency-enabled",
+    "is-frozen",
+    "is-full-equity-margin-required",
+    "is-futures-closing-only",
+    "is-futures-intra-day-enabled",
+    "is-in-day-trade-equity-maintenance-call",
+    "is-in-margin-call",
+    "is-pattern-day-trader",
+    "is-risk-reducing-only",
+    "is-small-notional-futures-intra-day-enabled",
+    "is-roll-the-day-forward-enabled",
+    "are-far-otm-net-options-restricted",
+    "is-equity-offering-enabled",
+    "is-equity-offering-closing-only",
+)
+
+
+class AccountRoutes:
+    """/oauth/token, /customers/me, and /accounts/{number} but for its orders."""
+
+    def __init__(self, exchange: Exchange, tokens: Tokens) -> None:
+        self._exchange = exchange
+        self._tokens = tokens
+        self._number = exchange.settings.account_number
+
+    def routes(self) -> list[web.RouteDef]:
+        """The paths."""
+        account = "/accounts/{account}"
+        return [
+            web.post("/oauth/token", self._token),
+            web.get("/customers/me/accounts", self._accounts),
+            web.get("/customers/me/accounts/{account}", self._account),
+            web.get(f"{account}/trading-status", self._trading_status),
+            web.get(f"{account}/balances", self._balance),
+            web.get(f"{account}/balances/{{currency}}", self._balance),
+            web.get(f"{account}/positions", self._positions),
+            web.get(f"{account}/transactions", self._transactions),
+            web.get(f"{account}/transactions/total-fees", self._total_fees),
+        ]
+
+    async def _token(self, request: web.Request) -> web.Response:
+        """Its answers have no envelope, and its errors a shape of their own."""
+        body = await json_body(request)
+        known = isinstance(body, dict) and body.get("refresh_token") and body.get("client_secret")
+        if not known or body.get("grant_type") != "refresh_token" or body.get("refresh_token") == _REVOKED:
+            refusal = {"error_code": "invalid_grant", "error_description": "Grant revoked"}
+            return web.json_response(refusal, status=400)
+        life = self._exchange.settings.token_life
+        token = self._tokens.issue("access", life)
+        return web.json_response({"access_token": token, "token_type": "Bearer", "expires_in": int(life)})
+
+    async def _accounts(self, request: web.Request) -> web.Response:
+        return listed(request, [{"account": self._account_json(), "authority-level": "owner"}])
+
+    async def _account(self, request: web.Request) -> web.Response:
+        self._check_account(request)
+        return one(request, self._account_json())
+
+    async def _trading_status(self, request: web.Request) -> web.Response:
+        self._check_account(request)
+        status: dict[str, Any] = dict.fromkeys(_OFF, False)
+        status |= {
+            "account-number": self._number,
+            "id": 1,
+            "day-trade-count": 0,
+            "equities-margin-calculation-type": "Reg T",
+            "fee-schedule-name": "default",
+            "futures-margin-rate-multiplier": "1.0",
+            "small-notional-futures-margin-rate-multiplier": "1.0",
+            "is-futures-enabled": True,
+            "options-level": "No Restrictions",
+            "short-calls-enabled": True,
+            "updated-at": iso(self._exchange.clock()),
+        }
+        return one(request, status)
+
+    async def _balance(self, request: web.Request) -> web.Response:
+        self._check_account(request)
+        exchange = self._exchange
+        balance = balance_json(exchange.account, exchange.buying_power, exchange.available(), exchange.clock())
+        return one(request, balance)
+
+    async def _positions(self, request: web.Request) -> web.Response:
+        self._check_account(request)
+        query, exchange = request.query, self._exchange
+        underlyings = query.getall("underlying-symbol[]", [])
+        rows = [
+            position_json(position, exchange.buying_power.mark(position), self._number)
+            for position in exchange.account.positions.values()
+            if (position.quantity or query.get("include-closed-positions", "").lower() == "true")
+            and query.get("symbol", position.symbol) == position.symbol
+            and query.get("instrument-type", position.instrument_type) == position.instrument_type
+            and (not underlyings or position.underlying in underlyings)
+        ]
+        return listed(request, rows)
+
+    async def _transactions(self, request: web.Request) -> web.Response:
+        """Trades, newest first."""
+        self._check_account(request)
+        query = request.query
+        rows = [
+            transaction_json(number, execution, self._number)
+            for number, execution in enumerate(self._exchange.book.executions, start=1)
+            if query.get("symbol", execution.symbol) == execution.symbol and _from_day(execution, query)
+        ]
+        if query.get("sort", "Desc") == "Desc":
+            rows.reverse()
+        return page(request, rows, _HISTORY_PAGE)
+
+    async def _total_fees(self, request: web.Request) -> web.Response:
+        self._check_account(request)
+        day = request.query.get("date", self._exchange.listings.today.isoformat())
+        fees = sum((e.fees for e in self._exchange.book.executions if _day(e) == day), Decimal(0))
+        return one(request, signed("total-fees", -fees))
+
+    def _account_json(self) -> dict[str, Any]:
+        return {
+            "account-number": self._number,
+            "account-type-name": "Individual",
+            "nickname": "Paper",
+            "opened-at": _OPENED,
+            "created-at": _OPENED,
+            "day-trader-status": False,
+            "investment-objective": "SPECULATION",
+            "is-closed": False,
+            "is-firm-error": False,
+            "is-firm-proprietary": False,
+            "is-foreign": False,
+            "is-futures-approved": True,
+            "is-test-drive": False,
+            "margin-or-cash": "Margin",
+            "suitable-options-level": "No Restrictions",
+        }
+
+    def _check_account(self, request: web.Request) -> None:
+        if request.match_info["account"] != self._number:
+            raise NotPermittedError
+
+
+def _from_day(execution: Execution, query: Any) -> bool:
+    """ISO dates sort as they follow one another."""
+    day = _day(execution)
+    return bool(query.get("start-date", day) <= day <= query.get("end-date", day))
+
+
+def _day(execution: Execution) -> str:
+    return new_york_day(execution.at).isoformat()

@@ -1,0 +1,146 @@
+"""The broker's REST routes for the market: quotes by type, sessions, holidays, and tokens for the quote stream."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from aiohttp import web
+
+from domain.contract import InstrumentType
+from paper.exchange import Exchange
+from paper.listings.calendar import Hours
+from paper.listings.catalogue import UNDERLYINGS
+from paper.listings.instruments import Instrument
+from paper.refusals import InvalidRequestError, NotFoundError
+from paper.wire.answers import listed, one
+from paper.wire.order_json import Json, decimal_text, dumps, iso
+from paper.wire.tokens import QUOTE_TOKEN_LIFE, Tokens
+
+_MOST_SYMBOLS = 100
+_BY_TYPE = {
+    "equity": "Equity",
+    "equity-option": "Equity Option",
+    "future": "Future",
+    "index": "Index",
+}
+_PRE_MARKET = timedelta(hours=1)
+_EXTENDED = timedelta(hours=4)
+
+
+class MarketRoutes:
+    """/market-data, /market-time and /api-quote-tokens."""
+
+    def __init__(self, exchange: Exchange, tokens: Tokens) -> None:
+        self._exchange = exchange
+        self._tokens = tokens
+
+    def routes(self) -> list[web.RouteDef]:
+        """The paths; by-type comes before the one for a single symbol."""
+        return [
+            web.get("/market-data/by-type", self._by_type),
+            web.get("/market-data/{kind}/{symbol:.+}", self._single),
+            web.get("/market-time/sessions/current", self._sessions),
+            web.get("/market-time/equities/holidays", self._holidays),
+            web.get("/market-time/futures/holidays/{exchange}", self._holidays),
+            web.get("/api-quote-tokens", self._quote_token),
+        ]
+
+    async def _by_type(self, request: web.Request) -> web.Response:
+        """Unknown symbols are left out, as the broker leaves them out."""
+        asked = [(kind, symbol) for key, kind in _BY_TYPE.items() for symbol in request.query.getall(key, [])]
+        if len(asked) > _MOST_SYMBOLS:
+            raise InvalidRequestError([("symbols", f"more than {_MOST_SYMBOLS}")])
+        items = [row for kind, symbol in asked for row in self._market_data(kind, symbol)]
+        body = {"data": {"items": items}, "context": request.path, "pagination": None}
+        return web.json_response(body, dumps=dumps)
+
+    async def _single(self, request: web.Request) -> web.Response:
+        rows = list(self._market_data(request.match_info["kind"], request.match_info["symbol"]))
+        if not rows:
+            raise NotFoundError(f"market data for {request.match_info['symbol']}")
+        return one(request, rows[0])
+
+    def _market_data(self, kind: str, symbol: str) -> Iterator[Json]:
+        instrument = self._exchange.listings.find(symbol)
+        if instrument is not None and kind in _kinds(instrument):
+            yield self._market_data_json(instrument, kind)
+
+    def _market_data_json(self, instrument: Instrument, kind: str) -> Json:
+        quote = self._exchange.market.quote(instrument)
+        today = self._exchange.listings.today
+        prices = {"bid": quote.bid, "ask": quote.ask, "mark": quote.mid, "last": quote.mid}
+        if quote.bid is not None and quote.ask is not None:
+            prices["mid"] = quote.mid
+        return {
+            "symbol": instrument.symbol,
+            "instrument-type": kind,
+            "updated-at": iso(quote.at),
+            **{key: decimal_text(price) for key, price in prices.items() if price is not None},
+            "bid-size": decimal_text(quote.bid_size),
+            "ask-size": decimal_text(quote.ask_size),
+            "close-price-type": "Unknown",
+            "prev-close-price-type": "Final",
+            "prev-close": decimal_text(_start_price(instrument, quote.mid)),
+            "summary-date": today.isoformat(),
+            "prev-close-date": self._exchange.calendar.session_before(today).isoformat(),
+            "is-trading-halted": False,
+            "halt-start-time": -1,
+            "halt-end-time": -1,
+        }
+
+    async def _sessions(self, request: web.Request) -> web.Response:
+        names = request.query.getall("instrument-collections[]", ["Equity"])
+        return listed(request, [self._session_json(name) for name in names])
+
+    def _session_json(self, name: str) -> Json:
+        calendar, today = self._exchange.calendar, self._exchange.listings.today
+        kind = InstrumentType.EQUITY if name == "Equity" else InstrumentType.FUTURE
+        current = calendar.session_on_or_after(today)
+        hours = _hours_json(calendar.hours(current), name)
+        del hours["session-date"]
+        return {
+            **hours,
+            "state": self._exchange.sessions.state(kind),
+            "next-session": _hours_json(calendar.hours(calendar.session_after(current)), name),
+            "previous-session": _hours_json(calendar.hours(calendar.session_before(current)), name),
+        }
+
+    async def _holidays(self, request: web.Request) -> web.Response:
+        calendar, year = self._exchange.calendar, self._exchange.listings.today.year
+        days = {
+            "market-holidays": [*calendar.holidays(year), *calendar.holidays(year + 1)],
+            "market-half-days": [*calendar.half_days(year), *calendar.half_days(year + 1)],
+        }
+        return one(request, {key: [_day(day) for day in values] for key, values in days.items()})
+
+    async def _quote_token(self, request: web.Request) -> web.Response:
+        token = self._tokens.issue("quote", QUOTE_TOKEN_LIFE)
+        url = str(request.url.origin().with_scheme("ws") / "dxlink")
+        return one(request, {"token": token, "dxlink-url": url, "level": "api"})
+
+
+def _kinds(instrument: Instrument) -> tuple[str, ...]:
+    """What an instrument may be asked for as: an index is listed with the shares, too."""
+    known = UNDERLYINGS.get(instrument.symbol)
+    return ("Index", "Equity") if known is not None and known.is_index else (instrument.instrument_type.value,)
+
+
+def _start_price(instrument: Instrument, mid: Decimal | None) -> Decimal:
+    known = UNDERLYINGS.get(instrument.symbol)
+    return known.price if known is not None else (mid or Decimal(0))
+
+
+def _hours_json(hours: Hours, name: str) -> dict[str, Any]:
+    return {
+        "instrument-collection": name,
+        "session-date": _day(hours.day),
+        "start-at": iso(hours.opens_at - _PRE_MARKET),
+        "open-at": iso(hours.opens_at),
+        "close-at": iso(hours.closes_at),
+        "close-at-ext": iso(hours.closes_at + _EXTENDED),
+    }
+
+
+def _day(day: date) -> str:
+    return day.isoformat()
