@@ -15,7 +15,8 @@ from paper.faults import FaultKind, Faults, On, Subject
 from paper.listings.calendar import MarketCalendar, new_york_day
 from paper.listings.instruments import Clock, Listings
 from paper.listings.sessions import Sessions
-from paper.market.market import Market, Quote
+from paper.market.market import Market
+from paper.market.quote import Quote
 from paper.refusals import CannotUpdateError, Refusal
 from paper.settings import PaperSettings, SessionMode
 from paper.trading.account import Account
@@ -80,6 +81,7 @@ class Exchange:
         self.account = Account(settings.account_number, cash, saved.positions)
         self.buying_power = BuyingPower(self.account, self.market, self.listings)
         self.book = Book(saved, self.account, self.buying_power, self.store, self.listings, self.market, clock)
+        self.market.own_interest = self.book.interest_in
         self.preflight = Preflight(self.listings, self.account, self.sessions)
         self.venue = Venue(self.book, self.market, self.listings, self.sessions, self.faults, settings, self.background)
         self._open = {kind: self.sessions.is_open(kind) for kind in _COLLECTIONS}

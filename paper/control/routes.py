@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field, ValidationError
 from domain.frozen import Frozen
 from paper.exchange import Exchange, PinPoint
 from paper.faults import Fault, FaultKind, On
-from paper.market.market import Quote
+from paper.market.quote import Quote
 from paper.refusals import InvalidRequestError, NotFoundError
 from paper.settings import SessionMode
 from paper.trading.orders import Execution

@@ -6,8 +6,7 @@ A displayed size is there once: what a fill takes is gone until the quote change
 import random
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from decimal import Decimal
 
 from domain.alert import OptionType
@@ -15,6 +14,7 @@ from domain.contract import InstrumentType
 from paper.listings.catalogue import UNDERLYINGS
 from paper.listings.instruments import Clock, Instrument, Listings
 from paper.market.pricing import Worth, bracket, option_spread, option_worth
+from paper.market.quote import Interest, Quote
 from paper.market.walks import Walks
 
 _YEAR = 365.0 * 24 * 3600  # seconds
@@ -23,42 +23,15 @@ _CONTANGO = 0.004  # between two months of a future
 _SIZES = {InstrumentType.EQUITY: (100, 1200), InstrumentType.EQUITY_OPTION: (5, 60), InstrumentType.FUTURE: (5, 80)}
 
 Listener = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Best bid and offer of one instrument, in price units; None where a side has no price."""
-
-    bid: Decimal | None
-    ask: Decimal | None
-    bid_size: int
-    ask_size: int
-    at: datetime
-
-    @property
-    def mid(self) -> Decimal | None:
-        """Halfway, not on tick; the one side there is; None without any."""
-        if self.bid is None or self.ask is None:
-            return self.bid if self.ask is None else self.ask
-        return (self.bid + self.ask) / 2
-
-    def takeable(self, *, buying: bool) -> tuple[Decimal, int] | None:
-        """The far side's price and what is left there; None when nothing can be taken."""
-        price, size = (self.ask, self.ask_size) if buying else (self.bid, self.bid_size)
-        return (price, size) if price and size > 0 else None
-
-    def after_taking(self, quantity: int, *, buying: bool) -> "Quote":
-        """The quote once a fill took that much of it."""
-        if buying:
-            return replace(self, ask_size=self.ask_size - quantity)
-        return replace(self, bid_size=self.bid_size - quantity)
+PassedListener = Callable[[str, float], None]
+InterestIn = Callable[[str], Interest]
 
 
 class Market:
     """Every instrument's quote. Symbols are order symbols throughout.
 
     `shown` hears of each change of what is displayed; `moved` only of changes that no fill made, which is when
-    resting orders may have become marketable.
+    resting orders may have become marketable; `passed` of the seconds in which others may have traded with them.
     """
 
     def __init__(self, listings: Listings, seed: int, clock: Clock) -> None:
@@ -69,10 +42,13 @@ class Market:
         self._sizes: dict[str, random.Random] = {}
         self._quotes: dict[str, tuple[int, Quote]] = {}  # with the step they were made at
         self._pins: dict[str, Quote] = {}
+        self._replayed: set[str] = set()  # pinned by a recording, in which others trade
         self._watched: Counter[str] = Counter()
         self._step = 0
         self.shown: list[Listener] = []
         self.moved: list[Listener] = []
+        self.passed: list[PassedListener] = []
+        self.own_interest: InterestIn = lambda _: Interest()
 
     def spot(self, instrument: Instrument) -> float:
         """The price of what the instrument is on; a later month of a future stands a little higher."""
@@ -82,7 +58,7 @@ class Market:
         return self.walks[instrument.product] * (1 + _CONTANGO * symbols.index(instrument.symbol))
 
     def quote(self, instrument: Instrument) -> Quote:
-        """What is displayed now."""
+        """What everybody else bids and offers now: this is what orders are matched with."""
         symbol = instrument.symbol
         if symbol in self._pins:
             return self._pins[symbol]
@@ -91,6 +67,10 @@ class Market:
             quote = self._refreshed(instrument, quote)
             self._quotes[symbol] = (self._step, quote)
         return quote
+
+    def displayed(self, instrument: Instrument) -> Quote:
+        """What the whole world sees now: the quote with our own resting orders in it."""
+        return self.quote(instrument).joined_by(self.own_interest(instrument.symbol))
 
     def worth(self, instrument: Instrument) -> Worth | None:
         """The model's price and greeks of an option; None for anything else."""
@@ -112,16 +92,29 @@ class Market:
         """The quote pinned by hand; None while the model makes it."""
         return self._pins.get(symbol)
 
-    def pin(self, symbol: str, quote: Quote) -> None:
-        """Show this quote until it is pinned anew or unpinned."""
+    def pin(self, symbol: str, quote: Quote, *, replayed: bool = False) -> None:
+        """Show this quote until it is pinned anew or unpinned; an underlying takes its options along.
+
+        Nobody trades at a price pinned by hand but through it: tests count on that. In a `replayed` market others do.
+        """
         self._pins[symbol] = quote
+        (self._replayed.add if replayed else self._replayed.discard)(symbol)
+        if symbol in self.walks and quote.mid is not None:
+            self.walks.hold(symbol, float(quote.mid))
         self._tell(symbol)
 
     def unpin(self, symbol: str) -> None:
-        """Let the model quote it again."""
+        """Let the model quote it again, from where it stands."""
         self._pins.pop(symbol, None)
+        self._replayed.discard(symbol)
         self._quotes.pop(symbol, None)
+        self.walks.release(symbol)
         self._tell(symbol)
+
+    def redraw(self, symbol: str) -> None:
+        """Our own orders there changed, and with them what is displayed."""
+        for listener in self.shown:
+            listener(symbol)
 
     def take(self, instrument: Instrument, quantity: int, *, buying: bool) -> None:
         """Take `quantity` of what is displayed.
@@ -135,8 +128,7 @@ class Market:
         else:
             emptied = (left.ask_size if buying else left.bid_size) <= 0
             self._quotes[symbol] = (self._step, self._next_level(instrument, left, buying=buying) if emptied else left)
-        for listener in self.shown:
-            listener(symbol)
+        self.redraw(symbol)
 
     def watch(self, symbol: str) -> None:
         """Somebody looks at this instrument: keep its quote moving."""
@@ -149,7 +141,7 @@ class Market:
             del self._watched[symbol]
 
     def step(self, seconds: float) -> None:
-        """Let `seconds` of trading time pass: every walk moves once, every watched quote is made anew."""
+        """Let `seconds` of trading time pass: every walk moves once, every watched quote is made anew, others trade."""
         before = {symbol: self._quotes.get(symbol, (0, None))[1] for symbol in self._watched}
         self._step += 1
         self.walks.advance(seconds)
@@ -157,6 +149,10 @@ class Market:
             instrument = self.listings.find(symbol)
             if instrument is not None and symbol not in self._pins and self.quote(instrument) != old:
                 self._tell(symbol)
+        for symbol in before:
+            if symbol not in self._pins or symbol in self._replayed:
+                for listener in self.passed:
+                    listener(symbol, seconds)
 
     def _refreshed(self, instrument: Instrument, old: Quote | None) -> Quote:
         """The model's quote. A side whose price did not change mostly keeps the size that fills left it."""

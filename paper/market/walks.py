@@ -30,9 +30,24 @@ class Walks:
     def __init__(self, seed: int) -> None:
         self._dice = {walk.name: random.Random(f"{seed}/{walk.name}") for walk in _WALKS}  # noqa: S311
         self._spots = dict(_STARTS)
+        self._held: set[str] = set()
 
     def __getitem__(self, name: str) -> float:
         return self._spots[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._spots
+
+    def hold(self, name: str, spot: float) -> None:
+        """Stand at `spot`, until released; a market that stands at nothing is no place to walk from."""
+        if spot > 0:
+            self._spots[name] = spot
+            self._held.add(name)
+            self._follow()
+
+    def release(self, name: str) -> None:
+        """Walk on from there."""
+        self._held.discard(name)
 
     @property
     def spots(self) -> dict[str, float]:
@@ -47,10 +62,13 @@ class Walks:
         """Let `seconds` of trading time pass. Indices and their futures repeat the fund that they follow."""
         spread = math.sqrt(seconds / _TRADING_YEAR)
         for walk in _WALKS:
-            if walk.follows is None:
+            if walk.follows is None and walk.name not in self._held:
                 drift = math.log(walk.start / self._spots[walk.name]) * _PULL
                 shock = walk.volatility * spread * self._dice[walk.name].gauss(0, 1)
                 self._spots[walk.name] *= math.exp(drift + shock)
+        self._follow()
+
+    def _follow(self) -> None:
         for walk in _WALKS:
-            if walk.follows is not None:
+            if walk.follows is not None and walk.name not in self._held:
                 self._spots[walk.name] = walk.start * self._spots[walk.follows] / _STARTS[walk.follows]

@@ -4,6 +4,7 @@ This is the only place where an order's state or the account's books change.
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from typing import Any
 
 from paper.listings.instruments import Clock, Listings
 from paper.market.market import Market
+from paper.market.quote import Interest, Level
 from paper.refusals import NotFoundError
 from paper.trading.account import Account
 from paper.trading.buying_power import BuyingPower
@@ -132,6 +134,17 @@ class Book:
         """Orders the venue has, with a leg in `symbol`, oldest first."""
         return list(self._working.get(symbol, {}).values())
 
+    def interest_in(self, symbol: str) -> Interest:
+        """The best of our own orders that the market displays there; spreads and waiting stops are not displayed."""
+        bids: Counter[Decimal] = Counter()
+        asks: Counter[Decimal] = Counter()
+        for order in self._working.get(symbol, {}).values():
+            if order.price is not None and order.is_displayed:
+                (bids if order.legs[0].action.is_buy else asks)[order.price] += order.leaves
+        return Interest(
+            Level(max(bids), bids[max(bids)]) if bids else None, Level(min(asks), asks[min(asks)]) if asks else None
+        )
+
     def conceal(self, order: Order, seconds: float) -> None:
         """Keep an order, accepted or about to be, out of every answer and stream for a while."""
         self._concealed[id(order)] = self._clock() + timedelta(seconds=seconds)
@@ -208,10 +221,16 @@ class Book:
             self._reservations[order.id] = Decimal(0) if waiting else self._power.reservation(order)
             self.reserved += self._reservations[order.id]
         for leg in order.legs:
-            here = self._working.setdefault(leg.symbol, {})
-            if order.status.is_in_the_market and order.id not in here:
-                here[order.id] = order
-                self._market.watch(leg.symbol)
-            elif not order.status.is_in_the_market and order.id in here:
-                del here[order.id]
-                self._market.unwatch(leg.symbol)
+            self._follow_leg(order, leg.symbol)
+
+    def _follow_leg(self, order: Order, symbol: str) -> None:
+        here = self._working.setdefault(symbol, {})
+        known = order.id in here
+        if order.status.is_in_the_market and not known:
+            here[order.id] = order
+            self._market.watch(symbol)
+        elif not order.status.is_in_the_market and known:
+            del here[order.id]
+            self._market.unwatch(symbol)
+        if known or order.status.is_in_the_market:
+            self._market.redraw(symbol)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from paper.market.market import Quote
+from paper.market.quote import Quote
 from paper.trading.orders import Leg, Order
 
 

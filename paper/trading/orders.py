@@ -212,6 +212,11 @@ class Order(Record):
         """Whether it may be cancelled or replaced now: at the venue, or waiting for the open or for a cancel."""
         return self.status in (Status.LIVE, Status.CONTINGENT, Status.RECEIVED)
 
+    @property
+    def is_displayed(self) -> bool:
+        """Whether the market shows it to everybody: one leg, resting at its limit."""
+        return self.status.is_in_the_market and len(self.legs) == 1 and self.order_type is OrderType.LIMIT
+
     def move(self, status: Status, at: datetime) -> None:
         """Go on to `status`; AssertionError where the life cycle has no such step."""
         if status not in _NEXT[self.status]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from paper.market.market import Quote
+from paper.market.quote import Quote
 from paper.trading.account import Position
 from paper.trading.orders import Execution, Order
 

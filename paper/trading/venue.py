@@ -12,7 +12,8 @@ from paper.background import Background
 from paper.faults import Fault, FaultKind, Faults, On, Subject
 from paper.listings.instruments import Listings
 from paper.listings.sessions import Sessions
-from paper.market.market import Market, Quote
+from paper.market.market import Market
+from paper.market.quote import Quote
 from paper.refusals import CannotUpdateError
 from paper.settings import PaperSettings
 from paper.trading.book import Book

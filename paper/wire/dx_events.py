@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from paper.listings.instruments import Instrument
-from paper.market.market import Market, Quote
+from paper.market.market import Market
+from paper.market.quote import Quote
 from paper.wire.order_json import epoch_ms
 
 NOT_A_NUMBER = "NaN"
@@ -12,7 +13,7 @@ NOT_A_NUMBER = "NaN"
 
 def event_values(market: Market, event: str, instrument: Instrument) -> dict[str, Any]:
     """Every field this exchange knows of an event, by the stream's own name; the caller picks what was asked for."""
-    quote = market.quote(instrument)
+    quote = market.displayed(instrument)
     values = _common(event, instrument, quote)
     return values | (_greeks(market, instrument, quote) if event == "Greeks" else {})
 

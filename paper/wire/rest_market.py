@@ -67,7 +67,7 @@ class MarketRoutes:
             yield self._market_data_json(instrument, kind)
 
     def _market_data_json(self, instrument: Instrument, kind: str) -> Json:
-        quote = self._exchange.market.quote(instrument)
+        quote = self._exchange.market.displayed(instrument)
         today = self._exchange.listings.today
         prices = {"bid": quote.bid, "ask": quote.ask, "mark": quote.mid, "last": quote.mid}
         if quote.bid is not None and quote.ask is not None:

@@ -9,7 +9,7 @@ import pytest
 
 from domain.contract import InstrumentType
 from paper.exchange import Exchange, RefusedOrderError
-from paper.market.market import Quote
+from paper.market.quote import Quote
 from paper.settings import PaperSettings, SessionMode
 from paper.trading.order_form import LegForm, OrderForm
 from paper.trading.orders import Action, Order, OrderType, TimeInForce

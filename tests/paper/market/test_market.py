@@ -7,7 +7,8 @@ import pytest
 
 from paper.listings.calendar import MarketCalendar
 from paper.listings.instruments import Instrument, Listings
-from paper.market.market import Market, Quote
+from paper.market.market import Market
+from paper.market.quote import Interest, Level, Quote
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 PUT = "UBER  261204P00080000"
@@ -136,3 +137,32 @@ def test_a_third_friday_series_is_priced_by_its_own_end(market: Market) -> None:
     assert market.worth(instrument(market, "SPY")) is None
     assert instrument(market).expiry is not None
     assert instrument(market).expiry.day == date(2026, 12, 4)  # type: ignore[union-attr]
+
+
+def test_our_own_resting_order_is_part_of_what_everybody_sees(market: Market) -> None:
+    market.pin(PUT, pinned("1.00", "1.10", size=2))
+    market.own_interest = lambda _: Interest(bid=Level(Decimal("1.05"), 3), ask=Level(Decimal("1.10"), 4))
+    seen = market.displayed(instrument(market))
+    assert (seen.bid, seen.bid_size, seen.ask, seen.ask_size) == (Decimal("1.05"), 3, Decimal("1.10"), 6)
+    assert market.quote(instrument(market)) == pinned("1.00", "1.10", size=2)
+
+
+def test_an_order_that_waits_for_size_at_the_far_price_does_not_cross_the_display(market: Market) -> None:
+    market.pin(PUT, pinned("1.00", "1.10", size=2))
+    market.own_interest = lambda _: Interest(bid=Level(Decimal("1.10"), 3))
+    assert market.displayed(instrument(market)) == pinned("1.00", "1.10", size=2)
+
+
+def test_a_pinned_underlying_takes_its_options_and_its_followers_along(market: Market) -> None:
+    before = market.quote(instrument(market)).mid
+    market.pin("UBER", pinned("70.00", "70.02"))
+    market.pin("SPY", pinned("335.00", "335.00"))
+    market.step(600)
+    after = market.quote(instrument(market)).mid
+    assert before is not None
+    assert after is not None
+    assert after > before + 5  # an 80 put with the share at 70
+    assert market.walks["SPX"] == pytest.approx(3350)
+    market.unpin("UBER")
+    market.step(1)
+    assert market.walks["UBER"] == pytest.approx(70, rel=0.01)

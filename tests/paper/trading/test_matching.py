@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from domain.contract import InstrumentType
-from paper.market.market import Quote
+from paper.market.quote import Quote
 from paper.trading.matching import Take, marketable
 from paper.trading.orders import Action, Leg, Order, OrderType, TimeInForce
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from paper.market.market import Quote
+from paper.market.quote import Quote
 from paper.trading.store import Store, StoreFailedError
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
