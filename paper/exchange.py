@@ -5,15 +5,16 @@ Nothing here knows HTTP. Every part is made here, once, and handed to those that
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from domain.contract import InstrumentType
 from paper.background import Background
+from paper.bells import Bells
+from paper.clock import Clock, DrivenClock, utc_now
 from paper.faults import FaultKind, Faults, On, Subject
 from paper.listings.calendar import MarketCalendar, new_york_day
-from paper.listings.instruments import Clock, Listings
+from paper.listings.instruments import Listings
 from paper.listings.sessions import Sessions
 from paper.market.market import Market
 from paper.market.quote import Quote
@@ -22,14 +23,15 @@ from paper.settings import PaperSettings, SessionMode
 from paper.trading.account import Account
 from paper.trading.book import Book
 from paper.trading.buying_power import BuyingPower, Effect
+from paper.trading.matcher import Matcher
 from paper.trading.order_form import ChangeForm, OrderForm
 from paper.trading.orders import Order
 from paper.trading.preflight import Preflight
 from paper.trading.store import PathPoint, Store
 from paper.trading.venue import Venue
 
-_COLLECTIONS = (InstrumentType.EQUITY, InstrumentType.FUTURE)
-_REMEMBER_EVERY = 20  # market steps between two notes of where the walks stand
+_REMEMBER_EVERY = 20  # market steps between two notes of where the market stands
+_FURTHEST = timedelta(days=250)  # the calendar of an exchange reaches as far, and a year of listings beyond it
 
 
 class Assessment(NamedTuple):
@@ -56,36 +58,36 @@ class PinPoint(NamedTuple):
     quote: Quote
 
 
-def utc_now() -> datetime:
-    """The wall clock."""
-    return datetime.now(UTC)
-
-
 class Exchange:
     """One account's exchange. `start` sets its market in motion, `close` stops it and keeps its book."""
 
     def __init__(self, settings: PaperSettings, clock: Clock = utc_now) -> None:
         self.settings = settings
-        self.clock = clock
-        self.calendar = MarketCalendar(new_york_day(clock()))
-        self.listings = Listings(self.calendar, clock)
-        self.market = Market(self.listings, settings.seed, clock)
+        self.store = Store(settings.db)
+        self.wall_clock = clock  # rules what is agreed with clients: tokens, not trading
+        self.clock = DrivenClock(clock, timedelta(seconds=self._recall_number("clock ahead")))
+        self.calendar = MarketCalendar(new_york_day(self.clock()))
+        self.listings = Listings(self.calendar, self.clock)
+        self.market = Market(self.listings, settings.seed, self.clock)
         self.faults = Faults()
         self.background = Background()
-        self.store = Store(settings.db)
         saved = self.store.load()
         mode = self.store.recall("session") or settings.session
         self._restore_market(saved.pins, self.store.recall("spots"))
-        self.sessions = Sessions(self.calendar, SessionMode(str(mode)), clock)
+        self.sessions = Sessions(self.calendar, SessionMode(str(mode)), self.clock)
         cash = Decimal(0) if saved.cash is None else saved.cash
         self.account = Account(settings.account_number, cash, saved.positions)
         self.buying_power = BuyingPower(self.account, self.market, self.listings)
-        self.book = Book(saved, self.account, self.buying_power, self.store, self.listings, self.market, clock)
+        self.book = Book(saved, self.account, self.buying_power, self.store, self.listings, self.market, self.clock)
         self.market.own_interest = self.book.interest_in
         self.preflight = Preflight(self.listings, self.account, self.sessions)
-        self.venue = Venue(self.book, self.market, self.listings, self.sessions, self.faults, settings, self.background)
-        self._open = {kind: self.sessions.is_open(kind) for kind in _COLLECTIONS}
-        self._paths: dict[int, asyncio.TimerHandle] = {}
+        self.matcher = Matcher(
+            self.book, self.market, self.listings, self.sessions, self.faults, settings, self.background
+        )
+        self.venue = Venue(self.book, self.matcher, self.listings, self.faults, settings, self.background)
+        last_look = self._recall_number("last look") or self.clock().timestamp()
+        self.bells = Bells(self.sessions, self.clock, datetime.fromtimestamp(last_look, UTC))
+        self._paths: dict[int, tuple[PathPoint, asyncio.TimerHandle]] = {}
         self._saved_path = saved.path
         if saved.cash is None:
             self.set_cash(settings.cash)
@@ -100,10 +102,10 @@ class Exchange:
 
     async def close(self) -> None:
         """Stop everything. Working orders stay in the book for the next run."""
-        for handle in self._paths.values():
+        for _, handle in self._paths.values():
             handle.cancel()
         await self.background.stop()
-        self.store.remember("spots", self.market.walks.spots)
+        self._remember_where_we_are()
         self.store.close()
 
     def assess(self, form: OrderForm, instead_of: Order | None = None) -> Assessment:
@@ -171,16 +173,30 @@ class Exchange:
         self.store.save(cash=[(self.clock(), "deposit", change, amount)])
         self.account.cash = amount
 
+    def set_clock(self, at: datetime) -> None:
+        """Put the clock forward: the market moves once for the time that is skipped, and what came due happens.
+
+        ValueError for a moment that is over, or further away than the calendar of listings reaches.
+        """
+        if at > self.clock() + _FURTHEST:
+            raise ValueError(f"the clock can be put forward by {_FURTHEST.days} days at most")
+        before = self.clock()
+        self.clock.go_to(at)
+        self.store.remember("clock ahead", self.clock.ahead.total_seconds())
+        traded = self.sessions.trading_time(before, at).total_seconds()
+        if traded > 0:
+            self.market.step(traded)
+        self.ring_bells()
+        for point, handle in list(self._paths.values()):
+            handle.cancel()
+            self._schedule(point)
+
     def ring_bells(self) -> None:
         """Open and close what opened and closed since the last time."""
+        rung = self.bells.ring()
+        self.venue.close_bell(rung.closes)
         self.venue.expire_unlisted()
-        now_open = {kind: self.sessions.is_open(kind) for kind in _COLLECTIONS}
-        opened = any(now_open[kind] and not self._open[kind] for kind in _COLLECTIONS)
-        closed = any(self._open[kind] and not now_open[kind] for kind in _COLLECTIONS)
-        self._open = now_open
-        if closed:
-            self.venue.close_bell()
-        if opened:
+        if rung.opened:
             self.venue.open_bell()
 
     def available(self) -> Decimal:
@@ -192,11 +208,19 @@ class Exchange:
         while True:
             await asyncio.sleep(self.settings.tick_seconds)
             self.ring_bells()
-            if any(self._open.values()):
+            if self.bells.any_open:
                 self.market.step(self.settings.tick_seconds)
             steps += 1
             if steps % _REMEMBER_EVERY == 0:
-                self.store.remember("spots", self.market.walks.spots)
+                self._remember_where_we_are()
+
+    def _remember_where_we_are(self) -> None:
+        self.store.remember("spots", self.market.walks.spots)
+        self.store.remember("last look", self.bells.since.timestamp())
+
+    def _recall_number(self, name: str) -> float:
+        number = self.store.recall(name)
+        return float(number) if isinstance(number, int | float) else 0.0
 
     def _restore_market(self, pins: dict[str, Quote], spots: object) -> None:
         if isinstance(spots, dict):
@@ -206,7 +230,7 @@ class Exchange:
 
     def _schedule(self, point: PathPoint) -> None:
         delay = max(0.0, point.due - self.clock().timestamp())
-        self._paths[point.number] = asyncio.get_running_loop().call_later(delay, self._reach, point)
+        self._paths[point.number] = point, asyncio.get_running_loop().call_later(delay, self._reach, point)
 
     def _reach(self, point: PathPoint) -> None:
         if self._paths.pop(point.number, None) is not None and self.store.reach_point(point):

@@ -5,9 +5,9 @@ import socket
 
 from aiohttp import web
 
+from paper.clock import Clock, utc_now
 from paper.control.routes import ControlRoutes
-from paper.exchange import Exchange, utc_now
-from paper.listings.instruments import Clock
+from paper.exchange import Exchange
 from paper.settings import PaperSettings
 from paper.wire.account_stream import AccountStream
 from paper.wire.dxlink import DxLink

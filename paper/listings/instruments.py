@@ -4,7 +4,7 @@ What is listed follows from the day in New York, so nothing here goes stale.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ from domain.alert import OptionType
 from domain.contract import InstrumentType
 from domain.symbols import OptionSymbol, parse_occ
 from domain.ticks import TickSchedule
+from paper.clock import Clock
 from paper.listings.calendar import NEW_YORK, Expiry, MarketCalendar, new_york_day, third_friday
 from paper.listings.catalogue import (
     FUTURES,
@@ -25,7 +26,6 @@ from paper.listings.catalogue import (
     Underlying,
 )
 
-Clock = Callable[[], datetime]
 MONTH_CODES = "FGHJKMNQUVXZ"
 _STREAMER_OPTION = re.compile(r"^\.(?P<root>[A-Z]+)(?P<expiry>\d{6})(?P<right>[CP])(?P<strike>\d+(?:\.\d+)?)$")
 _INNER_STRIKES = 25  # each side of the money, one step apart

@@ -11,8 +11,9 @@ from decimal import Decimal
 
 from domain.alert import OptionType
 from domain.contract import InstrumentType
+from paper.clock import Clock
 from paper.listings.catalogue import UNDERLYINGS
-from paper.listings.instruments import Clock, Instrument, Listings
+from paper.listings.instruments import Instrument, Listings
 from paper.market.pricing import Worth, bracket, option_spread, option_worth
 from paper.market.quote import Interest, Quote
 from paper.market.walks import Walks

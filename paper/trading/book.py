@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from paper.listings.instruments import Clock, Listings
+from paper.clock import Clock
+from paper.listings.instruments import Listings
 from paper.market.market import Market
 from paper.market.quote import Interest, Level
 from paper.refusals import NotFoundError
@@ -61,6 +62,10 @@ class Book:
         for order in self.orders.values():
             self._follow(order)
 
+    def now(self) -> datetime:
+        """The exchange's time."""
+        return self._clock()
+
     def accept(self, order: Order, status: Status = Status.RECEIVED, **changes: Any) -> Order:
         """Take a new order in: it gets its id and is on record from now on."""
         at = self._clock()
@@ -85,6 +90,10 @@ class Book:
         self._store.save(orders=[order])
         self._follow(order)
         self.tell(order)
+
+    def wake(self, order: Order) -> None:
+        """The market has reached a stop's trigger."""
+        self.change(order, triggered_at=self._clock())
 
     def execute(self, order: Order, units: int, prices: Sequence[Decimal]) -> None:
         """Fill `units` of an order at these prices, leg by leg: order, cash and positions in one commit."""
@@ -139,7 +148,7 @@ class Book:
         bids: Counter[Decimal] = Counter()
         asks: Counter[Decimal] = Counter()
         for order in self._working.get(symbol, {}).values():
-            if order.price is not None and order.is_displayed:
+            if order.is_displayed and order.price is not None:
                 (bids if order.legs[0].action.is_buy else asks)[order.price] += order.leaves
         return Interest(
             Level(max(bids), bids[max(bids)]) if bids else None, Level(min(asks), asks[min(asks)]) if asks else None

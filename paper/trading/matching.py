@@ -1,4 +1,4 @@
-"""What an order can take from the book now. Pure: an order, the quotes of its legs, and nothing else."""
+"""What an order can take from the book now, and when a stop wakes. Pure: an order, quotes, and nothing else."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -15,10 +15,13 @@ class Take(NamedTuple):
     prices: tuple[Decimal, ...]
 
 
-def marketable(order: Order, quotes: Sequence[Quote | None], lot: int | None = None) -> Take | None:
-    """What `order` takes at the far quotes: never worse than its limit, never more than is displayed there.
+def marketable(
+    order: Order, quotes: Sequence[Quote | None], lot: int | None = None, *, resting: bool = False
+) -> Take | None:
+    """What `order` trades at the far quotes: never worse than its limit, never more than is displayed there.
 
-    `lot` bounds the units of this one execution. None when nothing can be taken.
+    A `resting` limit order gives its own price: the others come to it, not it to them. `lot` bounds the units of this
+    one execution. None when nothing can be traded.
     """
     offers = [_offer(leg, quote) for leg, quote in zip(order.legs, quotes, strict=True)]
     taken = [offer for offer in offers if offer is not None]
@@ -30,7 +33,23 @@ def marketable(order: Order, quotes: Sequence[Quote | None], lot: int | None = N
     units = order.units
     shown = min(size * units // leg.quantity for leg, (_, size) in zip(order.legs, taken, strict=True))
     quantity = min(order.leaves, shown, lot or order.leaves)
-    return Take(quantity, prices) if quantity > 0 else None
+    if quantity <= 0:
+        return None
+    if resting and order.price is not None and len(order.legs) == 1:
+        prices = (order.price,)
+    return Take(quantity, prices)
+
+
+def wakes(order: Order, quote: Quote | None) -> bool:
+    """Whether the market has reached a stop's trigger: the bid has come down to a sell's, the ask up to a buy's.
+
+    The broker's documents don't say which price counts. This is the one that hurts in a wide market.
+    """
+    if order.stop_trigger is None or quote is None:
+        return False
+    if order.legs[0].action.is_buy:
+        return quote.ask is not None and quote.ask >= order.stop_trigger
+    return quote.bid is not None and quote.bid <= order.stop_trigger
 
 
 def net_price(legs: Sequence[Leg], prices: Sequence[Decimal], units: int) -> Decimal:

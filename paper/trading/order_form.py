@@ -45,6 +45,7 @@ class OrderForm(_Form):
     legs: tuple[LegForm, ...] = Field(min_length=1, max_length=4)
     price: Decimal | None = Field(default=None, ge=0)
     price_effect: str | None = None
+    stop_trigger: Decimal | None = Field(default=None, gt=0)
     gtc_date: date | None = None
     external_identifier: str | None = None
     source: str | None = None
@@ -58,6 +59,7 @@ class ChangeForm(_Form):
     time_in_force: TimeInForce | None = None
     price: Decimal | None = Field(default=None, ge=0)
     price_effect: str | None = None
+    stop_trigger: Decimal | None = Field(default=None, gt=0)
     gtc_date: date | None = None
     external_identifier: str | None = None
     source: str | None = None
@@ -66,13 +68,14 @@ class ChangeForm(_Form):
     def applied_to(self, order: Order) -> OrderForm:
         """The new order that replaces what is left of `order`."""
         order_type = self.order_type or order.order_type
-        priced = order_type is OrderType.LIMIT
+        priced = order_type.has_limit
         return OrderForm(
             order_type=order_type,
             time_in_force=self.time_in_force or order.time_in_force,
             legs=tuple(_rest(order)),
             price=(order.price if self.price is None else self.price) if priced else self.price,
             price_effect=(self.price_effect or order.price_effect) if priced else self.price_effect,
+            stop_trigger=self.stop_trigger or (order.stop_trigger if order_type.has_trigger else None),
             gtc_date=self.gtc_date or order.gtc_date,
             external_identifier=self.external_identifier,  # a tag belongs to one order: it is not inherited
             source=self.source or order.source,

@@ -3,7 +3,7 @@
 https://developer.tastytrade.com/docs/concepts/order-lifecycle
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from math import gcd
@@ -11,6 +11,8 @@ from math import gcd
 from pydantic import BaseModel, ConfigDict
 
 from domain.contract import InstrumentType
+from paper.listings.calendar import new_york_day
+from paper.listings.sessions import Hours
 
 
 class Status(StrEnum):
@@ -87,10 +89,23 @@ class Action(StrEnum):
 
 
 class OrderType(StrEnum):
-    """The order types of this exchange."""
+    """The order types of this exchange. A notional market order (so many dollars of a share) is not among them."""
 
     LIMIT = "Limit"
     MARKET = "Market"
+    MARKETABLE_LIMIT = "Marketable Limit"  # a limit at the far quote, which the broker fills in
+    STOP = "Stop"  # a market order once the quote reaches its trigger
+    STOP_LIMIT = "Stop Limit"  # a limit order from then on
+
+    @property
+    def has_limit(self) -> bool:
+        """Whether whoever places it names a price."""
+        return self in (OrderType.LIMIT, OrderType.STOP_LIMIT)
+
+    @property
+    def has_trigger(self) -> bool:
+        """Whether it sleeps until the market reaches a price."""
+        return self in (OrderType.STOP, OrderType.STOP_LIMIT)
 
 
 class TimeInForce(StrEnum):
@@ -114,6 +129,11 @@ class TimeInForce(StrEnum):
     def is_extended(self) -> bool:
         """Works outside regular hours: shares only."""
         return "Ext" in self.value
+
+    @property
+    def is_overnight(self) -> bool:
+        """Works through the night, too."""
+        return self.value.endswith("Overnight")
 
 
 class Record(BaseModel):
@@ -163,6 +183,8 @@ class Order(Record):
     underlying_type: InstrumentType
     price: Decimal | None = None
     price_effect: str | None = None
+    stop_trigger: Decimal | None = None
+    triggered_at: datetime | None = None
     gtc_date: date | None = None
     identifier: str | None = None
     source: str | None = None
@@ -170,6 +192,8 @@ class Order(Record):
     edited: bool = False
     replaces: int | None = None
     replaced_by: int | None = None
+    complex_id: int | None = None
+    complex_tag: str | None = None
     reject_reason: str | None = None
     global_request_id: str = ""
     client_order_id: str = ""
@@ -213,9 +237,33 @@ class Order(Record):
         return self.status in (Status.LIVE, Status.CONTINGENT, Status.RECEIVED)
 
     @property
+    def hours(self) -> Hours:
+        """When it can trade."""
+        if self.time_in_force.is_overnight:
+            return Hours.ROUND_THE_CLOCK
+        return Hours.EXTENDED if self.time_in_force.is_extended else Hours.of(self.legs[0].instrument_type)
+
+    @property
+    def waits_for_the_market(self) -> bool:
+        """Whether it rests at the venue, or is kept for the open."""
+        return self.status.is_in_the_market or self.status is Status.RECEIVED
+
+    def is_over_at(self, close: datetime) -> bool:
+        """Whether it was there before a close, and works no longer than that."""
+        if self.received_at is None or self.received_at > close:
+            return False
+        last_day = new_york_day(close - timedelta(microseconds=1))  # the midnight of an always open market ends a day
+        return not self.time_in_force.outlives_the_day or (self.gtc_date is not None and self.gtc_date <= last_day)
+
+    @property
+    def sleeps(self) -> bool:
+        """Whether it waits for its trigger: nobody can trade with it yet."""
+        return self.order_type.has_trigger and self.triggered_at is None
+
+    @property
     def is_displayed(self) -> bool:
-        """Whether the market shows it to everybody: one leg, resting at its limit."""
-        return self.status.is_in_the_market and len(self.legs) == 1 and self.order_type is OrderType.LIMIT
+        """Whether it rests at a limit that the market shows to everybody; a spread is not shown."""
+        return self.status.is_in_the_market and len(self.legs) == 1 and self.price is not None and not self.sleeps
 
     def move(self, status: Status, at: datetime) -> None:
         """Go on to `status`; AssertionError where the life cycle has no such step."""

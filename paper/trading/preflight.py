@@ -43,6 +43,7 @@ class Preflight:
             underlying_type=InstrumentType.FUTURE if is_future else InstrumentType.EQUITY,
             price=form.price,
             price_effect=form.price_effect,
+            stop_trigger=form.stop_trigger,
             gtc_date=form.gtc_date,
             identifier=form.external_identifier,
             source=form.source,
@@ -59,7 +60,7 @@ class Preflight:
 
     def warnings(self, order: Order) -> list[Refusal]:
         """What the broker adds to an order that it takes."""
-        return [] if self._sessions.is_open(order.legs[0].instrument_type) else [NEXT_SESSION]
+        return [] if self._sessions.is_open(order.hours) else [NEXT_SESSION]
 
     def _leg(self, form: LegForm, *, strict: bool) -> Leg:
         action = form.action
@@ -96,19 +97,27 @@ class Preflight:
             yield Refusal("cannot_open_against_position", f"You hold {instrument.symbol} {side}.")
 
     def _market_rules(self, order: Order) -> Iterator[Refusal]:
-        if order.order_type is not OrderType.MARKET:
+        if order.order_type.has_limit:
             return
         if len(order.legs) > 1:
             yield Refusal("market_orders_single_leg", "Market orders must only have one leg.")
+        if order.order_type is OrderType.STOP:
+            if order.is_opening and order.time_in_force.outlives_the_day:
+                yield Refusal("gtc_opening_stop_orders_not_supported", "Opening stop orders can't be GTC.")
+            return
         if order.time_in_force.outlives_the_day:
             yield Refusal("gtc_market_orders_not_supported", "GTC/GTD Market orders are not supported.")
-        if order.is_opening and not self._sessions.is_open(order.legs[0].instrument_type):
+        if order.is_opening and not self._sessions.is_open(order.hours):
             message = "Opening market orders cannot be submitted while the market is closed."
             yield Refusal("opening_market_order_while_closed", message)
 
 
 def _price_rules(order: Order) -> Iterator[Refusal]:
-    if order.order_type is OrderType.MARKET:
+    if order.order_type.has_trigger and order.stop_trigger is None:
+        yield Refusal("stop_order_must_include_trigger", "Stop orders must include stop-trigger.")
+    if not order.order_type.has_trigger and order.stop_trigger is not None:
+        yield Refusal("order_must_omit_trigger", "Only stop orders may include stop-trigger.")
+    if not order.order_type.has_limit:
         if order.price is not None:
             yield Refusal("order_must_omit_price", "Order must not include a price.")
         return

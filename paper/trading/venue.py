@@ -1,24 +1,22 @@
-"""The venue: carries orders to the market and back with its latencies, matches them, and cancels and replaces them.
+"""The venue: carries orders to the market and back with its latencies, and cancels and replaces them.
 
 A cancel is a request: until it is confirmed the order can fill. A replacement waits (Contingent) for the original's
 cancel and is given up when the original gets another fill meanwhile.
 """
 
 import asyncio
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping
+from datetime import datetime
 
 from paper.background import Background
 from paper.faults import Fault, FaultKind, Faults, On, Subject
 from paper.listings.instruments import Listings
-from paper.listings.sessions import Sessions
-from paper.market.market import Market
-from paper.market.quote import Quote
+from paper.listings.sessions import Hours
 from paper.refusals import CannotUpdateError
 from paper.settings import PaperSettings
 from paper.trading.book import Book
-from paper.trading.matching import Take, marketable
-from paper.trading.orders import Leg, Order, OrderType, Status, TimeInForce
+from paper.trading.matcher import Matcher
+from paper.trading.orders import Order, OrderType, Status, TimeInForce
 
 _OFF_TICK = "Invalid price increment"
 
@@ -29,23 +27,18 @@ class Venue:
     def __init__(
         self,
         book: Book,
-        market: Market,
+        matcher: Matcher,
         listings: Listings,
-        sessions: Sessions,
         faults: Faults,
         settings: PaperSettings,
         background: Background,
     ) -> None:
         self._book = book
-        self._market = market
+        self._matcher = matcher
         self._listings = listings
-        self._sessions = sessions
         self._faults = faults
         self._settings = settings
         self._background = background
-        self._lots: dict[int, list[int]] = {}
-        self._resting_between_lots: set[int] = set()
-        market.moved.append(self.match)
 
     def resume(self) -> None:
         """Go on with every order that an earlier run left on its way or resting."""
@@ -59,12 +52,12 @@ class Venue:
             elif order.status is Status.CONTINGENT and order.replaces is not None:
                 original = self._book.orders[order.replaces]
                 self._background.start(self._finish_replace(original, order))
-            else:
-                self.fill(order)
+            elif order.status.is_in_the_market:
+                self._matcher.resume(order)
 
     def send(self, order: Order) -> None:
         """Route an accepted order, or keep it for the open when the market is closed."""
-        if self._is_open(order):
+        if self._matcher.is_open(order):
             self._book.move(order, Status.ROUTED)
             self._background.start(self._carry(order))
 
@@ -74,12 +67,13 @@ class Venue:
             if order.status is Status.RECEIVED:
                 self.send(order)
             elif order.status.is_in_the_market:
-                self.fill(order)
+                self._matcher.fill(order)
 
-    def close_bell(self) -> None:
-        """Expire what does not outlive the day, of the instruments that closed."""
+    def close_bell(self, closes: Mapping[Hours, datetime]) -> None:
+        """Expire what was there at the close of its hours, and does not outlive the day."""
         for order in self._book.open_orders():
-            if order.status.is_in_the_market and self._is_over_for_the_day(order):
+            close = closes.get(order.hours)
+            if close is not None and order.waits_for_the_market and order.is_over_at(close):
                 self._book.move(order, Status.EXPIRED)
 
     def expire_unlisted(self) -> None:
@@ -107,24 +101,6 @@ class Venue:
             self._book.change(original, edited=True, replaced_by=replacement.id)
         self._background.start(self._finish_replace(original, replacement))
 
-    def match(self, symbol: str) -> None:
-        """Fill what the present quote of `symbol` fills, oldest order first."""
-        for order in self._book.working_on(symbol):
-            self.fill(order)
-
-    def fill(self, order: Order) -> None:
-        """Fill an order as far as the book goes now."""
-        while order.status.is_in_the_market and order.id not in self._resting_between_lots and self._is_open(order):
-            lots = self._lots.get(order.id)
-            take = marketable(order, self._quotes(order.legs), lots[0] if lots else None)
-            if take is None:
-                return
-            self._execute(order, take)
-            if lots:
-                lots.pop(0)
-                self._resting_between_lots.add(order.id)
-                self._background.start(self._next_lot(order))
-
     async def _carry(self, order: Order) -> None:
         """Routed, In Flight, Live: unless the venue refuses it on the way."""
         if await self._still(order, Status.ROUTED):
@@ -134,7 +110,7 @@ class Venue:
         reason = self._venue_refusal(order)
         if reason:
             self._book.move(order, Status.REJECTED, reject_reason=reason)
-        elif self._is_over_for_the_day(order):
+        elif not self._matcher.is_open(order) and order.is_over_at(self._book.now()):
             self._book.move(order, Status.EXPIRED)
         else:
             self._go_live(order)
@@ -159,13 +135,22 @@ class Venue:
 
     def _go_live(self, order: Order) -> None:
         if lots := self._fault(FaultKind.LOTS, order):
-            self._lots[order.id] = list(lots.lots)
+            self._matcher.cut_in_lots(order, lots.lots)
+        if order.order_type is OrderType.MARKETABLE_LIMIT:
+            self._price_at_the_far_quote(order)
         self._book.move(order, Status.LIVE)
-        self.fill(order)
+        self._matcher.fill(order)
         if order.time_in_force is TimeInForce.IOC and order.status is Status.LIVE:
             self._book.move(order, Status.CANCELLED)
         elif fault := self._fault(FaultKind.CANCEL_NEXT, order):
             self._background.start(self._cancel_unasked(order, fault.seconds))
+
+    def _price_at_the_far_quote(self, order: Order) -> None:
+        leg, quote = order.legs[0], self._matcher.quotes(order.legs)[0]
+        offer = quote.takeable(buying=leg.action.is_buy) if quote else None
+        if offer is not None:
+            effect = "Debit" if leg.action.is_buy else "Credit"
+            self._book.change(order, price=offer.price, price_effect=effect)
 
     async def _cancel_unasked(self, order: Order, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -179,7 +164,7 @@ class Venue:
         self._book.move(order, Status.CANCELLED)
         if late := self._fault(FaultKind.FILL_AFTER_CANCEL, order, On.CANCEL):
             await asyncio.sleep(late.seconds)
-            self._execute_unseen(order, late.quantity)
+            self._matcher.fill_unseen(order, late.quantity)
 
     async def _finish_replace(self, original: Order, replacement: Order) -> None:
         filled_before = original.units - replacement.units  # it was sized to what was left then
@@ -190,7 +175,7 @@ class Venue:
         if not original.status.is_terminal:
             self._book.move(original, Status.CANCELLED)
         if replacement.status is Status.CONTINGENT:
-            if not self._is_open(replacement):
+            if not self._matcher.is_open(replacement):
                 self._book.move(replacement, Status.RECEIVED)
             self.send(replacement)
 
@@ -206,52 +191,7 @@ class Venue:
         delay = self._fault(FaultKind.DELAY_CANCEL, order, on)
         await asyncio.sleep(self._settings.cancel_seconds + (delay.seconds if delay else 0.0))
         if race := self._fault(FaultKind.FILL_DURING_CANCEL, order, on):
-            self._execute_unseen(order, race.quantity)
-
-    async def _next_lot(self, order: Order) -> None:
-        await asyncio.sleep(self._settings.hop_seconds)
-        self._resting_between_lots.discard(order.id)
-        self.fill(order)
+            self._matcher.fill_unseen(order, race.quantity)
 
     def _fault(self, kind: FaultKind, order: Order, on: On | None = None) -> Fault | None:
         return self._faults.take(kind, on, Subject.of(order))
-
-    def _execute(self, order: Order, take: Take) -> None:
-        for leg in order.legs:
-            instrument = self._listings.find(leg.symbol)
-            if instrument is not None:
-                quantity = take.units * leg.quantity // order.units
-                self._market.take(instrument, quantity, buying=leg.action.is_buy)
-        late = self._fault(FaultKind.LATE_FILL_DETAIL, order) if take.units == order.leaves else None
-        if late:
-            self._book.withhold_last_fill(order)
-            self._background.start(self._complete(order, late.seconds))
-        self._book.execute(order, take.units, take.prices)
-
-    async def _complete(self, order: Order, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        self._book.release_last_fill(order)
-
-    def _execute_unseen(self, order: Order, units: int) -> None:
-        """Somebody else's order came along: a fill that the displayed quote doesn't explain."""
-        units = min(units, order.leaves)
-        if units > 0:
-            self._book.execute(order, units, self._unseen_prices(order))
-
-    def _unseen_prices(self, order: Order) -> list[Decimal]:
-        if order.order_type is OrderType.LIMIT and len(order.legs) == 1 and order.price is not None:
-            return [order.price]
-        quotes = self._quotes(order.legs)
-        return [(quote.mid if quote else None) or Decimal(0) for quote in quotes]
-
-    def _quotes(self, legs: Sequence[Leg]) -> list[Quote | None]:
-        instruments = [self._listings.find(leg.symbol) for leg in legs]
-        return [None if instrument is None else self._market.quote(instrument) for instrument in instruments]
-
-    def _is_over_for_the_day(self, order: Order) -> bool:
-        """Whether the close has come, and the order works no longer than that."""
-        last_day = order.gtc_date is not None and order.gtc_date <= self._listings.today
-        return not self._is_open(order) and (last_day or not order.time_in_force.outlives_the_day)
-
-    def _is_open(self, order: Order) -> bool:
-        return self._sessions.is_open(order.legs[0].instrument_type)

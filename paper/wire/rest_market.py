@@ -7,11 +7,11 @@ from typing import Any
 
 from aiohttp import web
 
-from domain.contract import InstrumentType
 from paper.exchange import Exchange
 from paper.listings.calendar import Hours
 from paper.listings.catalogue import UNDERLYINGS
 from paper.listings.instruments import Instrument
+from paper.listings.sessions import Hours as TradingHours
 from paper.refusals import InvalidRequestError, NotFoundError
 from paper.wire.answers import listed, one
 from paper.wire.order_json import Json, decimal_text, dumps, iso
@@ -95,7 +95,7 @@ class MarketRoutes:
 
     def _session_json(self, name: str) -> Json:
         calendar, today = self._exchange.calendar, self._exchange.listings.today
-        kind = InstrumentType.EQUITY if name == "Equity" else InstrumentType.FUTURE
+        kind = TradingHours.REGULAR if name == "Equity" else TradingHours.FUTURES
         current = calendar.session_on_or_after(today)
         hours = _hours_json(calendar.hours(current), name)
         del hours["session-date"]

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 
-from paper.listings.instruments import Clock
+from paper.clock import Clock
 
 QUOTE_TOKEN_LIFE = 24 * 3600.0  # seconds
 

@@ -107,7 +107,7 @@ async def test_a_taken_size_stays_taken_through_a_restart(
 
     second = await serve(settings)
     kept = second.exchange.book.orders[placed.order.id]
-    second.exchange.venue.match(option.symbol)
+    second.exchange.matcher.match(option.symbol)
     assert (kept.status, kept.filled) == ("Live", 2)
     await second.close()
 

@@ -104,9 +104,10 @@ async def test_a_five_lot_takes_the_two_offered_and_rests_for_three(
     assert order.legs[0].remaining_quantity == 3
     await control.quote(ticket.option.symbol, "1.00", "1.08", 5, 9)
     book = await settled(order_id, "Filled")
-    assert [(fill.quantity, fill.price) for fill in book.legs[0].fills] == [(2, Decimal("1.10")), (3, Decimal("1.08"))]
+    # The seller came down to the resting bid, and gets its price: nobody is given 1.08 who bid 1.10.
+    assert [(fill.quantity, fill.price) for fill in book.legs[0].fills] == [(2, Decimal("1.10")), (3, Decimal("1.10"))]
     [position] = (await control.book())["positions"]
-    assert (position["quantity"], position["average-open-price"]) == (5, "1.088")
+    assert (position["quantity"], position["average-open-price"]) == (5, "1.1")
 
 
 async def test_a_market_order_takes_the_far_quote(
