@@ -1,6 +1,7 @@
 """A client of the control plane, for the demo and for tests."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
@@ -49,6 +50,10 @@ class Control:
     async def session(self, state: str) -> None:
         """Open or close the market (`open`, `closed`), or leave it to the calendar (`real`)."""
         await self._post("session", state=state)
+
+    async def clock(self, at: datetime) -> None:
+        """Put the exchange's clock forward."""
+        await self._post("clock", at=at.isoformat())
 
     async def cash(self, amount: Price) -> None:
         """Set the account's cash, in dollars."""

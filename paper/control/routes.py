@@ -5,6 +5,8 @@ POST /__ctl__/path     {symbol, points: [{after, bid, ask, bid_size, ask_size}]}
 POST /__ctl__/unpin    {symbol}       the model quotes it again, and the rest of its path is dropped
 POST /__ctl__/session  {state}        open, closed or real; going from open to closed rings the closing bell, which
                                       expires the working Day orders
+POST /__ctl__/clock    {at}           an aware date-time to put the exchange's clock forward to; Day orders expire at
+                                      the closes that are skipped, options at their expiries
 POST /__ctl__/cash     {amount}       dollars, deposited or withdrawn as needed
 POST /__ctl__/fault    {kind, times, skip, on, symbol, side, identifier, ...}   see paper.faults
 GET  /__ctl__/faults   DELETE /__ctl__/faults   GET /__ctl__/book   GET /__ctl__/requests
@@ -14,7 +16,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
 from domain.frozen import Frozen
 from paper.exchange import Exchange, PinPoint
@@ -72,6 +74,12 @@ class SessionRequest(Frozen):
     state: SessionMode
 
 
+class ClockRequest(Frozen):
+    """The moment to put the clock forward to."""
+
+    at: AwareDatetime
+
+
 class CashRequest(Frozen):
     """The cash the account is to have, in dollars."""
 
@@ -97,6 +105,7 @@ class ControlRoutes:
             web.post(f"{CONTROL_PREFIX}/path", self._path),
             web.post(f"{CONTROL_PREFIX}/unpin", self._unpin),
             web.post(f"{CONTROL_PREFIX}/session", self._session),
+            web.post(f"{CONTROL_PREFIX}/clock", self._clock),
             web.post(f"{CONTROL_PREFIX}/cash", self._cash),
             web.post(f"{CONTROL_PREFIX}/fault", self._fault),
             web.get(f"{CONTROL_PREFIX}/faults", self._faults),
@@ -123,6 +132,13 @@ class ControlRoutes:
     async def _session(self, request: web.Request) -> web.Response:
         self._exchange.set_session((await _read(SessionRequest, request)).state)
         return _answer({})
+
+    async def _clock(self, request: web.Request) -> web.Response:
+        try:
+            self._exchange.set_clock((await _read(ClockRequest, request)).at)
+        except ValueError as error:
+            raise InvalidRequestError([("at", str(error))]) from error
+        return _answer({"at": iso(self._exchange.clock())})
 
     async def _cash(self, request: web.Request) -> web.Response:
         self._exchange.set_cash((await _read(CashRequest, request)).amount)

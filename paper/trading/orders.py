@@ -243,11 +243,6 @@ class Order(Record):
             return Hours.ROUND_THE_CLOCK
         return Hours.EXTENDED if self.time_in_force.is_extended else Hours.of(self.legs[0].instrument_type)
 
-    @property
-    def waits_for_the_market(self) -> bool:
-        """Whether it rests at the venue, or is kept for the open."""
-        return self.status.is_in_the_market or self.status is Status.RECEIVED
-
     def is_over_at(self, close: datetime) -> bool:
         """Whether it was there before a close, and works no longer than that."""
         if self.received_at is None or self.received_at > close:

@@ -73,7 +73,7 @@ class Venue:
         """Expire what was there at the close of its hours, and does not outlive the day."""
         for order in self._book.open_orders():
             close = closes.get(order.hours)
-            if close is not None and order.waits_for_the_market and order.is_over_at(close):
+            if close is not None and order.is_over_at(close):
                 self._book.move(order, Status.EXPIRED)
 
     def expire_unlisted(self) -> None:
