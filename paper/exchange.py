@@ -23,10 +23,11 @@ from paper.settings import PaperSettings, SessionMode
 from paper.trading.account import Account
 from paper.trading.book import Book
 from paper.trading.buying_power import BuyingPower, Effect
+from paper.trading.complex_orders import ComplexOrder, ComplexOrders
 from paper.trading.matcher import Matcher
-from paper.trading.order_form import ChangeForm, OrderForm
-from paper.trading.orders import Order
-from paper.trading.preflight import Preflight
+from paper.trading.order_form import ChangeForm, ComplexForm, OrderForm
+from paper.trading.orders import ComplexType, Order
+from paper.trading.preflight import Preflight, complex_rules
 from paper.trading.store import PathPoint, Store
 from paper.trading.venue import Venue
 
@@ -43,12 +44,26 @@ class Assessment(NamedTuple):
     warnings: list[Refusal]
 
 
+class ComplexAssessment(NamedTuple):
+    """A complex order as it would be, part by part, and what speaks against it."""
+
+    type: ComplexType
+    trigger: Assessment | None
+    orders: list[Assessment]
+    refusals: list[Refusal]
+
+    @property
+    def decisive(self) -> Assessment:
+        """The part whose effect counts: the trigger, or of an either-or the dearer order."""
+        return self.trigger or min(self.orders, key=lambda part: part.effect.change)
+
+
 class RefusedOrderError(Exception):
     """The order breaks rules; nothing happened."""
 
-    def __init__(self, assessment: Assessment) -> None:
-        super().__init__(", ".join(refusal.code for refusal in assessment.refusals))
-        self.assessment = assessment
+    def __init__(self, refusals: list[Refusal]) -> None:
+        super().__init__(", ".join(refusal.code for refusal in refusals))
+        self.refusals = refusals
 
 
 class PinPoint(NamedTuple):
@@ -85,6 +100,7 @@ class Exchange:
             self.book, self.market, self.listings, self.sessions, self.faults, settings, self.background
         )
         self.venue = Venue(self.book, self.matcher, self.listings, self.faults, settings, self.background)
+        self.complex_orders = ComplexOrders(self.book, self.venue)
         last_look = self._recall_number("last look") or self.clock().timestamp()
         self.bells = Bells(self.sessions, self.clock, datetime.fromtimestamp(last_look, UTC))
         self._paths: dict[int, tuple[PathPoint, asyncio.TimerHandle]] = {}
@@ -97,6 +113,7 @@ class Exchange:
         for point in self._saved_path:
             self._schedule(point)
         self.venue.resume()
+        self.complex_orders.resume()
         self.ring_bells()
         self.background.start(self._run_market())
 
@@ -108,12 +125,34 @@ class Exchange:
         self._remember_where_we_are()
         self.store.close()
 
-    def assess(self, form: OrderForm, instead_of: Order | None = None) -> Assessment:
-        """What would happen to this order beside the orders that work already, or in the place of one of them."""
-        order = self.preflight.order_of(form)
+    def assess(self, form: OrderForm, instead_of: Order | None = None, after: Order | None = None) -> Assessment:
+        """What would happen to this order beside the orders that work already.
+
+        Or in the place of one of them, or when the order that it waits for (`after`) is filled.
+        """
+        order = self.preflight.order_of(form, after)
         reserved = self.book.reserved if instead_of is None else self.book.reserved_without(instead_of)
         effect = self.buying_power.effect(order, reserved)
-        return Assessment(order, effect, self.preflight.refusals(order, effect), self.preflight.warnings(order))
+        return Assessment(order, effect, self.preflight.refusals(order, effect, after), self.preflight.warnings(order))
+
+    def assess_complex(self, form: ComplexForm) -> ComplexAssessment:
+        """What would happen to a complex order."""
+        trigger = None if form.trigger_order is None else self.assess(form.trigger_order)
+        after = None if trigger is None else trigger.order
+        orders = [self.assess(part, after=after) for part in form.orders]
+        parts = [*([] if trigger is None else [trigger]), *orders]
+        between = complex_rules(form.type, [part.order for part in orders], after)
+        refusals = [*between, *(refusal for part in parts for refusal in part.refusals)]
+        return ComplexAssessment(form.type, trigger, orders, refusals)
+
+    def place_complex(self, form: ComplexForm) -> tuple[ComplexOrder, ComplexAssessment]:
+        """Accept a complex order; RefusedOrderError when it or one of its parts breaks a rule."""
+        assessment = self.assess_complex(form)
+        if assessment.refusals:
+            raise RefusedOrderError(assessment.refusals)
+        trigger = None if assessment.trigger is None else assessment.trigger.order
+        orders = [part.order for part in assessment.orders]
+        return self.complex_orders.place(form.type, orders, trigger), assessment
 
     def place(self, form: OrderForm) -> Assessment:
         """Accept an order and send it to the venue; RefusedOrderError when it breaks a rule."""
@@ -133,9 +172,11 @@ class Exchange:
     def replace(self, order_id: int, form: ChangeForm) -> Order:
         """Put a new order in a working one's place; RefusedOrderError and CannotUpdateError as above."""
         assessment = _accepted(self.assess_change(order_id, form))
-        self._hide_if_asked(assessment.order, On.REPLACE)
-        self.venue.replace(self.book.find(order_id), assessment.order)
-        return assessment.order
+        original, replacement = self.book.find(order_id), assessment.order
+        replacement.complex_id, replacement.complex_tag = original.complex_id, original.complex_tag
+        self._hide_if_asked(replacement, On.REPLACE)
+        self.venue.replace(original, replacement)
+        return replacement
 
     def cancel(self, order_id: int) -> Order:
         """Ask for a working order's cancel; CannotUpdateError when it is over."""
@@ -243,5 +284,5 @@ class Exchange:
 
 def _accepted(assessment: Assessment) -> Assessment:
     if assessment.refusals:
-        raise RefusedOrderError(assessment)
+        raise RefusedOrderError(assessment.refusals)
     return assessment

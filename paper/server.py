@@ -13,6 +13,7 @@ from paper.wire.account_stream import AccountStream
 from paper.wire.dxlink import DxLink
 from paper.wire.gate import Gate
 from paper.wire.rest_account import AccountRoutes
+from paper.wire.rest_complex import ComplexOrderRoutes
 from paper.wire.rest_listings import ListingRoutes
 from paper.wire.rest_market import MarketRoutes
 from paper.wire.rest_orders import OrderRoutes
@@ -54,6 +55,7 @@ async def serve(settings: PaperSettings, clock: Clock = utc_now) -> RunningPaper
         [
             *AccountRoutes(exchange, tokens).routes(),
             *OrderRoutes(exchange).routes(),
+            *ComplexOrderRoutes(exchange).routes(),
             *ListingRoutes(exchange).routes(),
             *MarketRoutes(exchange, tokens).routes(),
             *ControlRoutes(exchange, accounts, quotes, gate.requests).routes(),

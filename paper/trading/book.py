@@ -68,14 +68,26 @@ class Book:
 
     def accept(self, order: Order, status: Status = Status.RECEIVED, **changes: Any) -> Order:
         """Take a new order in: it gets its id and is on record from now on."""
-        at = self._clock()
+        order.status = status
+        self._enter(order)
+        self.change(order, **changes)
+        return order
+
+    def accept_together(self, orders: Sequence[Order]) -> None:
+        """Take several orders in, each with the status it has: all of them, or none. Whoever asks tells of them."""
+        for order in orders:
+            self._enter(order)
+            order.updated_at = self._clock()
+        self._store.save(orders=orders)
+        for order in orders:
+            self._follow(order)
+
+    def _enter(self, order: Order) -> None:
         order.id, self._next_id = self._next_id, self._next_id + 1
-        order.status, order.received_at = status, at
+        order.received_at = self._clock()
         order.global_request_id = uuid.uuid4().hex
         order.client_order_id = f"J{uuid.uuid4().hex[:17]}"
         self.orders[order.id] = order
-        self.change(order, **changes)
-        return order
 
     def move(self, order: Order, status: Status, **changes: Any) -> None:
         """Take an order one step along its life cycle."""

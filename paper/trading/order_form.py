@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.contract import InstrumentType
 from paper.refusals import InvalidRequestError
-from paper.trading.orders import Action, Order, OrderType, TimeInForce
+from paper.trading.orders import Action, ComplexType, Order, OrderType, TimeInForce
 
 
 def _dasherised(name: str) -> str:
@@ -52,6 +52,14 @@ class OrderForm(_Form):
     advanced_instructions: AdvancedInstructions = AdvancedInstructions()
 
 
+class ComplexForm(_Form):
+    """A new complex order: an either-or of two, or a trigger and what it sets off."""
+
+    type: ComplexType
+    orders: tuple[OrderForm, ...] = Field(min_length=1, max_length=3)
+    trigger_order: OrderForm | None = None
+
+
 class ChangeForm(_Form):
     """A change to a working order: what it leaves out stays as it was. Legs can't be changed."""
 
@@ -84,7 +92,7 @@ class ChangeForm(_Form):
         )
 
 
-FormT = TypeVar("FormT", OrderForm, ChangeForm)
+FormT = TypeVar("FormT", OrderForm, ChangeForm, ComplexForm)
 
 
 def read_form(kind: type[FormT], body: Any) -> FormT:

@@ -136,6 +136,24 @@ class TimeInForce(StrEnum):
         return self.value.endswith("Overnight")
 
 
+class ComplexType(StrEnum):
+    """How the parts depend on one another."""
+
+    OCO = "OCO"
+    OTO = "OTO"
+    OTOCO = "OTOCO"
+
+    @property
+    def has_trigger(self) -> bool:
+        """Whether its orders wait for another one's fill."""
+        return self is not ComplexType.OCO
+
+    @property
+    def is_either_or(self) -> bool:
+        """Whether the fill of one of its orders cancels the rest."""
+        return self is not ComplexType.OTO
+
+
 class Record(BaseModel):
     """The base of what is kept: mutable only through the functions that own it, closed to unknown fields."""
 

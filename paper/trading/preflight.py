@@ -3,7 +3,7 @@
 Codes named in https://developer.tastytrade.com/reference/errors are used where known; the rest are in their manner.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from domain.contract import InstrumentType
@@ -13,12 +13,26 @@ from paper.refusals import Refusal
 from paper.trading.account import Account
 from paper.trading.buying_power import Effect
 from paper.trading.order_form import LegForm, OrderForm
-from paper.trading.orders import Leg, Order, OrderType, TimeInForce
+from paper.trading.orders import Action, ComplexType, Leg, Order, OrderType, TimeInForce
 
 NEXT_SESSION = Refusal("tif_next_valid_sesssion", "Your order will begin working during next valid session.")
 _CANT_CLOSE = Refusal(
     "cannot_close_against_nonexistent_position", "You cannot close against a position you do not have."
 )
+
+
+def complex_rules(kind: ComplexType, orders: Sequence[Order], trigger: Order | None) -> Iterator[Refusal]:
+    """What must hold between the parts of a complex order."""
+    if kind.has_trigger == (trigger is None):
+        yield Refusal(
+            "invalid_complex_order", f"An {kind} order has {'a' if kind.has_trigger else 'no'} trigger order."
+        )
+    if kind.is_either_or:
+        limits = [order.order_type is OrderType.LIMIT for order in orders]
+        stops = [order.order_type.has_trigger for order in orders]
+        if len(orders) != 2 or sum(limits) != 1 or sum(stops) != 1:
+            message = "OCO orders must have one Limit and one Stop or Stop Limit order."
+            yield Refusal("invalid_oco_order_type_combo", message)
 
 
 class Preflight:
@@ -29,8 +43,11 @@ class Preflight:
         self._account = account
         self._sessions = sessions
 
-    def order_of(self, form: OrderForm) -> Order:
-        """The order a form asks for. A close without a position becomes an opening, unless the form is strict."""
+    def order_of(self, form: OrderForm, after: Order | None = None) -> Order:
+        """The order a form asks for. A close without a position becomes an opening, unless the form is strict.
+
+        `after` is the order whose fill it waits for: what that will have bought may be sold.
+        """
         strict = form.advanced_instructions.strict_position_effect_validation
         first = form.legs[0]
         known = self._listings.find(first.symbol)
@@ -38,7 +55,7 @@ class Preflight:
         return Order(
             order_type=form.order_type,
             time_in_force=form.time_in_force,
-            legs=[self._leg(leg, strict=strict) for leg in form.legs],
+            legs=[self._leg(leg, after, strict=strict) for leg in form.legs],
             underlying=known.underlying if known else first.symbol,
             underlying_type=InstrumentType.FUTURE if is_future else InstrumentType.EQUITY,
             price=form.price,
@@ -50,9 +67,14 @@ class Preflight:
             strict=strict,
         )
 
-    def refusals(self, order: Order, effect: Effect) -> list[Refusal]:
-        """Every rule the order breaks; none: it is taken."""
-        found = [*self._leg_rules(order), *_price_rules(order), *self._market_rules(order), *_lifetime_rules(order)]
+    def refusals(self, order: Order, effect: Effect, after: Order | None = None) -> list[Refusal]:
+        """Every rule the order breaks; none: it is taken. `after` as above."""
+        found = [
+            *self._leg_rules(order, after),
+            *_price_rules(order),
+            *self._market_rules(order),
+            *_lifetime_rules(order),
+        ]
         if effect.change < 0 and effect.after < 0 and not found:
             message = "Account does not have sufficient buying power available for this order."
             found.append(Refusal("margin_check_failed", message))
@@ -62,22 +84,33 @@ class Preflight:
         """What the broker adds to an order that it takes."""
         return [] if self._sessions.is_open(order.hours) else [NEXT_SESSION]
 
-    def _leg(self, form: LegForm, *, strict: bool) -> Leg:
+    def _leg(self, form: LegForm, after: Order | None, *, strict: bool) -> Leg:
         action = form.action
         # Decided by the broker's own record of the position; a part of one is refused below instead.
-        if action.is_closing and not strict and not self._account.can_close(form.symbol, action, 1):
+        if action.is_closing and not strict and not self._can_close(form.symbol, action, 1, after):
             action = action.relabelled()
         return Leg(symbol=form.symbol, instrument_type=form.instrument_type, action=action, quantity=form.quantity)
 
-    def _leg_rules(self, order: Order) -> Iterator[Refusal]:
+    def _held(self, symbol: str, after: Order | None) -> int:
+        coming = 0
+        for leg in after.legs if after is not None else ():
+            if leg.symbol == symbol:
+                coming += leg.quantity if leg.action.is_buy else -leg.quantity
+        return self._account.held(symbol) + coming
+
+    def _can_close(self, symbol: str, action: Action, quantity: int, after: Order | None) -> bool:
+        held = self._held(symbol, after)
+        return (-held if action.is_buy else held) >= quantity
+
+    def _leg_rules(self, order: Order, after: Order | None) -> Iterator[Refusal]:
         if len({leg.symbol for leg in order.legs}) < len(order.legs):
             yield Refusal("duplicate_leg", "Order legs must have distinct symbols.")
         if len(order.legs) > 1 and any(leg.instrument_type is not InstrumentType.EQUITY_OPTION for leg in order.legs):
             yield Refusal("invalid_leg_count", "Only option orders may have more than one leg.")
         for leg in order.legs:
-            yield from self._one_leg(leg)
+            yield from self._one_leg(leg, after)
 
-    def _one_leg(self, leg: Leg) -> Iterator[Refusal]:
+    def _one_leg(self, leg: Leg, after: Order | None) -> Iterator[Refusal]:
         instrument = self._listings.find(leg.symbol)
         if instrument is None or instrument.instrument_type is not leg.instrument_type:
             yield Refusal("instrument_validation_failed", f"{leg.instrument_type} {leg.symbol} is not listed.")
@@ -86,11 +119,11 @@ class Preflight:
             yield Refusal("instrument_validation_failed", "An index can't be traded.")
         if bool(instrument.product) == (leg.action.is_opening or leg.action.is_closing):
             yield Refusal("invalid_action", f"{leg.action} is not an action of a {leg.instrument_type}.")
-        yield from self._position_rules(leg, instrument)
+        yield from self._position_rules(leg, instrument, after)
 
-    def _position_rules(self, leg: Leg, instrument: Instrument) -> Iterator[Refusal]:
-        held = self._account.held(leg.symbol)
-        if leg.action.is_closing and not self._account.can_close(leg.symbol, leg.action, leg.quantity):
+    def _position_rules(self, leg: Leg, instrument: Instrument, after: Order | None) -> Iterator[Refusal]:
+        held = self._held(leg.symbol, after)
+        if leg.action.is_closing and not self._can_close(leg.symbol, leg.action, leg.quantity, after):
             yield _CANT_CLOSE
         if leg.action.is_opening and held * (1 if leg.action.is_buy else -1) < 0:
             side = "short" if held < 0 else "long"

@@ -15,7 +15,7 @@ from paper.faults import FaultKind, On, Subject
 from paper.trading.book import Book
 from paper.trading.orders import Execution, Order
 from paper.wire.account_json import balance_json, position_json
-from paper.wire.order_json import dumps, epoch_ms, order_json
+from paper.wire.order_json import complex_json, dumps, epoch_ms, order_json
 from paper.wire.outbox import RECONNECT, Outbox
 from paper.wire.tokens import Tokens
 
@@ -97,6 +97,10 @@ class AccountStream:
         seen = order_json(self._book.seen(order), self._number)
         for _ in range(repeat.copies if repeat else 1):
             self._publish("Order", seen)
+        if order.complex_id is not None:
+            found = self._exchange.complex_orders.find(order.complex_id)
+            parts = [self._book.seen(part) for part in found.parts]
+            self._publish("ComplexOrder", complex_json(found, parts, self._number))
 
     def _executed(self, execution: Execution) -> None:
         exchange = self._exchange

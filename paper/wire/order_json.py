@@ -4,12 +4,14 @@ Keys are dasherised, decimals are strings with at least one decimal place, signs
 """
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from paper.refusals import Refusal
 from paper.trading.buying_power import Effect
+from paper.trading.complex_orders import ComplexOrder
 from paper.trading.fees import Fees
 from paper.trading.orders import Fill, Leg, Order
 
@@ -71,6 +73,24 @@ def order_json(order: Order, account_number: str) -> Json:
     if not order.id:
         del wire["id"]
     return wire | _optional_order_fields(order)
+
+
+def complex_json(found: ComplexOrder, seen: Sequence[Order], account_number: str) -> Json:
+    """A complex order with the orders that stand for its parts now, as clients may see them."""
+    current = [order for order in seen if order.replaced_by is None or not order.status.is_terminal]
+    triggers = {trigger.id for trigger in found.triggers}
+    wire: Json = {
+        "id": found.id,
+        "account-number": account_number,
+        "type": found.type.value,
+        "orders": [order_json(order, account_number) for order in current if order.id not in triggers],
+    }
+    for order in current:
+        if order.id in triggers:
+            wire["trigger-order"] = order_json(order, account_number)
+    if found.terminal_at is not None:
+        wire["terminal-at"] = iso(found.terminal_at)
+    return wire
 
 
 def _optional_order_fields(order: Order) -> Json:

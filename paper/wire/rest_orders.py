@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import TypeVar
 
 from aiohttp import web
 
@@ -13,6 +13,8 @@ from paper.trading.order_form import ChangeForm, OrderForm, read_form
 from paper.trading.orders import Order
 from paper.wire.answers import json_body, one, page
 from paper.wire.order_json import Json, effect_json, fees_json, messages_json, order_json
+
+ResultT = TypeVar("ResultT")
 
 _LIVE_PAGE = 100
 _LIVE_MOST = 200
@@ -35,8 +37,6 @@ class OrderRoutes:
             web.post(orders, self._place),
             web.get(f"{orders}/live", self._live),
             web.get(orders, self._search),
-            web.get("/accounts/{account}/complex-orders", self._no_complex_orders),
-            web.get("/accounts/{account}/complex-orders/live", self._no_complex_orders),
             web.get(f"{orders}/{{order_id}}", self._get),
             web.post(f"{orders}/{{order_id}}/dry-run", self._dry_run_change),
             web.put(f"{orders}/{{order_id}}", self._replace),
@@ -57,13 +57,13 @@ class OrderRoutes:
     async def _place(self, request: web.Request) -> web.Response:
         self._check_account(request)
         form = read_form(OrderForm, await json_body(request))
-        assessment = self._unless_refused(lambda: self._exchange.place(form))
+        assessment = unless_refused(lambda: self._exchange.place(form))
         return one(request, self._accepted(assessment), 201)
 
     async def _replace(self, request: web.Request) -> web.Response:
         order_id = self._order_id(request)
         form = read_form(ChangeForm, await json_body(request))
-        replacement = self._unless_refused(lambda: self._exchange.replace(order_id, form))
+        replacement = unless_refused(lambda: self._exchange.replace(order_id, form))
         return one(request, order_json(replacement, self._number))
 
     async def _cancel(self, request: web.Request) -> web.Response:
@@ -89,11 +89,6 @@ class OrderRoutes:
             orders.reverse()
         return page(request, orders, _SEARCH_PAGE, _LIVE_MOST, write=self._seen)
 
-    async def _no_complex_orders(self, request: web.Request) -> web.Response:
-        """OCO and OTO orders are not taken here, so there are none."""
-        self._check_account(request)
-        return page(request, [], _SEARCH_PAGE)
-
     def _assessed(self, assessment: Assessment) -> Json:
         payload = self._accepted(assessment)
         if assessment.refusals:
@@ -103,19 +98,7 @@ class OrderRoutes:
         return payload
 
     def _accepted(self, assessment: Assessment) -> Json:
-        order = assessment.order
-        return {
-            "order": order_json(order, self._number),
-            "buying-power-effect": effect_json(assessment.effect, is_spread=len(order.legs) > 1),
-            "fee-calculation": fees_json(assessment.effect.fees),
-            "warnings": messages_json(assessment.warnings),
-        }
-
-    def _unless_refused(self, act: Callable[[], Any]) -> Any:
-        try:
-            return act()
-        except RefusedOrderError as refused:
-            raise PreflightError(refused.assessment.refusals) from refused
+        return {"order": order_json(assessment.order, self._number)} | assessment_json(assessment)
 
     def _seen(self, order: Order) -> Json:
         return order_json(self._exchange.book.seen(order), self._number)
@@ -130,6 +113,23 @@ class OrderRoutes:
     def _check_account(self, request: web.Request) -> None:
         if request.match_info["account"] != self._number:
             raise NotPermittedError
+
+
+def unless_refused(act: Callable[[], ResultT]) -> ResultT:
+    """What `act` gives; the broker's answer when it breaks a rule."""
+    try:
+        return act()
+    except RefusedOrderError as refused:
+        raise PreflightError(refused.refusals) from refused
+
+
+def assessment_json(assessment: Assessment) -> Json:
+    """What an order costs, and what the broker adds to it."""
+    return {
+        "buying-power-effect": effect_json(assessment.effect, is_spread=len(assessment.order.legs) > 1),
+        "fee-calculation": fees_json(assessment.effect.fees),
+        "warnings": messages_json(assessment.warnings),
+    }
 
 
 def _is_current(order: Order, today: date) -> bool:
