@@ -11,9 +11,11 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from paper.market.recording import RecordingError
 from paper.server import serve
 from paper.settings import PaperSettings, SessionMode
 
@@ -21,24 +23,26 @@ _EXIT_BROKEN = 70  # EX_SOFTWARE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run until told to stop; 1 when the port is taken."""
+    """Run until told to stop; 1 when the port is taken, the book is open elsewhere, or the recording can't be played."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     options = _parser().parse_args(arguments)
     settings = _settings(options)
     try:
-        asyncio.run(_run(settings))
-    except OSError as error:
+        asyncio.run(_run(settings, options.replay, options.replay_speed))
+    except (OSError, RecordingError) as error:
         sys.stderr.write(f"paper exchange: {error}\n")
         return 1
     return 0
 
 
-async def _run(settings: PaperSettings) -> None:
+async def _run(settings: PaperSettings, recording: Path | None, speed: float) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     paper = await serve(settings)
+    if recording is not None:
+        await paper.exchange.replay.play(recording, speed)
     sys.stdout.write(f"paper exchange listening on {paper.url}\n")
     sys.stdout.flush()
     failed = paper.exchange.store.failed
@@ -57,6 +61,7 @@ def _settings(options: argparse.Namespace) -> PaperSettings:
         db=options.db,
         port=options.port,
         seed=options.seed,
+        at=options.at,
         session=SessionMode(options.session),
         token_life=options.token_life,
         cash=options.cash,
@@ -71,12 +76,26 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8765, help="0 for any free port (default: %(default)s)")
     parser.add_argument("--db", type=Path, default=None, help="file of the book; left out: in memory only")
     parser.add_argument("--seed", type=int, default=default.seed, help="of the simulated market (%(default)s)")
+    parser.add_argument("--at", type=_moment, help="where the clock of a new book starts, with its time zone")
+    parser.add_argument("--replay", type=_file, help="play recorded quotes, a CSV or Parquet file")
+    parser.add_argument("--replay-speed", type=float, default=1.0, help="times as fast (%(default)s)")
     parser.add_argument("--session", choices=list(SessionMode), default=default.session, help="(%(default)s)")
     parser.add_argument("--token-life", type=float, default=default.token_life, help="seconds (%(default)s)")
     parser.add_argument("--cash", type=Decimal, default=default.cash, help="the first deposit ($%(default)s)")
     parser.add_argument("--tick", type=float, default=default.tick_seconds, help="seconds between moves (%(default)s)")
     parser.add_argument("--fast", action="store_true", help="next to no latency at the venue")
     return parser
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text} has no time zone: write it as 2026-11-27T09:30:00-05:00")
+    return at
+
+
+def _file(text: str) -> Path:
+    return Path(text).resolve()
 
 
 if __name__ == "__main__":

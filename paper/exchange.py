@@ -4,7 +4,6 @@ Nothing here knows HTTP. Every part is made here, once, and handed to those that
 """
 
 import asyncio
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,7 +16,9 @@ from paper.listings.calendar import MarketCalendar, new_york_day
 from paper.listings.instruments import Listings
 from paper.listings.sessions import Sessions
 from paper.market.market import Market
+from paper.market.paths import QuotePaths
 from paper.market.quote import Quote
+from paper.market.replay import Replay
 from paper.refusals import CannotUpdateError, Refusal
 from paper.settings import PaperSettings, SessionMode
 from paper.trading.account import Account
@@ -28,7 +29,7 @@ from paper.trading.matcher import Matcher
 from paper.trading.order_form import ChangeForm, ComplexForm, OrderForm
 from paper.trading.orders import ComplexType, Order
 from paper.trading.preflight import Preflight, complex_rules
-from paper.trading.store import PathPoint, Store
+from paper.trading.store import Store
 from paper.trading.venue import Venue
 
 _REMEMBER_EVERY = 20  # market steps between two notes of where the market stands
@@ -66,13 +67,6 @@ class RefusedOrderError(Exception):
         self.refusals = refusals
 
 
-class PinPoint(NamedTuple):
-    """One point of a quote path: the quote to show `after` seconds from now."""
-
-    after: float
-    quote: Quote
-
-
 class Exchange:
     """One account's exchange. `start` sets its market in motion, `close` stops it and keeps its book."""
 
@@ -80,7 +74,7 @@ class Exchange:
         self.settings = settings
         self.store = Store(settings.db)
         self.wall_clock = clock  # rules what is agreed with clients: tokens, not trading
-        self.clock = DrivenClock(clock, timedelta(seconds=self._recall_number("clock ahead")))
+        self.clock = self._recalled_clock()
         self.calendar = MarketCalendar(new_york_day(self.clock()))
         self.listings = Listings(self.calendar, self.clock)
         self.market = Market(self.listings, settings.seed, self.clock)
@@ -103,15 +97,16 @@ class Exchange:
         self.complex_orders = ComplexOrders(self.book, self.venue)
         last_look = self._recall_number("last look") or self.clock().timestamp()
         self.bells = Bells(self.sessions, self.clock, datetime.fromtimestamp(last_look, UTC))
-        self._paths: dict[int, tuple[PathPoint, asyncio.TimerHandle]] = {}
+        self.paths = QuotePaths(self.store, self.market, self.clock)
+        self.replay = Replay(self.store, self.market, self.background, self.clock)
         self._saved_path = saved.path
         if saved.cash is None:
             self.set_cash(settings.cash)
 
     def start(self) -> None:
         """Go on where an earlier run stopped, and let the market move."""
-        for point in self._saved_path:
-            self._schedule(point)
+        self.paths.resume(self._saved_path)
+        self.replay.resume()
         self.venue.resume()
         self.complex_orders.resume()
         self.ring_bells()
@@ -119,8 +114,7 @@ class Exchange:
 
     async def close(self) -> None:
         """Stop everything. Working orders stay in the book for the next run."""
-        for _, handle in self._paths.values():
-            handle.cancel()
+        self.paths.close()
         await self.background.stop()
         self._remember_where_we_are()
         self.store.close()
@@ -191,16 +185,9 @@ class Exchange:
 
     def unpin(self, symbol: str) -> None:
         """Give an instrument back to the model, and forget the rest of its path."""
-        self.store.drop_path(symbol)
+        self.paths.drop(symbol)
         self.store.save(pins=[(symbol, None)])
         self.market.unpin(symbol)
-
-    def follow_path(self, symbol: str, points: Sequence[PinPoint]) -> None:
-        """Pin these quotes one after the other, each at its time from now; an earlier path is given up."""
-        self.store.drop_path(symbol)
-        now = self.clock().timestamp()
-        for point in points:
-            self._schedule(self.store.add_point(symbol, now + point.after, point.quote))
 
     def set_session(self, mode: SessionMode) -> None:
         """Open or close the market, or leave it to the calendar. The bells ring at once."""
@@ -228,9 +215,7 @@ class Exchange:
         if traded > 0:
             self.market.step(traded)
         self.ring_bells()
-        for point, handle in list(self._paths.values()):
-            handle.cancel()
-            self._schedule(point)
+        self.paths.clock_was_set()
 
     def ring_bells(self) -> None:
         """Open and close what opened and closed since the last time."""
@@ -259,6 +244,16 @@ class Exchange:
         self.store.remember("spots", self.market.walks.spots)
         self.store.remember("last look", self.bells.since.timestamp())
 
+    def _recalled_clock(self) -> DrivenClock:
+        """As an earlier run left it; a new book's clock starts where the settings say."""
+        ahead = self.store.recall("clock ahead")
+        if isinstance(ahead, int | float):
+            return DrivenClock(self.wall_clock, timedelta(seconds=ahead))
+        start = self.settings.at
+        clock = DrivenClock(self.wall_clock, timedelta(0) if start is None else start - self.wall_clock())
+        self.store.remember("clock ahead", clock.ahead.total_seconds())
+        return clock
+
     def _recall_number(self, name: str) -> float:
         number = self.store.recall(name)
         return float(number) if isinstance(number, int | float) else 0.0
@@ -268,14 +263,6 @@ class Exchange:
             self.market.walks.restore(spots)
         for symbol, quote in pins.items():
             self.market.pin(symbol, quote)
-
-    def _schedule(self, point: PathPoint) -> None:
-        delay = max(0.0, point.due - self.clock().timestamp())
-        self._paths[point.number] = point, asyncio.get_running_loop().call_later(delay, self._reach, point)
-
-    def _reach(self, point: PathPoint) -> None:
-        if self._paths.pop(point.number, None) is not None and self.store.reach_point(point):
-            self.market.pin(point.symbol, point.quote)
 
     def _hide_if_asked(self, order: Order, on: On) -> None:
         if fault := self.faults.take(FaultKind.STALE_LOOKUP, on, Subject.of(order)):

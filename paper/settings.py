@@ -4,7 +4,7 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from domain.frozen import Frozen
 
@@ -23,6 +23,7 @@ class PaperSettings(Frozen):
     db: Path | None = None
     port: int = Field(default=0, ge=0, le=65535)
     seed: int = 1
+    at: AwareDatetime | None = None  # where the clock of a new book starts; None: the real time
     session: SessionMode = SessionMode.OPEN
     token_life: float = Field(default=900.0, gt=0)
     cash: Decimal = Decimal(100_000)  # the first deposit; ignored when the book already exists

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -42,6 +43,14 @@ class Control:
         """Pin quotes in time: each point has `after` (seconds from now), `bid`, `ask` and sizes."""
         written = [{**point, "bid": _text(point.get("bid")), "ask": _text(point.get("ask"))} for point in points]
         await self._post("path", symbol=symbol, points=written)
+
+    async def replay(self, path: Path, speed: float = 1.0) -> Any:
+        """Play a recording of quotes; the answer says how many `rows` it has and which symbols are `left_out`."""
+        return await self._send("POST", "replay", {"path": str(path), "speed": speed})
+
+    async def stop_replay(self) -> None:
+        """Let the model go on from here."""
+        await self._send("DELETE", "replay")
 
     async def unpin(self, symbol: str) -> None:
         """Give an instrument back to the model."""

@@ -2,6 +2,8 @@
 
 POST /__ctl__/quote    {symbol, bid, ask, bid_size, ask_size}   pin a quote; null is a side without a price
 POST /__ctl__/path     {symbol, points: [{after, bid, ask, bid_size, ask_size}]}   the same, in so many seconds
+POST /__ctl__/replay   {path, speed}   play a recording, a CSV or Parquet file of quotes (paper.market.recording);
+                                      DELETE stops it
 POST /__ctl__/unpin    {symbol}       the model quotes it again, and the rest of its path is dropped
 POST /__ctl__/session  {state}        open, closed or real; going from open to closed rings the closing bell, which
                                       expires the working Day orders
@@ -13,15 +15,18 @@ GET  /__ctl__/faults   DELETE /__ctl__/faults   GET /__ctl__/book   GET /__ctl__
 """
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, TypeVar
 
 from aiohttp import web
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError, field_validator
 
 from domain.frozen import Frozen
-from paper.exchange import Exchange, PinPoint
+from paper.exchange import Exchange
 from paper.faults import Fault, FaultKind, On
+from paper.market.paths import PinPoint
 from paper.market.quote import Quote
+from paper.market.recording import RecordingError
 from paper.refusals import InvalidRequestError, NotFoundError
 from paper.settings import SessionMode
 from paper.trading.orders import Execution
@@ -60,6 +65,20 @@ class PathRequest(Frozen):
 
     symbol: str
     points: tuple[PointRequest, ...] = Field(max_length=10_000)
+
+
+class ReplayRequest(Frozen):
+    """A recording, by its absolute path on this machine, to be played so many times as fast as it was recorded."""
+
+    path: Path
+    speed: float = Field(default=1.0, gt=0, le=10_000)
+
+    @field_validator("path")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        if not path.is_absolute():
+            raise ValueError("must be absolute")
+        return path
 
 
 class SymbolRequest(Frozen):
@@ -103,6 +122,8 @@ class ControlRoutes:
         return [
             web.post(f"{CONTROL_PREFIX}/quote", self._quote),
             web.post(f"{CONTROL_PREFIX}/path", self._path),
+            web.post(f"{CONTROL_PREFIX}/replay", self._replay),
+            web.delete(f"{CONTROL_PREFIX}/replay", self._stop_replay),
             web.post(f"{CONTROL_PREFIX}/unpin", self._unpin),
             web.post(f"{CONTROL_PREFIX}/session", self._session),
             web.post(f"{CONTROL_PREFIX}/clock", self._clock),
@@ -122,7 +143,19 @@ class ControlRoutes:
     async def _path(self, request: web.Request) -> web.Response:
         asked = await _read(PathRequest, request)
         points = [PinPoint(point.after, self._as_quote(point)) for point in asked.points]
-        self._exchange.follow_path(self._order_symbol(asked.symbol), points)
+        self._exchange.paths.follow(self._order_symbol(asked.symbol), points)
+        return _answer({})
+
+    async def _replay(self, request: web.Request) -> web.Response:
+        asked = await _read(ReplayRequest, request)
+        try:
+            loaded = await self._exchange.replay.play(asked.path, asked.speed)
+        except RecordingError as error:
+            raise InvalidRequestError([("path", str(error))]) from error
+        return _answer(loaded.model_dump(mode="json"))
+
+    async def _stop_replay(self, _: web.Request) -> web.Response:
+        self._exchange.replay.stop()
         return _answer({})
 
     async def _unpin(self, request: web.Request) -> web.Response:

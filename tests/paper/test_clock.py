@@ -123,3 +123,19 @@ async def test_a_clock_too_far_ahead_is_refused_and_a_driven_one_is_kept(monday:
 def test_hours_follow_the_kind_of_instrument() -> None:
     kinds: Iterator[Hours] = map(Hours.of, InstrumentType)
     assert set(kinds) == {Hours.REGULAR, Hours.FUTURES}
+
+
+async def test_a_new_book_starts_when_the_settings_say_and_an_old_one_goes_on(tmp_path: Path) -> None:
+    start = datetime(2026, 7, 2, 9, 30, tzinfo=NEW_YORK)
+    settings = PaperSettings(db=tmp_path / "paper.db", at=start)
+    real = [datetime(2026, 11, 23, 16, 0, tzinfo=UTC)]
+    first = Exchange(settings, clock=lambda: real[0])
+    assert (first.clock(), first.listings.today.isoformat()) == (start, "2026-07-02")
+    assert (
+        first.calendar.is_session(datetime(2026, 7, 3, tzinfo=NEW_YORK).date()) is False
+    )  # Independence Day, observed
+    await first.close()
+    real[0] += timedelta(hours=1)
+    second = Exchange(settings, clock=lambda: real[0])
+    assert second.clock() == start + timedelta(hours=1)
+    await second.close()
