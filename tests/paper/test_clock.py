@@ -1,7 +1,7 @@
 """The exchange's clock, put forward: what comes due happens, in its order, and is not forgotten."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
