@@ -23,7 +23,7 @@ _EXIT_BROKEN = 70  # EX_SOFTWARE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run until told to stop; 1 when the port is taken, the book is open elsewhere, or the recording is no such file."""
+    """Run until told to stop; 1 when the port or the book is taken, or the recording can't be played."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     options = _parser().parse_args(arguments)
     settings = _settings(options)

@@ -1,7 +1,7 @@
 """The exchange's clock, put forward: what comes due happens, in its order, and is not forgotten."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +54,8 @@ async def test_day_orders_expire_at_the_close_that_was_jumped_over_and_others_st
     exchange = monday()
     day, gtc = resting(exchange, "day"), resting(exchange, "gtc", **{"time-in-force": "GTC"})
     ends, stays = (
-        resting(exchange, name, **{"time-in-force": "GTD", "gtc-date": date})
-        for name, date in (("ends", "2026-11-23"), ("stays", "2026-11-24"))
+        resting(exchange, name, **{"time-in-force": "GTD", "gtc-date": day_of})
+        for name, day_of in (("ends", "2026-11-23"), ("stays", "2026-11-24"))
     )
     extended = resting(exchange, "ext", **{"time-in-force": "Ext"})
     exchange.set_clock(datetime(2026, 11, 23, 16, 1, tzinfo=NEW_YORK))
