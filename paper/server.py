@@ -1,4 +1,4 @@
-"""Puts an exchange on a loopback port: the broker's REST API, both streams, and the control plane."""
+"""Puts an exchange on a loopback port: the broker's REST API, both streams, the control plane, and the page."""
 
 import secrets
 import socket
@@ -6,6 +6,8 @@ import socket
 from aiohttp import web
 
 from paper.clock import Clock, utc_now
+from paper.control.guard import guarded, harden
+from paper.control.page import Page
 from paper.control.routes import ControlRoutes
 from paper.exchange import Exchange
 from paper.settings import PaperSettings
@@ -27,8 +29,11 @@ _LARGEST_REQUEST = 4 * 1024 * 1024  # bytes: a hand-written quote path may be lo
 class RunningPaper:
     """A paper exchange that listens. `url` is the REST API's base, `streamer_url` the account stream's address."""
 
-    def __init__(self, exchange: Exchange, runner: web.AppRunner, streams: list[AccountStream | DxLink], port: int):
+    def __init__(
+        self, exchange: Exchange, runner: web.AppRunner, streams: list[AccountStream | DxLink], page: Page, port: int
+    ):
         self.exchange = exchange
+        self.page = page
         self.port = port
         self.url = f"http://{_HOST}:{port}"
         self.streamer_url = f"ws://{_HOST}:{port}/streamer"
@@ -39,6 +44,7 @@ class RunningPaper:
         """Say goodbye on the streams, finish the requests that run, and keep the book."""
         for stream in self._streams:
             await stream.close()
+        await self.page.close()
         await self._runner.cleanup()
         await self.exchange.close()
 
@@ -50,7 +56,9 @@ async def serve(settings: PaperSettings, clock: Clock = utc_now) -> RunningPaper
     tokens = Tokens(_signing_secret(exchange), clock)
     gate = Gate(exchange, tokens)
     accounts, quotes = AccountStream(exchange, tokens), DxLink(exchange, tokens)
-    app = web.Application(middlewares=gate.middlewares(), client_max_size=_LARGEST_REQUEST)
+    page = Page(exchange, gate.requests)
+    app = web.Application(middlewares=[guarded, *gate.middlewares()], client_max_size=_LARGEST_REQUEST)
+    app.on_response_prepare.append(harden)
     app.add_routes(
         [
             *AccountRoutes(exchange, tokens).routes(),
@@ -59,6 +67,7 @@ async def serve(settings: PaperSettings, clock: Clock = utc_now) -> RunningPaper
             *ListingRoutes(exchange).routes(),
             *MarketRoutes(exchange, tokens).routes(),
             *ControlRoutes(exchange, accounts, quotes, gate.requests).routes(),
+            *page.routes(),
             web.get("/streamer", accounts.handle),
             web.get("/dxlink", quotes.handle),
         ]
@@ -67,7 +76,8 @@ async def serve(settings: PaperSettings, clock: Clock = utc_now) -> RunningPaper
     await runner.setup()
     await web.SockSite(runner, listener).start()
     exchange.start()
-    return RunningPaper(exchange, runner, [accounts, quotes], listener.getsockname()[1])
+    page.start()
+    return RunningPaper(exchange, runner, [accounts, quotes], page, listener.getsockname()[1])
 
 
 def _listen(port: int) -> socket.socket:

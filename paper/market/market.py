@@ -85,6 +85,23 @@ class Market:
             is_call=instrument.option_type is OptionType.CALL,
         )
 
+    def glimpse(self, instrument: Instrument) -> Quote:
+        """The present quote for a spectator: no dice are rolled, so the market goes on as if nobody had looked.
+
+        A size that nobody else has asked for yet is 0.
+        """
+        made_at, quote = self._quotes.get(instrument.symbol, (-1, None))
+        if instrument.symbol in self._pins or (quote is not None and made_at == self._step):
+            return self.quote(instrument)
+        bid, ask = self._modelled(instrument)
+        sizes = (quote.bid_size, quote.ask_size) if quote is not None else (0, 0)
+        return Quote(bid, ask, *sizes, self._clock())
+
+    @property
+    def pinned_symbols(self) -> list[str]:
+        """What is quoted by hand, the oldest pin first."""
+        return list(self._pins)
+
     def volatility(self, instrument: Instrument) -> float:
         """What the model takes for a year's volatility of the underlying."""
         return UNDERLYINGS[instrument.underlying].volatility

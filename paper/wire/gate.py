@@ -27,11 +27,17 @@ _HTML = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</bod
 _INTERNAL = {"error": {"code": "internal_server_error", "message": "An unexpected error occurred"}}
 
 
+def is_control(request: web.BaseRequest) -> bool:
+    """Whether it is for the control plane or the page, and no business of the broker's."""
+    return request.path == "/" or request.path.startswith(CONTROL_PREFIX)
+
+
 class RequestLog:
     """How often each route was asked, and the last requests."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
+        self.statuses: Counter[int] = Counter()
         self.recent: deque[dict[str, Any]] = deque(maxlen=_KEPT_REQUESTS)
 
     def add(self, request: web.Request, status: int, at: str) -> None:
@@ -39,6 +45,7 @@ class RequestLog:
         resource = request.match_info.route.resource
         template = request.path if resource is None else resource.canonical
         self.counts[f"{request.method} {template}"] += 1
+        self.statuses[status] += 1
         self.recent.append({"method": request.method, "path": request.raw_path, "status": status, "at": at})
 
 
@@ -56,7 +63,7 @@ class Gate:
 
     @web.middleware
     async def _logged(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path.startswith(CONTROL_PREFIX):
+        if is_control(request):
             return await handler(request)
         status = 0  # stays when the client never got an answer
         try:
@@ -85,7 +92,7 @@ class Gate:
 
     @web.middleware
     async def _admitted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path.startswith(CONTROL_PREFIX) or request.path in _OPEN_PATHS:
+        if is_control(request) or request.path in _OPEN_PATHS:
             return await handler(request)
         if not _PRODUCT.match(request.headers.get("User-Agent", "")):
             raise UnauthorizedError("invalid_user_agent", "User-Agent must be <product>/<version>")
@@ -149,7 +156,7 @@ def _asked_for(body: Any) -> Subject:
 def _family(request: web.Request) -> On | None:
     """Which faults a request may meet; None for the streams and the control plane."""
     path = request.path
-    if path.startswith((CONTROL_PREFIX, "/dxlink", "/streamer")):
+    if is_control(request) or path.startswith(("/dxlink", "/streamer")):
         return None
     if path == "/oauth/token":
         return On.TOKEN
