@@ -5,10 +5,7 @@ Says one line when it listens; SIGTERM and SIGINT end it in order.
 
 import argparse
 import asyncio
-import contextlib
 import logging
-import os
-import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,10 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from paper.market.recording import RecordingError
-from paper.server import serve
+from paper.process import run
+from paper.server import RunningPaper
 from paper.settings import PaperSettings, SessionMode
-
-_EXIT_BROKEN = 70  # EX_SOFTWARE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,33 +23,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     options = _parser().parse_args(arguments)
     settings = _settings(options)
+
+    async def started(paper: RunningPaper) -> None:
+        if options.replay is not None:
+            await paper.exchange.replay.play(options.replay, options.replay_speed)
+        sys.stdout.write(f"paper exchange listening on {paper.url}\n")
+        sys.stdout.flush()
+
     try:
-        asyncio.run(_run(settings, options.replay, options.replay_speed))
+        asyncio.run(run(settings, started))
     except (OSError, RecordingError) as error:
         sys.stderr.write(f"paper exchange: {error}\n")
         return 1
     return 0
-
-
-async def _run(settings: PaperSettings, recording: Path | None, speed: float) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    paper = await serve(settings)
-    if recording is not None:
-        await paper.exchange.replay.play(recording, speed)
-    sys.stdout.write(f"paper exchange listening on {paper.url}\n")
-    sys.stdout.flush()
-    failed = paper.exchange.store.failed
-    waits = [asyncio.ensure_future(event.wait()) for event in (stop, failed)]
-    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()
-    if failed.is_set():
-        # Ending in order would say goodbye to clients that were told what is not kept; a crash is the honest end.
-        os._exit(_EXIT_BROKEN)
-    await paper.close()
 
 
 def _settings(options: argparse.Namespace) -> PaperSettings:

@@ -8,6 +8,7 @@ from rich.console import Console
 from domain.errors import AlertladderError
 from workers.commands import audit, reading, running, trading
 from workers.commands.demo import demo
+from workers.commands.paper import paper
 from workers.process import leave
 
 errors = Console(stderr=True)
@@ -35,6 +36,7 @@ app.add_typer(audit.app, name="audit")
 app.command()(running.config)
 app.command()(running.worker)
 app.command()(demo)
+app.command()(paper)
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ def run(folder: Path, *words: str, given: str = "") -> subprocess.CompletedProce
 def test_help_names_every_command(tmp_path: Path) -> None:
     shown = run(tmp_path, "--help")
     assert shown.returncode == 0
-    for command in ("up", "alert", "trades", "trade", "parse", "config", "audit", "demo"):
+    for command in ("up", "alert", "trades", "trade", "parse", "config", "audit", "demo", "paper"):
         assert f" {command} " in shown.stdout
 
 

@@ -77,6 +77,7 @@ async def _up(settings: Settings, lock: int) -> None:
         if event.kind is ServiceEventKind.READY and event.service == "trades":
             url = settings.temporal.workflow_url("").removesuffix("/")
             console.print(f"up. Web UI {url}   stop with ctrl-C", highlight=False)
+        show_page(settings, event)
 
     await Supervisor(services(settings), report, inherit=(lock,)).run(stop)
     listener.cancel()
@@ -88,6 +89,12 @@ def show_event(event: ServiceEvent) -> None:
     code = f" exit {event.exit_code}" if event.exit_code is not None else ""
     line = f"{event.at:%H:%M:%S} {event.service:<9} {event.kind}{pid}{code} {event.detail}"
     console.print(Text(line.rstrip(), style=_COLOURS.get(event.kind, "dim")))
+
+
+def show_page(settings: Settings, event: ServiceEvent) -> None:
+    """Where to watch the paper exchange, once it listens."""
+    if event.kind is ServiceEventKind.READY and event.service == "paper":
+        console.print(f"the exchange's page: http://127.0.0.1:{settings.paper.port}/", highlight=False)
 
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:

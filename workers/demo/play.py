@@ -20,7 +20,7 @@ from domain.errors import AlertladderError
 from domain.trade import TradeView
 from paper.control.client import Control
 from workers.client import connect
-from workers.commands.running import show_event
+from workers.commands.running import show_event, show_page
 from workers.commands.trading import command_line_message
 from workers.demo.scenes import Point, Scene, scenes
 from workers.demo.verdict import complaints
@@ -49,6 +49,7 @@ async def play(settings: Settings, console: Console, keep: bool, histories: Path
 
         def report(event: ServiceEvent) -> None:
             show_event(event)
+            show_page(settings, event)
             if event.service == "trades" and event.kind is ServiceEventKind.READY:
                 ready.set()
 
