@@ -180,6 +180,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         )
         house.control = await stack.enter_async_context(Control(f"http://127.0.0.1:{paper}"))
         yield house
+        await house.control.require_faults_used()
     await asyncio.sleep(0.1)  # a Temporal client whose loop closes at once may take the interpreter with it
 
 
