@@ -1,4 +1,4 @@
-"""What every request passes: the log, error shapes, the token, and the faults of the connection."""
+"""What every request passes: the log, error shapes, rate limits, the token, and the faults of the connection."""
 
 import asyncio
 import logging
@@ -15,6 +15,7 @@ from paper.refusals import ApiError, InvalidRequestError, UnauthorizedError
 from paper.wire.answers import json_body
 from paper.wire.garbled import with_a_garbled_record
 from paper.wire.order_json import dumps, iso
+from paper.wire.rate_limits import RateLimits
 from paper.wire.tokens import Standing, Tokens
 
 log = logging.getLogger(__name__)
@@ -50,11 +51,12 @@ class Gate:
     def __init__(self, exchange: Exchange, tokens: Tokens) -> None:
         self._exchange = exchange
         self._tokens = tokens
+        self._limits = RateLimits() if exchange.settings.rate_limits else None
         self.requests = RequestLog()
 
     def middlewares(self) -> list[Any]:
         """For the application."""
-        return [self._logged, self._shaped, self._admitted, self._faulted]
+        return [self._logged, self._shaped, self._limited, self._admitted, self._faulted]
 
     @web.middleware
     async def _logged(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -84,6 +86,14 @@ class Gate:
         except Exception:  # the edge of the process: a bug here must look like the broker's own bad day
             log.exception("a request failed: %s %s", request.method, request.path)
             return web.json_response(_INTERNAL, status=500, dumps=dumps)
+
+    @web.middleware
+    async def _limited(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The streams are other hosts at the broker, with no limits published."""
+        free = self._limits is None or request.path.startswith((CONTROL_PREFIX, *_STREAMS))
+        if self._limits is None or free or self._limits.admits(request.method, request.path):
+            return await handler(request)
+        return _too_many()
 
     @web.middleware
     async def _admitted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
