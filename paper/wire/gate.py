@@ -160,10 +160,12 @@ class Gate:
 
 
 def _asked_for(body: Any) -> Subject:
+    """A complex order's trigger, or the first of its parts, speaks for it."""
     try:
-        leg = body["legs"][0]
-        return Subject(str(leg["symbol"]), str(leg["action"]).startswith("Buy"), str(body.get("external-identifier")))
-    except (KeyError, IndexError, TypeError) as error:
+        order = body.get("trigger-order") or (body.get("orders") or [body])[0]
+        leg = order["legs"][0]
+        return Subject(str(leg["symbol"]), str(leg["action"]).startswith("Buy"), str(order.get("external-identifier")))
+    except (AttributeError, KeyError, IndexError, TypeError) as error:
         raise InvalidRequestError([("legs", "is missing")]) from error
 
 

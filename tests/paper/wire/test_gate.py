@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
+import httpx2
 import pytest
 from pydantic import ValidationError
 from tastytrade import Account, Session
+from tastytrade.order import OTOOrder
 from tastytrade.utils import TastytradeError
 
 from paper.control.client import Control
@@ -65,8 +67,8 @@ async def test_latency_comes_before_the_order_is_taken(
 ) -> None:
     await session.refresh()
     await control.fault("latency", on="place", seconds=60)
-    session._client.timeout = 0.2
-    with pytest.raises(Exception, match=r"^$"):  # the SDK's own ReadTimeout has no words
+    session._client.timeout = httpx2.Timeout(0.2)
+    with pytest.raises(httpx2.ReadTimeout):
         await place(account, session, ticket.buy(1, "1.05"))
     assert (await control.book())["orders"] == []
 
@@ -146,4 +148,19 @@ async def test_a_hidden_order_is_in_no_answer_and_can_not_be_cancelled_yet(
         await account.delete_order(session, hidden)
     with pytest.raises(TastytradeError, match="record_not_found"):
         await account.replace_order(session, hidden, ticket.buy(1, "1.06"))
-    assert [order["status"] for order in (await control.book())["orders"]] != ["Cancelled"]
+    (order,) = (await control.book())["orders"]
+    assert order["status"] not in ("Cancel Requested", "Cancelled")
+
+
+async def test_a_fault_may_wait_for_the_trigger_of_a_complex_order(
+    account: Account, session: Session, control: Control, ticket: Any
+) -> None:
+    await control.fault("error_before", on="place", identifier="al-2")
+    for identifier in ("al-1", "al-2"):
+        order = OTOOrder(trigger_order=ticket.buy(1, "1.05", identifier), orders=[ticket.sell(1, "2.20")])
+        if identifier == "al-1":
+            await account.place_complex_order(session, order, dry_run=False)
+        else:
+            with pytest.raises(TastytradeError, match="internal_server_error"):
+                await account.place_complex_order(session, order, dry_run=False)
+    assert [order["external-identifier"] for order in (await control.book())["orders"]] == ["al-1", "t-x"]
