@@ -1,8 +1,8 @@
 """`python -m bench.exchange`: what the paper exchange takes alone: orders a second, and quotes to several clients.
 
 The exchange is a process of its own with its book on disk. Orders come over many connections and are watched on the
-account stream; afterwards its book is compared with what was acknowledged and what was told, before and after a kill -9.
-Nothing is timed to pass or fail, but a book that does not add up ends with an error.
+account stream; afterwards its book is compared with what was acknowledged and told, before and after a kill -9. Nothing
+is timed to pass or fail, but a book that does not add up ends with an error.
 """
 
 import asyncio

@@ -33,7 +33,7 @@ class ExchangeProcess:
 @asynccontextmanager
 async def exchange_process(book: Path) -> AsyncIterator[ExchangeProcess]:
     """Started without rate limits and with next to no latency; ended on the way out."""
-    command = [sys.executable, "-m", "paper", "--port", "0", "--db", str(book), "--fast"]
+    command = [sys.executable, "-m", "paper", "--port", "0", "--db", str(book), "--fast", "--no-rate-limits"]
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     if process.stdout is None:
         raise AssertionError("its output is a pipe")

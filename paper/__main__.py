@@ -48,6 +48,7 @@ def _settings(options: argparse.Namespace) -> PaperSettings:
         token_life=options.token_life,
         cash=options.cash,
         tick_seconds=options.tick,
+        rate_limits=not options.no_rate_limits,
     )
     return settings.hurried() if options.fast else settings
 
@@ -65,7 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--token-life", type=float, default=default.token_life, help="seconds (%(default)s)")
     parser.add_argument("--cash", type=Decimal, default=default.cash, help="the first deposit ($%(default)s)")
     parser.add_argument("--tick", type=float, default=default.tick_seconds, help="seconds between moves (%(default)s)")
-    parser.add_argument("--fast", action="store_true", help="next to no latency at the venue")
+    parser.add_argument("--no-rate-limits", action="store_true", help="answer however many requests come")
+    parser.add_argument("--fast", action="store_true", help="next to no latency at the venue, and no rate limits")
     return parser
 
 

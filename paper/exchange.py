@@ -11,7 +11,7 @@ from typing import NamedTuple
 from paper.background import Background
 from paper.bells import Bells
 from paper.clock import Clock, DrivenClock, utc_now
-from paper.faults import FaultKind, Faults, On, Subject
+from paper.faults import Display, Fault, FaultKind, Faults, On, Subject
 from paper.listings.calendar import MarketCalendar, new_york_day
 from paper.listings.instruments import Listings
 from paper.listings.sessions import Sessions
@@ -78,7 +78,8 @@ class Exchange:
         self.calendar = MarketCalendar(new_york_day(self.clock()))
         self.listings = Listings(self.calendar, self.clock)
         self.market = Market(self.listings, settings.seed, self.clock)
-        self.faults = Faults()
+        self.faults = Faults(self.clock)
+        self.display = Display(self.market, self.faults)
         self.background = Background()
         saved = self.store.load()
         mode = self.store.recall("session") or settings.session
@@ -100,6 +101,7 @@ class Exchange:
         self.paths = QuotePaths(self.store, self.market, self.clock)
         self.replay = Replay(self.store, self.market, self.background, self.clock)
         self._saved_path = saved.path
+        self.faults.changed.append(self._condition_changed)
         if saved.cash is None:
             self.set_cash(settings.cash)
 
@@ -114,6 +116,7 @@ class Exchange:
 
     async def close(self) -> None:
         """Stop everything. Working orders stay in the book for the next run."""
+        self.faults.stop()
         self.paths.close()
         await self.background.stop()
         self._remember_where_we_are()
@@ -263,6 +266,13 @@ class Exchange:
             self.market.walks.restore(spots)
         for symbol, quote in pins.items():
             self.market.pin(symbol, quote)
+
+    def _condition_changed(self, fault: Fault) -> None:
+        """A halt that is lifted lets everything trade that could have traded meanwhile."""
+        if fault.kind is FaultKind.HALT and fault.is_over:
+            for order in self.book.open_orders():
+                if order.underlying == fault.symbol:
+                    self.matcher.match(order.legs[0].symbol)
 
     def _hide_if_asked(self, order: Order, on: On) -> None:
         if fault := self.faults.take(FaultKind.STALE_LOOKUP, on, Subject.of(order)):

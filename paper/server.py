@@ -1,11 +1,11 @@
 """Puts an exchange on a loopback port: the broker's REST API, both streams, the control plane, and the page."""
 
-import secrets
 import socket
 
 from aiohttp import web
 
 from paper.clock import Clock, utc_now
+from paper.control.arming import Arming
 from paper.control.guard import guarded, harden
 from paper.control.page import Page
 from paper.control.routes import ControlRoutes
@@ -53,7 +53,7 @@ async def serve(settings: PaperSettings, clock: Clock = utc_now) -> RunningPaper
     """Start an exchange; OSError when the port is taken."""
     listener = _listen(settings.port)
     exchange = Exchange(settings, clock)
-    tokens = Tokens(_signing_secret(exchange), clock)
+    tokens = Tokens(exchange.store, clock)
     gate = Gate(exchange, tokens)
     accounts, quotes = AccountStream(exchange, tokens), DxLink(exchange, tokens)
     page = Page(exchange, gate.requests)
@@ -66,7 +66,7 @@ async def serve(settings: PaperSettings, clock: Clock = utc_now) -> RunningPaper
             *ComplexOrderRoutes(exchange).routes(),
             *ListingRoutes(exchange).routes(),
             *MarketRoutes(exchange, tokens).routes(),
-            *ControlRoutes(exchange, accounts, quotes, gate.requests).routes(),
+            *ControlRoutes(exchange, Arming(exchange, accounts, quotes, tokens), gate.requests).routes(),
             *page.routes(),
             web.get("/streamer", accounts.handle),
             web.get("/dxlink", quotes.handle),
@@ -89,12 +89,3 @@ def _listen(port: int) -> socket.socket:
         listener.close()
         raise
     return listener
-
-
-def _signing_secret(exchange: Exchange) -> bytes:
-    """Kept with the book, so that tokens outlive a restart as they do at the broker."""
-    known = exchange.store.recall("signing secret")
-    if not isinstance(known, str):
-        known = secrets.token_hex(16)
-        exchange.store.remember("signing secret", known)
-    return known.encode()

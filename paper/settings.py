@@ -31,7 +31,10 @@ class PaperSettings(Frozen):
     hop_seconds: float = Field(default=0.01, ge=0)  # Routed, In Flight, Live: one hop each
     cancel_seconds: float = Field(default=0.05, ge=0)  # recorded from the broker's sandbox: 47 to 63 ms
     tick_seconds: float = Field(default=0.25, gt=0)  # between two moves of the simulated market
+    rate_limits: bool = True  # the broker's published ones: too many requests are answered 429
+    # The broker asks for a heartbeat at least once a minute, and says nothing of its patience beyond.
+    stream_patience: float = Field(default=75.0, gt=0)  # with an account stream's client that gives no sign of life
 
     def hurried(self) -> "PaperSettings":
-        """The same exchange with next to no latency, for tests."""
-        return self.model_copy(update={"hop_seconds": 0.001, "cancel_seconds": 0.002})
+        """The same exchange with next to no latency and no rate limits, for tests."""
+        return self.model_copy(update={"hop_seconds": 0.001, "cancel_seconds": 0.002, "rate_limits": False})

@@ -9,11 +9,16 @@ from typing import Any, Self
 
 import aiohttp
 
+_TOLD = ("kind", "on", "symbol", "side", "identifier")
 Price = Decimal | str | float | None
 
 
 class ControlError(Exception):
     """The control plane refused a request; the message is its answer."""
+
+
+class UnusedFaultError(AssertionError):
+    """A fault was armed and never hit anything: what it was to show was not shown."""
 
 
 class Control:
@@ -69,7 +74,7 @@ class Control:
         await self._post("cash", amount=_text(amount))
 
     async def fault(self, kind: str, **params: Any) -> Any:
-        """Arm a fault; paper.faults lists the kinds and their parameters."""
+        """Arm a fault, and tell how it stands; paper.control.routes lists the kinds and their parameters."""
         return await self._post("fault", kind=kind, **params)
 
     async def faults(self) -> Any:
@@ -77,8 +82,18 @@ class Control:
         return await self._send("GET", "faults")
 
     async def clear_faults(self) -> None:
-        """Forget every armed fault."""
+        """Forget every armed fault, used or not; conditions end."""
         await self._send("DELETE", "faults")
+
+    async def unused_faults(self) -> list[Any]:
+        """The faults that were armed and hit nothing, but for those that may."""
+        return [fault for fault in await self.faults() if fault["unused"]]
+
+    async def require_faults_used(self) -> None:
+        """UnusedFaultError when a fault was armed for nothing: for the end of the test that armed it."""
+        if unused := await self.unused_faults():
+            told = [{key: fault[key] for key in _TOLD if fault[key] is not None} for fault in unused]
+            raise UnusedFaultError(f"armed and never fired: {told}")
 
     async def book(self) -> Any:
         """Orders, positions, cash and fills, nothing hidden."""

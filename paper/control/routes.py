@@ -10,8 +10,43 @@ POST /__ctl__/session  {state}        open, closed or real; going from open to c
 POST /__ctl__/clock    {at}           an aware date-time to put the exchange's clock forward to; Day orders expire at
                                       the closes that are skipped, options at their expiries
 POST /__ctl__/cash     {amount}       dollars, deposited or withdrawn as needed
-POST /__ctl__/fault    {kind, times, skip, on, symbol, side, identifier, ...}   see paper.faults
-GET  /__ctl__/faults   DELETE /__ctl__/faults   GET /__ctl__/book   GET /__ctl__/requests
+POST /__ctl__/fault    {kind, ...}    arm a fault, or have one act at once; answered as it is listed below
+GET  /__ctl__/faults   every fault armed since the last clearing: its parameters, `armed` (its `times`), `fired` (its
+                       hits), `unused` (true: none, and `may_be_unused` wasn't said), `began_at` and `is_over`
+DELETE /__ctl__/faults forgets them, and ends the conditions that hold
+GET  /__ctl__/book     {orders, positions, cash, fills}, nothing hidden
+GET  /__ctl__/requests {counts, recent}: by method and path template, and the last ones with their status (0: the
+                       client got no answer; 429: over the rate limits, too)
+
+The kinds of faults are described in paper.faults.kinds, their parameters here. Those that say where a fault hits:
+
+    on             place, dry_run, replace, cancel, read, quotes, token: the family of requests; account, quotes: the
+                   stream. Left out: any, but as the kind says
+    symbol         order symbol or streamer symbol, of an order's first leg. Conditions need one: the instrument; a
+                   halt takes what that is on. So does a manual order
+    side           buy or sell, of an order
+    identifier     a part of an order's external identifier
+    order_id       one order
+    times, skip    hit so many (1), after letting so many pass (0)
+    may_be_unused  true: a test that armed it need not fail when it hits nothing
+
+and those of single kinds:
+
+    seconds        latency, hang_after_accept, stale_lookup, cancel_next, delay_cancel, fill_after_cancel,
+                   late_fill_detail, stream_silence, reorder_stream; how long rate_limited and the conditions go on
+    status         error_before, error_after, html_next (503)
+    after          html_next (false)
+    quantity       fill_during_cancel, fill_after_cancel, manual_order (1)
+    price          manual_order: the limit; left out: a Market order
+    copies         repeat_stream (2)
+    lots           lots: [1, 2]
+    reason         reject_next ("Rejected by the venue")
+    ends           cancel_next: Cancelled or Removed
+    missing        one_sided_quote: bid or ask (ask)
+    shape          unparseable_record: unknown_status, no_updated_at, integer_user_id, partial_order_rule, broken_json
+
+manual_order and manual_cancel answer `order_id` beside the rest: a Day order with the source WEB and no external
+identifier, which closes what is held before it opens anything. A refused one is answered 422, and nothing is armed.
 """
 
 from decimal import Decimal
@@ -22,8 +57,9 @@ from aiohttp import web
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError, field_validator
 
 from domain.frozen import Frozen
+from paper.control.arming import Arming
 from paper.exchange import Exchange
-from paper.faults import Fault, FaultKind, On
+from paper.faults import Fault
 from paper.market.paths import PinPoint
 from paper.market.quote import Quote
 from paper.market.recording import RecordingError
@@ -31,9 +67,7 @@ from paper.refusals import InvalidRequestError, NotFoundError
 from paper.settings import SessionMode
 from paper.trading.orders import Execution
 from paper.wire.account_json import position_json
-from paper.wire.account_stream import AccountStream
 from paper.wire.answers import json_body
-from paper.wire.dxlink import DxLink
 from paper.wire.gate import CONTROL_PREFIX, RequestLog
 from paper.wire.order_json import Json, decimal_text, dumps, iso, order_json
 
@@ -111,10 +145,9 @@ RequestT = TypeVar("RequestT", bound=BaseModel)
 class ControlRoutes:
     """Everything under /__ctl__. No token: it listens on the loopback address only."""
 
-    def __init__(self, exchange: Exchange, accounts: AccountStream, quotes: DxLink, log: RequestLog) -> None:
+    def __init__(self, exchange: Exchange, arming: Arming, log: RequestLog) -> None:
         self._exchange = exchange
-        self._accounts = accounts
-        self._quotes = quotes
+        self._arming = arming
         self._log = log
 
     def routes(self) -> list[web.RouteDef]:
@@ -178,11 +211,7 @@ class ControlRoutes:
         return _answer({})
 
     async def _fault(self, request: web.Request) -> web.Response:
-        fault = await _read(Fault, request)
-        self._exchange.faults.arm(fault)
-        if fault.kind in (FaultKind.STREAM_DROP, FaultKind.STREAM_SILENCE):
-            self._hit_stream(fault)
-        return _answer(fault.as_wire())
+        return _answer(await self._arming.arm(await _read(Fault, request)))
 
     async def _faults(self, _: web.Request) -> web.Response:
         return _answer([fault.as_wire() for fault in self._exchange.faults.armed])
@@ -205,12 +234,6 @@ class ControlRoutes:
 
     async def _requests(self, _: web.Request) -> web.Response:
         return _answer({"counts": dict(self._log.counts), "recent": list(self._log.recent)})
-
-    def _hit_stream(self, fault: Fault) -> None:
-        """These act at once, on whoever is connected now."""
-        stream = self._quotes if fault.on is On.QUOTES else self._accounts
-        hit = stream.drop() if fault.kind is FaultKind.STREAM_DROP else stream.silence(fault.seconds)
-        fault.fired += 1 if hit else 0
 
     def _order_symbol(self, symbol: str) -> str:
         instrument = self._exchange.listings.find_any(symbol)

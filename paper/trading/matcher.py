@@ -76,7 +76,7 @@ class Matcher:
         while self._can_trade(order):
             quotes = self.quotes(order.legs)
             if order.sleeps:
-                if not wakes(order, quotes[0]):
+                if not wakes(order, quotes[0]) or self._faults.holds_back(order.underlying):
                     return
                 self._book.wake(order)
                 resting = False
@@ -84,6 +84,8 @@ class Matcher:
             take = marketable(order, quotes, lots[0] if lots else None, resting=resting)
             if take is None:
                 self._stand_in_line(order)
+                return
+            if self._faults.holds_back(order.underlying):
                 return
             self._take(order, take)
             if lots:
@@ -111,7 +113,8 @@ class Matcher:
         return order.status.is_in_the_market and not between_lots and self.is_open(order)
 
     def _is_met_by_others(self, order: Order) -> bool:
-        return order.is_displayed and not self._lots.get(order.id) and self._can_trade(order)
+        trades = self._can_trade(order) and self._faults.halt_of(order.underlying) is None
+        return trades and order.is_displayed and not self._lots.get(order.id)
 
     def _stand_in_line(self, order: Order) -> None:
         instrument = self._listings.find(order.legs[0].symbol)

@@ -29,6 +29,7 @@ class Status(StrEnum):
     CANCELLED = "Cancelled"
     EXPIRED = "Expired"
     REJECTED = "Rejected"
+    REMOVED = "Removed"  # taken off by the broker or the exchange
 
     @property
     def is_terminal(self) -> bool:
@@ -41,8 +42,8 @@ class Status(StrEnum):
         return self in (Status.LIVE, Status.CANCEL_REQUESTED, Status.REPLACE_REQUESTED)
 
 
-TERMINAL = frozenset({Status.FILLED, Status.CANCELLED, Status.EXPIRED, Status.REJECTED})
-_ENDS = {Status.CANCELLED, Status.EXPIRED, Status.REJECTED}
+TERMINAL = frozenset({Status.FILLED, Status.CANCELLED, Status.EXPIRED, Status.REJECTED, Status.REMOVED})
+_ENDS = {Status.CANCELLED, Status.EXPIRED, Status.REJECTED, Status.REMOVED}
 _NEXT: dict[Status, frozenset[Status]] = {
     Status.RECEIVED: frozenset({Status.ROUTED, *_ENDS}),
     Status.CONTINGENT: frozenset({Status.RECEIVED, Status.ROUTED, *_ENDS}),
@@ -55,6 +56,7 @@ _NEXT: dict[Status, frozenset[Status]] = {
     Status.FILLED: frozenset(),
     Status.EXPIRED: frozenset(),
     Status.REJECTED: frozenset(),
+    Status.REMOVED: frozenset(),
 }
 
 

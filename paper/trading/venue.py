@@ -122,8 +122,8 @@ class Venue:
         return order.status is status
 
     def _venue_refusal(self, order: Order) -> str | None:
-        if self._fault(FaultKind.REJECT_NEXT, order):
-            return "Rejected by the venue"
+        if fault := self._fault(FaultKind.REJECT_NEXT, order):
+            return fault.reason
         return _OFF_TICK if self._is_off_tick(order) else None
 
     def _is_off_tick(self, order: Order) -> bool:
@@ -143,7 +143,7 @@ class Venue:
         if order.time_in_force is TimeInForce.IOC and order.status is Status.LIVE:
             self._book.move(order, Status.CANCELLED)
         elif fault := self._fault(FaultKind.CANCEL_NEXT, order):
-            self._background.start(self._cancel_unasked(order, fault.seconds))
+            self._background.start(self._cancel_unasked(order, fault))
 
     def _price_at_the_far_quote(self, order: Order) -> None:
         leg, quote = order.legs[0], self._matcher.quotes(order.legs)[0]
@@ -152,10 +152,10 @@ class Venue:
             effect = "Debit" if leg.action.is_buy else "Credit"
             self._book.change(order, price=offer.price, price_effect=effect)
 
-    async def _cancel_unasked(self, order: Order, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+    async def _cancel_unasked(self, order: Order, fault: Fault) -> None:
+        await asyncio.sleep(fault.seconds)
         if order.status.is_in_the_market:
-            self._book.move(order, Status.CANCELLED)
+            self._book.move(order, Status(fault.ends))
 
     async def _finish_cancel(self, order: Order) -> None:
         await self._cancel_takes(order, On.CANCEL)

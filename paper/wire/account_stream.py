@@ -1,26 +1,31 @@
 """The account stream: every change of orders, positions and balances, whole objects, to whoever connected.
 
 https://developer.tastytrade.com/docs/guides/stream-account-updates. There is no sequence and no replay: what is said
-while a client is away is lost to it.
+while a client is away is lost to it. A client that gives no sign of life for long is dropped (1008): a heartbeat, any
+other request and a websocket ping, which is all that the SDK sends, are one.
 """
 
+import asyncio
 import json
 import secrets
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from paper.exchange import Exchange
-from paper.faults import FaultKind, On, Subject
+from paper.faults import FaultKind, Subject
 from paper.trading.book import Book
 from paper.trading.orders import Execution, Order
 from paper.wire.account_json import balance_json, position_json
+from paper.wire.misdelivery import Misdelivery
 from paper.wire.order_json import complex_json, dumps, epoch_ms, order_json
-from paper.wire.outbox import RECONNECT, Outbox
-from paper.wire.tokens import Tokens
+from paper.wire.outbox import OVERSIZED, POLICY_CODE, RECONNECT, Outbox, open_socket
+from paper.wire.tokens import Standing, Tokens
 
-_NEEDS_NO_ACCOUNT = ("connect", "heartbeat")
-_ACTIONS = (*_NEEDS_NO_ACCOUNT, "public-watchlists-subscribe", "quote-alerts-subscribe")
+_CONNECT = "connect"
+_ACTIONS = (_CONNECT, "heartbeat", "public-watchlists-subscribe", "quote-alerts-subscribe")
+_FAILED = {"status": "error", "message": "failed"}
+_NOT_CONNECTED = {"status": "error", "message": "connect-not-completed"}
 
 
 class AccountStream:
@@ -31,6 +36,7 @@ class AccountStream:
         self._tokens = tokens
         self._number = exchange.settings.account_number
         self._clients: dict[Outbox, bool] = {}  # whether it has connected to the account
+        self._misdelivery = Misdelivery(exchange.faults, self._send)
         exchange.book.order_changed.append(self._order_changed)
         exchange.book.executed.append(self._executed)
 
@@ -39,15 +45,15 @@ class AccountStream:
         return self._exchange.book
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
-        """One client, for as long as it stays."""
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
+        """One client, for as long as it stays and gives signs of life."""
+        socket = await open_socket(request)
         outbox, session = Outbox(socket, request), secrets.token_hex(4)
         self._clients[outbox] = False
         try:
-            async for message in socket:
-                if message.type is WSMsgType.TEXT:
-                    outbox.send(dumps(self._answer(outbox, message.data, session)))
+            async for text in outbox.heard(lambda: self._exchange.settings.stream_patience, pings_count=True):
+                outbox.send(dumps(self._answer(outbox, text, session)))
+        except TimeoutError:
+            await outbox.finish(POLICY_CODE, "No heartbeat was received in time")
         finally:
             del self._clients[outbox]
             await outbox.close()
@@ -66,37 +72,51 @@ class AccountStream:
             outbox.silence(seconds)
         return bool(self._clients)
 
-    async def close(self) -> None:
-        """End every connection, asking the clients to come back."""
-        for outbox in list(self._clients):
-            await outbox.finish(*RECONNECT)
+    def oversize(self) -> bool:
+        """Send everybody a message that is too long; whether there was anybody."""
+        notice = {"type": "UserMessage", "data": {"text": "x" * OVERSIZED}}
+        for outbox in self._clients:
+            outbox.send_at_any_length(dumps(notice))
+        return bool(self._clients)
+
+    async def close(self) -> bool:
+        """End every connection, asking the clients to come back; whether there was one."""
+        clients = list(self._clients)
+        await asyncio.gather(*(outbox.finish(*RECONNECT) for outbox in clients))
+        return bool(clients)
 
     def _answer(self, outbox: Outbox, text: str, session: str) -> dict[str, Any]:
         try:
             asked = json.loads(text)
             action = str(asked["action"])
         except (ValueError, KeyError, TypeError):
-            return {"status": "error", "message": "failed", "web-socket-session-id": session}
+            return _FAILED | {"web-socket-session-id": session}
         answer = {"status": "ok", "action": action, "web-socket-session-id": session}
         if "request-id" in asked:
             answer["request-id"] = asked["request-id"]
-        token = str(asked.get("auth-token", "")).removeprefix("Bearer ")
-        if action not in _ACTIONS or not self._tokens.is_valid("access", token):
-            return answer | {"status": "error", "message": "failed"}
-        if action == "connect":
-            self._clients[outbox] = self._number in (asked.get("value") or [])
-            return answer | {"value": asked.get("value")}
-        if action not in _NEEDS_NO_ACCOUNT and not self._clients[outbox]:
-            return answer | {"status": "error", "message": "connect-not-completed"}
-        return answer
+        return answer | self._outcome(outbox, action, asked)
+
+    def _outcome(self, outbox: Outbox, action: str, asked: dict[str, Any]) -> dict[str, Any]:
+        """What an action comes to, as the fields that it adds to the answer. Connecting must come first."""
+        if action not in _ACTIONS or not self._admits(str(asked.get("auth-token", ""))):
+            return _FAILED
+        if action != _CONNECT:
+            return {} if self._clients[outbox] else _NOT_CONNECTED
+        if self._number not in (asked.get("value") or []):
+            return _FAILED
+        self._clients[outbox] = True
+        return {"value": asked["value"]}
+
+    def _admits(self, header: str) -> bool:
+        standing = self._tokens.standing("access", header.removeprefix("Bearer "))
+        if standing is Standing.REVOKED:
+            self._exchange.faults.note(FaultKind.REVOKE_TOKENS)
+        return standing is Standing.GOOD
 
     def _order_changed(self, order: Order) -> None:
         if self._book.is_concealed(order):
             return
-        repeat = self._exchange.faults.take(FaultKind.REPEAT_STREAM, On.ACCOUNT, Subject.of(order))
-        seen = order_json(self._book.seen(order), self._number)
-        for _ in range(repeat.copies if repeat else 1):
-            self._publish("Order", seen)
+        self._publish("Order", order_json(self._book.seen(order), self._number), Subject.of(order))
         if order.complex_id is not None:
             found = self._exchange.complex_orders.find(order.complex_id)
             parts = [self._book.seen(part) for part in found.parts]
@@ -111,9 +131,11 @@ class AccountStream:
             "AccountBalance", balance_json(exchange.account, exchange.buying_power, available, exchange.clock())
         )
 
-    def _publish(self, kind: str, wire: dict[str, Any]) -> None:
-        listeners = [outbox for outbox, connected in self._clients.items() if connected]
-        if listeners:
-            message = dumps({"type": kind, "data": wire, "timestamp": epoch_ms(self._exchange.clock())})
-            for outbox in listeners:
-                outbox.send(message)
+    def _publish(self, kind: str, wire: dict[str, Any], subject: Subject | None = None) -> None:
+        if any(self._clients.values()):
+            message = {"type": kind, "data": wire, "timestamp": epoch_ms(self._exchange.clock())}
+            self._misdelivery.deliver(message, subject)
+
+    def _send(self, text: str) -> None:
+        for outbox in [outbox for outbox, connected in self._clients.items() if connected]:
+            outbox.send(text)

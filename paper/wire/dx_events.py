@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from paper.faults import Display
 from paper.listings.instruments import Instrument
 from paper.market.market import Market
 from paper.market.quote import Quote
@@ -11,11 +12,20 @@ from paper.wire.order_json import epoch_ms
 NOT_A_NUMBER = "NaN"
 
 
-def event_values(market: Market, event: str, instrument: Instrument) -> dict[str, Any]:
+def event_values(market: Market, display: Display, event: str, instrument: Instrument) -> dict[str, Any]:
     """Every field this exchange knows of an event, by the stream's own name; the caller picks what was asked for."""
-    quote = market.displayed(instrument)
+    quote = display.quote(instrument)
     values = _common(event, instrument, quote)
-    return values | (_greeks(market, instrument, quote) if event == "Greeks" else {})
+    if event == "Greeks":
+        values |= _greeks(market, instrument, quote)
+    if event == "Profile":
+        values |= _trading_state(display.halted_since(instrument))
+    return values
+
+
+def _trading_state(halted_since: int) -> dict[str, Any]:
+    status = "ACTIVE" if halted_since < 0 else "HALTED"
+    return {"tradingStatus": status, "haltStartTime": halted_since, "haltEndTime": -1}
 
 
 def _greeks(market: Market, instrument: Instrument, quote: Quote) -> dict[str, Any]:
@@ -61,9 +71,6 @@ def _common(event: str, instrument: Instrument, quote: Quote) -> dict[str, Any]:
         "prevDayClosePriceType": "FINAL",
         "description": instrument.symbol,
         "shortSaleRestriction": "INACTIVE",
-        "tradingStatus": "ACTIVE",
-        "haltStartTime": -1,
-        "haltEndTime": -1,
         "exDividendDayId": 0,
     }
 

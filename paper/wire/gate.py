@@ -1,4 +1,4 @@
-"""What every request passes: the log of requests, the error shapes, the token, and the faults of the connection."""
+"""What every request passes: the log, error shapes, rate limits, the token, and the faults of the connection."""
 
 import asyncio
 import logging
@@ -13,14 +13,17 @@ from paper.exchange import Exchange
 from paper.faults import Fault, FaultKind, On, Subject
 from paper.refusals import ApiError, InvalidRequestError, UnauthorizedError
 from paper.wire.answers import json_body
+from paper.wire.garbled import with_a_garbled_record
 from paper.wire.order_json import dumps, iso
-from paper.wire.tokens import Tokens
+from paper.wire.rate_limits import RateLimits
+from paper.wire.tokens import Standing, Tokens
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 CONTROL_PREFIX = "/__ctl__"
-_OPEN_PATHS = ("/oauth/token", "/dxlink", "/streamer")  # they look at tokens themselves, or give them
+_STREAMS = ("/dxlink", "/streamer")
+_OPEN_PATHS = ("/oauth/token", *_STREAMS)  # they look at tokens themselves, or give them
 _PRODUCT = re.compile(r"^\S+/\S+")  # a User-Agent must be <product>/<version>
 _KEPT_REQUESTS = 500
 _HTML = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
@@ -55,11 +58,12 @@ class Gate:
     def __init__(self, exchange: Exchange, tokens: Tokens) -> None:
         self._exchange = exchange
         self._tokens = tokens
+        self._limits = RateLimits() if exchange.settings.rate_limits else None
         self.requests = RequestLog()
 
     def middlewares(self) -> list[Any]:
         """For the application."""
-        return [self._logged, self._shaped, self._admitted, self._faulted]
+        return [self._logged, self._shaped, self._limited, self._admitted, self._faulted]
 
     @web.middleware
     async def _logged(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -91,13 +95,24 @@ class Gate:
             return web.json_response(_INTERNAL, status=500, dumps=dumps)
 
     @web.middleware
+    async def _limited(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The streams are other hosts at the broker, with no limits published."""
+        free = is_control(request) or request.path.startswith(_STREAMS)
+        if self._limits is None or free or self._limits.admits(request.method, request.path):
+            return await handler(request)
+        return _too_many()
+
+    @web.middleware
     async def _admitted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if is_control(request) or request.path in _OPEN_PATHS:
             return await handler(request)
         if not _PRODUCT.match(request.headers.get("User-Agent", "")):
             raise UnauthorizedError("invalid_user_agent", "User-Agent must be <product>/<version>")
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not self._tokens.is_valid("access", token):
+        standing = self._tokens.standing("access", token)
+        if standing is Standing.REVOKED:
+            self._exchange.faults.note(FaultKind.REVOKE_TOKENS)
+        if standing is not Standing.GOOD:
             raise UnauthorizedError
         return await handler(request)
 
@@ -107,6 +122,8 @@ class Gate:
         if on is None or not self._exchange.faults.armed:
             return await handler(request)
         subject = await self._subject(request, on)
+        if late := self._take(FaultKind.LATENCY, on, subject):
+            await asyncio.sleep(late.seconds)
         if answer := self._answer_before(on, subject):
             return answer
         response = await handler(request)
@@ -114,6 +131,8 @@ class Gate:
 
     def _answer_before(self, on: On, subject: Subject | None) -> web.Response | None:
         """Nothing is carried out, and this is the answer."""
+        if self._take(FaultKind.RATE_LIMITED, on, subject):
+            return _too_many()
         if self._take(FaultKind.UNAUTHORIZED_NEXT, on, subject):
             raise UnauthorizedError
         if fault := self._take(FaultKind.ERROR_BEFORE, on, subject):
@@ -133,6 +152,8 @@ class Gate:
             return _html(page)
         if self._take(FaultKind.DROP_ANSWER, on, subject) and request.transport is not None:
             request.transport.abort()
+        if isinstance(response, web.Response) and response.text:
+            response.text = with_a_garbled_record(response.text, on, self._exchange.faults, self._exchange.book.orders)
         return response
 
     def _take(self, kind: FaultKind, on: On, subject: Subject | None, *, after: bool | None = None) -> Fault | None:
@@ -146,17 +167,19 @@ class Gate:
 
 
 def _asked_for(body: Any) -> Subject:
+    """A complex order's trigger, or the first of its parts, speaks for it."""
     try:
-        leg = body["legs"][0]
-        return Subject(str(leg["symbol"]), str(leg["action"]).startswith("Buy"), str(body.get("external-identifier")))
-    except (KeyError, IndexError, TypeError) as error:
+        order = body.get("trigger-order") or (body.get("orders") or [body])[0]
+        leg = order["legs"][0]
+        return Subject(str(leg["symbol"]), str(leg["action"]).startswith("Buy"), str(order.get("external-identifier")))
+    except (AttributeError, KeyError, IndexError, TypeError) as error:
         raise InvalidRequestError([("legs", "is missing")]) from error
 
 
 def _family(request: web.Request) -> On | None:
     """Which faults a request may meet; None for the streams and the control plane."""
     path = request.path
-    if is_control(request) or path.startswith(("/dxlink", "/streamer")):
+    if is_control(request) or path.startswith(_STREAMS):
         return None
     if path == "/oauth/token":
         return On.TOKEN
@@ -166,6 +189,11 @@ def _family(request: web.Request) -> On | None:
         return On.QUOTES
     by_method = {"POST": On.PLACE, "PUT": On.REPLACE, "PATCH": On.REPLACE, "DELETE": On.CANCEL}
     return by_method.get(request.method, On.READ)
+
+
+def _too_many() -> web.Response:
+    """No body, and no header that says when to come again."""
+    return web.Response(status=429)
 
 
 def _error(fault: Fault) -> web.Response:

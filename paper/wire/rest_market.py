@@ -67,7 +67,8 @@ class MarketRoutes:
             yield self._market_data_json(instrument, kind)
 
     def _market_data_json(self, instrument: Instrument, kind: str) -> Json:
-        quote = self._exchange.market.displayed(instrument)
+        quote = self._exchange.display.quote(instrument)
+        halted_since = self._exchange.display.halted_since(instrument)
         today = self._exchange.listings.today
         prices = {"bid": quote.bid, "ask": quote.ask, "mark": quote.mid, "last": quote.mid}
         if quote.bid is not None and quote.ask is not None:
@@ -84,8 +85,8 @@ class MarketRoutes:
             "prev-close": decimal_text(_start_price(instrument, quote.mid)),
             "summary-date": today.isoformat(),
             "prev-close-date": self._exchange.calendar.session_before(today).isoformat(),
-            "is-trading-halted": False,
-            "halt-start-time": -1,
+            "is-trading-halted": halted_since >= 0,
+            "halt-start-time": halted_since,
             "halt-end-time": -1,
         }
 

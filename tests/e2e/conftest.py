@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,14 @@ class House:
         found = [order for order in book["orders"] if TradeId.of_order(order.get("external-identifier")) == trade]
         return sorted(found, key=lambda order: int(order["id"]))
 
+    async def refused_for_haste(self) -> list[str]:
+        """The requests that came faster than the broker allows."""
+        assert self.control is not None
+        recent = (await self.control.requests())["recent"]
+        return [
+            f"{asked['method']} {asked['path']}" for asked in recent if asked["status"] == HTTPStatus.TOO_MANY_REQUESTS
+        ]
+
     async def _read(self) -> None:
         assert self.process is not None
         assert self.process.stdout is not None
@@ -180,6 +189,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         )
         house.control = await stack.enter_async_context(Control(f"http://127.0.0.1:{paper}"))
         yield house
+        await house.control.require_faults_used()
     await asyncio.sleep(0.1)  # a Temporal client whose loop closes at once may take the interpreter with it
 
 

@@ -35,6 +35,7 @@ async def test_a_fill_while_the_trade_worker_is_dead_gets_its_exit_once_from_the
     assert Decimal(exits[0]["price"]) == 2 * view.average_price
     identifiers = [order["external-identifier"] for order in orders]
     assert len(identifiers) == len(set(identifiers))
+    assert await house.refused_for_haste() == []
 
 
 async def test_cancelling_with_the_temporal_command_takes_the_entry_off(house: House, uber: Instrument) -> None:

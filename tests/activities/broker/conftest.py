@@ -34,8 +34,10 @@ async def paper() -> AsyncIterator[RunningPaper]:
 
 @pytest.fixture
 async def control(paper: RunningPaper) -> AsyncIterator[Control]:
+    """The control plane. A fault that a test arms must hit, or the test showed nothing."""
     async with Control(paper.url) as client:
         yield client
+        await client.require_faults_used()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from tastytrade.order import OrderAction, OrderStatus, OrderTimeInForce, PlacedS
 from tastytrade.utils import TastytradeError
 
 from paper.control.client import Control, ControlError
+from paper.market.quote import Quote
 from paper.server import RunningPaper
 from paper.trading.orders import Order
 
@@ -120,23 +121,18 @@ async def test_our_bid_inside_the_spread_is_everybodys_best_bid_and_is_taken_wit
     ticket: Any,
     settled: Settled,
     paper: RunningPaper,
-    happens: Callable[..., Awaitable[None]],
 ) -> None:
-    option = paper.exchange.listings.find(ticket.option.symbol)
+    market, option = paper.exchange.market, paper.exchange.listings.find(ticket.option.symbol)
     assert option is not None
-    market = paper.exchange.market
-    bid, ask = market.quote(option).bid, market.quote(option).ask
-    assert bid is not None
-    assert ask is not None
-    price = option.ticks.down(ask)
-    assert price > bid
-    order_id = await place(account, session, ticket.buy(2, str(price)))
-    order = await settled(order_id, "Live")
-    assert market.displayed(option).bid == price
-    assert market.quote(option).bid == bid
+    live = Quote(Decimal("1.00"), Decimal("1.10"), 20, 20, paper.exchange.clock())
+    market.pin(option.symbol, live, replayed=True)
+    order = await settled(await place(account, session, ticket.buy(2, "1.09")), "Live")
+    assert market.displayed(option).bid == Decimal("1.09")
+    assert market.quote(option) == live
     for _ in range(2000):
         paper.exchange.matcher.pass_time(option.symbol, 0.25)
-    assert (order.status, {fill.price for fill in order.legs[0].fills}) == ("Filled", {price})
+    assert (order.status, {fill.price for fill in order.legs[0].fills}) == ("Filled", {Decimal("1.09")})
+    assert market.quote(option) == live
 
 
 async def test_nobody_takes_an_order_in_a_market_that_is_pinned_by_hand(

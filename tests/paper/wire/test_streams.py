@@ -92,6 +92,8 @@ async def test_hundreds_of_subscriptions_fit_into_the_messages(session: Session,
 
 async def test_a_quote_token_is_needed(paper: RunningPaper) -> None:
     async with aiohttp.ClientSession() as client, client.ws_connect(f"{paper.url}/dxlink") as socket:
+        await socket.send_json({"type": "SETUP", "channel": 0})
+        assert [(await socket.receive_json())["type"] for _ in range(2)] == ["SETUP", "AUTH_STATE"]
         await socket.send_json({"type": "CHANNEL_REQUEST", "channel": 1, "service": "FEED"})
         assert (await socket.receive_json())["error"] == "UNAUTHORIZED"
         await socket.send_json({"type": "AUTH", "channel": 0, "token": "made.up.token"})
@@ -101,6 +103,8 @@ async def test_a_quote_token_is_needed(paper: RunningPaper) -> None:
 
 async def test_a_message_that_can_not_be_read_is_an_error_and_not_the_end(paper: RunningPaper) -> None:
     async with aiohttp.ClientSession() as client, client.ws_connect(f"{paper.url}/dxlink") as socket:
+        await socket.send_json({"type": "SETUP", "channel": 0})
+        assert [(await socket.receive_json())["type"] for _ in range(2)] == ["SETUP", "AUTH_STATE"]
         await socket.send_str("[]")
         assert (await socket.receive_json())["error"] == "INVALID_MESSAGE"
         await socket.send_json({"type": "KEEPALIVE", "channel": 0})
