@@ -28,6 +28,7 @@ class PaperSettings(Frozen):
     token_life: float = Field(default=900.0, gt=0)
     cash: Decimal = Decimal(100_000)  # the first deposit; ignored when the book already exists
     account_number: str = "5WX00042"
+    round_trip_seconds: float = Field(default=0.0, ge=0)  # of each request, half of it before it is carried out
     hop_seconds: float = Field(default=0.01, ge=0)  # Routed, In Flight, Live: one hop each
     cancel_seconds: float = Field(default=0.05, ge=0)  # recorded from the broker's sandbox: 47 to 63 ms
     tick_seconds: float = Field(default=0.25, gt=0)  # between two moves of the simulated market

@@ -63,7 +63,7 @@ class Gate:
 
     def middlewares(self) -> list[Any]:
         """For the application."""
-        return [self._logged, self._shaped, self._limited, self._admitted, self._faulted]
+        return [self._logged, self._distant, self._shaped, self._limited, self._admitted, self._faulted]
 
     @web.middleware
     async def _logged(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -80,6 +80,18 @@ class Gate:
             return response
         finally:
             self.requests.add(request, status, iso(self._exchange.clock()))
+
+    @web.middleware
+    async def _distant(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Half the way there, and half the way back."""
+        half = self._exchange.settings.round_trip_seconds / 2
+        if not half or is_control(request) or request.path.startswith(_STREAMS):
+            return await handler(request)
+        await asyncio.sleep(half)
+        try:
+            return await handler(request)
+        finally:
+            await asyncio.sleep(half)
 
     @web.middleware
     async def _shaped(self, request: web.Request, handler: Handler) -> web.StreamResponse:

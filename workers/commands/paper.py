@@ -1,6 +1,7 @@
 """`alertladder paper`: the exchange alone, for a person's own scripts."""
 
 import asyncio
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -45,6 +46,9 @@ def paper(
     cash: Annotated[
         Decimal | None, typer.Option(parser=_dollars, metavar="DOLLARS", help="The first deposit of a new book.")
     ] = None,
+    round_trip: Annotated[
+        float, typer.Option(min=0, help="Seconds that a request takes there and back.")
+    ] = _DEFAULT.round_trip_seconds,
     hop: Annotated[
         float, typer.Option(min=0, help="Seconds from Routed to In Flight, and from there to Live.")
     ] = _DEFAULT.hop_seconds,
@@ -56,6 +60,10 @@ def paper(
     ] = _DEFAULT.tick_seconds,
     db: Annotated[Path | None, typer.Option(help="The book's file. Default: paper.db in the state folder.")] = None,
     memory: Annotated[bool, typer.Option("--memory", help="Keep no book: all is forgotten at the end.")] = False,
+    at: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z"], help="Where the clock of a new book starts, with its time zone."),
+    ] = None,
     replay: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Play recorded quotes, a CSV or Parquet file.")
     ] = None,
@@ -73,7 +81,9 @@ def paper(
         seed=settings.paper.seed if seed is None else seed,
         session=session or SessionMode(settings.paper.session),
         cash=_DEFAULT.cash if cash is None else cash,
+        round_trip_seconds=round_trip,
         hop_seconds=hop,
+        at=at,
         cancel_seconds=cancel,
         tick_seconds=tick,
     )

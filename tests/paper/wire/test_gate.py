@@ -1,6 +1,8 @@
 """What requests meet on their way in and out: storms, delays, revoked tokens, and records that can't be read."""
 
+import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
@@ -164,3 +166,13 @@ async def test_a_fault_may_wait_for_the_trigger_of_a_complex_order(
             with pytest.raises(TastytradeError, match="internal_server_error"):
                 await account.place_complex_order(session, order, dry_run=False)
     assert [order["external-identifier"] for order in (await control.book())["orders"]] == ["al-1", "t-x"]
+
+
+async def test_a_request_takes_its_round_trip(new_session: Callable[[str], Session]) -> None:
+    running = await serve(PaperSettings(round_trip_seconds=0.1).hurried())
+    session, clock = new_session(running.url), asyncio.get_running_loop().time
+    began = clock()
+    await session.refresh(force=True)
+    assert clock() - began >= 0.1
+    await session._client.aclose()
+    await running.close()
