@@ -15,6 +15,7 @@ class InstrumentType(StrEnum):
     EQUITY = "Equity"
     EQUITY_OPTION = "Equity Option"
     FUTURE = "Future"
+    FUTURE_OPTION = "Future Option"
 
 
 class Contract(Frozen):

@@ -16,6 +16,7 @@ from paper.wire.dxlink import DxLink
 from paper.wire.gate import Gate
 from paper.wire.rest_account import AccountRoutes
 from paper.wire.rest_complex import ComplexOrderRoutes
+from paper.wire.rest_futures import FutureRoutes
 from paper.wire.rest_listings import ListingRoutes
 from paper.wire.rest_market import MarketRoutes
 from paper.wire.rest_orders import OrderRoutes
@@ -65,6 +66,7 @@ async def serve(settings: PaperSettings, clock: Clock = utc_now) -> RunningPaper
             *OrderRoutes(exchange).routes(),
             *ComplexOrderRoutes(exchange).routes(),
             *ListingRoutes(exchange).routes(),
+            *FutureRoutes(exchange).routes(),
             *MarketRoutes(exchange, tokens).routes(),
             *ControlRoutes(exchange, Arming(exchange, accounts, quotes, tokens), gate.requests).routes(),
             *page.routes(),

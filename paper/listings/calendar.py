@@ -14,10 +14,13 @@ import exchange_calendars
 NEW_YORK = ZoneInfo("America/New_York")
 _FRIDAY = 4
 _SATURDAY = 5
-_HORIZON = timedelta(days=800)  # longer than the last listed expiry
+_HORIZON = timedelta(days=1500)  # two years beyond the last listed expiry, for an exchange that isn't restarted
 _WEEKLY_SERIES = 8
 _DAILY_SERIES = 10
 _MONTHLY_SERIES = 13
+_MONTH_END_SERIES = 6
+_QUARTER = 3  # months
+_GOOD_FRIDAYS = (date(2000, 3, 19), date(2000, 4, 24))  # Good Friday lies between these days, whatever the year
 
 
 class Cadence(StrEnum):
@@ -25,11 +28,11 @@ class Cadence(StrEnum):
 
     MONTHLY = "monthly"
     WEEKLY = "weekly"  # each Friday, and the months
-    DAILY = "daily"  # each session, each Friday, and the months
+    DAILY = "daily"  # each session, each Friday, the months, and the ends of months and quarters
 
 
 class Expiry(NamedTuple):
-    """One expiry of a chain; `kind` is the broker's word: Regular or Weekly."""
+    """One expiry of a chain; `kind` is the broker's word: Regular, Weekly, Quarterly or End-Of-Month."""
 
     day: date
     kind: str
@@ -52,6 +55,7 @@ class MarketCalendar:
         self._xnys = _new_york_stock_exchange(self._first, self._last)
         self._sessions = [stamp.date() for stamp in self._xnys.sessions]
         self._session_set = frozenset(self._sessions)
+        self._hours: dict[date, Hours] = {}
 
     def is_session(self, day: date) -> bool:
         """Whether the exchange opens on that day."""
@@ -61,8 +65,11 @@ class MarketCalendar:
         """The hours of a session; ValueError when `day` is none."""
         if not self.is_session(day):
             raise ValueError(f"no session on {day}")
-        opens, closes = self._xnys.session_open(str(day)), self._xnys.session_close(str(day))
-        return Hours(day, opens.to_pydatetime().astimezone(UTC), closes.to_pydatetime().astimezone(UTC))
+        if day not in self._hours:
+            opens, closes = self._xnys.session_open(str(day)), self._xnys.session_close(str(day))
+            utc = [stamp.to_pydatetime().astimezone(UTC) for stamp in (opens, closes)]
+            self._hours[day] = Hours(day, utc[0], utc[1])
+        return self._hours[day]
 
     def session_on_or_before(self, day: date) -> date:
         """`day`, or the last session before it."""
@@ -84,6 +91,16 @@ class MarketCalendar:
         """The first session after `day`."""
         return self.session_on_or_after(day + timedelta(days=1))
 
+    def sessions_back(self, day: date, count: int) -> date:
+        """The session `count` sessions before `day`, which need not be one."""
+        for _ in range(count):
+            day = self.session_before(day)
+        return day
+
+    def month_end(self, year: int, month: int) -> date:
+        """The last session of a month."""
+        return self.session_on_or_before(date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1))
+
     def is_open(self, at: datetime) -> bool:
         """Whether regular trading goes on at that moment."""
         day = at.astimezone(NEW_YORK).date()
@@ -101,32 +118,52 @@ class MarketCalendar:
         """The sessions of a year that close early."""
         return [stamp.date() for stamp in self._xnys.early_closes if stamp.year == year]
 
+    def futures_holidays(self, year: int) -> list[date]:
+        """The weekdays on which the futures exchange stays shut: New Year, Good Friday and Christmas."""
+        return [day for day in self.holidays(year) if _shuts_futures(day)]
+
+    def futures_half_days(self, year: int) -> list[date]:
+        """The days on which it closes early: the stock exchange's other holidays, and its half days."""
+        early = [day for day in self.holidays(year) if not _shuts_futures(day)]
+        return sorted([*early, *self.half_days(year)])
+
     def expiries(self, cadence: Cadence, today: date) -> list[Expiry]:
-        """The listed expiries from `today` on, in order; a monthly is called Regular."""
-        monthlies = set(self._monthlies(today))
-        days = set(monthlies)
-        if cadence is not Cadence.MONTHLY:
-            days |= set(self._fridays(today))
+        """The listed expiries from `today` on, in order."""
+        kinds: dict[date, str] = {}
         if cadence is Cadence.DAILY:
-            days |= set(self._dailies(today))
-        return [Expiry(day, "Regular" if day in monthlies else "Weekly") for day in sorted(days) if day >= today]
+            kinds |= dict.fromkeys(self.next_sessions(today, _DAILY_SERIES), "Weekly")
+        if cadence is not Cadence.MONTHLY:
+            kinds |= dict.fromkeys(self.fridays(today, _WEEKLY_SERIES), "Weekly")
+        kinds |= dict.fromkeys(self._monthlies(today), "Regular")
+        if cadence is Cadence.DAILY:
+            kinds |= self._month_ends(today)
+        return [Expiry(day, kinds[day]) for day in sorted(kinds) if day >= today]
 
     def _monthlies(self, today: date) -> list[date]:
-        months = [(today.year + (today.month - 1 + ahead) // 12, (today.month - 1 + ahead) % 12 + 1)
-                  for ahead in range(_MONTHLY_SERIES)]  # fmt: skip
-        return [self.session_on_or_before(third_friday(year, month)) for year, month in months]
+        return [
+            self.session_on_or_before(third_friday(year, month))
+            for year, month in months_from(today.year, today.month, _MONTHLY_SERIES)
+        ]
 
-    def _fridays(self, today: date) -> list[date]:
-        """Each Friday; when it is a holiday the week's options expire on the session before it."""
+    def _month_ends(self, today: date) -> dict[date, str]:
+        return {
+            self.month_end(year, month): "End-Of-Month" if month % _QUARTER else "Quarterly"
+            for year, month in months_from(today.year, today.month, _MONTH_END_SERIES)
+        }
+
+    def fridays(self, today: date, count: int) -> list[date]:
+        """When each of the next weeks' options expire: on Friday, or on the session before it when that is a holiday.
+
+        The first may lie before `today`.
+        """
         first = today + timedelta(days=(_FRIDAY - today.weekday()) % 7)
-        return [self.session_on_or_before(first + timedelta(weeks=week)) for week in range(_WEEKLY_SERIES)]
+        return [self.session_on_or_before(first + timedelta(weeks=week)) for week in range(count)]
 
-    def _dailies(self, today: date) -> list[date]:
-        day = self.session_on_or_after(today)
-        days = [day]
-        while len(days) < _DAILY_SERIES:
-            day = self.session_after(day)
-            days.append(day)
+    def next_sessions(self, today: date, count: int) -> list[date]:
+        """The next sessions, `today` included if it is one."""
+        days = [self.session_on_or_after(today)]
+        while len(days) < count:
+            days.append(self.session_after(days[-1]))
         return days
 
 
@@ -134,6 +171,11 @@ def third_friday(year: int, month: int) -> date:
     """The third Friday of a month, holiday or not."""
     first = date(year, month, 1)
     return first + timedelta(days=(_FRIDAY - first.weekday()) % 7 + 14)
+
+
+def months_from(year: int, month: int, count: int) -> list[tuple[int, int]]:
+    """`count` months as (year, month), the given one first."""
+    return [(year + (month - 1 + ahead) // 12, (month - 1 + ahead) % 12 + 1) for ahead in range(count)]
 
 
 def new_york_day(at: datetime) -> date:
@@ -146,6 +188,14 @@ def _new_york_stock_exchange(first: date, last: date) -> Any:
         # exchange_calendars 4.13 uses what pandas 3.1 deprecates; nothing that we could change.
         warnings.filterwarnings("ignore", message="Series.values", category=DeprecationWarning)
         return exchange_calendars.get_calendar("XNYS", start=str(first), end=str(last))
+
+
+def _shuts_futures(holiday: date) -> bool:
+    """Whether a holiday of the stock exchange is one of the futures exchange's three."""
+    earliest, latest = (day.replace(year=holiday.year) for day in _GOOD_FRIDAYS)
+    is_good_friday = holiday.weekday() == _FRIDAY and earliest <= holiday <= latest
+    is_new_year = (holiday.month, holiday.day) in ((1, 1), (1, 2), (12, 31))
+    return is_good_friday or is_new_year or (holiday.month == 12 and 24 <= holiday.day <= 26)
 
 
 def _days(first: date, last: date) -> list[date]:

@@ -3,7 +3,6 @@
 Prices are where the simulated walk begins and what it is drawn back to; they say nothing about the real ones.
 """
 
-from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -59,8 +58,20 @@ class Underlying(Frozen):
     follows: str | None = None
 
 
+class Delivery(StrEnum):
+    """When a futures month stops trading: see paper/listings/futures.py."""
+
+    INDEX = "index"
+    CRUDE = "crude"
+    METAL = "metal"
+    TREASURY = "treasury"
+
+
 class FuturesProduct(Frozen):
-    """One futures product. `months` are month codes; `margin` is dollars for one contract."""
+    """One futures product. `months` are month codes; `margin` is dollars for one contract.
+
+    `roll` is how many sessions before its last day (or its first notice) a month is the active one for the last time.
+    """
 
     code: str
     description: str
@@ -69,13 +80,24 @@ class FuturesProduct(Frozen):
     multiplier: Decimal
     months: str
     margin: Decimal
-    exchange: str = "CME"
+    sector: str = "Equity Index"
     venue: str = "XCME"
-    group: str = "CME_INDEX_FUTURES"
+    delivery: Delivery = Delivery.INDEX
     follows: str | None = None
     volatility: float = 0.16
-    roll: timedelta = timedelta(days=8)  # before expiry, when the next month becomes the active one
+    roll: int = 4  # recorded from the broker for ES
     is_small: bool = False
+    option_ticks: TickSchedule = ES_OPTION_TICKS
+
+    @property
+    def is_cash_settled(self) -> bool:
+        """Nothing is delivered at the end."""
+        return self.delivery is Delivery.INDEX
+
+    @property
+    def has_first_notice(self) -> bool:
+        """A long position may be given the thing itself before trading ends."""
+        return self.delivery in (Delivery.METAL, Delivery.TREASURY)
 
 
 def _share(symbol: str, description: str, price: str, volatility: float, step: str, spread: float = 0.03) -> Underlying:
@@ -147,25 +169,93 @@ UNDERLYINGS: dict[str, Underlying] = {
     )
 }
 
+
+def _index_future(code: str, description: str, price: str, multiplier: str, margin: int, follows: str,
+                  tick: str = "0.25", *, is_small: bool = False, venue: str = "XCME") -> FuturesProduct:  # fmt: skip
+    return FuturesProduct(
+        code=code,
+        description=description,
+        price=Decimal(price),
+        tick=Decimal(tick),
+        multiplier=Decimal(multiplier),
+        months="HMUZ",
+        margin=Decimal(margin),
+        follows=follows,
+        is_small=is_small,
+        venue=venue,
+    )
+
+
+def _treasury(code: str, description: str, price: str, tick: str, margin: int, volatility: float) -> FuturesProduct:
+    return FuturesProduct(
+        code=code,
+        description=description,
+        price=Decimal(price),
+        tick=Decimal(tick),
+        multiplier=Decimal(1000),
+        months="HMUZ",
+        margin=Decimal(margin),
+        sector="Interest Rate",
+        venue="XCBT",
+        delivery=Delivery.TREASURY,
+        volatility=volatility,
+        option_ticks=TickSchedule.flat("0.015625"),
+    )
+
+
+_CRUDE = FuturesProduct(
+    code="CL",
+    description="Crude Oil",
+    price=Decimal("60.25"),
+    tick=Decimal("0.01"),
+    multiplier=Decimal(1000),
+    months="FGHJKMNQUVXZ",
+    margin=Decimal(6_500),
+    sector="Energy",
+    venue="XNYM",
+    delivery=Delivery.CRUDE,
+    volatility=0.35,
+    option_ticks=TickSchedule.flat("0.01"),
+)
+_GOLD = FuturesProduct(
+    code="GC",
+    description="Gold",
+    price=Decimal("4120.0"),
+    tick=Decimal("0.1"),
+    multiplier=Decimal(100),
+    months="GJMQVZ",
+    margin=Decimal(18_000),
+    sector="Metals",
+    venue="XCEC",
+    delivery=Delivery.METAL,
+    volatility=0.18,
+    option_ticks=TickSchedule.flat("0.1"),
+)
+_MICRO_GOLD = _GOLD.model_copy(
+    update={
+        "code": "MGC",
+        "description": "Micro Gold",
+        "multiplier": Decimal(10),
+        "margin": Decimal(1_800),
+        "is_small": True,
+        "follows": "GC",
+    }
+)
+
 FUTURES: dict[str, FuturesProduct] = {
     product.code: product
     for product in (
-        FuturesProduct(
-            code="ES", description="E-mini S&P 500", price=Decimal("6712.25"), tick=Decimal("0.25"),
-            multiplier=Decimal(50), months="HMUZ", margin=Decimal(22_000), follows="SPY",
-        ),
-        FuturesProduct(
-            code="MES", description="Micro E-mini S&P 500", price=Decimal("6712.25"), tick=Decimal("0.25"),
-            multiplier=Decimal(5), months="HMUZ", margin=Decimal(2_200), follows="SPY", is_small=True,
-        ),
-        FuturesProduct(
-            code="NQ", description="E-mini Nasdaq-100", price=Decimal("24890.00"), tick=Decimal("0.25"),
-            multiplier=Decimal(20), months="HMUZ", margin=Decimal(32_000), follows="QQQ",
-        ),
-        FuturesProduct(
-            code="CL", description="Crude Oil", price=Decimal("60.25"), tick=Decimal("0.01"),
-            multiplier=Decimal(1000), months="FGHJKMNQUVXZ", margin=Decimal(6_500), exchange="CME", venue="XNYM",
-            group="NYMEX_ENERGY", volatility=0.35, roll=timedelta(days=5),
-        ),
+        _index_future("ES", "E-mini S&P 500", "6712.25", "50", 22_000, "SPY"),
+        _index_future("MES", "Micro E-mini S&P 500", "6712.25", "5", 2_200, "SPY", is_small=True),
+        _index_future("NQ", "E-mini Nasdaq-100", "24890.00", "20", 32_000, "QQQ"),
+        _index_future("MNQ", "Micro E-mini Nasdaq-100", "24890.00", "2", 3_200, "QQQ", is_small=True),
+        _index_future("RTY", "E-mini Russell 2000", "2412.0", "50", 8_500, "IWM", "0.1"),
+        _index_future("M2K", "Micro E-mini Russell 2000", "2412.0", "5", 850, "IWM", "0.1", is_small=True),
+        _index_future("YM", "E-mini Dow", "46950", "5", 14_000, "SPY", "1", venue="XCBT"),
+        _CRUDE,
+        _GOLD,
+        _MICRO_GOLD,
+        _treasury("ZN", "10-Year T-Note", "112.5", "0.015625", 2_000, 0.06),
+        _treasury("ZB", "30-Year T-Bond", "116.5", "0.03125", 4_000, 0.11),
     )
-}  # fmt: skip
+}

@@ -1,106 +1,29 @@
-"""One tradable instrument, and finding it: by order symbol, by streamer symbol, and along an option chain.
+"""Finding what is listed: by order symbol, by streamer symbol, along an option chain or the months of a future.
 
 What is listed follows from the day in New York, so nothing here goes stale.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 
 from domain.alert import OptionType
-from domain.contract import InstrumentType
 from domain.symbols import OptionSymbol, parse_occ
-from domain.ticks import TickSchedule
 from paper.clock import Clock
-from paper.listings.calendar import NEW_YORK, Expiry, MarketCalendar, new_york_day, third_friday
-from paper.listings.catalogue import (
-    FUTURES,
-    SHARE_TICKS,
-    UNDERLYINGS,
-    FuturesProduct,
-    OptionRoot,
-    Settlement,
-    Underlying,
-)
+from paper.listings.calendar import Expiry, MarketCalendar, new_york_day
+from paper.listings.catalogue import FUTURES, UNDERLYINGS, OptionRoot, Settlement, Underlying
+from paper.listings.future_options import FutureSeries, future_series, parse_order_symbol, parse_streamer_symbol
+from paper.listings.futures import FuturesMonth as FuturesMonth
+from paper.listings.futures import listed_months
+from paper.listings.series import Instrument as Instrument
+from paper.listings.series import Series as Series
+from paper.listings.series import future, future_option, share
+from paper.listings.strikes import strikes_around
 
-MONTH_CODES = "FGHJKMNQUVXZ"
 _STREAMER_OPTION = re.compile(r"^\.(?P<root>[A-Z]+)(?P<expiry>\d{6})(?P<right>[CP])(?P<strike>\d+(?:\.\d+)?)$")
-_INNER_STRIKES = 25  # each side of the money, one step apart
-_OUTER_STRIKES = 12  # beyond them, five steps apart
-_OUTER_STEP = 5
-_FUTURES_LISTED = 6
-_CRUDE_DAY = 25  # crude stops three sessions before the 25th of the month before delivery
 _ROOTS: dict[str, tuple[Underlying, OptionRoot]] = {
     root.symbol: (underlying, root) for underlying in UNDERLYINGS.values() for root in underlying.roots
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Instrument:
-    """One listed instrument; `multiplier` turns a price into dollars. Options alone have the last five."""
-
-    symbol: str
-    streamer_symbol: str
-    instrument_type: InstrumentType
-    underlying: str  # of a future: its own symbol
-    multiplier: Decimal
-    ticks: TickSchedule
-    product: str = ""  # of a future: its product code
-    root: str = ""
-    expiry: Expiry | None = None
-    expires_at: datetime | None = None
-    strike: Decimal | None = None
-    option_type: OptionType | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FuturesMonth:
-    """One listed month of a product."""
-
-    product: FuturesProduct
-    symbol: str
-    streamer_symbol: str
-    expires_at: datetime
-    is_active: bool
-    is_next: bool
-    next_symbol: str  # what a position is rolled to
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """The strikes of one root on one expiry."""
-
-    underlying: Underlying
-    root: OptionRoot
-    expiry: Expiry
-    expires_at: datetime
-    strikes: tuple[Decimal, ...]
-
-    def option(self, strike: Decimal, option_type: OptionType) -> Instrument:
-        """One option of the series."""
-        symbol = OptionSymbol(root=self.root.symbol, expiry=self.expiry.day, option_type=option_type, strike=strike)
-        return Instrument(
-            symbol=symbol.occ,
-            streamer_symbol=symbol.streamer,
-            instrument_type=InstrumentType.EQUITY_OPTION,
-            underlying=self.underlying.symbol,
-            multiplier=Decimal(100),
-            ticks=self.root.ticks,
-            root=self.root.symbol,
-            expiry=self.expiry,
-            expires_at=self.expires_at,
-            strike=strike,
-            option_type=option_type,
-        )
-
-    def options(self) -> Iterator[Instrument]:
-        """Every option, calls before puts at each strike."""
-        for strike in self.strikes:
-            yield self.option(strike, OptionType.CALL)
-            yield self.option(strike, OptionType.PUT)
 
 
 class Listings:
@@ -112,7 +35,10 @@ class Listings:
         self._day = date.min
         self._series: dict[str, dict[date, Series]] = {}
         self._months: dict[str, list[FuturesMonth]] = {}
-        self._found: dict[str, Instrument | None] = {}
+        self._futures: dict[str, FuturesMonth] = {}  # by either symbol
+        self._future_series: dict[str, list[FutureSeries]] = {}
+        self._contracts: dict[str, FutureSeries] = {}  # by the option's root and month
+        self._found: dict[str, Instrument] = {}
 
     @property
     def today(self) -> date:
@@ -120,21 +46,27 @@ class Listings:
         return new_york_day(self._clock())
 
     def find(self, symbol: str) -> Instrument | None:
-        """The instrument of an order symbol (`AAPL`, `/ESZ6`, or 21 characters with their spaces)."""
+        """The instrument of an order symbol: `AAPL`, `/ESZ6`, and those of options with all of their spaces."""
         self._turn_the_day()
-        if symbol not in self._found:
-            self._found[symbol] = self._look_up(symbol)
-        return self._found[symbol]
+        known = self._found.get(symbol)
+        if known is None:
+            known = self._look_up(symbol)
+            if known is not None:
+                self._found[symbol] = known  # only what is listed, so that it can't grow with what is asked for
+        return known
 
     def find_streamer(self, symbol: str) -> Instrument | None:
         """The instrument of a quote symbol (`AAPL`, `.SPY261218C600`, `/ESZ26:XCME`)."""
         found = _STREAMER_OPTION.match(symbol)
         if found:
-            option = _option_symbol(found["root"], found["expiry"], found["right"], Decimal(found["strike"]))
-            return None if option is None else self.find(option.occ)
-        months = [month for code in FUTURES for month in self.months(code)]
-        future = next((month for month in months if month.streamer_symbol == symbol), None)
-        return self.find(future.symbol if future else symbol)
+            occ = _option_symbol(found["root"], found["expiry"], found["right"], Decimal(found["strike"]))
+            return None if occ is None else self.find(occ.occ)
+        on_future = parse_streamer_symbol(symbol)
+        if on_future:
+            option = self._future_option(*on_future)
+            return option if option is not None and option.streamer_symbol == symbol else None
+        month = self.month(symbol)
+        return self.find(month.symbol if month else symbol)
 
     def find_any(self, symbol: str) -> Instrument | None:
         """The instrument of either kind of symbol."""
@@ -150,21 +82,44 @@ class Listings:
         """The listed months of a product, nearest first."""
         self._turn_the_day()
         if code not in self._months:
-            self._months[code] = _listed_months(FUTURES[code], self.calendar, self.today)
+            self._months[code] = listed_months(FUTURES[code], self.calendar, self.today)
         return self._months[code]
+
+    def month(self, symbol: str) -> FuturesMonth | None:
+        """The month of a future's order or quote symbol; None when it isn't listed."""
+        self._turn_the_day()
+        if not self._futures:
+            for month in (month for code in FUTURES for month in self.months(code)):
+                self._futures[month.symbol] = self._futures[month.streamer_symbol] = month
+        return self._futures.get(symbol)
+
+    def future_chain(self, code: str) -> list[FutureSeries]:
+        """Every series of options on a product's months, by expiry; empty when it has none."""
+        self._turn_the_day()
+        if code not in self._future_series:
+            self._future_series[code] = future_series(self.months(code), self.calendar, self.today)
+        return self._future_series[code]
+
+    def series_of(self, option: Instrument) -> FutureSeries | None:
+        """The series that an option on a future belongs to; None for anything else."""
+        known = parse_order_symbol(option.symbol)
+        return None if known is None else self._by_contract().get(known[0])
 
     def _turn_the_day(self) -> None:
         if self._day != self.today:
             self._day = self.today
-            self._series.clear()
-            self._months.clear()
-            self._found.clear()
+            for kept in (self._series, self._months, self._futures, self._future_series, self._contracts, self._found):
+                kept.clear()
 
     def _look_up(self, symbol: str) -> Instrument | None:
         if symbol in UNDERLYINGS:
-            return _share(UNDERLYINGS[symbol])
+            return share(UNDERLYINGS[symbol])
         if symbol.startswith("/"):
-            return self._future(symbol)
+            month = self.month(symbol)
+            return None if month is None or month.symbol != symbol else future(month)
+        if on_future := parse_order_symbol(symbol):
+            listed = self._future_option(*on_future)
+            return listed if listed is not None and listed.symbol == symbol else None
         option = parse_occ_or_none(symbol)
         if option is None or option.root not in _ROOTS:
             return None
@@ -173,21 +128,17 @@ class Listings:
             return None
         return series.option(option.strike, option.option_type)
 
-    def _future(self, symbol: str) -> Instrument | None:
-        months = [month for code in FUTURES for month in self.months(code)]
-        month = next((month for month in months if month.symbol == symbol), None)
-        if month is None:
-            return None
-        return Instrument(
-            symbol=symbol,
-            streamer_symbol=month.streamer_symbol,
-            instrument_type=InstrumentType.FUTURE,
-            underlying=symbol,
-            multiplier=month.product.multiplier,
-            ticks=TickSchedule.flat(str(month.product.tick)),
-            product=month.product.code,
-            expires_at=month.expires_at,
-        )
+    def _future_option(self, contract: str, strike: Decimal, option_type: OptionType) -> Instrument | None:
+        """The option of a contract such as EW3U6; what the rest of its symbol says is for the caller to compare."""
+        series = self._by_contract().get(contract)
+        return future_option(series, strike, option_type) if series and strike in series.strikes else None
+
+    def _by_contract(self) -> dict[str, FutureSeries]:
+        self._turn_the_day()
+        if not self._contracts:
+            chains = [self.future_chain(code) for code in FUTURES]
+            self._contracts.update({series.contract: series for chain in chains for series in chain})
+        return self._contracts
 
     def _root_series(self, root_symbol: str) -> dict[date, Series]:
         if root_symbol not in self._series:
@@ -198,7 +149,13 @@ class Listings:
 
     def _one_series(self, underlying: Underlying, root: OptionRoot, expiry: Expiry) -> Series:
         last_day = expiry.day if root.settlement is Settlement.PM else self.calendar.session_before(expiry.day)
-        return Series(underlying, root, expiry, self.calendar.hours(last_day).closes_at, _strikes(underlying))
+        return Series(
+            underlying,
+            root,
+            expiry,
+            self.calendar.hours(last_day).closes_at,
+            strikes_around(underlying.price, underlying.strike_step),
+        )
 
 
 def parse_occ_or_none(symbol: str) -> OptionSymbol | None:
@@ -209,63 +166,5 @@ def parse_occ_or_none(symbol: str) -> OptionSymbol | None:
         return None
 
 
-@lru_cache
-def _strikes(underlying: Underlying) -> tuple[Decimal, ...]:
-    step, wide = underlying.strike_step, underlying.strike_step * _OUTER_STEP
-    middle = round(underlying.price / step) * step
-    inner = [middle + step * offset for offset in range(-_INNER_STRIKES, _INNER_STRIKES + 1)]
-    above = (inner[-1] // wide + 1) * wide
-    below = -(-inner[0] // wide) * wide - wide
-    outer = [edge for n in range(_OUTER_STRIKES) for edge in (above + wide * n, below - wide * n)]
-    return tuple(sorted({strike for strike in (*inner, *outer) if strike > 0}))
-
-
-def _share(underlying: Underlying) -> Instrument:
-    return Instrument(
-        symbol=underlying.symbol,
-        streamer_symbol=underlying.symbol,
-        instrument_type=InstrumentType.EQUITY,
-        underlying=underlying.symbol,
-        multiplier=Decimal(1),
-        ticks=SHARE_TICKS,
-    )
-
-
 def _option_symbol(root: str, expiry: str, right: str, strike: Decimal) -> OptionSymbol | None:
     return parse_occ_or_none(f"{root:<6}{expiry}{right}{int(strike * 1000):08d}")
-
-
-def _listed_months(product: FuturesProduct, calendar: MarketCalendar, today: date) -> list[FuturesMonth]:
-    ends: list[tuple[str, datetime]] = []
-    year, month = today.year, today.month
-    while len(ends) < _FUTURES_LISTED:
-        code = MONTH_CODES[month - 1]
-        expires_at = _future_expiry(product, calendar, year, month)
-        if code in product.months and new_york_day(expires_at) >= today:
-            ends.append((f"{code}{year % 100:02d}", expires_at))
-        year, month = year + month // 12, month % 12 + 1
-    active = next(n for n, (_, expires_at) in enumerate(ends) if new_york_day(expires_at) - product.roll > today)
-    symbols = [f"/{product.code}{month[0]}{month[-1]}" for month, _ in ends]
-    return [
-        FuturesMonth(
-            product=product,
-            symbol=symbols[n],
-            streamer_symbol=f"/{product.code}{month_year}:{product.venue}",
-            expires_at=expires_at,
-            is_active=n == active,
-            is_next=n == active + 1,
-            next_symbol=symbols[min(n + 1, len(symbols) - 1)],
-        )
-        for n, (month_year, expires_at) in enumerate(ends)
-    ]
-
-
-def _future_expiry(product: FuturesProduct, calendar: MarketCalendar, year: int, month: int) -> datetime:
-    """Index futures end on the third Friday at the open; crude three sessions before the 25th of the month before."""
-    if product.code != "CL":
-        return datetime.combine(third_friday(year, month), time(9, 30), NEW_YORK).astimezone(UTC)
-    day = date(year, month, 1) - timedelta(days=1)
-    day = day.replace(day=_CRUDE_DAY)
-    for _ in range(3):
-        day = calendar.session_before(day)
-    return datetime.combine(day, time(14, 30), NEW_YORK).astimezone(UTC)

@@ -117,11 +117,13 @@ class BuyingPower:
         """What a short position ties up (of a future: either side), dollars."""
         if instrument.product:
             return FUTURES[instrument.product].margin * quantity
+        premium = self._market.quote(instrument).mid or _ZERO
+        if month := self._listings.month(instrument.underlying):  # an option on a future: as the future, simply
+            return (month.product.margin + premium * instrument.multiplier) * quantity
         spot = Decimal(str(round(self._market.spot(instrument), 2)))
         if instrument.strike is None:
             return spot * quantity * _SHORT_SHARES
         side = 1 if instrument.option_type is OptionType.CALL else -1
         out_of_the_money = max((instrument.strike - spot) * side, _ZERO)
         naked = max(spot * _NAKED - out_of_the_money, spot * _NAKED_FLOOR)
-        premium = self._market.quote(instrument).mid or _ZERO
         return (naked + premium) * instrument.multiplier * quantity

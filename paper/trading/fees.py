@@ -1,7 +1,8 @@
 """What trading costs: commission, clearing, regulatory and index fees of one execution, in dollars.
 
 Options as recorded from the broker's sandbox: 1.00 a contract to open, nothing to close, 0.10 clearing and
-0.02 regulatory both ways.
+0.02 regulatory both ways. Options on futures as the broker publishes them: 2.50 to open, nothing to close, 0.30
+clearing both ways; what the futures exchange takes is left out.
 """
 
 from decimal import Decimal
@@ -17,6 +18,7 @@ _INDEX_OPTION = Decimal("0.60")
 _INDEX_UNDERLYINGS = frozenset({"SPX"})
 _FUTURE_COMMISSION = Decimal("1.25")
 _FUTURE_CLEARING = Decimal("0.30")
+_FUTURE_OPTION_COMMISSION = Decimal("2.50")
 
 
 class Fees(NamedTuple):
@@ -39,6 +41,8 @@ def fees_for(instrument_type: InstrumentType, underlying: str, quantity: int, *,
         return Fees()
     if instrument_type is InstrumentType.FUTURE:
         return Fees(_FUTURE_COMMISSION * quantity, _FUTURE_CLEARING * quantity)
+    if instrument_type is InstrumentType.FUTURE_OPTION:
+        return Fees(_FUTURE_OPTION_COMMISSION * quantity if opening else _ZERO, _FUTURE_CLEARING * quantity)
     return Fees(
         _OPTION_COMMISSION * quantity if opening else _ZERO,
         _OPTION_CLEARING * quantity,

@@ -19,6 +19,7 @@ NEXT_SESSION = Refusal("tif_next_valid_sesssion", "Your order will begin working
 _CANT_CLOSE = Refusal(
     "cannot_close_against_nonexistent_position", "You cannot close against a position you do not have."
 )
+_OPTIONS = ({InstrumentType.EQUITY_OPTION}, {InstrumentType.FUTURE_OPTION})  # which don't mix in one order
 
 
 def complex_rules(kind: ComplexType, orders: Sequence[Order], trigger: Order | None) -> Iterator[Refusal]:
@@ -51,7 +52,7 @@ class Preflight:
         strict = form.advanced_instructions.strict_position_effect_validation
         first = form.legs[0]
         known = self._listings.find(first.symbol)
-        is_future = first.instrument_type is InstrumentType.FUTURE
+        is_future = first.instrument_type in (InstrumentType.FUTURE, InstrumentType.FUTURE_OPTION)
         return Order(
             order_type=form.order_type,
             time_in_force=form.time_in_force,
@@ -105,7 +106,7 @@ class Preflight:
     def _leg_rules(self, order: Order, after: Order | None) -> Iterator[Refusal]:
         if len({leg.symbol for leg in order.legs}) < len(order.legs):
             yield Refusal("duplicate_leg", "Order legs must have distinct symbols.")
-        if len(order.legs) > 1 and any(leg.instrument_type is not InstrumentType.EQUITY_OPTION for leg in order.legs):
+        if len(order.legs) > 1 and {leg.instrument_type for leg in order.legs} not in _OPTIONS:
             yield Refusal("invalid_leg_count", "Only option orders may have more than one leg.")
         for leg in order.legs:
             yield from self._one_leg(leg, after)

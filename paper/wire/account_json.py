@@ -43,7 +43,12 @@ _ZERO_BALANCES = (
     "short-derivative-value",
     "long-futures-value",
 )
-_VALUE_KEYS = {"Equity": "equity-value", "Equity Option": "derivative-value", "Future": "futures-value"}
+_VALUE_KEYS = {
+    "Equity": "equity-value",
+    "Equity Option": "derivative-value",
+    "Future": "futures-value",
+    "Future Option": "futures-derivative-value",
+}
 
 
 def position_json(position: Position, mark: Decimal, account_number: str) -> Json:

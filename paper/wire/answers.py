@@ -1,6 +1,7 @@
 """The envelopes of the REST answers: one object, a list, a page of a list, an error."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -49,6 +50,23 @@ def page(
     }
     body = {"data": {"items": items}, "context": request.path, "pagination": pagination}
     return web.json_response(body, dumps=dumps)
+
+
+class OnceADay:
+    """Answers that are large, asked for often, and the same all day: each is written once."""
+
+    def __init__(self) -> None:
+        self._today = date.min
+        self._written: dict[str, bytes] = {}
+
+    def answer(self, request: web.Request, today: date, write: Callable[[], Any]) -> web.Response:
+        """The answer to this path; `write` makes its `data` when nobody asked today."""
+        if self._today != today:
+            self._today = today
+            self._written.clear()
+        if request.path not in self._written:
+            self._written[request.path] = dumps({"data": write(), "context": request.path}).encode()
+        return web.Response(body=self._written[request.path], content_type="application/json")
 
 
 def count(request: web.Request, key: str, default: int) -> int:

@@ -6,8 +6,8 @@ from typing import Any
 
 from domain.alert import OptionType
 from domain.ticks import TickSchedule
-from paper.listings.catalogue import ES_OPTION_TICKS, SHARE_TICKS, UNDERLYINGS, OptionRoot, Underlying
-from paper.listings.instruments import FuturesMonth, Instrument, Series
+from paper.listings.catalogue import SHARE_TICKS, UNDERLYINGS, OptionRoot, Underlying
+from paper.listings.instruments import Instrument, Series
 from paper.wire.order_json import decimal_text, iso
 
 Json = dict[str, Any]
@@ -131,43 +131,6 @@ def _strike_json(series: Series, strike: Decimal) -> Json:
         "put": put.symbol,
         "call-streamer-symbol": call.streamer_symbol,
         "put-streamer-symbol": put.streamer_symbol,
-    }
-
-
-def future_json(month: FuturesMonth) -> Json:
-    """One month of a future."""
-    product = month.product
-    last_day = month.expires_at.date().isoformat()
-    return {
-        "symbol": month.symbol,
-        "streamer-symbol": month.streamer_symbol,
-        "instrument-type": "Future",
-        "product-code": product.code,
-        "product-group": product.group,
-        "contract-size": decimal_text(product.multiplier),
-        "notional-multiplier": decimal_text(product.multiplier),
-        "tick-size": decimal_text(product.tick),
-        "tick-sizes": ticks_json(TickSchedule.flat(str(product.tick))),
-        "option-tick-sizes": ticks_json(ES_OPTION_TICKS),
-        "spread-tick-sizes": [{"value": "0.05", "symbol": month.next_symbol}],
-        "display-factor": "0.01",
-        "main-fraction": "0.0",
-        "sub-fraction": "0.0",
-        "exchange": product.exchange,
-        "exchange-symbol": month.symbol.removeprefix("/"),
-        "streamer-exchange-code": product.venue,
-        "back-month-first-calendar-symbol": True,
-        "active": True,
-        "active-month": month.is_active,
-        "next-active-month": month.is_next,
-        "is-closing-only": False,
-        "is-tradeable": True,
-        "roll-target-symbol": month.next_symbol,
-        "last-trade-date": last_day,
-        "expiration-date": last_day,
-        "closing-only-date": last_day,
-        "expires-at": iso(month.expires_at),
-        "stops-trading-at": iso(month.expires_at),
     }
 
 

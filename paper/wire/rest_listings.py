@@ -1,4 +1,4 @@
-"""The broker's REST routes for what is listed: shares, options, chains and futures."""
+"""The broker's REST routes for shares, their options and option chains."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,33 +7,31 @@ from aiohttp import web
 
 from domain.contract import InstrumentType
 from paper.exchange import Exchange
-from paper.listings.catalogue import FUTURES, UNDERLYINGS
-from paper.listings.instruments import FuturesMonth
+from paper.listings.catalogue import UNDERLYINGS
 from paper.refusals import NotFoundError
-from paper.wire.answers import listed, one, page
-from paper.wire.listing_json import equity_json, future_json, nested_json, option_json
-from paper.wire.order_json import Json, dumps
+from paper.wire.answers import OnceADay, listed, one, page
+from paper.wire.listing_json import equity_json, nested_json, option_json
+from paper.wire.order_json import Json
 
 _LIST_PAGE = 250
+_ACTIVE_PAGE = 1000
 
 
 class ListingRoutes:
-    """/instruments and /option-chains. A chain is written once a day: it is large, and asked for often."""
+    """/instruments/equities, /instruments/equity-options and /option-chains."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._listings = exchange.listings
-        self._written: dict[tuple[str, date], bytes] = {}
+        self._chains = OnceADay()
 
     def routes(self) -> list[web.RouteDef]:
         """The paths."""
         return [
             web.get("/instruments/equities", self._equities),
-            web.get("/instruments/equities/active", self._equities),
+            web.get("/instruments/equities/active", self._active_equities),
             web.get("/instruments/equities/{symbol}", self._equity),
             web.get("/instruments/equity-options", self._options),
             web.get("/instruments/equity-options/{symbol}", self._option),
-            web.get("/instruments/futures", self._futures),
-            web.get("/instruments/futures/{symbol}", self._future),
             web.get("/option-chains/{symbol}", self._chain),
             web.get("/option-chains/{symbol}/nested", self._nested),
         ]
@@ -41,7 +39,12 @@ class ListingRoutes:
     async def _equities(self, request: web.Request) -> web.Response:
         wanted = request.query.getall("symbol[]", [])
         found = [UNDERLYINGS[symbol] for symbol in wanted or UNDERLYINGS if symbol in UNDERLYINGS]
-        return page(request, [equity_json(underlying) for underlying in found], _LIST_PAGE)
+        rows = [equity_json(underlying) for underlying in found]
+        return page(request, [row for row in rows if _is_wanted(row, request)], _LIST_PAGE)
+
+    async def _active_equities(self, request: web.Request) -> web.Response:
+        rows = [equity_json(underlying) for underlying in UNDERLYINGS.values()]
+        return page(request, [row for row in rows if _is_wanted(row, request)], _ACTIVE_PAGE)
 
     async def _equity(self, request: web.Request) -> web.Response:
         symbol = request.match_info["symbol"]
@@ -60,20 +63,6 @@ class ListingRoutes:
             raise NotFoundError(f"Equity Option {symbol}")
         return one(request, row)
 
-    async def _futures(self, request: web.Request) -> web.Response:
-        codes = [code.removeprefix("/") for code in request.query.getall("product-code[]", [])]
-        symbols = [f"/{symbol.removeprefix('/')}" for symbol in request.query.getall("symbol[]", [])]
-        months = [month for code in FUTURES for month in self._listings.months(code)]
-        if symbols:
-            months = [month for month in months if month.symbol in symbols]
-        elif codes:
-            months = [month for month in months if month.product.code in codes]
-        return page(request, [future_json(month) for month in months], _LIST_PAGE)
-
-    async def _future(self, request: web.Request) -> web.Response:
-        symbol = f"/{request.match_info['symbol'].removeprefix('/')}"
-        return one(request, future_json(self._month(symbol)))
-
     async def _chain(self, request: web.Request) -> web.Response:
         return self._once_a_day(request, self._flat)
 
@@ -88,14 +77,10 @@ class ListingRoutes:
         return nested_json(self._listings.chain(underlying), today)
 
     def _once_a_day(self, request: web.Request, write: Callable[[str, date], list[Json]]) -> web.Response:
-        today, key = self._listings.today, (request.path, self._listings.today)
-        if key not in self._written:
-            items = write(request.match_info["symbol"], today)
-            if not items:
-                raise NotFoundError(f"option chain for {request.match_info['symbol']}")
-            self._written = {known: text for known, text in self._written.items() if known[1] == today}
-            self._written[key] = dumps({"data": {"items": items}, "context": request.path}).encode()
-        return web.Response(body=self._written[key], content_type="application/json")
+        underlying, today = request.match_info["symbol"], self._listings.today
+        if not self._listings.chain(underlying):
+            raise NotFoundError(f"option chain for {underlying}")
+        return self._chains.answer(request, today, lambda: {"items": write(underlying, today)})
 
     def _option_json(self, symbol: str) -> Json | None:
         option = self._listings.find(symbol)
@@ -103,9 +88,9 @@ class ListingRoutes:
             return None
         return option_json(option, self._listings.today)
 
-    def _month(self, symbol: str) -> FuturesMonth:
-        months = [month for code in FUTURES for month in self._listings.months(code)]
-        found = next((month for month in months if month.symbol == symbol), None)
-        if found is None:
-            raise NotFoundError(f"Future {symbol}")
-        return found
+
+def _is_wanted(row: Json, request: web.Request) -> bool:
+    """Whether a share passes the filters of the query."""
+    asked = {key: request.query.get(key) for key in ("is-index", "is-etf")}
+    flags = all(text is None or row[key] is (text.lower() == "true") for key, text in asked.items())
+    return flags and request.query.get("lendability", row["lendability"]) == row["lendability"]

@@ -48,6 +48,26 @@ def test_monthlies_are_regular_and_a_year_out(calendar: MarketCalendar) -> None:
     assert expiries[-1].day == third_friday(2027, 11)
 
 
+def test_ends_of_months_and_quarters_have_their_own_words(calendar: MarketCalendar) -> None:
+    kinds = {expiry.day: expiry.kind for expiry in calendar.expiries(Cadence.DAILY, date(2026, 11, 23))}
+    assert kinds[date(2026, 11, 24)] == "Weekly"
+    assert kinds[date(2026, 11, 30)] == "End-Of-Month"
+    assert kinds[date(2026, 12, 18)] == "Regular"
+    assert kinds[date(2026, 12, 31)] == "Quarterly"
+    assert kinds[date(2027, 1, 29)] == "End-Of-Month"  # the 31st is a Sunday
+
+
+def test_juneteenth_on_a_third_friday_moves_the_month_to_thursday(calendar: MarketCalendar) -> None:
+    assert date(2027, 6, 17) in days(calendar, Cadence.MONTHLY, date(2027, 6, 1))
+
+
+def test_futures_are_shut_on_three_days_a_year_and_close_early_on_the_other_holidays(calendar: MarketCalendar) -> None:
+    assert calendar.futures_holidays(2027) == [date(2027, 1, 1), date(2027, 3, 26), date(2027, 12, 24)]
+    half_days = calendar.futures_half_days(2027)
+    assert {date(2027, 1, 18), date(2027, 6, 18), date(2027, 11, 25), date(2027, 11, 26)} <= set(half_days)
+    assert half_days == sorted(half_days)
+
+
 def test_nothing_is_listed_on_a_weekend_or_in_the_past(calendar: MarketCalendar) -> None:
     today = date(2026, 11, 28)
     listed = days(calendar, Cadence.DAILY, today)

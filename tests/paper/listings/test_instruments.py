@@ -81,12 +81,6 @@ def test_futures_have_one_active_month_and_one_after_it(listings: Listings) -> N
         assert sum(month.is_next for month in months) == 1
 
 
-def test_the_active_month_rolls_before_expiry() -> None:
-    day = datetime(2026, 12, 14, 16, 0, tzinfo=UTC)
-    months = Listings(MarketCalendar(day.date()), lambda: day).months("ES")
-    assert [(month.symbol, month.is_active) for month in months[:2]] == [("/ESZ6", False), ("/ESH7", True)]
-
-
 def test_a_future_is_found_by_both_of_its_symbols(listings: Listings) -> None:
     future = listings.find("/ESZ6")
     assert future is not None
