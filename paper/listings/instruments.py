@@ -4,7 +4,7 @@ What is listed follows from the day in New York, so nothing here goes stale.
 """
 
 import re
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from domain.alert import OptionType

@@ -7,21 +7,28 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 from domain.alert import OptionType
 from domain.contract import InstrumentType
 from paper.clock import Clock
-from paper.listings.catalogue import UNDERLYINGS
-from paper.listings.instruments import Instrument, Listings
-from paper.market.pricing import Worth, bracket, option_spread, option_worth
+from paper.listings.catalogue import FUTURES, UNDERLYINGS
+from paper.listings.instruments import FuturesMonth, Instrument, Listings
+from paper.market.pricing import Worth, bracket, option_spread, option_worth, smile
 from paper.market.quote import Interest, Quote
 from paper.market.walks import Walks
 
 _YEAR = 365.0 * 24 * 3600  # seconds
 _REFRESH = 0.1  # how often an unchanged price shows a new size
 _CONTANGO = 0.004  # between two months of a future
-_SIZES = {InstrumentType.EQUITY: (100, 1200), InstrumentType.EQUITY_OPTION: (5, 60), InstrumentType.FUTURE: (5, 80)}
+_FUTURE_OPTION_SPREAD = 0.006  # a part of the price
+_SIZES = {
+    InstrumentType.EQUITY: (100, 1200),
+    InstrumentType.EQUITY_OPTION: (5, 60),
+    InstrumentType.FUTURE: (5, 80),
+    InstrumentType.FUTURE_OPTION: (5, 40),
+}
 
 Listener = Callable[[str], None]
 PassedListener = Callable[[str, float], None]
@@ -53,10 +60,14 @@ class Market:
 
     def spot(self, instrument: Instrument) -> float:
         """The price of what the instrument is on; a later month of a future stands a little higher."""
-        if instrument.instrument_type is not InstrumentType.FUTURE:
+        month = self._month(instrument)
+        if month is None:
             return self.walks[instrument.underlying]
-        symbols = [month.symbol for month in self.listings.months(instrument.product)]
-        return self.walks[instrument.product] * (1 + _CONTANGO * symbols.index(instrument.symbol))
+        held = self._pins.get(month.symbol)
+        if instrument.strike is not None and held is not None and held.mid:
+            return float(held.mid)
+        months = self.listings.months(month.product.code)
+        return self.walks[month.product.code] * (1 + _CONTANGO * months.index(month))
 
     def quote(self, instrument: Instrument) -> Quote:
         """What everybody else bids and offers now: this is what orders are matched with."""
@@ -80,9 +91,10 @@ class Market:
         return option_worth(
             self.spot(instrument),
             float(instrument.strike),
-            (instrument.expires_at - self._clock()).total_seconds() / _YEAR,
+            self._years(instrument.expires_at),
             self.volatility(instrument),
             is_call=instrument.option_type is OptionType.CALL,
+            on_future=instrument.instrument_type is InstrumentType.FUTURE_OPTION,
         )
 
     def glimpse(self, instrument: Instrument) -> Quote:
@@ -103,8 +115,14 @@ class Market:
         return list(self._pins)
 
     def volatility(self, instrument: Instrument) -> float:
-        """What the model takes for a year's volatility of the underlying."""
-        return UNDERLYINGS[instrument.underlying].volatility
+        """What the model takes for a year's volatility: of an underlying, or at an option's strike."""
+        month = self._month(instrument)
+        known = UNDERLYINGS[instrument.underlying] if month is None else FUTURES[month.product.code]
+        if instrument.strike is None or instrument.expires_at is None:
+            return known.volatility
+        return smile(
+            known.volatility, self.spot(instrument), float(instrument.strike), self._years(instrument.expires_at)
+        )
 
     def pinned(self, symbol: str) -> Quote | None:
         """The quote pinned by hand; None while the model makes it."""
@@ -191,9 +209,18 @@ class Market:
         if worth is None or instrument.expires_at is None:
             spot = self.spot(instrument)
             return bracket(spot, float(instrument.ticks.at(Decimal(str(round(spot, 4))))), instrument.ticks)
-        years = (instrument.expires_at - self._clock()).total_seconds() / _YEAR
-        spread = option_spread(worth.price, instrument.ticks, years, UNDERLYINGS[instrument.underlying].spread)
-        return bracket(worth.price, spread, instrument.ticks)
+        on_share = UNDERLYINGS.get(instrument.underlying)
+        part = _FUTURE_OPTION_SPREAD if on_share is None else on_share.spread
+        years = self._years(instrument.expires_at)
+        return bracket(
+            worth.price, option_spread(worth.price, instrument.ticks, years, part, worth.delta), instrument.ticks
+        )
+
+    def _month(self, instrument: Instrument) -> FuturesMonth | None:
+        return self.listings.month(instrument.underlying) if instrument.is_on_futures else None
+
+    def _years(self, until: datetime) -> float:
+        return (until - self._clock()).total_seconds() / _YEAR
 
     def _next_level(self, instrument: Instrument, quote: Quote, *, buying: bool) -> Quote:
         if buying and quote.ask is not None:

@@ -1,4 +1,4 @@
-"""What an option is worth, and how wide it is quoted: Black-Scholes, and a spread by price, tick and time.
+"""What an option is worth, and how wide it is quoted: Black-Scholes or Black-76, a smile, and a spread.
 
 Floats throughout: these are the simulated market's opinions. They become money only once rounded to a tick.
 """
@@ -11,9 +11,15 @@ from typing import NamedTuple
 from domain.ticks import TickSchedule
 
 _NORMAL = NormalDist()
-_RATE = 0.04  # a year
-_SHORTEST = 1 / (365 * 24)  # an hour, in years: below it the model's greeks blow up
+RATE = 0.04  # a year
+_HOUR = 1 / (365 * 24)  # in years
+_SHORTEST = _HOUR / 60  # below it the model's greeks blow up
 _DAYS = 365.0
+_WING = 0.015  # of the volatility, more for each squared deviation from the money
+_SKEW = 0.03  # of the volatility, less for each deviation above the money
+_FARTHEST = 4.0  # deviations: beyond them the smile is flat
+_FAR_DELTA = 0.2  # an option with less of it is far out of the money
+_RUSH = 2.0  # how much wider than an hour before its end an option is quoted at the end
 
 
 class Worth(NamedTuple):
@@ -27,31 +33,50 @@ class Worth(NamedTuple):
     rho: float
 
 
-def option_worth(spot: float, strike: float, years: float, volatility: float, *, is_call: bool) -> Worth:
-    """Black-Scholes without dividends."""
+def option_worth(
+    spot: float, strike: float, years: float, volatility: float, *, is_call: bool, on_future: bool = False
+) -> Worth:
+    """Black-Scholes without dividends; Black-76 for an option on a future, which costs nothing to hold."""
     years = max(years, _SHORTEST)
+    carry = 0.0 if on_future else RATE
     root = volatility * math.sqrt(years)
-    d1 = (math.log(spot / strike) + (_RATE + volatility**2 / 2) * years) / root
-    d2 = d1 - root
-    discounted = strike * math.exp(-_RATE * years)
+    d1 = (math.log(spot / strike) + (carry + volatility**2 / 2) * years) / root
     sign = 1 if is_call else -1
-    near, far = _NORMAL.cdf(sign * d1), _NORMAL.cdf(sign * d2)
-    density = _NORMAL.pdf(d1)
-    decay = spot * density * volatility / (2 * math.sqrt(years)) + sign * _RATE * discounted * far
+    held = spot * math.exp((carry - RATE) * years)
+    paid = strike * math.exp(-RATE * years)
+    near, far = _NORMAL.cdf(sign * d1), _NORMAL.cdf(sign * (d1 - root))
+    density = _NORMAL.pdf(d1) * held
+    price = sign * (held * near - paid * far)
+    decay = density * volatility / (2 * math.sqrt(years)) + sign * ((carry - RATE) * held * near + RATE * paid * far)
     return Worth(
-        price=sign * (spot * near - discounted * far),
-        delta=sign * near,
-        gamma=density / (spot * root),
+        price=price,
+        delta=sign * near * held / spot,
+        gamma=density / (spot**2 * root),
         theta=-decay / _DAYS,
-        vega=spot * density * math.sqrt(years) / 100,
-        rho=sign * discounted * years * far / 100,
+        vega=density * math.sqrt(years) / 100,
+        rho=(-price if on_future else sign * paid * far) * years / 100,
     )
 
 
-def option_spread(price: float, ticks: TickSchedule, years: float, part: float) -> float:
-    """How wide an option is quoted: a part of its price, more for the far months, at least its tick."""
+def smile(volatility: float, spot: float, strike: float, years: float) -> float:
+    """The volatility at a strike: more in the wings, a little more below the money than above."""
+    deviations = math.log(strike / spot) / (volatility * math.sqrt(max(years, 1 / _DAYS)))
+    deviations = min(max(deviations, -_FARTHEST), _FARTHEST)
+    return volatility * (1 + _WING * deviations**2 - _SKEW * deviations)
+
+
+def option_spread(price: float, ticks: TickSchedule, years: float, part: float, delta: float = 0.5) -> float:
+    """How wide an option is quoted, at least its tick.
+
+    A part of its price, and the larger a part the cheaper it is; more for the far months, far out of the money, and in
+    the last hour.
+    """
     tick = float(ticks.at(Decimal(str(round(max(price, 0.0), 4)))))
-    return max(tick, price * part * (1 + math.sqrt(max(years, 0.0)) / 2))
+    base = part * (price + math.sqrt(max(price, 0.0)) / 4)
+    months = math.sqrt(max(years, 0.0)) / 2
+    distance = max(0.0, 1 - abs(delta) / _FAR_DELTA) / 2
+    hurry = _RUSH * max(0.0, 1 - max(years, 0.0) / _HOUR)
+    return max(tick, base * (1 + months + distance + hurry))
 
 
 def bracket(price: float, spread: float, ticks: TickSchedule) -> tuple[Decimal, Decimal]:

@@ -44,7 +44,20 @@ def test_the_same_seed_gives_the_same_quotes() -> None:
 
 
 @pytest.mark.parametrize(
-    "symbol", ["SPY", "SENS", "/ESZ6", "/CLF7", PUT, "SPXW  261130C06700000", "BRKB  261218P00500000"]
+    "symbol",
+    [
+        "SPY",
+        "SENS",
+        "/ESZ6",
+        "/CLF7",
+        "/GCG7",
+        "/ZNH7",
+        PUT,
+        "SPXW  261130C06700000",
+        "BRKB  261218P00500000",
+        "./ESZ6 EW1Z6 261204C6725",
+        "./CLF7 LOF7  261216P60",
+    ],
 )
 def test_quotes_are_on_tick_and_two_sided(market: Market, symbol: str) -> None:
     found = instrument(market, symbol)
@@ -67,6 +80,12 @@ def test_wide_ticks_and_far_months_are_quoted_wider(market: Market) -> None:
 
     assert width("BRKB  261218P00500000") > width("AAPL  261218P00270000")
     assert width("UBER  271119P00080000") > width(PUT)
+
+
+def test_an_option_on_a_future_is_priced_on_that_future(market: Market) -> None:
+    front, next_month = instrument(market, "/ESZ6"), instrument(market, "/ESH7")
+    assert market.spot(instrument(market, "./ESZ6 EW1Z6 261204C6725")) == market.spot(front)
+    assert market.spot(instrument(market, "./ESH7 EW3Z6 261218C6725")) == market.spot(next_month) > market.spot(front)
 
 
 def test_a_worthless_option_has_no_bid_to_sell_to(market: Market) -> None:
