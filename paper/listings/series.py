@@ -25,17 +25,12 @@ class Instrument:
     underlying: str  # of a future: its own symbol; of an option on one: that future's
     multiplier: Decimal
     ticks: TickSchedule
-    product: str = ""  # of a future: its product code
+    product: str = ""  # of a future, or of an option on one: its product code
     root: str = ""
     expiry: Expiry | None = None
     expires_at: datetime | None = None
     strike: Decimal | None = None
     option_type: OptionType | None = None
-
-    @property
-    def is_on_futures(self) -> bool:
-        """A future, or an option on one."""
-        return self.underlying.startswith("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +94,7 @@ def future(month: FuturesMonth) -> Instrument:
 
 
 def future_option(series: FutureSeries, strike: Decimal, option_type: OptionType) -> Instrument:
-    """One option of a series on a future. Its premium is paid: `product` stays empty, that is for futures alone."""
+    """One option of a series on a future."""
     return Instrument(
         symbol=series.symbol(strike, option_type),
         streamer_symbol=series.streamer_symbol(strike, option_type),
@@ -107,6 +102,7 @@ def future_option(series: FutureSeries, strike: Decimal, option_type: OptionType
         underlying=series.future.symbol,
         multiplier=series.future.product.multiplier,
         ticks=series.future.product.option_ticks,
+        product=series.future.product.code,
         root=series.root,
         expiry=series.expiry,
         expires_at=series.expires_at,

@@ -14,7 +14,7 @@ from domain.alert import OptionType
 from domain.contract import InstrumentType
 from paper.clock import Clock
 from paper.listings.catalogue import FUTURES, UNDERLYINGS
-from paper.listings.instruments import FuturesMonth, Instrument, Listings
+from paper.listings.instruments import Instrument, Listings
 from paper.market.pricing import Worth, bracket, option_spread, option_worth, smile
 from paper.market.quote import Interest, Quote
 from paper.market.walks import Walks
@@ -60,14 +60,13 @@ class Market:
 
     def spot(self, instrument: Instrument) -> float:
         """The price of what the instrument is on; a later month of a future stands a little higher."""
-        month = self._month(instrument)
-        if month is None:
+        if not instrument.product:
             return self.walks[instrument.underlying]
-        held = self._pins.get(month.symbol)
+        held = self._pins.get(instrument.underlying)
         if instrument.strike is not None and held is not None and held.mid:
-            return float(held.mid)
-        months = self.listings.months(month.product.code)
-        return self.walks[month.product.code] * (1 + _CONTANGO * months.index(month))
+            return float(held.mid)  # a future pinned by hand takes its options along
+        symbols = [month.symbol for month in self.listings.months(instrument.product)]
+        return self.walks[instrument.product] * (1 + _CONTANGO * symbols.index(instrument.underlying))
 
     def quote(self, instrument: Instrument) -> Quote:
         """What everybody else bids and offers now: this is what orders are matched with."""
@@ -116,8 +115,7 @@ class Market:
 
     def volatility(self, instrument: Instrument) -> float:
         """What the model takes for a year's volatility: of an underlying, or at an option's strike."""
-        month = self._month(instrument)
-        known = UNDERLYINGS[instrument.underlying] if month is None else FUTURES[month.product.code]
+        known = FUTURES[instrument.product] if instrument.product else UNDERLYINGS[instrument.underlying]
         if instrument.strike is None or instrument.expires_at is None:
             return known.volatility
         return smile(
@@ -215,9 +213,6 @@ class Market:
         return bracket(
             worth.price, option_spread(worth.price, instrument.ticks, years, part, worth.delta), instrument.ticks
         )
-
-    def _month(self, instrument: Instrument) -> FuturesMonth | None:
-        return self.listings.month(instrument.underlying) if instrument.is_on_futures else None
 
     def _years(self, until: datetime) -> float:
         return (until - self._clock()).total_seconds() / _YEAR

@@ -83,7 +83,8 @@ class BuyingPower:
         price = order.signed_price
         net = self._market_price(order) if price is None else price
         first = self._listings.find(order.legs[0].symbol)
-        multiplier = first.multiplier if first is not None and not first.product else _ZERO
+        is_paid = first is not None and first.instrument_type is not InstrumentType.FUTURE
+        multiplier = first.multiplier if first is not None and is_paid else _ZERO
         return net * order.units * share * multiplier - margin - fees.total, margin, fees
 
     def _opens(self, leg: Leg) -> bool:
@@ -102,7 +103,7 @@ class BuyingPower:
 
     def _leg_margin(self, leg: Leg) -> Decimal:
         instrument = self._listings.find(leg.symbol)
-        if instrument is None or (leg.action.is_buy and not instrument.product):
+        if instrument is None or (leg.action.is_buy and instrument.instrument_type is not InstrumentType.FUTURE):
             return _ZERO
         return self._margin(instrument, leg.leaves)
 
@@ -115,11 +116,11 @@ class BuyingPower:
 
     def _margin(self, instrument: Instrument, quantity: int) -> Decimal:
         """What a short position ties up (of a future: either side), dollars."""
-        if instrument.product:
+        if instrument.instrument_type is InstrumentType.FUTURE:
             return FUTURES[instrument.product].margin * quantity
         premium = self._market.quote(instrument).mid or _ZERO
-        if month := self._listings.month(instrument.underlying):  # an option on a future: as the future, simply
-            return (month.product.margin + premium * instrument.multiplier) * quantity
+        if instrument.product:  # an option on a future ties up what its future does
+            return (FUTURES[instrument.product].margin + premium * instrument.multiplier) * quantity
         spot = Decimal(str(round(self._market.spot(instrument), 2)))
         if instrument.strike is None:
             return spot * quantity * _SHORT_SHARES

@@ -118,7 +118,8 @@ class Preflight:
             return
         if instrument.symbol == "SPX":
             yield Refusal("instrument_validation_failed", "An index can't be traded.")
-        if bool(instrument.product) == (leg.action.is_opening or leg.action.is_closing):
+        is_future = instrument.instrument_type is InstrumentType.FUTURE
+        if is_future == (leg.action.is_opening or leg.action.is_closing):
             yield Refusal("invalid_action", f"{leg.action} is not an action of a {leg.instrument_type}.")
         yield from self._position_rules(leg, instrument, after)
 
