@@ -4,6 +4,7 @@ Nothing here knows HTTP. Every part is made here, once, and handed to those that
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -100,6 +101,7 @@ class Exchange:
         self.bells = Bells(self.sessions, self.clock, datetime.fromtimestamp(last_look, UTC))
         self.paths = QuotePaths(self.store, self.market, self.clock)
         self.replay = Replay(self.store, self.market, self.background, self.clock)
+        self.noted: list[Callable[[], None]] = []  # called every few seconds, and at the end
         self._saved_path = saved.path
         self.faults.changed.append(self._condition_changed)
         if saved.cash is None:
@@ -246,6 +248,8 @@ class Exchange:
     def _remember_where_we_are(self) -> None:
         self.store.remember("spots", self.market.walks.spots)
         self.store.remember("last look", self.bells.since.timestamp())
+        for listener in self.noted:
+            listener()
 
     def _recalled_clock(self) -> DrivenClock:
         """As an earlier run left it; a new book's clock starts where the settings say."""

@@ -15,11 +15,18 @@ from paper.wire.account_stream import AccountStream
 from paper.wire.dxlink import DxLink
 from paper.wire.gate import Gate
 from paper.wire.rest_account import AccountRoutes
+from paper.wire.rest_balances import BalanceRoutes
 from paper.wire.rest_complex import ComplexOrderRoutes
+from paper.wire.rest_customer import CustomerRoutes
 from paper.wire.rest_futures import FutureRoutes
 from paper.wire.rest_listings import ListingRoutes
+from paper.wire.rest_margin import MarginRoutes
 from paper.wire.rest_market import MarketRoutes
+from paper.wire.rest_market_time import MarketTimeRoutes
+from paper.wire.rest_metrics import MetricsRoutes
 from paper.wire.rest_orders import OrderRoutes
+from paper.wire.rest_reference import ReferenceRoutes
+from paper.wire.rest_watchlists import WatchlistRoutes
 from paper.wire.tokens import Tokens
 
 _HOST = "127.0.0.1"  # never any other: there is no protection, and it would be taken for a broker
@@ -68,6 +75,13 @@ async def serve(settings: PaperSettings, clock: Clock = utc_now) -> RunningPaper
             *ListingRoutes(exchange).routes(),
             *FutureRoutes(exchange).routes(),
             *MarketRoutes(exchange, tokens).routes(),
+            *MarketTimeRoutes(exchange).routes(),
+            *MetricsRoutes(exchange).routes(),
+            *CustomerRoutes().routes(),
+            *BalanceRoutes(exchange).routes(),
+            *MarginRoutes(exchange).routes(),
+            *ReferenceRoutes().routes(),
+            *WatchlistRoutes(exchange).routes(),
             *ControlRoutes(exchange, Arming(exchange, accounts, quotes, tokens), gate.requests).routes(),
             *page.routes(),
             web.get("/streamer", accounts.handle),

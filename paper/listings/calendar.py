@@ -4,7 +4,7 @@ Days and hours are those of the New York Stock Exchange (exchange_calendars, XNY
 """
 
 import warnings
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 import exchange_calendars
 
 NEW_YORK = ZoneInfo("America/New_York")
+FUTURES_OPEN = time(18)  # New York, the evening before
+_FUTURES_CLOSE, _FUTURES_EARLY = time(17), time(13)
 _FRIDAY = 4
 _SATURDAY = 5
 _HORIZON = timedelta(days=1500)  # two years beyond the last listed expiry, for an exchange that isn't restarted
@@ -56,6 +58,10 @@ class MarketCalendar:
         self._sessions = [stamp.date() for stamp in self._xnys.sessions]
         self._session_set = frozenset(self._sessions)
         self._hours: dict[date, Hours] = {}
+        half_days = {stamp.date() for stamp in self._xnys.early_closes}
+        holidays = {day for day in _days(self._first, self._last) if day.weekday() < _SATURDAY} - self._session_set
+        self._futures_shut = frozenset(day for day in holidays if _shuts_futures(day))
+        self._futures_early = frozenset(holidays - self._futures_shut | half_days)
 
     def is_session(self, day: date) -> bool:
         """Whether the exchange opens on that day."""
@@ -120,12 +126,25 @@ class MarketCalendar:
 
     def futures_holidays(self, year: int) -> list[date]:
         """The weekdays on which the futures exchange stays shut: New Year, Good Friday and Christmas."""
-        return [day for day in self.holidays(year) if _shuts_futures(day)]
+        return sorted(day for day in self._futures_shut if day.year == year)
 
     def futures_half_days(self, year: int) -> list[date]:
         """The days on which it closes early: the stock exchange's other holidays, and its half days."""
-        early = [day for day in self.holidays(year) if not _shuts_futures(day)]
-        return sorted([*early, *self.half_days(year)])
+        return sorted(day for day in self._futures_early if day.year == year)
+
+    def futures_close(self, day: date) -> time | None:
+        """When the trading day of futures that began the evening before ends, in New York; None when there is none."""
+        if day.weekday() >= _SATURDAY or day in self._futures_shut:
+            return None
+        return _FUTURES_EARLY if day in self._futures_early else _FUTURES_CLOSE
+
+    def futures_hours(self, day: date) -> Hours | None:
+        """The trading day of futures, from the evening before; None when there is none."""
+        close = self.futures_close(day)
+        if close is None:
+            return None
+        ends = [(day - timedelta(days=1), FUTURES_OPEN), (day, close)]
+        return Hours(day, *(datetime.combine(at, clock, NEW_YORK).astimezone(UTC) for at, clock in ends))
 
     def expiries(self, cadence: Cadence, today: date) -> list[Expiry]:
         """The listed expiries from `today` on, in order."""

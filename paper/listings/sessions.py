@@ -1,6 +1,6 @@
 """Whether a market is open: by the calendar, or as the control plane says.
 
-Index options' curb and overnight hours and the short days of futures are not modelled.
+Index options' curb and overnight hours are not modelled.
 """
 
 from collections.abc import Iterator
@@ -9,11 +9,10 @@ from enum import StrEnum
 
 from domain.contract import InstrumentType
 from paper.clock import Clock
-from paper.listings.calendar import NEW_YORK, MarketCalendar, new_york_day
+from paper.listings.calendar import FUTURES_OPEN, NEW_YORK, MarketCalendar, new_york_day
 from paper.settings import SessionMode
 
-_FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
-_FUTURES_CLOSE, _FUTURES_OPEN = time(17), time(18)  # New York: Sunday evening to Friday afternoon, one hour off a day
+_FRIDAY, _SUNDAY = 4, 6
 _NIGHT = time(20)  # New York: when the week of round-the-clock share trading begins and ends
 _PRE_MARKET = timedelta(hours=2, minutes=30)
 _AFTER_HOURS = timedelta(hours=4)
@@ -50,7 +49,7 @@ class Sessions:
             case Hours.REGULAR:
                 return self.calendar.is_open(now)
             case Hours.FUTURES:
-                return _futures_open(now.astimezone(NEW_YORK))
+                return self._futures_open(now.astimezone(NEW_YORK))
             case Hours.EXTENDED:
                 return self._extended_open(now)
             case Hours.ROUND_THE_CLOCK:
@@ -85,12 +84,19 @@ class Sessions:
         if self.mode is not SessionMode.REAL:
             return _new_york(day, time(0)) if self.mode is SessionMode.OPEN else None
         if hours is Hours.FUTURES:
-            return _new_york(day, _FUTURES_CLOSE) if day.weekday() <= _FRIDAY else None
+            close = self.calendar.futures_close(day)
+            return None if close is None else _new_york(day, close)
         if hours is Hours.ROUND_THE_CLOCK:
             return _new_york(day, _NIGHT) if day.weekday() == _FRIDAY else None
         if not self.calendar.is_session(day):
             return None
         return self.calendar.hours(day).closes_at + (_AFTER_HOURS if hours is Hours.EXTENDED else timedelta(0))
+
+    def _futures_open(self, local: datetime) -> bool:
+        if local.time() >= FUTURES_OPEN:
+            return self.calendar.futures_close(local.date() + timedelta(days=1)) is not None
+        close = self.calendar.futures_close(local.date())
+        return close is not None and local.time() < close
 
     def _extended_open(self, at: datetime) -> bool:
         day = new_york_day(at)
@@ -98,14 +104,6 @@ class Sessions:
             return False
         session = self.calendar.hours(day)
         return session.opens_at - _PRE_MARKET <= at < session.closes_at + _AFTER_HOURS
-
-
-def _futures_open(local: datetime) -> bool:
-    if local.weekday() == _SUNDAY:
-        return local.time() >= _FUTURES_OPEN
-    if local.weekday() == _FRIDAY:
-        return local.time() < _FUTURES_CLOSE
-    return local.weekday() != _SATURDAY and not _FUTURES_CLOSE <= local.time() < _FUTURES_OPEN
 
 
 def _week_open(local: datetime) -> bool:

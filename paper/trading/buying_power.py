@@ -53,9 +53,10 @@ class BuyingPower:
         """What is to be set aside for the rest of a working order, dollars; nothing for one that brings money."""
         return max(-self._change(order)[0], _ZERO)
 
-    def requirement(self) -> Decimal:
-        """What open positions tie up."""
-        return sum((self._held_margin(position) for position in self._account.positions.values()), _ZERO)
+    def requirement(self, underlying: str | None = None) -> Decimal:
+        """What open positions tie up: all of them, or those in one underlying."""
+        held = (p for p in self._account.positions.values() if underlying in (None, p.underlying))
+        return sum((self._held_margin(position) for position in held), _ZERO)
 
     def effect(self, order: Order, reserved: Decimal) -> Effect:
         """What placing `order` would do while so much is reserved for others."""

@@ -15,6 +15,20 @@ from paper.wire.order_json import Json, decimal_text, iso
 EXCHANGE = "CME"  # what the broker writes for every product here, whichever house of the group lists it
 _DISPLAY_FACTOR = Decimal("0.01")
 _MONTH_END_ROOT = "EW"
+_PLAIN_OPTION: Json = {
+    "future-price-ratio": "1.0",
+    "multiplier": "1.0",
+    "underlying-count": "1.0",
+    "is-vanilla": True,
+    "is-primary-deliverable": True,
+    "is-confirmed": True,
+    "is-exercisable-weekly": True,
+    "is-closing-only": False,
+    "active": True,
+    "last-trade-time": "0",
+    "security-exchange": "2",
+    "sx-id": "0",
+}
 
 
 def future_product_json(product: FuturesProduct) -> Json:
@@ -55,15 +69,7 @@ def future_json(month: FuturesMonth) -> Json:
         "instrument-type": "Future",
         "product-code": product.code,
         "product-group": f"CME_{product.code}",
-        "contract-size": decimal_text(product.multiplier),
-        "notional-multiplier": decimal_text(product.multiplier),
-        "tick-size": decimal_text(product.tick),
-        "tick-sizes": ticks_json(TickSchedule.flat(str(product.tick))),
-        "option-tick-sizes": ticks_json(product.option_ticks),
-        "spread-tick-sizes": [{"value": decimal_text(min(product.tick, Decimal("0.05"))), "symbol": month.next_symbol}],
-        "display-factor": decimal_text(_DISPLAY_FACTOR),
-        "main-fraction": "0.0",
-        "sub-fraction": "0.0",
+        **_price_json(month),
         "exchange": EXCHANGE,
         "exchange-symbol": month.symbol.removeprefix("/"),
         "streamer-exchange-code": product.venue,
@@ -84,6 +90,23 @@ def future_json(month: FuturesMonth) -> Json:
     return wire if month.first_notice is None else wire | {"first-notice-date": month.first_notice.isoformat()}
 
 
+def _price_json(month: FuturesMonth) -> Json:
+    """How a month is priced, and what a point is worth."""
+    product = month.product
+    spread_tick = decimal_text(min(product.tick, Decimal("0.05")))
+    return {
+        "contract-size": decimal_text(product.multiplier),
+        "notional-multiplier": decimal_text(product.multiplier),
+        "tick-size": decimal_text(product.tick),
+        "tick-sizes": ticks_json(TickSchedule.flat(str(product.tick))),
+        "option-tick-sizes": ticks_json(product.option_ticks),
+        "spread-tick-sizes": [{"value": spread_tick, "symbol": month.next_symbol}],
+        "display-factor": decimal_text(_DISPLAY_FACTOR),
+        "main-fraction": "0.0",
+        "sub-fraction": "0.0",
+    }
+
+
 def future_option_json(option: Instrument, series: FutureSeries, today: date) -> Json:
     """One option on a future, with its streamer symbol, which the broker sometimes leaves out."""
     if option.strike is None:
@@ -102,18 +125,7 @@ def future_option_json(option: Instrument, series: FutureSeries, today: date) ->
         "exercise-style": "American",
         "settlement-type": "Future",
         "maturity-date": day,
-        "future-price-ratio": "1.0",
-        "multiplier": "1.0",
-        "underlying-count": "1.0",
-        "is-vanilla": True,
-        "is-primary-deliverable": True,
-        "is-confirmed": True,
-        "is-exercisable-weekly": True,
-        "is-closing-only": False,
-        "active": True,
-        "last-trade-time": "0",
-        "security-exchange": "2",
-        "sx-id": "0",
+        **_PLAIN_OPTION,
         "future-option-product": option_product_json(product, series.root),
     }
 

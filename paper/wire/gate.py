@@ -23,7 +23,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 CONTROL_PREFIX = "/__ctl__"
 _STREAMS = ("/dxlink", "/streamer")
-_OPEN_PATHS = ("/oauth/token", *_STREAMS)  # they look at tokens themselves, or give them
+# They look at tokens themselves, or give them, or need none.
+_OPEN_PATHS = ("/oauth/token", "/margin-requirements-public-configuration", *_STREAMS)
 _PRODUCT = re.compile(r"^\S+/\S+")  # a User-Agent must be <product>/<version>
 _KEPT_REQUESTS = 500
 _HTML = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
@@ -199,6 +200,8 @@ def _family(request: web.Request) -> On | None:
         return On.DRY_RUN
     if path.startswith(("/market-data", "/api-quote-tokens")):
         return On.QUOTES
+    if "orders" not in path:
+        return On.READ
     by_method = {"POST": On.PLACE, "PUT": On.REPLACE, "PATCH": On.REPLACE, "DELETE": On.CANCEL}
     return by_method.get(request.method, On.READ)
 

@@ -8,6 +8,7 @@ from aiohttp import web
 from paper.exchange import Exchange
 from paper.listings.calendar import new_york_day
 from paper.refusals import NotPermittedError
+from paper.trading.account import Position
 from paper.trading.orders import Execution
 from paper.wire.account_json import balance_json, position_json, transaction_json
 from paper.wire.answers import json_body, listed, one, page
@@ -116,6 +117,7 @@ class AccountRoutes:
             and query.get("symbol", position.symbol) == position.symbol
             and query.get("instrument-type", position.instrument_type) == position.instrument_type
             and (not underlyings or position.underlying in underlyings)
+            and query.get("underlying-product-code", self._product(position)) == self._product(position)
         ]
         return listed(request, rows)
 
@@ -137,6 +139,11 @@ class AccountRoutes:
         day = request.query.get("date", self._exchange.listings.today.isoformat())
         fees = sum((e.fees for e in self._exchange.book.executions if _day(e) == day), Decimal(0))
         return one(request, signed("total-fees", -fees))
+
+    def _product(self, position: Position) -> str:
+        """The code of the future that a position is in or on; empty for anything else."""
+        instrument = self._exchange.listings.find(position.symbol)
+        return "" if instrument is None else instrument.product
 
     def _account_json(self) -> dict[str, Any]:
         return {

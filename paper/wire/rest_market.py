@@ -1,19 +1,15 @@
-"""The broker's REST routes for the market: quotes by type, sessions, holidays, and tokens for the quote stream."""
+"""The broker's REST routes for quotes: by type, of one symbol, and tokens for the quote stream."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from aiohttp import web
 
 from paper.exchange import Exchange
-from paper.listings.calendar import Hours
-from paper.listings.catalogue import UNDERLYINGS
+from paper.listings.catalogue import FUTURES, UNDERLYINGS
 from paper.listings.instruments import Instrument
-from paper.listings.sessions import Hours as TradingHours
 from paper.refusals import InvalidRequestError, NotFoundError
-from paper.wire.answers import listed, one
+from paper.wire.answers import one
 from paper.wire.order_json import Json, decimal_text, dumps, iso
 from paper.wire.tokens import QUOTE_TOKEN_LIFE, Tokens
 
@@ -22,14 +18,13 @@ _BY_TYPE = {
     "equity": "Equity",
     "equity-option": "Equity Option",
     "future": "Future",
+    "future-option": "Future Option",
     "index": "Index",
 }
-_PRE_MARKET = timedelta(hours=1)
-_EXTENDED = timedelta(hours=4)
 
 
 class MarketRoutes:
-    """/market-data, /market-time and /api-quote-tokens."""
+    """/market-data and /api-quote-tokens."""
 
     def __init__(self, exchange: Exchange, tokens: Tokens) -> None:
         self._exchange = exchange
@@ -40,9 +35,6 @@ class MarketRoutes:
         return [
             web.get("/market-data/by-type", self._by_type),
             web.get("/market-data/{kind}/{symbol:.+}", self._single),
-            web.get("/market-time/sessions/current", self._sessions),
-            web.get("/market-time/equities/holidays", self._holidays),
-            web.get("/market-time/futures/holidays/{exchange}", self._holidays),
             web.get("/api-quote-tokens", self._quote_token),
         ]
 
@@ -90,31 +82,6 @@ class MarketRoutes:
             "halt-end-time": -1,
         }
 
-    async def _sessions(self, request: web.Request) -> web.Response:
-        names = request.query.getall("instrument-collections[]", ["Equity"])
-        return listed(request, [self._session_json(name) for name in names])
-
-    def _session_json(self, name: str) -> Json:
-        calendar, today = self._exchange.calendar, self._exchange.listings.today
-        kind = TradingHours.REGULAR if name == "Equity" else TradingHours.FUTURES
-        current = calendar.session_on_or_after(today)
-        hours = _hours_json(calendar.hours(current), name)
-        del hours["session-date"]
-        return {
-            **hours,
-            "state": self._exchange.sessions.state(kind),
-            "next-session": _hours_json(calendar.hours(calendar.session_after(current)), name),
-            "previous-session": _hours_json(calendar.hours(calendar.session_before(current)), name),
-        }
-
-    async def _holidays(self, request: web.Request) -> web.Response:
-        calendar, year = self._exchange.calendar, self._exchange.listings.today.year
-        days = {
-            "market-holidays": [*calendar.holidays(year), *calendar.holidays(year + 1)],
-            "market-half-days": [*calendar.half_days(year), *calendar.half_days(year + 1)],
-        }
-        return one(request, {key: [_day(day) for day in values] for key, values in days.items()})
-
     async def _quote_token(self, request: web.Request) -> web.Response:
         token = self._tokens.issue("quote", QUOTE_TOKEN_LIFE)
         url = str(request.url.origin().with_scheme("ws") / "dxlink")
@@ -128,20 +95,7 @@ def _kinds(instrument: Instrument) -> tuple[str, ...]:
 
 
 def _start_price(instrument: Instrument, mid: Decimal | None) -> Decimal:
+    if instrument.strike is None and instrument.product:
+        return FUTURES[instrument.product].price
     known = UNDERLYINGS.get(instrument.symbol)
     return known.price if known is not None else (mid or Decimal(0))
-
-
-def _hours_json(hours: Hours, name: str) -> dict[str, Any]:
-    return {
-        "instrument-collection": name,
-        "session-date": _day(hours.day),
-        "start-at": iso(hours.opens_at - _PRE_MARKET),
-        "open-at": iso(hours.opens_at),
-        "close-at": iso(hours.closes_at),
-        "close-at-ext": iso(hours.closes_at + _EXTENDED),
-    }
-
-
-def _day(day: date) -> str:
-    return day.isoformat()
