@@ -10,7 +10,7 @@ from domain.contract import InstrumentType
 from domain.symbols import OptionSymbol
 from domain.ticks import TickSchedule
 from paper.listings.calendar import Expiry
-from paper.listings.catalogue import SHARE_TICKS, OptionRoot, Underlying
+from paper.listings.catalogue import FUTURES, SHARE_TICKS, UNDERLYINGS, OptionRoot, Underlying
 from paper.listings.future_options import FutureSeries
 from paper.listings.futures import FuturesMonth
 
@@ -31,6 +31,13 @@ class Instrument:
     expires_at: datetime | None = None
     strike: Decimal | None = None
     option_type: OptionType | None = None
+
+    @property
+    def start_price(self) -> Decimal | None:
+        """Where its walk begins, which stands for the close before; None for an option."""
+        if self.strike is not None:
+            return None
+        return FUTURES[self.product].price if self.product else UNDERLYINGS[self.underlying].price
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,18 @@
 """The fields of the quote stream's events: Quote, Trade, Greeks, Summary and Profile."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from paper.faults import Display
+from paper.listings.calendar import new_york_day
 from paper.listings.instruments import Instrument
 from paper.market.market import Market
 from paper.market.quote import Quote
 from paper.wire.order_json import epoch_ms
 
 NOT_A_NUMBER = "NaN"
+_FIRST_DAY = date(1970, 1, 1)  # days are numbered from here
 
 
 def event_values(market: Market, display: Display, event: str, instrument: Instrument) -> dict[str, Any]:
@@ -43,7 +46,7 @@ def _greeks(market: Market, instrument: Instrument, quote: Quote) -> dict[str, A
 
 def _common(event: str, instrument: Instrument, quote: Quote) -> dict[str, Any]:
     """The fields of a Quote, and those that a Trade, Summary or Profile has beside them."""
-    at = epoch_ms(quote.at)
+    at, day_id = epoch_ms(quote.at), (new_york_day(quote.at) - _FIRST_DAY).days
     return {
         "eventSymbol": instrument.streamer_symbol,
         "eventType": event,
@@ -62,8 +65,9 @@ def _common(event: str, instrument: Instrument, quote: Quote) -> dict[str, Any]:
         "exchangeCode": "Q",
         "price": _number(quote.mid),
         "size": 1,
-        "dayId": 0,
-        "prevDayId": 0,
+        "dayId": day_id,
+        "prevDayId": day_id - 1,
+        "prevDayClosePrice": _number(instrument.start_price),
         "tickDirection": "ZERO",
         "extendedTradingHours": False,
         "openInterest": 0,

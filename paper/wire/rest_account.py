@@ -7,7 +7,7 @@ from aiohttp import web
 
 from paper.exchange import Exchange
 from paper.listings.calendar import new_york_day
-from paper.refusals import NotPermittedError
+from paper.refusals import NotFoundError, NotPermittedError
 from paper.trading.account import Position
 from paper.trading.orders import Execution
 from paper.wire.account_json import balance_json, position_json, transaction_json
@@ -62,6 +62,7 @@ class AccountRoutes:
             web.get(f"{account}/positions", self._positions),
             web.get(f"{account}/transactions", self._transactions),
             web.get(f"{account}/transactions/total-fees", self._total_fees),
+            web.get(f"{account}/transactions/{{number}}", self._transaction),
         ]
 
     async def _token(self, request: web.Request) -> web.Response:
@@ -133,6 +134,13 @@ class AccountRoutes:
         if query.get("sort", "Desc") == "Desc":
             rows.reverse()
         return page(request, rows, _HISTORY_PAGE)
+
+    async def _transaction(self, request: web.Request) -> web.Response:
+        self._check_account(request)
+        number, executions = request.match_info["number"], self._exchange.book.executions
+        if not number.isdecimal() or not 1 <= int(number) <= len(executions):
+            raise NotFoundError(f"Transaction with id {number}")
+        return one(request, transaction_json(int(number), executions[int(number) - 1], self._number))
 
     async def _total_fees(self, request: web.Request) -> web.Response:
         self._check_account(request)

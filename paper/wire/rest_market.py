@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from aiohttp import web
 
+from domain.contract import InstrumentType
 from paper.exchange import Exchange
-from paper.listings.catalogue import FUTURES, UNDERLYINGS
+from paper.listings.catalogue import UNDERLYINGS
 from paper.listings.instruments import Instrument
 from paper.refusals import InvalidRequestError, NotFoundError
 from paper.wire.answers import one
@@ -48,7 +49,10 @@ class MarketRoutes:
         return web.json_response(body, dumps=dumps)
 
     async def _single(self, request: web.Request) -> web.Response:
-        rows = list(self._market_data(request.match_info["kind"], request.match_info["symbol"]))
+        kind, symbol = request.match_info["kind"], request.match_info["symbol"]
+        if kind == InstrumentType.FUTURE_OPTION:
+            symbol = f"./{symbol.removeprefix('./')}"  # HTTP clients take the `./` out of an address
+        rows = list(self._market_data(kind, symbol))
         if not rows:
             raise NotFoundError(f"market data for {request.match_info['symbol']}")
         return one(request, rows[0])
@@ -74,7 +78,7 @@ class MarketRoutes:
             "ask-size": decimal_text(quote.ask_size),
             "close-price-type": "Unknown",
             "prev-close-price-type": "Final",
-            "prev-close": decimal_text(_start_price(instrument, quote.mid)),
+            "prev-close": decimal_text(instrument.start_price or quote.mid or Decimal(0)),
             "summary-date": today.isoformat(),
             "prev-close-date": self._exchange.calendar.session_before(today).isoformat(),
             "is-trading-halted": halted_since >= 0,
@@ -92,10 +96,3 @@ def _kinds(instrument: Instrument) -> tuple[str, ...]:
     """What an instrument may be asked for as: an index is listed with the shares, too."""
     known = UNDERLYINGS.get(instrument.symbol)
     return ("Index", "Equity") if known is not None and known.is_index else (instrument.instrument_type.value,)
-
-
-def _start_price(instrument: Instrument, mid: Decimal | None) -> Decimal:
-    if instrument.strike is None and instrument.product:
-        return FUTURES[instrument.product].price
-    known = UNDERLYINGS.get(instrument.symbol)
-    return known.price if known is not None else (mid or Decimal(0))

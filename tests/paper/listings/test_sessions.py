@@ -48,6 +48,21 @@ def test_futures_trade_through_the_night(at: datetime, expected: str) -> None:
     assert state(at, InstrumentType.FUTURE) == expected
 
 
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (datetime(2026, 11, 26, 17, 59, tzinfo=UTC), "Open"),  # Thanksgiving: a short day for futures
+        (datetime(2026, 11, 26, 18, 0, tzinfo=UTC), "Closed"),
+        (datetime(2026, 11, 26, 23, 0, tzinfo=UTC), "Open"),
+        (datetime(2026, 12, 24, 19, 0, tzinfo=UTC), "Closed"),  # Christmas Eve, after its early end
+        (datetime(2026, 12, 25, 15, 0, tzinfo=UTC), "Closed"),
+        (datetime(2027, 3, 25, 22, 30, tzinfo=UTC), "Closed"),  # the evening before Good Friday
+    ],
+)
+def test_futures_have_short_days_and_three_holidays(at: datetime, expected: str) -> None:
+    assert state(at, InstrumentType.FUTURE_OPTION) == expected
+
+
 @pytest.mark.parametrize(("mode", "expected"), [(SessionMode.OPEN, "Open"), (SessionMode.CLOSED, "Closed")])
 def test_a_driven_session_does_not_look_at_the_clock(mode: SessionMode, expected: str) -> None:
     sunday = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)
@@ -83,7 +98,8 @@ def test_shares_trade_longer_for_orders_that_say_so(at: str, extended: bool, rou
         (Hours.REGULAR, "2026-11-23T16:00", "2026-11-24T15:59", None),
         (Hours.REGULAR, "2026-11-23T10:00", "2026-11-29T10:00", "2026-11-27T13:00"),  # the half day, not Thanksgiving
         (Hours.EXTENDED, "2026-11-23T10:00", "2026-11-24T10:00", "2026-11-23T20:00"),
-        (Hours.FUTURES, "2026-11-27T10:00", "2026-11-29T10:00", "2026-11-27T17:00"),
+        (Hours.FUTURES, "2026-11-20T10:00", "2026-11-22T10:00", "2026-11-20T17:00"),
+        (Hours.FUTURES, "2026-11-27T10:00", "2026-11-29T10:00", "2026-11-27T13:00"),  # the half day
         (Hours.ROUND_THE_CLOCK, "2026-11-23T10:00", "2026-11-27T19:00", None),
     ],
 )

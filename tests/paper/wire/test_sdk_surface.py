@@ -22,10 +22,11 @@ from tastytrade.metrics import get_dividends, get_earnings, get_market_metrics, 
 from tastytrade.order import (
     InstrumentType,
     LimitOrder,
-    NewComplexOrder,
+    MarketOrder,
     OrderAction,
     OrderStatus,
     OrderTimeInForce,
+    OTOOrder,
 )
 from tastytrade.search import symbol_search
 from tastytrade.utils import TastytradeError
@@ -60,9 +61,11 @@ class Desk:
 
     async def bought(self, instrument: Any) -> int:
         """A buy that is filled at once."""
-        order_id = await self.buy(instrument, "100000")
-        await self.settled(order_id, "Filled")
-        return order_id
+        leg = instrument.build_leg(1, OrderAction.BUY_TO_OPEN)
+        order = MarketOrder(time_in_force=OrderTimeInForce.DAY, legs=[leg])
+        placed = await self.account.place_order(self.session, order, dry_run=False)
+        await self.settled(placed.order.id, "Filled")
+        return int(placed.order.id)
 
     async def put(self) -> sdk.Option:
         root = (await sdk.NestedOptionChain.get(self.session, "UBER"))[0]
@@ -279,22 +282,25 @@ async def the_effect_of_an_order_is_told_before_it_is_placed(desk: Desk) -> None
     assert effect.change_in_buying_power == Decimal("-101.12")
 
 
-@covers("Account.get_live_complex_orders", "Account.get_complex_order_history")
-async def there_are_no_complex_orders(desk: Desk) -> None:
-    assert await desk.account.get_live_complex_orders(desk.session) == []
-    assert await desk.account.get_complex_order_history(desk.session) == []
-
-
-@covers("Account.get_complex_order", "Account.delete_complex_order", "Account.place_complex_order")
-async def complex_orders_are_refused_not_pretended(desk: Desk) -> None:
-    order = NewComplexOrder(orders=[limit(await desk.put(), "1.00")])
-    for ask in (
-        desk.account.get_complex_order(desk.session, 1),
-        desk.account.delete_complex_order(desk.session, 1),
-        desk.account.place_complex_order(desk.session, order, dry_run=False),
-    ):
-        with pytest.raises(TastytradeError, match="not_found"):
-            await ask
+@covers(
+    "Account.place_complex_order",
+    "Account.get_complex_order",
+    "Account.get_live_complex_orders",
+    "Account.get_complex_order_history",
+    "Account.delete_complex_order",
+)
+async def a_complex_order_is_found_until_it_is_deleted(desk: Desk) -> None:
+    put = await desk.put()
+    leg = put.build_leg(1, OrderAction.SELL_TO_CLOSE)
+    profit = LimitOrder(time_in_force=OrderTimeInForce.GTC, legs=[leg], price=Decimal("50.00"))
+    order = OTOOrder(trigger_order=limit(put, "0.01"), orders=[profit])
+    placed = (await desk.account.place_complex_order(desk.session, order, dry_run=False)).complex_order
+    assert (await desk.account.get_complex_order(desk.session, placed.id)).id == placed.id
+    assert [found.id for found in await desk.account.get_live_complex_orders(desk.session)] == [placed.id]
+    await desk.settled(placed.trigger_order.id, "Live")
+    await desk.account.delete_complex_order(desk.session, placed.id)
+    await desk.settled(placed.trigger_order.id, "Cancelled")
+    assert [found.id for found in await desk.account.get_complex_order_history(desk.session)] == [placed.id]
 
 
 # Instruments.

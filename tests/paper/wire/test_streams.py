@@ -10,6 +10,7 @@ import pytest
 from tastytrade import Account, DXLinkStreamer, Session
 from tastytrade.account import AccountBalance, CurrentPosition
 from tastytrade.dxfeed import Greeks, Quote, Summary, Trade
+from tastytrade.instruments import NestedFutureOptionChain
 from tastytrade.order import OrderStatus, PlacedOrder
 from tastytrade.streamer import SubscriptionType
 
@@ -75,6 +76,18 @@ async def test_other_events_parse(session: Session, ticket: Any) -> None:
         assert -1 < (await streamer.get_event(Greeks)).delta < 0
         assert (await streamer.get_event(Trade)).price > 0
         assert (await streamer.get_event(Summary)).event_symbol == "SPY"
+
+
+async def test_an_option_on_a_future_is_quoted_by_the_symbol_of_its_chain(session: Session) -> None:
+    chain = await NestedFutureOptionChain.get(session, "ES")
+    strikes = chain.option_chains[0].expirations[2].strikes
+    symbol = next(strike.put_streamer_symbol for strike in strikes if strike.strike_price == 6700)
+    async with DXLinkStreamer(session) as streamer:
+        await streamer.subscribe(Quote, [symbol])
+        await streamer.subscribe(Greeks, [symbol])
+        quote = await next_quote(streamer, symbol)
+        assert 0 < quote.bid_price < quote.ask_price
+        assert -1 < (await streamer.get_event(Greeks)).delta < 0
 
 
 async def test_hundreds_of_subscriptions_fit_into_the_messages(session: Session, paper: RunningPaper) -> None:
