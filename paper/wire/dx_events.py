@@ -46,7 +46,7 @@ def _greeks(market: Market, instrument: Instrument, quote: Quote) -> dict[str, A
 
 def _common(event: str, instrument: Instrument, quote: Quote) -> dict[str, Any]:
     """The fields of a Quote, and those that a Trade, Summary or Profile has beside them."""
-    at, day_id = epoch_ms(quote.at), (new_york_day(quote.at) - _FIRST_DAY).days
+    at = epoch_ms(quote.at)
     return {
         "eventSymbol": instrument.streamer_symbol,
         "eventType": event,
@@ -65,6 +65,13 @@ def _common(event: str, instrument: Instrument, quote: Quote) -> dict[str, Any]:
         "exchangeCode": "Q",
         "price": _number(quote.mid),
         "size": 1,
+        **(_of_the_day(instrument, quote) if event != "Quote" else {}),
+    }
+
+
+def _of_the_day(instrument: Instrument, quote: Quote) -> dict[str, Any]:
+    day_id = (new_york_day(quote.at) - _FIRST_DAY).days
+    return {
         "dayId": day_id,
         "prevDayId": day_id - 1,
         "prevDayClosePrice": _number(instrument.start_price),

@@ -75,7 +75,9 @@ async def test_other_events_parse(session: Session, ticket: Any) -> None:
         await streamer.subscribe(Summary, ["SPY"])
         assert -1 < (await streamer.get_event(Greeks)).delta < 0
         assert (await streamer.get_event(Trade)).price > 0
-        assert (await streamer.get_event(Summary)).event_symbol == "SPY"
+        summary = await streamer.get_event(Summary)
+        assert summary.prev_day_close_price == 670
+        assert summary.day_id == summary.prev_day_id + 1 > 20_000
 
 
 async def test_an_option_on_a_future_is_quoted_by_the_symbol_of_its_chain(session: Session) -> None:
