@@ -9,6 +9,7 @@ from tastytrade.order import InstrumentType
 from tastytrade.utils import TastytradeError
 from tastytrade.watchlists import PrivateWatchlist
 
+from paper.control.client import Control
 from paper.server import RunningPaper, serve
 from paper.settings import PaperSettings
 
@@ -37,6 +38,13 @@ async def test_a_list_may_be_renamed_but_not_over_another_one(session: Session) 
     assert [found.name for found in await PrivateWatchlist.get(session)] == ["three", "two"]
     with pytest.raises(TastytradeError, match="taken"):
         await session._put("/watchlists/two", json=body)
+
+
+async def test_a_fault_armed_for_orders_is_not_spent_on_a_list(session: Session, control: Control) -> None:
+    await control.fault("error_before", on="place", status=500)
+    await PrivateWatchlist(name="mine").upload(session)
+    assert [fault["fired"] for fault in await control.faults()] == [0]
+    await control.clear_faults()
 
 
 async def test_a_list_has_a_bound(session: Session, paper: RunningPaper) -> None:
