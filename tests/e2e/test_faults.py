@@ -1,9 +1,8 @@
 """What goes wrong on the way to the broker and in our own processes; what is asserted is the exchange's book."""
 
-import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -25,6 +24,7 @@ from tests.e2e.conftest import House, until_async, words
 from workflows.front_door import FrontDoor
 
 _OVER = ("Filled", "Cancelled", "Expired", "Rejected", "Removed")
+_SOON = 0.3  # seconds
 _QUANTITY = 4
 # The house's window of 5 s, and the grace of 15 s that no entry order may outlive it by (invariant 9).
 _LONGEST_ENTRY = timedelta(seconds=20)
@@ -99,6 +99,11 @@ class Trades:
         """The market comes to what these trades bid."""
         for workflow_id in workflow_ids:
             await self.control.quote(self._options[workflow_id].symbol, "0.70", "0.75")
+
+    async def meet_soon(self, workflow_id: str) -> None:
+        """The market will come to what this trade bids, whoever is dead by then: the exchange keeps its plans."""
+        point = {"after": _SOON, "bid": "0.70", "ask": "0.75", "bid_size": 10, "ask_size": 10}
+        await self.control.path(self._options[workflow_id].symbol, [point])
 
     async def bought(self, workflow_id: str, quantity: int = _QUANTITY) -> None:
         """Await the trade's exit for what it bought, and check everything about it."""
@@ -374,8 +379,9 @@ async def test_a_process_killed_in_mid_ladder_costs_neither_a_fill_nor_a_record(
     for service in ("paper", "temporal", "audit"):
         workflow_id = await trades.post(await trades.contract())
         await trades.in_the_book(workflow_id)
+        await trades.meet_soon(workflow_id)
         os.kill(trades.house.pid_of(service), signal.SIGKILL)
-        await _eventually(partial(trades.meet, workflow_id))
+        await _answers(trades.control)
         await trades.bought(workflow_id)
     await _the_whole_house_falls(trades)
     await trades.audited()
@@ -384,19 +390,25 @@ async def test_a_process_killed_in_mid_ladder_costs_neither_a_fill_nor_a_record(
 async def _the_whole_house_falls(trades: Trades) -> None:
     workflow_id = await trades.post(await trades.contract())
     await trades.in_the_book(workflow_id)
+    await trades.meet_soon(workflow_id)
     up = trades.house.process
     assert up is not None
     up.kill()
     await up.wait()
     await trades.house.up()
-    await trades.meet(workflow_id)
     await trades.bought(workflow_id)
 
 
-async def _eventually(act: Callable[[], Awaitable[None]]) -> None:
-    """Do it as soon as the exchange is there."""
-    while True:
+async def _answers(control: Control) -> None:
+    """Await the exchange, should it be the one that died."""
+    seen: list[str] = []
+
+    async def holds() -> bool:
         try:
-            return await act()
-        except aiohttp.ClientError:
-            await asyncio.sleep(0.05)
+            await control.book()
+        except aiohttp.ClientError as error:
+            seen[:] = [str(error)]
+            return False
+        return True
+
+    await until_async(holds, _PATIENCE, lambda: seen)
