@@ -30,6 +30,7 @@ from paper.trading.matcher import Matcher
 from paper.trading.order_form import ChangeForm, ComplexForm, OrderForm
 from paper.trading.orders import ComplexType, Order
 from paper.trading.preflight import Preflight, complex_rules
+from paper.trading.settlement import Settlement
 from paper.trading.store import Store
 from paper.trading.venue import Venue
 
@@ -96,6 +97,7 @@ class Exchange:
             self.book, self.market, self.listings, self.sessions, self.faults, settings, self.background
         )
         self.venue = Venue(self.book, self.matcher, self.listings, self.faults, settings, self.background)
+        self.settlement = Settlement(self.book, self.market, self.listings)
         self.complex_orders = ComplexOrders(self.book, self.venue)
         last_look = self._recall_number("last look") or self.clock().timestamp()
         self.bells = Bells(self.sessions, self.clock, datetime.fromtimestamp(last_look, UTC))
@@ -111,6 +113,7 @@ class Exchange:
         """Go on where an earlier run stopped, and let the market move."""
         self.paths.resume(self._saved_path)
         self.replay.resume()
+        self._end_what_is_over()  # while nobody was here; before anything that is left goes on
         self.venue.resume()
         self.complex_orders.resume()
         self.ring_bells()
@@ -130,8 +133,7 @@ class Exchange:
         Or in the place of one of them, or when the order that it waits for (`after`) is filled.
         """
         order = self.preflight.order_of(form, after)
-        reserved = self.book.reserved if instead_of is None else self.book.reserved_without(instead_of)
-        effect = self.buying_power.effect(order, reserved)
+        effect = self.book.reservations.effect(order, instead_of, after)
         return Assessment(order, effect, self.preflight.refusals(order, effect, after), self.preflight.warnings(order))
 
     def assess_complex(self, form: ComplexForm) -> ComplexAssessment:
@@ -223,16 +225,23 @@ class Exchange:
         self.paths.clock_was_set()
 
     def ring_bells(self) -> None:
-        """Open and close what opened and closed since the last time."""
+        """Open and close what opened and closed since the last time, and reckon anew what depends on the market."""
         rung = self.bells.ring()
         self.venue.close_bell(rung.closes)
-        self.venue.expire_unlisted()
+        self._end_what_is_over()
+        self.book.reservations.mark()
         if rung.opened:
             self.venue.open_bell()
 
     def available(self) -> Decimal:
         """Buying power, dollars."""
         return self.buying_power.available(self.book.reserved)
+
+    def _end_what_is_over(self) -> None:
+        """Contracts that ended since the last time: their orders first, then their positions, then the day."""
+        self.venue.expire_ended()
+        self.settlement.run(self.clock())
+        self.book.start_day(self.listings.today)
 
     async def _run_market(self) -> None:
         steps = 0

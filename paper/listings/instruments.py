@@ -55,6 +55,11 @@ class Listings:
                 self._found[symbol] = known  # only what is listed, so that it can't grow with what is asked for
         return known
 
+    def has_ended(self, symbol: str) -> bool:
+        """Whether it trades no more: not listed, or past its last trade on its last day."""
+        instrument = self.find(symbol)
+        return instrument is None or (instrument.expires_at is not None and instrument.expires_at <= self._clock())
+
     def find_streamer(self, symbol: str) -> Instrument | None:
         """The instrument of a quote symbol (`AAPL`, `.SPY261218C600`, `/ESZ26:XCME`)."""
         found = _STREAMER_OPTION.match(symbol)

@@ -1,12 +1,12 @@
-"""The exchange's record of every order and execution. Each change is committed first, then told to the listeners.
+"""The exchange's record of every order, execution and delivery. Changes are committed first, then told.
 
 This is the only place where an order's state or the account's books change.
 """
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,19 +17,25 @@ from paper.market.quote import Interest, Level
 from paper.refusals import NotFoundError
 from paper.trading.account import Account
 from paper.trading.buying_power import BuyingPower
+from paper.trading.deliveries import Delivery
 from paper.trading.fees import fees_for
+from paper.trading.history import Transaction, in_sequence, ledger_rows
 from paper.trading.orders import Execution, Fill, Leg, Order, Status
+from paper.trading.reservations import Reservations
 from paper.trading.store import Saved, Store
+from paper.trading.terms import terms_of
 
 FIRST_ORDER_ID = 1_000_001
 OrderListener = Callable[[Order], None]
 ExecutionListener = Callable[[Execution], None]
+DeliveryListener = Callable[[Delivery], None]
 
 
 class Book:
     """Orders by id, executions in order, and the account they change.
 
-    `order_changed` hears of each state an order goes through, `executed` of each execution, both after the commit.
+    `history` has executions and deliveries in the order in which they were entered. `order_changed` hears of each
+    state an order goes through, `executed` of each execution, `delivered` of each delivery, all after the commit.
     """
 
     def __init__(
@@ -44,12 +50,13 @@ class Book:
     ) -> None:
         self.account = account
         self._power = power
-        self._reservations: dict[int, Decimal] = {}
-        self.reserved = Decimal(0)  # dollars, for all working orders
+        self.reservations = Reservations(power)
         self.orders = {order.id: order for order in saved.orders}
         self.executions = list(saved.executions)
+        self.history: list[Transaction] = in_sequence(saved.executions, saved.deliveries)
         self.order_changed: list[OrderListener] = []
         self.executed: list[ExecutionListener] = []
+        self.delivered: list[DeliveryListener] = []
         self._store = store
         self._listings = listings
         self._market = market
@@ -118,14 +125,40 @@ class Book:
         if not order.leaves:
             order.move(Status.FILLED, at)
         order.updated_at = at
-        changes = [self.account.book(execution) for execution in executions]
-        self._commit(order, executions, changes)
+        self._commit(order, executions, [self._booked(execution) for execution in executions])
         self.executions += executions
+        self.history += executions
         self._follow(order)
+        if not order.status.is_terminal:
+            self.reservations.refresh(order.underlying)
         self.tell(order)
         for execution in executions:
             for listener in self.executed:
                 listener(execution)
+
+    def deliver(self, deliveries: Sequence[Delivery]) -> None:
+        """Enter what the end of one contract does: deliveries, cash and positions in one commit."""
+        for number, delivery in enumerate(deliveries, start=len(self.history) + 1):
+            delivery.number = number
+        before = self.account.cash
+        changes = [self.account.book(delivery, delivery.terms) for delivery in deliveries]
+        words = [f"{delivery.kind.value} {delivery.symbol}" for delivery in deliveries]
+        self._store.save(
+            deliveries=deliveries,
+            cash=ledger_rows(before, [delivery.at for delivery in deliveries], words, changes),
+            positions={delivery.symbol: self.account.positions[delivery.symbol] for delivery in deliveries}.values(),
+        )
+        self.history += deliveries
+        for delivery in deliveries:
+            self.reservations.refresh(delivery.underlying)
+            for listener in self.delivered:
+                listener(delivery)
+
+    def start_day(self, day: date) -> None:
+        """Begin a day in New York: realised gains start anew, and what was closed before leaves the positions."""
+        changed, closed = self.account.start_day(day, self._power.mark)
+        if changed or closed:
+            self._store.save(positions=changed, closed=closed)
 
     def tell(self, order: Order) -> None:
         """Announce an order as it stands now."""
@@ -147,9 +180,10 @@ class Book:
         """Orders that are not over."""
         return list(self._open.values())
 
-    def reserved_without(self, order: Order) -> Decimal:
-        """What is reserved for all working orders but this one, dollars."""
-        return self.reserved - self._reservations.get(order.id, Decimal(0))
+    @property
+    def reserved(self) -> Decimal:
+        """What is set aside for all working orders, dollars."""
+        return self.reservations.total
 
     def working_on(self, symbol: str) -> list[Order]:
         """Orders the venue has, with a leg in `symbol`, oldest first."""
@@ -219,28 +253,30 @@ class Book:
             at=at,
         )
 
-    def _commit(self, order: Order, executions: Iterable[Execution], changes: Sequence[Decimal]) -> None:
-        executions = list(executions)
-        balance = self.account.cash - sum(changes)
-        rows = []
-        for execution, change in zip(executions, changes, strict=True):
-            balance += change
-            rows.append((execution.at, f"trade {execution.fill_id}", change, balance))
-        positions = [self.account.positions[execution.symbol] for execution in executions]
-        pins = [(symbol, pin) for leg in order.legs if (pin := self._market.pinned(symbol := leg.symbol))]
-        self._store.save(orders=[order], executions=executions, cash=rows, positions=positions, pins=pins)
+    def _booked(self, execution: Execution) -> Decimal:
+        """Book an execution; of what it opens the terms are noted, while it is listed."""
+        instrument = self._listings.find(execution.symbol)
+        terms = None if instrument is None else terms_of(instrument, self._listings)
+        return self.account.book(execution, terms)
+
+    def _commit(self, order: Order, executions: Sequence[Execution], changes: Sequence[Decimal]) -> None:
+        words = [f"trade {execution.fill_id}" for execution in executions]
+        moments = [execution.at for execution in executions]
+        self._store.save(
+            orders=[order],
+            executions=executions,
+            cash=ledger_rows(self.account.cash - sum(changes), moments, words, changes),
+            positions=[self.account.positions[execution.symbol] for execution in executions],
+            pins=[(symbol, pin) for leg in order.legs if (pin := self._market.pinned(symbol := leg.symbol))],
+        )
 
     def _follow(self, order: Order) -> None:
         """Keep count of what is open, what it ties up and what the venue has; have the market move those quotes."""
-        self.reserved -= self._reservations.pop(order.id, Decimal(0))
         if order.status.is_terminal:
             self._open.pop(order.id, None)
         else:
             self._open[order.id] = order
-            # A replacement takes its original's place: until that is out of the market, it ties up nothing more.
-            waiting = order.status is Status.CONTINGENT
-            self._reservations[order.id] = Decimal(0) if waiting else self._power.reservation(order)
-            self.reserved += self._reservations[order.id]
+        self.reservations.follow(order)
         for leg in order.legs:
             self._follow_leg(order, leg.symbol)
 

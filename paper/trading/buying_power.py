@@ -1,26 +1,27 @@
 """What the account may still spend: cash, less what positions and working orders tie up.
 
-Simple and on the safe side of the broker's own computation: long positions are paid in full, a short leg of a spread
-gets no relief from the long one.
+Long options and shares are paid in full, short options as paper.trading.margin has it. An order is judged by what the
+account would look like after it, beside the older orders in its underlying that go the same way.
 """
 
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Mapping
+from decimal import ROUND_UP, Decimal
 from typing import NamedTuple
 
-from domain.alert import OptionType
 from domain.contract import InstrumentType
-from paper.listings.catalogue import FUTURES
-from paper.listings.instruments import Instrument, Listings
+from paper.listings.instruments import Listings
 from paper.market.market import Market
 from paper.trading.account import Account, Position
 from paper.trading.fees import Fees, fees_for
+from paper.trading.margin import Margin
 from paper.trading.matching import net_price
 from paper.trading.orders import Leg, Order
 
 _ZERO = Decimal(0)
-_SHORT_SHARES = Decimal("1.5")  # of the value: the proceeds and half again
-_NAKED = Decimal("0.20")  # of the underlying, less what the option is out of the money
-_NAKED_FLOOR = Decimal("0.10")
+_GRAIN = Decimal("0.0001")
+Claims = Mapping[str, int]
+_NOTHING: Claims = {}
 
 
 class Effect(NamedTuple):
@@ -37,6 +38,11 @@ class Effect(NamedTuple):
         return self.current + self.change
 
 
+def claims_of(order: Order) -> dict[str, int]:
+    """What the rest of an order adds to the positions: contracts by symbol, signed."""
+    return {leg.symbol: leg.leaves if leg.action.is_buy else -leg.leaves for leg in order.legs}
+
+
 class BuyingPower:
     """The account's means, marked at the market's mid."""
 
@@ -44,24 +50,43 @@ class BuyingPower:
         self._account = account
         self._market = market
         self._listings = listings
+        self._margin = Margin(market, listings)
 
     def available(self, reserved: Decimal) -> Decimal:
-        """Cash less margin requirements and less what is `reserved` for working orders."""
-        return self._account.cash - self.requirement() - reserved
+        """Cash and what open futures gained, less margin requirements and what is `reserved` for working orders."""
+        return self._account.cash + self._open_gains() - self.requirement() - reserved
 
-    def reservation(self, order: Order) -> Decimal:
-        """What is to be set aside for the rest of a working order, dollars; nothing for one that brings money."""
-        return max(-self._change(order)[0], _ZERO)
+    def reservation(self, order: Order, beside: Claims = _NOTHING) -> Decimal:
+        """What is to be set aside for the rest of a working order, dollars; nothing for one that brings money.
+
+        `beside` is what the orders claim that go its way.
+        """
+        needed = -self._change(order, beside, None)[0]
+        return needed.quantize(_GRAIN, ROUND_UP) if needed > 0 else _ZERO
 
     def requirement(self, underlying: str | None = None) -> Decimal:
         """What open positions tie up: all of them, or those in one underlying."""
-        held = (p for p in self._account.positions.values() if underlying in (None, p.underlying))
-        return sum((self._held_margin(position) for position in held), _ZERO)
+        return self._margin.requirement(self._held(underlying))
 
-    def effect(self, order: Order, reserved: Decimal) -> Effect:
-        """What placing `order` would do while so much is reserved for others."""
-        change, margin, fees = self._change(order)
+    def futures_requirement(self) -> Decimal:
+        """The part of it that futures tie up."""
+        return self._margin.futures(self._held())
+
+    def effect(self, order: Order, reserved: Decimal, beside: Claims = _NOTHING, after: Order | None = None) -> Effect:
+        """What placing `order` would do while so much is reserved for others.
+
+        `beside` is what those of them that go its way claim, `after` the order whose fill it waits for.
+        """
+        change, margin, fees = self._change(order, beside, after)
         return Effect(change, margin, self.available(reserved), fees)
+
+    def ties_margin(self, order: Order) -> bool:
+        """Whether the rest of an order may tie up, or set free, more than its price."""
+        return (
+            order.sells
+            or order.legs[0].instrument_type is InstrumentType.FUTURE
+            or any(quantity < 0 for quantity in self._held(order.underlying).values())
+        )
 
     def mark(self, position: Position) -> Decimal:
         """The price a position is valued at; what it was traded at when it is no longer quoted."""
@@ -73,20 +98,53 @@ class BuyingPower:
         """Dollars the position is worth now, signed."""
         return position.value(self.mark(position))
 
-    def _change(self, order: Order) -> tuple[Decimal, Decimal, Fees]:
+    def _change(self, order: Order, beside: Claims, after: Order | None) -> tuple[Decimal, Decimal, Fees]:
         """The change in buying power by what is left of `order`, its margin, and its fees."""
-        fees, margin, share = Fees(), _ZERO, Decimal(order.leaves) / order.units
-        for leg in order.legs:
-            opening = self._opens(leg)
-            leg_fees = fees_for(leg.instrument_type, order.underlying, leg.leaves, opening=opening)
-            fees = Fees(*(a + b for a, b in zip(fees, leg_fees, strict=True)))
-            margin += self._leg_margin(leg) if opening else _ZERO
+        fees, margin = self._fees(order), self._margin_of(order, beside, after)
         price = order.signed_price
         net = self._market_price(order) if price is None else price
         first = self._listings.find(order.legs[0].symbol)
         is_paid = first is not None and first.instrument_type is not InstrumentType.FUTURE
         multiplier = first.multiplier if first is not None and is_paid else _ZERO
-        return net * order.units * share * multiplier - margin - fees.total, margin, fees
+        return net * order.leaves * multiplier - margin - fees.total, margin, fees
+
+    def _open_gains(self) -> Decimal:
+        """Of futures, which are settled in cash each day: what they gained or lost is as good as paid."""
+        futures = (p for p in self._account.positions.values() if p.instrument_type is InstrumentType.FUTURE)
+        return sum((self.value(position) for position in futures), _ZERO)
+
+    def _fees(self, order: Order) -> Fees:
+        fees = Fees()
+        for leg in order.legs:
+            leg_fees = fees_for(leg.instrument_type, order.underlying, leg.leaves, opening=self._opens(leg))
+            fees = Fees(*(a + b for a, b in zip(fees, leg_fees, strict=True)))
+        return fees
+
+    def _margin_of(self, order: Order, beside: Claims, after: Order | None) -> Decimal:
+        """What the order adds to the requirement; negative when it sets something free.
+
+        Nobody knows which orders are filled first: it counts what is worse, all of those beside it before it, or none.
+        """
+        if not self.ties_margin(order):
+            return _ZERO
+        alone = Counter(self._held(order.underlying))
+        alone.update({} if after is None else claims_of(after))
+        last = alone.copy()
+        last.update(beside)
+        return max(self._added(order, alone), self._added(order, last))
+
+    def _added(self, order: Order, before: Counter[str]) -> Decimal:
+        then = before.copy()
+        then.update(claims_of(order))
+        return self._margin.requirement(then) - self._margin.requirement(before)
+
+    def _held(self, underlying: str | None = None) -> dict[str, int]:
+        positions = self._account.positions.items()
+        return {
+            symbol: position.quantity
+            for symbol, position in positions
+            if underlying is None or position.underlying == underlying
+        }
 
     def _opens(self, leg: Leg) -> bool:
         if leg.action.is_opening or leg.action.is_closing:
@@ -101,31 +159,3 @@ class BuyingPower:
             offer = None if quote is None else quote.takeable(buying=leg.action.is_buy)
             prices.append(offer[0] if offer else ((quote.mid if quote else None) or _ZERO))
         return net_price(order.legs, prices, order.units)
-
-    def _leg_margin(self, leg: Leg) -> Decimal:
-        instrument = self._listings.find(leg.symbol)
-        if instrument is None or (leg.action.is_buy and instrument.instrument_type is not InstrumentType.FUTURE):
-            return _ZERO
-        return self._margin(instrument, leg.leaves)
-
-    def _held_margin(self, position: Position) -> Decimal:
-        instrument = self._listings.find(position.symbol)
-        is_future = position.instrument_type is InstrumentType.FUTURE
-        if instrument is None or position.quantity == 0 or (position.quantity > 0 and not is_future):
-            return _ZERO
-        return self._margin(instrument, abs(position.quantity))
-
-    def _margin(self, instrument: Instrument, quantity: int) -> Decimal:
-        """What a short position ties up (of a future: either side), dollars."""
-        if instrument.instrument_type is InstrumentType.FUTURE:
-            return FUTURES[instrument.product].margin * quantity
-        premium = self._market.quote(instrument).mid or _ZERO
-        if instrument.product:  # an option on a future ties up what its future does
-            return (FUTURES[instrument.product].margin + premium * instrument.multiplier) * quantity
-        spot = Decimal(str(round(self._market.spot(instrument), 2)))
-        if instrument.strike is None:
-            return spot * quantity * _SHORT_SHARES
-        side = 1 if instrument.option_type is OptionType.CALL else -1
-        out_of_the_money = max((instrument.strike - spot) * side, _ZERO)
-        naked = max(spot * _NAKED - out_of_the_money, spot * _NAKED_FLOOR)
-        return (naked + premium) * instrument.multiplier * quantity

@@ -105,8 +105,10 @@ class Matcher:
         return [None if instrument is None else self._market.quote(instrument) for instrument in instruments]
 
     def is_open(self, order: Order) -> bool:
-        """Whether an order's market is open to it now."""
-        return self._sessions.is_open(order.hours)
+        """Whether an order's market is open to it now: a contract that has ended trades no more at any hour."""
+        return self._sessions.is_open(order.hours) and not any(
+            self._listings.has_ended(leg.symbol) for leg in order.legs
+        )
 
     def _can_trade(self, order: Order) -> bool:
         between_lots = order.id in self._resting_between_lots

@@ -245,6 +245,11 @@ class Order(Record):
         return any(leg.action.is_opening for leg in self.legs)
 
     @property
+    def sells(self) -> bool:
+        """Whether any leg is sold, so that it may tie up more than its price."""
+        return any(not leg.action.is_buy for leg in self.legs)
+
+    @property
     def signed_price(self) -> Decimal | None:
         """The limit for one unit: a credit positive, a debit negative; None without a limit."""
         if self.price is None:
@@ -312,6 +317,7 @@ class Execution(Record):
     clearing_fees: Decimal = Decimal(0)
     regulatory_fees: Decimal = Decimal(0)
     proprietary_fees: Decimal = Decimal(0)
+    gained: Decimal = Decimal(0)  # by a future: dollars, entered with it
     at: datetime
 
     @property
@@ -326,7 +332,7 @@ class Execution(Record):
 
     @property
     def value(self) -> Decimal:
-        """Dollars that change hands before fees, a credit positive; futures pay nothing when traded."""
+        """Dollars that change hands before fees, a credit positive; futures pay what they gained, when closed."""
         if self.instrument_type is InstrumentType.FUTURE:
-            return Decimal(0)
+            return self.gained
         return -self.signed_quantity * self.price * self.multiplier

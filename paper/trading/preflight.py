@@ -116,6 +116,8 @@ class Preflight:
         if instrument is None or instrument.instrument_type is not leg.instrument_type:
             yield Refusal("instrument_validation_failed", f"{leg.instrument_type} {leg.symbol} is not listed.")
             return
+        if self._listings.has_ended(leg.symbol):
+            yield Refusal("instrument_validation_failed", f"{leg.symbol} has expired.")
         if instrument.symbol == "SPX":
             yield Refusal("instrument_validation_failed", "An index can't be traded.")
         is_future = instrument.instrument_type is InstrumentType.FUTURE

@@ -1,4 +1,4 @@
-"""The durable book: orders, executions, cash, positions and pinned quotes in one SQLite file.
+"""The durable book: orders, executions, deliveries, cash, positions and pinned quotes in one SQLite file.
 
 Everything is committed before it is answered or published, so a killed exchange forgets nothing that it ever said.
 """
@@ -15,11 +15,13 @@ from pathlib import Path
 
 from paper.market.quote import Quote
 from paper.trading.account import Position
+from paper.trading.deliveries import Delivery
 from paper.trading.orders import Execution, Order
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS orders (id INTEGER PRIMARY KEY, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS executions (number INTEGER PRIMARY KEY, fill_id TEXT NOT NULL UNIQUE, record TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS deliveries (number INTEGER PRIMARY KEY, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS ledger (
     number INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, amount TEXT NOT NULL, balance TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS positions (symbol TEXT PRIMARY KEY, record TEXT NOT NULL);
@@ -64,6 +66,7 @@ class Saved:
 
     orders: list[Order] = field(default_factory=list)
     executions: list[Execution] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
     cash: Decimal | None = None
     positions: dict[str, Position] = field(default_factory=dict)
     pins: dict[str, Quote] = field(default_factory=dict)
@@ -104,8 +107,13 @@ class Store:
         cash: Iterable[tuple[datetime, str, Decimal, Decimal]] = (),
         positions: Iterable[Position] = (),
         pins: Iterable[tuple[str, Quote | None]] = (),
+        deliveries: Iterable[Delivery] = (),
+        closed: Iterable[str] = (),
     ) -> None:
-        """Commit all of it, or nothing. `cash` rows are (at, kind, amount, balance after); a pin of None is gone."""
+        """Commit all of it, or nothing. `cash` rows are (at, kind, amount, balance after); a pin of None is gone.
+
+        `closed` are symbols whose rows among the positions are dropped.
+        """
         with self._transaction():
             self._put("orders", ((order.id, order.model_dump_json()) for order in orders))
             self._put("positions", ((position.symbol, position.model_dump_json()) for position in positions))
@@ -117,6 +125,11 @@ class Store:
                 "INSERT INTO ledger (at, kind, amount, balance) VALUES (?, ?, ?, ?)",
                 [(at.isoformat(), kind, str(amount), str(balance)) for at, kind, amount, balance in cash],
             )
+            self._db.executemany(
+                "INSERT INTO deliveries VALUES (?, ?)",
+                [(delivery.number, delivery.model_dump_json()) for delivery in deliveries],
+            )
+            self._db.executemany("DELETE FROM positions WHERE symbol = ?", [(symbol,) for symbol in closed])
             for symbol, quote in pins:
                 self._save_pin(symbol, quote)
 
@@ -158,6 +171,9 @@ class Store:
             orders=[Order.model_validate_json(row[0]) for row in rows("SELECT record FROM orders ORDER BY id")],
             executions=[
                 Execution.model_validate_json(row[0]) for row in rows("SELECT record FROM executions ORDER BY number")
+            ],
+            deliveries=[
+                Delivery.model_validate_json(row[0]) for row in rows("SELECT record FROM deliveries ORDER BY number")
             ],
             cash=None if balance is None else Decimal(balance[0]),
             positions={position.symbol: position for position in positions},

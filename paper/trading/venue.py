@@ -76,10 +76,10 @@ class Venue:
             if close is not None and order.is_over_at(close):
                 self._book.move(order, Status.EXPIRED)
 
-    def expire_unlisted(self) -> None:
-        """Expire what is left of orders in contracts that are no longer listed."""
+    def expire_ended(self) -> None:
+        """Expire what is left of orders in contracts that trade no more."""
         for order in self._book.open_orders():
-            if any(self._listings.find(leg.symbol) is None for leg in order.legs):
+            if any(self._listings.has_ended(leg.symbol) for leg in order.legs):
                 self._book.move(order, Status.EXPIRED)
 
     def cancel(self, order: Order) -> None:

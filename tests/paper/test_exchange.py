@@ -70,15 +70,15 @@ async def test_a_day_order_expires_at_the_early_close_of_a_half_day(
     assert exchange.book.reserved == 0
 
 
-async def test_a_gtc_order_expires_when_its_contract_leaves_the_list(
+async def test_a_gtc_order_expires_when_its_contract_does(
     exchange: Exchange, clock: Clock, happens: Callable[..., Any]
 ) -> None:
     pin(exchange, "1.00", "1.10")
     order = await placed(exchange, happens, form(time_in_force=TimeInForce.GTC))
-    clock.now = OPEN + timedelta(hours=6)
+    clock.now = OPEN + timedelta(hours=2, minutes=59)
     exchange.ring_bells()
     assert order.status == "Live"
-    clock.now = OPEN + timedelta(days=1)
+    clock.now = OPEN + timedelta(hours=3)
     exchange.ring_bells()
     assert order.status == "Expired"
 
@@ -88,7 +88,10 @@ async def test_a_dated_order_expires_at_the_close_of_its_day(
 ) -> None:
     pin(exchange, "1.00", "1.10")
     today = await placed(exchange, happens, form(time_in_force=TimeInForce.GTD, gtc_date=OPEN.date()))
-    later = await placed(exchange, happens, form(time_in_force=TimeInForce.GTD, gtc_date=date(2026, 12, 4)))
+    leg = form().legs[0].model_copy(update={"symbol": "UBER  261204P00080000"})
+    exchange.pin(leg.symbol, Quote(Decimal("1.10"), Decimal("1.20"), 10, 10, exchange.clock()))
+    dated = form(time_in_force=TimeInForce.GTD, gtc_date=date(2026, 12, 4), legs=(leg,))
+    later = await placed(exchange, happens, dated)
     clock.now = OPEN + timedelta(hours=3)
     exchange.ring_bells()
     assert (today.status, later.status) == ("Expired", "Live")
