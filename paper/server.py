@@ -26,6 +26,7 @@ from paper.wire.rest_market_time import MarketTimeRoutes
 from paper.wire.rest_metrics import MetricsRoutes
 from paper.wire.rest_orders import OrderRoutes
 from paper.wire.rest_reference import ReferenceRoutes
+from paper.wire.rest_transactions import TransactionRoutes
 from paper.wire.rest_watchlists import WatchlistRoutes
 from paper.wire.tokens import Tokens
 
@@ -72,6 +73,7 @@ async def serve(settings: PaperSettings, clock: Clock = utc_now) -> RunningPaper
             *AccountRoutes(exchange, tokens).routes(),
             *OrderRoutes(exchange).routes(),
             *ComplexOrderRoutes(exchange).routes(),
+            *TransactionRoutes(exchange).routes(),
             *ListingRoutes(exchange).routes(),
             *FutureRoutes(exchange).routes(),
             *MarketRoutes(exchange, tokens).routes(),

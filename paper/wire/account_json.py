@@ -1,4 +1,4 @@
-"""The broker's JSON for the account: positions, balances and past trades."""
+"""The broker's JSON for the account: positions and balances."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -6,18 +6,13 @@ from decimal import Decimal
 from paper.listings.calendar import new_york_day
 from paper.trading.account import Account, Position
 from paper.trading.buying_power import BuyingPower
-from paper.trading.fees import Fees
-from paper.trading.orders import Execution
-from paper.wire.order_json import Json, decimal_text, fees_json, iso, signed
+from paper.wire.order_json import Json, decimal_text, iso, signed
 
 _ZERO = Decimal(0)
 _ZERO_BALANCES = (
     "short-futures-value",
     "long-futures-derivative-value",
     "short-futures-derivative-value",
-    "long-margineable-value",
-    "short-margineable-value",
-    "available-trading-funds",
     "maintenance-call-value",
     "reg-t-call-value",
     "day-trading-call-value",
@@ -30,9 +25,6 @@ _ZERO_BALANCES = (
     "equity-offering-margin-requirement",
     "long-bond-value",
     "bond-margin-requirement",
-    "reg-t-margin-requirement",
-    "futures-overnight-margin-requirement",
-    "futures-intraday-margin-requirement",
     "pending-margin-interest",
     "effective-cryptocurrency-buying-power",
     "pending-cash",
@@ -52,10 +44,14 @@ _VALUE_KEYS = {
 
 
 def position_json(position: Position, mark: Decimal, account_number: str) -> Json:
-    """One position; its quantity is positive and the direction says which way."""
+    """One position; its quantity is positive and the direction says which way.
+
+    As at the broker the close price is the day before's (of what was bought since, what it was bought at), not a mark.
+    """
     quantity = position.quantity
     direction = "Zero" if not quantity else ("Long" if quantity > 0 else "Short")
     multiplier = position.multiplier
+    expires = {} if position.terms is None else {"expires-at": iso(position.terms.settles_at)}
     return {
         "account-number": account_number,
         "symbol": position.symbol,
@@ -63,20 +59,22 @@ def position_json(position: Position, mark: Decimal, account_number: str) -> Jso
         "underlying-symbol": position.underlying,
         "quantity": abs(quantity),
         "quantity-direction": direction,
-        "close-price": decimal_text(mark),
+        "close-price": decimal_text(round(position.day_price, 6)),
         "average-open-price": decimal_text(round(position.average_price, 6)),
+        "average-daily-market-close-price": decimal_text(round(position.day_price, 6)),
         "mark-price": decimal_text(mark),
         "multiplier": int(multiplier) if multiplier == int(multiplier) else str(multiplier),
         "cost-effect": "None" if not quantity else ("Credit" if quantity > 0 else "Debit"),
         "is-suppressed": False,
         "is-frozen": False,
         "restricted-quantity": 0,
-        **signed("realized-day-gain", round(position.realised_today, 2)),
+        **signed("realized-day-gain", round(position.gained_today, 2)),
         **signed("realized-today", round(position.realised_today, 2)),
         "realized-day-gain-date": position.realised_on.isoformat(),
         "realized-today-date": position.realised_on.isoformat(),
         "created-at": iso(position.opened_at),
         "updated-at": iso(position.updated_at),
+        **expires,
     }
 
 
@@ -90,7 +88,7 @@ def balance_json(account: Account, power: BuyingPower, available: Decimal, at: d
         values[f"{side}-{_VALUE_KEYS[position.instrument_type]}"] += abs(value)
         worth += value
     liquidation = account.cash + worth
-    requirement = power.requirement()
+    requirement, futures = power.requirement(), power.futures_requirement()
     values |= {
         "cash-balance": account.cash,
         "equity-buying-power": available,
@@ -101,8 +99,14 @@ def balance_json(account: Account, power: BuyingPower, available: Decimal, at: d
         "cash-available-to-withdraw": max(available, _ZERO),
         "day-trade-excess": available,
         "maintenance-excess": available,
+        "available-trading-funds": available,
+        "long-margineable-value": values["long-equity-value"],
+        "short-margineable-value": values["short-equity-value"],
         "maintenance-requirement": requirement,
-        "futures-margin-requirement": _ZERO,
+        "reg-t-margin-requirement": requirement - futures,
+        "futures-margin-requirement": futures,
+        "futures-overnight-margin-requirement": futures,
+        "futures-intraday-margin-requirement": futures,
     }
     return {
         "account-number": account.number,
@@ -113,38 +117,3 @@ def balance_json(account: Account, power: BuyingPower, available: Decimal, at: d
         "snapshot-date": new_york_day(at).isoformat(),
         "updated-at": iso(at),
     }
-
-
-def transaction_json(number: int, execution: Execution, account_number: str) -> Json:
-    """One trade as the account's history lists it."""
-    fees = Fees(execution.commission, execution.clearing_fees, execution.regulatory_fees, execution.proprietary_fees)
-    words = {key: value for key, value in fees_json(fees).items() if not key.startswith("total-fees")}
-    return {
-        "id": number,
-        "account-number": account_number,
-        "transaction-type": "Trade",
-        "transaction-sub-type": execution.action.value,
-        "description": f"{_verb(execution)} {execution.quantity} {execution.symbol} @ {execution.price}",
-        "executed-at": iso(execution.at),
-        "transaction-date": new_york_day(execution.at).isoformat(),
-        "symbol": execution.symbol,
-        "instrument-type": execution.instrument_type.value,
-        "underlying-symbol": execution.underlying,
-        "action": execution.action.value,
-        "quantity": decimal_text(execution.quantity),
-        "price": decimal_text(execution.price),
-        **signed("value", execution.value),
-        **signed("net-value", execution.value - execution.fees),
-        **words,
-        "is-estimated-fee": True,
-        "order-id": execution.order_id,
-        "exec-id": execution.fill_id,
-        "ext-exec-id": "0",
-        "ext-group-fill-id": "0",
-        "destination-venue": "PAPER",
-        "leg-count": 1,
-    }
-
-
-def _verb(execution: Execution) -> str:
-    return "Bought" if execution.action.is_buy else "Sold"

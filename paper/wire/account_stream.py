@@ -15,6 +15,7 @@ from aiohttp import web
 from paper.exchange import Exchange
 from paper.faults import FaultKind, Subject
 from paper.trading.book import Book
+from paper.trading.deliveries import Delivery
 from paper.trading.orders import Execution, Order
 from paper.wire.account_json import balance_json, position_json
 from paper.wire.misdelivery import Misdelivery
@@ -38,7 +39,8 @@ class AccountStream:
         self._clients: dict[Outbox, bool] = {}  # whether it has connected to the account
         self._misdelivery = Misdelivery(exchange.faults, self._send)
         exchange.book.order_changed.append(self._order_changed)
-        exchange.book.executed.append(self._executed)
+        exchange.book.executed.append(self._moved)
+        exchange.book.delivered.append(self._moved)
 
     @property
     def _book(self) -> Book:
@@ -122,9 +124,9 @@ class AccountStream:
             parts = [self._book.seen(part) for part in found.parts]
             self._publish("ComplexOrder", complex_json(found, parts, self._number))
 
-    def _executed(self, execution: Execution) -> None:
+    def _moved(self, entry: Execution | Delivery) -> None:
         exchange = self._exchange
-        position = exchange.account.positions[execution.symbol]
+        position = exchange.account.positions[entry.symbol]
         self._publish("CurrentPosition", position_json(position, exchange.buying_power.mark(position), self._number))
         available = exchange.available()
         self._publish(

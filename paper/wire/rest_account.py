@@ -1,22 +1,18 @@
-"""The broker's REST routes for the session and the account: token, account, balances, positions, transactions."""
+"""The broker's REST routes for the session and the account: token, account, balances, positions."""
 
-from decimal import Decimal
 from typing import Any
 
 from aiohttp import web
 
 from paper.exchange import Exchange
-from paper.listings.calendar import new_york_day
-from paper.refusals import NotFoundError, NotPermittedError
+from paper.refusals import NotPermittedError
 from paper.trading.account import Position
-from paper.trading.orders import Execution
-from paper.wire.account_json import balance_json, position_json, transaction_json
-from paper.wire.answers import json_body, listed, one, page
-from paper.wire.order_json import iso, signed
+from paper.wire.account_json import balance_json, position_json
+from paper.wire.answers import json_body, listed, one
+from paper.wire.order_json import iso
 from paper.wire.tokens import Tokens
 
 _OPENED = "2020-01-02T15:00:00.000+00:00"
-_HISTORY_PAGE = 250
 _REVOKED = "bad"  # the refresh token that stands for a revoked grant
 _OFF = (
     "has-intraday-equities-margin",
@@ -42,7 +38,7 @@ _OFF = (
 
 
 class AccountRoutes:
-    """/oauth/token, /customers/me, and /accounts/{number} but for its orders."""
+    """/oauth/token, /customers/me, and /accounts/{number} but for its orders and transactions."""
 
     def __init__(self, exchange: Exchange, tokens: Tokens) -> None:
         self._exchange = exchange
@@ -60,9 +56,6 @@ class AccountRoutes:
             web.get(f"{account}/balances", self._balance),
             web.get(f"{account}/balances/{{currency}}", self._balance),
             web.get(f"{account}/positions", self._positions),
-            web.get(f"{account}/transactions", self._transactions),
-            web.get(f"{account}/transactions/total-fees", self._total_fees),
-            web.get(f"{account}/transactions/{{number}}", self._transaction),
         ]
 
     async def _token(self, request: web.Request) -> web.Response:
@@ -122,32 +115,6 @@ class AccountRoutes:
         ]
         return listed(request, rows)
 
-    async def _transactions(self, request: web.Request) -> web.Response:
-        """Trades, newest first."""
-        self._check_account(request)
-        query = request.query
-        rows = [
-            transaction_json(number, execution, self._number)
-            for number, execution in enumerate(self._exchange.book.executions, start=1)
-            if query.get("symbol", execution.symbol) == execution.symbol and _from_day(execution, query)
-        ]
-        if query.get("sort", "Desc") == "Desc":
-            rows.reverse()
-        return page(request, rows, _HISTORY_PAGE)
-
-    async def _transaction(self, request: web.Request) -> web.Response:
-        self._check_account(request)
-        number, executions = request.match_info["number"], self._exchange.book.executions
-        if not number.isdecimal() or not 1 <= int(number) <= len(executions):
-            raise NotFoundError(f"Transaction with id {number}")
-        return one(request, transaction_json(int(number), executions[int(number) - 1], self._number))
-
-    async def _total_fees(self, request: web.Request) -> web.Response:
-        self._check_account(request)
-        day = request.query.get("date", self._exchange.listings.today.isoformat())
-        fees = sum((e.fees for e in self._exchange.book.executions if _day(e) == day), Decimal(0))
-        return one(request, signed("total-fees", -fees))
-
     def _product(self, position: Position) -> str:
         """The code of the future that a position is in or on; empty for anything else."""
         instrument = self._exchange.listings.find(position.symbol)
@@ -175,13 +142,3 @@ class AccountRoutes:
     def _check_account(self, request: web.Request) -> None:
         if request.match_info["account"] != self._number:
             raise NotPermittedError
-
-
-def _from_day(execution: Execution, query: Any) -> bool:
-    """ISO dates sort as they follow one another."""
-    day = _day(execution)
-    return bool(query.get("start-date", day) <= day <= query.get("end-date", day))
-
-
-def _day(execution: Execution) -> str:
-    return new_york_day(execution.at).isoformat()
