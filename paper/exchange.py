@@ -7,12 +7,11 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
 from paper.background import Background
 from paper.bells import Bells
 from paper.clock import Clock, DrivenClock, utc_now
-from paper.faults import Display, Fault, FaultKind, Faults, On, Subject
+from paper.faults import Display, Fault, FaultKind, Faults
 from paper.listings.calendar import MarketCalendar, new_york_day
 from paper.listings.instruments import Listings
 from paper.listings.sessions import Sessions
@@ -20,53 +19,20 @@ from paper.market.market import Market
 from paper.market.paths import QuotePaths
 from paper.market.quote import Quote
 from paper.market.replay import Replay
-from paper.refusals import CannotUpdateError, Refusal
 from paper.settings import PaperSettings, SessionMode
 from paper.trading.account import Account
 from paper.trading.book import Book
-from paper.trading.buying_power import BuyingPower, Effect
-from paper.trading.complex_orders import ComplexOrder, ComplexOrders
+from paper.trading.broker import Broker
+from paper.trading.buying_power import BuyingPower
+from paper.trading.complex_orders import ComplexOrders
 from paper.trading.matcher import Matcher
-from paper.trading.order_form import ChangeForm, ComplexForm, OrderForm
-from paper.trading.orders import ComplexType, Order
-from paper.trading.preflight import Preflight, complex_rules
+from paper.trading.preflight import Preflight
 from paper.trading.settlement import Settlement
 from paper.trading.store import Store
 from paper.trading.venue import Venue
 
 _REMEMBER_EVERY = 20  # market steps between two notes of where the market stands
 _FURTHEST = timedelta(days=250)  # the calendar of an exchange reaches as far, and a year of listings beyond it
-
-
-class Assessment(NamedTuple):
-    """An order as it would be, what it would cost, and what speaks against it."""
-
-    order: Order
-    effect: Effect
-    refusals: list[Refusal]
-    warnings: list[Refusal]
-
-
-class ComplexAssessment(NamedTuple):
-    """A complex order as it would be, part by part, and what speaks against it."""
-
-    type: ComplexType
-    trigger: Assessment | None
-    orders: list[Assessment]
-    refusals: list[Refusal]
-
-    @property
-    def decisive(self) -> Assessment:
-        """The part whose effect counts: the trigger, or of an either-or the dearer order."""
-        return self.trigger or min(self.orders, key=lambda part: part.effect.change)
-
-
-class RefusedOrderError(Exception):
-    """The order breaks rules; nothing happened."""
-
-    def __init__(self, refusals: list[Refusal]) -> None:
-        super().__init__(", ".join(refusal.code for refusal in refusals))
-        self.refusals = refusals
 
 
 class Exchange:
@@ -99,6 +65,7 @@ class Exchange:
         self.venue = Venue(self.book, self.matcher, self.listings, self.faults, settings, self.background)
         self.settlement = Settlement(self.book, self.market, self.listings)
         self.complex_orders = ComplexOrders(self.book, self.venue)
+        self.broker = Broker(self.book, self.preflight, self.venue, self.complex_orders, self.faults)
         last_look = self._recall_number("last look") or self.clock().timestamp()
         self.bells = Bells(self.sessions, self.clock, datetime.fromtimestamp(last_look, UTC))
         self.paths = QuotePaths(self.store, self.market, self.clock)
@@ -126,64 +93,6 @@ class Exchange:
         await self.background.stop()
         self._remember_where_we_are()
         self.store.close()
-
-    def assess(self, form: OrderForm, instead_of: Order | None = None, after: Order | None = None) -> Assessment:
-        """What would happen to this order beside the orders that work already.
-
-        Or in the place of one of them, or when the order that it waits for (`after`) is filled.
-        """
-        order = self.preflight.order_of(form, after)
-        effect = self.book.reservations.effect(order, instead_of, after)
-        return Assessment(order, effect, self.preflight.refusals(order, effect, after), self.preflight.warnings(order))
-
-    def assess_complex(self, form: ComplexForm) -> ComplexAssessment:
-        """What would happen to a complex order."""
-        trigger = None if form.trigger_order is None else self.assess(form.trigger_order)
-        after = None if trigger is None else trigger.order
-        orders = [self.assess(part, after=after) for part in form.orders]
-        parts = [*([] if trigger is None else [trigger]), *orders]
-        between = complex_rules(form.type, [part.order for part in orders], after)
-        refusals = [*between, *(refusal for part in parts for refusal in part.refusals)]
-        return ComplexAssessment(form.type, trigger, orders, refusals)
-
-    def place_complex(self, form: ComplexForm) -> tuple[ComplexOrder, ComplexAssessment]:
-        """Accept a complex order; RefusedOrderError when it or one of its parts breaks a rule."""
-        assessment = self.assess_complex(form)
-        if assessment.refusals:
-            raise RefusedOrderError(assessment.refusals)
-        trigger = None if assessment.trigger is None else assessment.trigger.order
-        orders = [part.order for part in assessment.orders]
-        return self.complex_orders.place(form.type, orders, trigger), assessment
-
-    def place(self, form: OrderForm) -> Assessment:
-        """Accept an order and send it to the venue; RefusedOrderError when it breaks a rule."""
-        assessment = _accepted(self.assess(form))
-        self._hide_if_asked(assessment.order, On.PLACE)
-        self.book.accept(assessment.order)
-        self.venue.send(assessment.order)
-        return assessment
-
-    def assess_change(self, order_id: int, form: ChangeForm) -> Assessment:
-        """What replacing a working order would do; CannotUpdateError when it can't be replaced."""
-        original = self.book.find(order_id)
-        if not original.is_changeable or not original.leaves:
-            raise CannotUpdateError("replaced")
-        return self.assess(form.applied_to(original), original)
-
-    def replace(self, order_id: int, form: ChangeForm) -> Order:
-        """Put a new order in a working one's place; RefusedOrderError and CannotUpdateError as above."""
-        assessment = _accepted(self.assess_change(order_id, form))
-        original, replacement = self.book.find(order_id), assessment.order
-        replacement.complex_id, replacement.complex_tag = original.complex_id, original.complex_tag
-        self._hide_if_asked(replacement, On.REPLACE)
-        self.venue.replace(original, replacement)
-        return replacement
-
-    def cancel(self, order_id: int) -> Order:
-        """Ask for a working order's cancel; CannotUpdateError when it is over."""
-        order = self.book.find(order_id)
-        self.venue.cancel(order)
-        return order
 
     def pin(self, symbol: str, quote: Quote) -> None:
         """Show this quote from now on, through restarts."""
@@ -286,13 +195,3 @@ class Exchange:
             for order in self.book.open_orders():
                 if order.underlying == fault.symbol:
                     self.matcher.match(order.legs[0].symbol)
-
-    def _hide_if_asked(self, order: Order, on: On) -> None:
-        if fault := self.faults.take(FaultKind.STALE_LOOKUP, on, Subject.of(order)):
-            self.book.conceal(order, fault.seconds)
-
-
-def _accepted(assessment: Assessment) -> Assessment:
-    if assessment.refusals:
-        raise RefusedOrderError(assessment.refusals)
-    return assessment

@@ -3,13 +3,15 @@
 from decimal import Decimal
 
 from domain.contract import InstrumentType
-from paper.exchange import Exchange, RefusedOrderError
+from paper.exchange import Exchange
 from paper.faults import Fault, FaultKind, On, Subject
 from paper.faults.kinds import CONDITIONS
 from paper.listings.instruments import Instrument
 from paper.refusals import NotFoundError, PreflightError
+from paper.trading.broker import RefusedOrderError
 from paper.trading.order_form import LegForm, OrderForm
-from paper.trading.orders import Action, Order, OrderType, TimeInForce
+from paper.trading.orders import Order
+from paper.trading.words import Action, OrderType, TimeInForce
 from paper.wire.account_stream import AccountStream
 from paper.wire.dxlink import DxLink
 from paper.wire.order_json import Json
@@ -80,7 +82,7 @@ class Arming:
         held = self._exchange.account.held(instrument.symbol)
         action = _action(instrument, held, is_buy=fault.side == "buy")
         try:
-            return self._exchange.place(_form(instrument, action, fault.quantity, fault.price)).order
+            return self._exchange.broker.place(_form(instrument, action, fault.quantity, fault.price)).order
         except RefusedOrderError as refused:
             raise PreflightError(refused.refusals) from refused
 
@@ -88,7 +90,7 @@ class Arming:
         """The newest that fits; nobody is hit when none does."""
         for order in self._exchange.book.visible():
             if order.is_changeable and fault.suits(None, Subject.of(order)):
-                return self._exchange.cancel(order.id)
+                return self._exchange.broker.cancel(order.id)
         return None
 
 

@@ -18,7 +18,8 @@ from paper.control.wording import (
 from paper.faults import Fault
 from paper.market.quote import Quote
 from paper.trading.account import Position
-from paper.trading.orders import Execution, Fill, Order, Status
+from paper.trading.orders import Execution, Fill, Order
+from paper.trading.words import Status
 
 _LONGEST = 64  # letters of a text that a client may make as long as it likes
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from paper.listings.calendar import NEW_YORK
 from paper.listings.instruments import parse_occ_or_none
-from paper.trading.orders import Action
+from paper.trading.words import Action
 
 NOTHING = "–"
 _MINUS = "−"  # as wide as a plus, so that columns of signed figures stand still

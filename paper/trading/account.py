@@ -7,8 +7,9 @@ from typing import Protocol
 
 from domain.contract import InstrumentType
 from paper.listings.calendar import new_york_day
-from paper.trading.orders import Action, Record
+from paper.trading.orders import Record
 from paper.trading.terms import Terms
+from paper.trading.words import Action
 
 _ZERO = Decimal(0)
 _CENT = Decimal("0.01")

@@ -20,10 +20,11 @@ from paper.trading.buying_power import BuyingPower
 from paper.trading.deliveries import Delivery
 from paper.trading.fees import fees_for
 from paper.trading.history import Transaction, in_sequence, ledger_rows
-from paper.trading.orders import Execution, Fill, Leg, Order, Status
+from paper.trading.orders import Execution, Fill, Leg, Order
 from paper.trading.reservations import Reservations
 from paper.trading.store import Saved, Store
 from paper.trading.terms import terms_of
+from paper.trading.words import Status
 
 FIRST_ORDER_ID = 1_000_001
 OrderListener = Callable[[Order], None]

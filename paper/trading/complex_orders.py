@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from paper.refusals import CannotUpdateError, NotFoundError
 from paper.trading.book import Book
-from paper.trading.orders import ComplexType, Order, Status
+from paper.trading.orders import Order
 from paper.trading.venue import Venue
+from paper.trading.words import ComplexType, Status
 
 _TRIGGER = "trigger-order"
 _ORDER = "order"

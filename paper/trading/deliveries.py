@@ -12,8 +12,9 @@ from enum import StrEnum
 from domain.contract import InstrumentType
 from paper.trading.account import Position
 from paper.trading.fees import Fees, exercise_fees, fees_for
-from paper.trading.orders import Action, Record
+from paper.trading.orders import Record
 from paper.trading.terms import Deliverable, Terms
+from paper.trading.words import Action
 
 _ZERO = Decimal(0)
 _IN_THE_MONEY = Decimal("0.01")  # at least this much, and the clearing house exercises

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.contract import InstrumentType
 from paper.refusals import InvalidRequestError
-from paper.trading.orders import Action, ComplexType, Order, OrderType, TimeInForce
+from paper.trading.orders import Order
+from paper.trading.words import Action, ComplexType, OrderType, TimeInForce
 
 
 def _dasherised(name: str) -> str:

@@ -13,7 +13,8 @@ from paper.refusals import Refusal
 from paper.trading.account import Account
 from paper.trading.buying_power import Effect
 from paper.trading.order_form import LegForm, OrderForm
-from paper.trading.orders import Action, ComplexType, Leg, Order, OrderType, TimeInForce
+from paper.trading.orders import Leg, Order
+from paper.trading.words import Action, ComplexType, OrderType, TimeInForce
 
 NEXT_SESSION = Refusal("tif_next_valid_sesssion", "Your order will begin working during next valid session.")
 _CANT_CLOSE = Refusal(

@@ -12,7 +12,8 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 
 from paper.trading.buying_power import BuyingPower, Claims, Effect, claims_of
-from paper.trading.orders import ComplexType, Order, Status
+from paper.trading.orders import Order
+from paper.trading.words import ComplexType, Status
 
 _ZERO = Decimal(0)
 _A_FEW = 25  # orders in one underlying

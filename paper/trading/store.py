@@ -36,6 +36,7 @@ _UPSERTS = {
     "pins": "INSERT OR REPLACE INTO pins VALUES (?, ?)",
     "remembered": "INSERT OR REPLACE INTO remembered VALUES (?, ?)",
 }
+_FORMAT = 2  # of the records; to be raised with each change that makes older ones unreadable
 _WAL_PAGES = 8000  # a checkpoint syncs the disk and holds the exchange up, so it is made rarely
 
 
@@ -44,6 +45,10 @@ _PATIENCE = 2.0  # seconds for an earlier run to let go of the file
 
 class StoreBusyError(OSError):
     """Another process has the book open."""
+
+
+class StoreFormatError(OSError):
+    """The book was written by a version that kept it in another form."""
 
 
 class StoreFailedError(Exception):
@@ -94,7 +99,19 @@ class Store:
         # this exchange promises. Losing power may cost the last moments.
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute(f"PRAGMA wal_autocheckpoint={_WAL_PAGES}")
+        self._check_format(path)
         self._db.executescript(_SCHEMA)
+
+    def _check_format(self, path: Path | None) -> None:
+        """A book that this version can't read is left as it is."""
+        is_new = not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if is_new:
+            self._db.execute(f"PRAGMA user_version={_FORMAT}")
+            return
+        found = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if found != _FORMAT:
+            self._db.close()
+            raise StoreFormatError(f"{path} was written in format {found}, this version reads {_FORMAT}: move it away")
 
     def close(self) -> None:
         """Fold the log into the file and let it go."""

@@ -16,7 +16,8 @@ from paper.refusals import CannotUpdateError
 from paper.settings import PaperSettings
 from paper.trading.book import Book
 from paper.trading.matcher import Matcher
-from paper.trading.orders import Order, OrderType, Status, TimeInForce
+from paper.trading.orders import Order
+from paper.trading.words import OrderType, Status, TimeInForce
 
 _OFF_TICK = "Invalid price increment"
 

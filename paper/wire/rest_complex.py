@@ -2,9 +2,10 @@
 
 from aiohttp import web
 
-from paper.exchange import ComplexAssessment, Exchange
+from paper.exchange import Exchange
 from paper.listings.calendar import new_york_day
 from paper.refusals import NotFoundError, NotPermittedError, PreflightError
+from paper.trading.broker import ComplexAssessment
 from paper.trading.complex_orders import ComplexOrder
 from paper.trading.order_form import ComplexForm, read_form
 from paper.wire.answers import json_body, one, page
@@ -36,7 +37,7 @@ class ComplexOrderRoutes:
 
     async def _dry_run(self, request: web.Request) -> web.Response:
         self._check_account(request)
-        assessment = self._exchange.assess_complex(read_form(ComplexForm, await json_body(request)))
+        assessment = self._exchange.broker.assess_complex(read_form(ComplexForm, await json_body(request)))
         if assessment.refusals:
             effect = assessment_json(assessment.decisive)["buying-power-effect"]
             raise PreflightError(assessment.refusals, {"buying-power-effect": effect})
@@ -45,7 +46,7 @@ class ComplexOrderRoutes:
     async def _place(self, request: web.Request) -> web.Response:
         self._check_account(request)
         form = read_form(ComplexForm, await json_body(request))
-        placed, assessment = unless_refused(lambda: self._exchange.place_complex(form))
+        placed, assessment = unless_refused(lambda: self._exchange.broker.place_complex(form))
         return one(request, {"complex-order": self._json(placed)} | assessment_json(assessment.decisive), 201)
 
     async def _history(self, request: web.Request) -> web.Response:

@@ -6,9 +6,10 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from paper.exchange import Assessment, Exchange, RefusedOrderError
+from paper.exchange import Exchange
 from paper.listings.calendar import new_york_day
 from paper.refusals import InvalidRequestError, NotFoundError, NotPermittedError, PreflightError
+from paper.trading.broker import Assessment, RefusedOrderError
 from paper.trading.order_form import ChangeForm, OrderForm, read_form
 from paper.trading.orders import Order
 from paper.wire.answers import json_body, one, page
@@ -46,28 +47,28 @@ class OrderRoutes:
 
     async def _dry_run(self, request: web.Request) -> web.Response:
         self._check_account(request)
-        assessment = self._exchange.assess(read_form(OrderForm, await json_body(request)))
+        assessment = self._exchange.broker.assess(read_form(OrderForm, await json_body(request)))
         return one(request, self._assessed(assessment), 201)
 
     async def _dry_run_change(self, request: web.Request) -> web.Response:
         order_id = self._order_id(request)
-        assessment = self._exchange.assess_change(order_id, read_form(ChangeForm, await json_body(request)))
+        assessment = self._exchange.broker.assess_change(order_id, read_form(ChangeForm, await json_body(request)))
         return one(request, self._assessed(assessment), 201)
 
     async def _place(self, request: web.Request) -> web.Response:
         self._check_account(request)
         form = read_form(OrderForm, await json_body(request))
-        assessment = unless_refused(lambda: self._exchange.place(form))
+        assessment = unless_refused(lambda: self._exchange.broker.place(form))
         return one(request, self._accepted(assessment), 201)
 
     async def _replace(self, request: web.Request) -> web.Response:
         order_id = self._order_id(request)
         form = read_form(ChangeForm, await json_body(request))
-        replacement = unless_refused(lambda: self._exchange.replace(order_id, form))
+        replacement = unless_refused(lambda: self._exchange.broker.replace(order_id, form))
         return one(request, order_json(replacement, self._number))
 
     async def _cancel(self, request: web.Request) -> web.Response:
-        return one(request, self._seen(self._exchange.cancel(self._order_id(request))))
+        return one(request, self._seen(self._exchange.broker.cancel(self._order_id(request))))
 
     async def _get(self, request: web.Request) -> web.Response:
         return one(request, self._seen(self._exchange.book.find(self._order_id(request))))

@@ -12,7 +12,8 @@ from paper.listings.calendar import new_york_day
 from paper.trading.deliveries import Delivery, DeliveryKind
 from paper.trading.fees import Fees
 from paper.trading.history import Transaction
-from paper.trading.orders import Action, Execution
+from paper.trading.orders import Execution
+from paper.trading.words import Action
 from paper.wire.order_json import Json, decimal_text, fees_json, iso, signed
 
 _TRADE = "Trade"

@@ -10,7 +10,8 @@ from typing import Any
 from paper.control.client import Control
 from paper.server import serve
 from paper.settings import PaperSettings
-from paper.trading.orders import Order, Status
+from paper.trading.orders import Order
+from paper.trading.words import Status
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "examples" / "buy_at_the_mid.py"

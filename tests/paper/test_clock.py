@@ -47,7 +47,7 @@ def resting(exchange: Exchange, identifier: str, **more: Any) -> Order:
     leg = {"instrument-type": "Equity", "symbol": "UBER", "action": "Buy to Open", "quantity": 1}
     form: dict[str, Any] = {"order-type": "Limit", "time-in-force": "Day", "legs": [leg], "price": "1.00"}
     body = form | {"price-effect": "Debit", "external-identifier": identifier} | more
-    return exchange.place(OrderForm.model_validate(body)).order
+    return exchange.broker.place(OrderForm.model_validate(body)).order
 
 
 async def test_day_orders_expire_at_the_close_that_was_jumped_over_and_others_stay(monday: Any) -> None:

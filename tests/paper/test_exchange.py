@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from domain.contract import InstrumentType
-from paper.exchange import Exchange, RefusedOrderError
+from paper.exchange import Exchange
 from paper.market.quote import Quote
 from paper.settings import PaperSettings, SessionMode
+from paper.trading.broker import RefusedOrderError
 from paper.trading.order_form import LegForm, OrderForm
-from paper.trading.orders import Action, Order, OrderType, TimeInForce
+from paper.trading.orders import Order
+from paper.trading.words import Action, OrderType, TimeInForce
 
 PUT = "UBER  261127P00080000"
 OPEN = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)  # a Friday that closes at 18:00
@@ -50,7 +52,7 @@ def form(quantity: int = 1, price: str = "1.05", **more: Any) -> OrderForm:
 
 
 async def placed(exchange: Exchange, happens: Callable[..., Any], asked: OrderForm, status: str = "Live") -> Order:
-    order = exchange.place(asked).order
+    order = exchange.broker.place(asked).order
     await happens(lambda: order.status == status, exchange.book.order_changed)
     return order
 
@@ -101,7 +103,7 @@ async def test_an_order_that_reaches_the_venue_after_the_bell_is_expired(
     exchange: Exchange, clock: Clock, happens: Callable[..., Any]
 ) -> None:
     pin(exchange, "1.00", "1.05")
-    order = exchange.place(form()).order
+    order = exchange.broker.place(form()).order
     clock.now = OPEN + timedelta(hours=3)
     await happens(lambda: order.status == "Expired", exchange.book.order_changed)
     assert order.filled == 0
@@ -136,7 +138,7 @@ async def test_orders_together_never_reserve_more_than_there_is(
     exchange.set_cash(Decimal(250))
     await placed(exchange, happens, form(2))
     with pytest.raises(RefusedOrderError, match="margin_check_failed"):
-        exchange.place(form(1))
+        exchange.broker.place(form(1))
 
 
 async def test_what_an_order_says_it_costs_is_what_its_fill_costs(
@@ -144,6 +146,6 @@ async def test_what_an_order_says_it_costs_is_what_its_fill_costs(
 ) -> None:
     pin(exchange, "1.00", "1.05")
     before = exchange.account.cash
-    assessment = exchange.assess(form(4))
+    assessment = exchange.broker.assess(form(4))
     await placed(exchange, happens, form(4), "Filled")
     assert exchange.account.cash - before == assessment.effect.change

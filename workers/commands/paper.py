@@ -97,7 +97,7 @@ def _run(settings: PaperSettings, session: SessionMode | None, recording: Path |
     # Here, because the exchange's calendar takes a second to import.
     from paper.market.recording import RecordingError
     from paper.process import run
-    from paper.trading.store import StoreBusyError
+    from paper.trading.store import StoreBusyError, StoreFormatError
 
     async def started(running: "RunningPaper") -> None:
         if session is not None:  # what was asked for goes over what the book remembers
@@ -113,6 +113,8 @@ def _run(settings: PaperSettings, session: SessionMode | None, recording: Path |
     except StoreBusyError:
         advice = "is `alertladder up` running? --memory starts an exchange without a book"
         raise PaperNotStarted(f"the book {settings.db} is open in another process: {advice}") from None
+    except StoreFormatError as error:
+        raise PaperNotStarted(str(error)) from None
     except OSError as error:
         advice = "--port chooses another, --port 0 any free one"
         raise PaperNotStarted(f"port {settings.port} of 127.0.0.1: {error.strerror or error}. {advice}") from None

@@ -8,7 +8,8 @@ from domain.contract import InstrumentType
 from domain.ticks import TickSchedule
 from paper.control.ladder import Level, Own, levels, own_levels
 from paper.market.quote import Quote
-from paper.trading.orders import Action, Leg, Order, OrderType, Status, TimeInForce
+from paper.trading.orders import Leg, Order
+from paper.trading.words import Action, OrderType, Status, TimeInForce
 
 PENNY = TickSchedule.flat("0.01")
 PILOT = TickSchedule.split("0.01", "3", "0.05")

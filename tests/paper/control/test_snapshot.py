@@ -15,7 +15,8 @@ from paper.control.snapshot import Snapshot, snapshot
 from paper.exchange import Exchange
 from paper.server import RunningPaper
 from paper.settings import PaperSettings, SessionMode
-from paper.trading.orders import Action, Leg, Order, OrderType, Status, TimeInForce
+from paper.trading.orders import Leg, Order
+from paper.trading.words import Action, OrderType, Status, TimeInForce
 from paper.wire.gate import RequestLog
 
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=<...>':DeprecationWarning")

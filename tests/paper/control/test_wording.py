@@ -16,7 +16,7 @@ from paper.control.wording import (
     signed_text,
     spoken,
 )
-from paper.trading.orders import Action
+from paper.trading.words import Action
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from domain.contract import InstrumentType
 from paper.exchange import Exchange
 from paper.market.quote import Quote
 from paper.settings import PaperSettings, SessionMode
-from paper.trading.orders import Action, Leg, Order, OrderType, Status, TimeInForce
+from paper.trading.orders import Leg, Order
+from paper.trading.words import Action, OrderType, Status, TimeInForce
 
 MONDAY = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 

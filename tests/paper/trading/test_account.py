@@ -8,7 +8,8 @@ from decimal import Decimal
 from domain.contract import InstrumentType
 from paper.trading.account import Account
 from paper.trading.fees import fees_for
-from paper.trading.orders import Action, Execution
+from paper.trading.orders import Execution
+from paper.trading.words import Action
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 _numbers = itertools.count(1)

@@ -26,7 +26,8 @@ from paper.market.quote import Quote
 from paper.settings import PaperSettings
 from paper.trading.deliveries import Delivery, DeliveryKind
 from paper.trading.order_form import LegForm, OrderForm
-from paper.trading.orders import Action, Execution, Order, OrderType, Status, TimeInForce
+from paper.trading.orders import Execution, Order
+from paper.trading.words import Action, OrderType, Status, TimeInForce
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 CASH = Decimal(400_000)
@@ -218,7 +219,7 @@ class Books(RuleBasedStateMachine):
             price_effect=effect,
         )
         before = self.exchange.available()
-        assessed = self.exchange.assess(form)
+        assessed = self.exchange.broker.assess(form)
         if assessed.refusals:
             return
         assert assessed.effect.change >= 0 or assessed.effect.after >= 0

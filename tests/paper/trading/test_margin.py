@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from paper.trading.margin import Cover, Written, written_requirement
-from paper.trading.orders import Action, Status
+from paper.trading.words import Action, Status
 from tests.paper.trading.floor import Floor, leg
 
 SOON, LATER = datetime(2026, 11, 27, tzinfo=UTC), datetime(2026, 12, 4, tzinfo=UTC)

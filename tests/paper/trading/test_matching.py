@@ -8,7 +8,8 @@ import pytest
 from domain.contract import InstrumentType
 from paper.market.quote import Quote
 from paper.trading.matching import Take, marketable
-from paper.trading.orders import Action, Leg, Order, OrderType, TimeInForce
+from paper.trading.orders import Leg, Order
+from paper.trading.words import Action, OrderType, TimeInForce
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from domain.contract import InstrumentType
-from paper.trading.orders import TERMINAL, Action, Fill, Leg, Order, OrderType, Status, TimeInForce
+from paper.trading.orders import Fill, Leg, Order
+from paper.trading.words import TERMINAL, Action, OrderType, Status, TimeInForce
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 

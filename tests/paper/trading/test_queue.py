@@ -8,8 +8,9 @@ import pytest
 
 from domain.contract import InstrumentType
 from paper.market.quote import Quote
-from paper.trading.orders import Action, Leg, Order, OrderType, Status, TimeInForce
+from paper.trading.orders import Leg, Order
 from paper.trading.queue import Flow, Queue, arrival_rate, flow_in, standing_before
+from paper.trading.words import Action, OrderType, Status, TimeInForce
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 PUT = "UBER  261204P00080000"

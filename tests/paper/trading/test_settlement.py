@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from domain.alert import OptionType
-from paper.exchange import RefusedOrderError
+from paper.trading.broker import RefusedOrderError
 from paper.trading.deliveries import Delivery, DeliveryKind
 from paper.trading.order_form import LegForm, OrderForm
-from paper.trading.orders import Action, OrderType, TimeInForce
 from paper.trading.store import Store
+from paper.trading.words import Action, OrderType, TimeInForce
 from tests.paper.trading.floor import Floor, leg
 
 CALL, PUT = "UBER  261127C00080000", "UBER  261127P00080000"  # a Friday that closes at 13:00 in New York
@@ -131,7 +131,7 @@ def test_an_am_index_option_trades_no_more_after_the_session_before_and_is_settl
     floor.pass_to(datetime(2026, 12, 17, 21, 0, tzinfo=UTC))
     assert (working.status, floor.held()) == ("Expired", {AM_CALL: 1})
     with pytest.raises(RefusedOrderError, match="instrument_validation_failed"):
-        floor.exchange.place(one_leg(leg(AM_CALL, Action.SELL_TO_CLOSE, 1)))
+        floor.exchange.broker.place(one_leg(leg(AM_CALL, Action.SELL_TO_CLOSE, 1)))
     floor.mark("SPX", "6720.00")
     floor.pass_to(datetime(2026, 12, 18, 14, 30, tzinfo=UTC))
     assert floor.exchange.account.positions[AM_CALL].realised_today == 1000

@@ -1,5 +1,6 @@
 """The book on disk."""
 
+import sqlite3
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from paper.market.quote import Quote
-from paper.trading.store import Store, StoreFailedError
+from paper.trading.store import Store, StoreFailedError, StoreFormatError
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 
@@ -52,3 +53,15 @@ def test_a_commit_that_fails_leaves_nothing_and_says_that_the_book_is_broken(tmp
         store.save(pins=[(f"{n:0500}", pinned("1.05")) for n in range(500)])
     assert store.failed.is_set()
     assert store.load().pins == {}
+
+
+def test_a_book_in_another_format_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "paper.db"
+    Store(path).close()
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA user_version=1")
+    db.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreFormatError, match="format 1"):
+        Store(path)
+    assert path.read_bytes() == before

@@ -10,8 +10,8 @@ from tastytrade.market_data import get_market_data, get_market_data_by_type
 from tastytrade.market_sessions import ExchangeType, MarketStatus, get_market_holidays, get_market_sessions
 from tastytrade.utils import TastytradeError
 
+from paper.clock import utc_now
 from paper.control.client import Control
-from paper.exchange import utc_now
 from paper.server import serve
 from paper.settings import PaperSettings
 

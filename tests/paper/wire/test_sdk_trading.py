@@ -23,7 +23,8 @@ from tastytrade.utils import TastytradeError, today_in_new_york
 from paper.control.client import Control
 from paper.server import RunningPaper
 from paper.trading.order_form import OrderForm, read_form
-from paper.trading.orders import Order, Status
+from paper.trading.orders import Order
+from paper.trading.words import Status
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Use 'content=<...>':DeprecationWarning"),
