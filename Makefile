@@ -13,8 +13,9 @@ demo: $(VENV)/.installed  ## three alerts on real parts, watched live; SPEED=rea
 test: $(VENV)/.installed  ## every test
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
-bench: $(VENV)/.installed  ## alert to order and fill to exit, beside a plain script with no durability at all
+bench: $(VENV)/.installed  ## alert to order and fill to exit, beside a plain script; what the paper exchange takes
 	$(BIN)/python -m bench.latency
+	$(BIN)/python -m bench.exchange
 
 check: lint types test  ## what CI runs
 

@@ -24,6 +24,7 @@ _BID, _ASK = "1.00", "1.10"
 _DEEP = 1_000_000  # contracts: nobody runs dry
 _CASH = 1_000_000_000
 _QUIET_WITHIN = 30.0  # seconds for what is under way to come to rest
+_AT_REST = frozenset({"Live", "Filled", "Cancelled"})
 _CYCLE = 4  # of four orders one rests, one is cancelled, two fill
 
 
@@ -140,11 +141,12 @@ async def _listen(socket: aiohttp.ClientWebSocketResponse, traded: Traded) -> No
 
 
 async def _quiet(control: Control, traded: Traded) -> None:
-    """Wait until the stream has told what the book says of every order."""
+    """Wait until no order is on its way any more, and the stream has told what the book says of each."""
     async with asyncio.timeout(_QUIET_WITHIN):
         while True:
             orders = (await control.book())["orders"]
-            if all(_state(traded.told.get(order["id"])) == _state(order) for order in orders):
+            at_rest = all(order["status"] in _AT_REST for order in orders)
+            if at_rest and all(_state(traded.told.get(order["id"])) == _state(order) for order in orders):
                 return
             await asyncio.sleep(0.2)
 
