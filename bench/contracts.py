@@ -8,7 +8,8 @@ from domain.alert import OptionType
 from domain.symbols import plain
 from paper.control.client import Control
 from paper.listings.calendar import MarketCalendar, new_york_day
-from paper.listings.instruments import Instrument, Listings, Series
+from paper.listings.instruments import Listings
+from paper.listings.series import Instrument, Series
 
 _UNDERLYINGS = ("AAPL", "UBER", "TSLA", "NVDA", "AMD", "PLTR", "SOFI", "SPY", "QQQ", "IWM")
 _SOONEST = timedelta(days=3)

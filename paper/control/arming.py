@@ -6,7 +6,7 @@ from domain.contract import InstrumentType
 from paper.exchange import Exchange
 from paper.faults import Fault, FaultKind, On, Subject
 from paper.faults.kinds import CONDITIONS
-from paper.listings.instruments import Instrument
+from paper.listings.series import Instrument
 from paper.refusals import NotFoundError, PreflightError
 from paper.trading.broker import RefusedOrderError
 from paper.trading.order_form import LegForm, OrderForm

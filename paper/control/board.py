@@ -14,7 +14,7 @@ from paper.control.rows import ContractRow, QuoteRow, quote_fields
 from paper.control.wording import places, spoken
 from paper.exchange import Exchange
 from paper.listings.catalogue import FUTURES, UNDERLYINGS
-from paper.listings.instruments import Instrument
+from paper.listings.series import Instrument
 from paper.market.quote import Quote
 
 _CONTRACTS = 40

@@ -5,7 +5,7 @@ from dataclasses import replace
 from paper.faults.fault import Fault
 from paper.faults.faults import Faults
 from paper.faults.kinds import QUOTE_CONDITIONS, FaultKind
-from paper.listings.instruments import Instrument
+from paper.listings.series import Instrument
 from paper.market.market import Market
 from paper.market.quote import Quote
 

@@ -4,22 +4,20 @@ What is listed follows from the day in New York, so nothing here goes stale.
 """
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from domain.alert import OptionType
 from domain.symbols import OptionSymbol, parse_occ
 from paper.clock import Clock
-from paper.listings.calendar import Expiry, MarketCalendar, new_york_day
+from paper.listings.calendar import NEW_YORK, Expiry, MarketCalendar, new_york_day
 from paper.listings.catalogue import FUTURES, UNDERLYINGS, OptionRoot, Settlement, Underlying
 from paper.listings.future_options import FutureSeries, future_series, parse_order_symbol, parse_streamer_symbol
-from paper.listings.futures import FuturesMonth as FuturesMonth
-from paper.listings.futures import listed_months
-from paper.listings.series import Instrument as Instrument
-from paper.listings.series import Series as Series
-from paper.listings.series import future, future_option, share
+from paper.listings.futures import FuturesMonth, listed_months
+from paper.listings.series import Instrument, Series, future, future_option, share
 from paper.listings.strikes import strikes_around
 
+_A_DAY = timedelta(days=1)
 _STREAMER_OPTION = re.compile(r"^\.(?P<root>[A-Z]+)(?P<expiry>\d{6})(?P<right>[CP])(?P<strike>\d+(?:\.\d+)?)$")
 _ROOTS: dict[str, tuple[Underlying, OptionRoot]] = {
     root.symbol: (underlying, root) for underlying in UNDERLYINGS.values() for root in underlying.roots
@@ -33,6 +31,7 @@ class Listings:
         self.calendar = calendar
         self._clock = clock
         self._day = date.min
+        self._began = self._ends = datetime.min.replace(tzinfo=UTC)  # of that day
         self._series: dict[str, dict[date, Series]] = {}
         self._months: dict[str, list[FuturesMonth]] = {}
         self._futures: dict[str, FuturesMonth] = {}  # by either symbol
@@ -43,7 +42,8 @@ class Listings:
     @property
     def today(self) -> date:
         """The day in New York."""
-        return new_york_day(self._clock())
+        self._turn_the_day()
+        return self._day
 
     def find(self, symbol: str) -> Instrument | None:
         """The instrument of an order symbol: `AAPL`, `/ESZ6`, and those of options with all of their spaces."""
@@ -111,8 +111,12 @@ class Listings:
         return None if known is None else self._by_contract().get(known[0])
 
     def _turn_the_day(self) -> None:
-        if self._day != self.today:
-            self._day = self.today
+        now = self._clock()
+        if not self._began <= now < self._ends:  # every look-up asks: two comparisons, not a time zone
+            self._day = new_york_day(now)
+            self._began, self._ends = (
+                datetime.combine(day, time(0), NEW_YORK).astimezone(UTC) for day in (self._day, self._day + _A_DAY)
+            )
             for kept in (self._series, self._months, self._futures, self._future_series, self._contracts, self._found):
                 kept.clear()
 

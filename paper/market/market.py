@@ -14,7 +14,8 @@ from domain.alert import OptionType
 from domain.contract import InstrumentType
 from paper.clock import Clock
 from paper.listings.catalogue import FUTURES, UNDERLYINGS
-from paper.listings.instruments import Instrument, Listings
+from paper.listings.instruments import Listings
+from paper.listings.series import Instrument
 from paper.market.pricing import Worth, bracket, option_spread, option_worth, smile
 from paper.market.quote import Interest, Quote
 from paper.market.walks import Walks

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from domain.alert import OptionType
 from domain.contract import InstrumentType
 from paper.listings.catalogue import FUTURES
-from paper.listings.instruments import Instrument, Listings
+from paper.listings.instruments import Listings
+from paper.listings.series import Instrument
 from paper.market.market import Market
 
 _ZERO = Decimal(0)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from domain.contract import InstrumentType
-from paper.listings.instruments import Instrument, Listings
+from paper.listings.instruments import Listings
+from paper.listings.series import Instrument
 from paper.listings.sessions import Sessions
 from paper.refusals import Refusal
 from paper.trading.account import Account

@@ -7,7 +7,8 @@ from domain.alert import OptionType
 from domain.contract import InstrumentType
 from paper.listings.calendar import new_york_day
 from paper.listings.catalogue import UNDERLYINGS
-from paper.listings.instruments import Instrument, Listings
+from paper.listings.instruments import Listings
+from paper.listings.series import Instrument
 from paper.trading.orders import Record
 
 _ZERO = Decimal(0)

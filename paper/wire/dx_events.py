@@ -6,7 +6,7 @@ from typing import Any
 
 from paper.faults import Display
 from paper.listings.calendar import new_york_day
-from paper.listings.instruments import Instrument
+from paper.listings.series import Instrument
 from paper.market.market import Market
 from paper.market.quote import Quote
 from paper.wire.order_json import epoch_ms

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from paper.exchange import Exchange
-from paper.listings.instruments import Instrument
+from paper.listings.series import Instrument
 from paper.wire.dx_events import NOT_A_NUMBER, event_values
 from paper.wire.dx_messages import FeedSetup, FeedSubscription
 from paper.wire.order_json import dumps

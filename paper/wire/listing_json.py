@@ -7,7 +7,7 @@ from typing import Any
 from domain.alert import OptionType
 from domain.ticks import TickSchedule
 from paper.listings.catalogue import SHARE_TICKS, UNDERLYINGS, OptionRoot, Underlying
-from paper.listings.instruments import Instrument, Series
+from paper.listings.series import Instrument, Series
 from paper.wire.order_json import decimal_text, iso
 
 Json = dict[str, Any]

@@ -8,7 +8,7 @@ from aiohttp import web
 from domain.contract import InstrumentType
 from paper.exchange import Exchange
 from paper.listings.catalogue import UNDERLYINGS
-from paper.listings.instruments import Instrument
+from paper.listings.series import Instrument
 from paper.refusals import InvalidRequestError, NotFoundError
 from paper.wire.answers import one
 from paper.wire.order_json import Json, decimal_text, dumps, iso

@@ -24,7 +24,8 @@ from domain.symbols import plain
 from domain.trade import TradeView
 from paper.control.client import Control
 from paper.listings.calendar import MarketCalendar, new_york_day
-from paper.listings.instruments import Instrument, Listings
+from paper.listings.instruments import Listings
+from paper.listings.series import Instrument
 from workflows.alert_trade import AlertTrade
 
 _UP_WITHIN = 60.0

@@ -19,7 +19,8 @@ from domain.identifiers import snowflake_at
 from domain.settings import Mode
 from domain.trade import TradeState, TradeView
 from paper.control.client import Control
-from paper.listings.instruments import Instrument, Listings
+from paper.listings.instruments import Listings
+from paper.listings.series import Instrument
 from tests.e2e.conftest import House, until_async, words
 from workflows.front_door import FrontDoor
 

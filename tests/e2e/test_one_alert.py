@@ -10,7 +10,7 @@ from temporalio.client import WorkflowExecutionStatus
 
 from domain.symbols import plain
 from domain.trade import TradeState
-from paper.listings.instruments import Instrument
+from paper.listings.series import Instrument
 from tests.e2e.conftest import House, words
 
 _WORKING = ("Received", "Routed", "In Flight", "Live", "Contingent", "Cancel Requested", "Replace Requested")

@@ -9,7 +9,7 @@ import pytest
 from domain.alert import AlertMessage
 from domain.identifiers import snowflake_at
 from domain.settings import Mode
-from paper.listings.instruments import Instrument
+from paper.listings.series import Instrument
 from tests.e2e.conftest import House, words
 from workflows.front_door import FrontDoor
 

@@ -13,7 +13,8 @@ from domain.settings import LadderSettings
 from domain.symbols import plain
 from domain.trade import TradeState
 from paper.listings.calendar import MarketCalendar, new_york_day
-from paper.listings.instruments import Instrument, Listings
+from paper.listings.instruments import Listings
+from paper.listings.series import Instrument
 
 _SOONEST = timedelta(days=3)
 _SATURDAY = 5

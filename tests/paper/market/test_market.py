@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from paper.listings.calendar import MarketCalendar
-from paper.listings.instruments import Instrument, Listings
+from paper.listings.instruments import Listings
+from paper.listings.series import Instrument
 from paper.market.market import Market
 from paper.market.quote import Interest, Level, Quote
 
