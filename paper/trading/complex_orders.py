@@ -74,9 +74,12 @@ class ComplexOrders:
         return self.find(complex_id)
 
     def cancel(self, complex_id: int) -> ComplexOrder:
-        """Ask for the cancel of every part; CannotUpdateError when all of them are over."""
+        """Ask for the cancel of every part; CannotUpdateError when all of them are over, or one is on its way.
+
+        One on its way would be left behind, and go Live after its cancel was promised.
+        """
         complex_order = self.find(complex_id)
-        if complex_order.terminal_at is not None:
+        if complex_order.terminal_at is not None or any(part.is_on_its_way for part in complex_order.parts):
             raise CannotUpdateError("cancelled")
         self._cancel_all(reversed(complex_order.parts))  # what waits goes before what it waits for
         return complex_order
@@ -126,8 +129,7 @@ class ComplexOrders:
     def _cancel_all(self, orders: Iterable[Order]) -> None:
         """What is on its way to the venue is asked again once it is there."""
         for order in orders:
-            if order.is_changeable:
-                self._venue.cancel(order)
+            self._venue.withdraw(order)
 
 
 def _tag(order: Order) -> tuple[str, str]:

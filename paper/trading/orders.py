@@ -114,8 +114,18 @@ class Order(Record):
 
     @property
     def is_changeable(self) -> bool:
-        """Whether it may be cancelled or replaced now: at the venue, or waiting for the open or for a cancel."""
-        return self.status in (Status.LIVE, Status.CONTINGENT, Status.RECEIVED)
+        """Whether it may be cancelled or replaced now: only what the venue has confirmed."""
+        return self.status is Status.LIVE
+
+    @property
+    def waits_here(self) -> bool:
+        """Whether the broker keeps it back: for the open, for another order's cancel, or for its trigger."""
+        return self.status in (Status.RECEIVED, Status.CONTINGENT)
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether it has left the broker, and the venue has not confirmed it: nothing can be done about it."""
+        return self.status in (Status.ROUTED, Status.IN_FLIGHT)
 
     @property
     def hours(self) -> Hours:

@@ -43,6 +43,8 @@ class Venue:
 
     def resume(self) -> None:
         """Go on with every order that an earlier run left on its way or resting."""
+        for original, replacement in self._unfinished_replacements():
+            self._background.start(self._finish_replace(original, replacement))
         for order in self._book.open_orders():
             if order.status is Status.CANCEL_REQUESTED:
                 self._background.start(self._finish_cancel(order))
@@ -50,11 +52,20 @@ class Venue:
                 self.send(order)
             elif order.status in (Status.ROUTED, Status.IN_FLIGHT):
                 self._background.start(self._carry(order))
-            elif order.status is Status.CONTINGENT and order.replaces is not None:
-                original = self._book.orders[order.replaces]
-                self._background.start(self._finish_replace(original, order))
+            elif order.status is Status.LIVE and order.time_in_force is TimeInForce.IOC:
+                self._book.move(order, Status.CANCELLED)  # killed between its first fills and this
             elif order.status.is_in_the_market:
                 self._matcher.resume(order)
+
+    def _unfinished_replacements(self) -> list[tuple[Order, Order]]:
+        """Every original with its replacement, of which one still waits for the other."""
+        pairs: set[tuple[int, int]] = set()
+        for order in self._book.open_orders():
+            if order.status is Status.CONTINGENT and order.replaces is not None:
+                pairs.add((order.replaces, order.id))
+            if order.status is Status.REPLACE_REQUESTED and order.replaced_by is not None:
+                pairs.add((order.id, order.replaced_by))
+        return [(self._book.orders[old], self._book.orders[new]) for old, new in sorted(pairs)]
 
     def send(self, order: Order) -> None:
         """Route an accepted order, or keep it for the open when the market is closed."""
@@ -75,7 +86,7 @@ class Venue:
         for order in self._book.open_orders():
             close = closes.get(order.hours)
             if close is not None and order.is_over_at(close):
-                self._book.move(order, Status.EXPIRED)
+                self._book.move(order, Status.EXPIRED, terminal_at=close)  # whenever that is noticed
 
     def expire_ended(self) -> None:
         """Expire what is left of orders in contracts that trade no more."""
@@ -87,19 +98,23 @@ class Venue:
         """Ask for a cancel; CannotUpdateError when the order is over or on its way."""
         if not order.is_changeable:
             raise CannotUpdateError("cancelled")
-        if order.status is not Status.LIVE:
-            self._book.move(order, Status.CANCELLED)
-            return
         self._book.move(order, Status.CANCEL_REQUESTED)
         self._background.start(self._finish_cancel(order))
+
+    def withdraw(self, order: Order) -> None:
+        """Take a part of a complex order back: at once while it waits here, by a request once it is Live.
+
+        Nothing is done about one that is over or on its way.
+        """
+        if order.waits_here:
+            self._book.move(order, Status.CANCELLED)
+        elif order.is_changeable:
+            self.cancel(order)
 
     def replace(self, original: Order, replacement: Order) -> None:
         """Put `replacement` in the place of a working order, once that is out of the market."""
         self._book.accept(replacement, Status.CONTINGENT, replaces=original.id)
-        if original.status is Status.LIVE:
-            self._book.move(original, Status.REPLACE_REQUESTED, edited=True, replaced_by=replacement.id)
-        else:
-            self._book.change(original, edited=True, replaced_by=replacement.id)
+        self._book.move(original, Status.REPLACE_REQUESTED, edited=True, replaced_by=replacement.id)
         self._background.start(self._finish_replace(original, replacement))
 
     async def _carry(self, order: Order) -> None:

@@ -54,21 +54,23 @@ class ComplexOrderRoutes:
         return page(request, self._visible(), _PAGE, _MOST, write=self._json)
 
     async def _live(self, request: web.Request) -> web.Response:
-        """Those that go on, and those that were placed today."""
+        """Those that go on, and those that were placed or came to their end today."""
         self._check_account(request)
         current = [found for found in self._visible() if found.terminal_at is None or self._is_of_today(found)]
         return page(request, current, _PAGE, _MOST, write=self._json)
 
     async def _get(self, request: web.Request) -> web.Response:
+        return one(request, self._json(self._found(request)))
+
+    async def _cancel(self, request: web.Request) -> web.Response:
+        found = self._found(request)
+        return one(request, self._json(self._exchange.complex_orders.cancel(found.id)))
+
+    def _found(self, request: web.Request) -> ComplexOrder:
         found = self._exchange.complex_orders.find(self._complex_id(request))
         if found not in self._visible():
             raise NotFoundError(f"Complex order with id {found.id}")
-        return one(request, self._json(found))
-
-    async def _cancel(self, request: web.Request) -> web.Response:
-        orders, complex_id = self._exchange.complex_orders, self._complex_id(request)
-        orders.cancel(complex_id)
-        return one(request, self._json(orders.find(complex_id)))
+        return found
 
     def _visible(self) -> list[ComplexOrder]:
         book = self._exchange.book
@@ -79,8 +81,8 @@ class ComplexOrderRoutes:
         ]
 
     def _is_of_today(self, found: ComplexOrder) -> bool:
-        received = found.parts[0].received_at
-        return received is not None and new_york_day(received) == self._exchange.listings.today
+        moments = (found.parts[0].received_at, found.terminal_at)
+        return any(at is not None and new_york_day(at) == self._exchange.listings.today for at in moments)
 
     def _json(self, found: ComplexOrder) -> Json:
         return complex_json(found, [self._exchange.book.seen(part) for part in found.parts], self._number)

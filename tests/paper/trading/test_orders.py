@@ -77,3 +77,13 @@ def test_a_record_survives_its_own_json() -> None:
     order = new_order(Status.LIVE)
     order.legs[0].fills.append(Fill(fill_id="SIM-1", quantity=2, price=Decimal("1.005"), at=NOW))
     assert Order.model_validate_json(order.model_dump_json()) == order
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_only_what_the_venue_has_confirmed_may_be_changed(status: Status) -> None:
+    assert new_order(status).is_changeable == (status is Status.LIVE)
+
+
+def test_an_order_waits_here_or_is_on_its_way_or_neither() -> None:
+    assert {status for status in Status if new_order(status).waits_here} == {Status.RECEIVED, Status.CONTINGENT}
+    assert {status for status in Status if new_order(status).is_on_its_way} == {Status.ROUTED, Status.IN_FLIGHT}
