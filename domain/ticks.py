@@ -51,6 +51,11 @@ class TickSchedule(Frozen):
             )
         )
 
+    @property
+    def finest(self) -> Self:
+        """Its smallest tick, at every price."""
+        return type(self)(ticks=(Tick(value=min(tick.value for tick in self.ticks)),))
+
     def at(self, price: Decimal) -> Decimal:
         """The tick that rules at `price`."""
         for tick in self.ticks:

@@ -14,6 +14,7 @@ SHARE_TICKS = TickSchedule.split("0.0001", "1", "0.01")
 PENNY = TickSchedule.flat("0.01")
 PENNY_PILOT = TickSchedule.split("0.01", "3", "0.05")
 NICKEL_DIME = TickSchedule.split("0.05", "3", "0.1")
+NICKEL = TickSchedule.flat("0.05")
 ES_OPTION_TICKS = TickSchedule(
     ticks=(
         Tick(value=Decimal("0.05"), threshold=Decimal(5)),
@@ -32,10 +33,11 @@ class Settlement(StrEnum):
 
 
 class OptionRoot(Frozen):
-    """One series of options of an underlying."""
+    """One series of options of an underlying. Spreads of equity options may go in pennies, whatever the ticks."""
 
     symbol: str
     ticks: TickSchedule
+    spread_ticks: TickSchedule = PENNY
     cadence: Cadence = Cadence.WEEKLY
     settlement: Settlement = Settlement.PM
 
@@ -131,8 +133,14 @@ _SPX = Underlying(
     volatility=0.14,
     strike_step=Decimal(5),
     roots=(
-        OptionRoot(symbol="SPX", ticks=NICKEL_DIME, cadence=Cadence.MONTHLY, settlement=Settlement.AM),
-        OptionRoot(symbol="SPXW", ticks=NICKEL_DIME, cadence=Cadence.DAILY),
+        OptionRoot(
+            symbol="SPX",
+            ticks=NICKEL_DIME,
+            spread_ticks=NICKEL,
+            cadence=Cadence.MONTHLY,
+            settlement=Settlement.AM,
+        ),
+        OptionRoot(symbol="SPXW", ticks=NICKEL_DIME, spread_ticks=NICKEL, cadence=Cadence.DAILY),
     ),
     is_index=True,
     spread=0.02,

@@ -10,7 +10,7 @@ from domain.contract import InstrumentType
 from domain.symbols import OptionSymbol
 from domain.ticks import TickSchedule
 from paper.listings.calendar import Expiry
-from paper.listings.catalogue import FUTURES, SHARE_TICKS, UNDERLYINGS, OptionRoot, Underlying
+from paper.listings.catalogue import FUTURES, PENNY, SHARE_TICKS, UNDERLYINGS, OptionRoot, Underlying
 from paper.listings.future_options import FutureSeries
 from paper.listings.futures import FuturesMonth
 
@@ -25,6 +25,7 @@ class Instrument:
     underlying: str  # of a future: its own symbol; of an option on one: that future's
     multiplier: Decimal
     ticks: TickSchedule
+    spread_ticks: TickSchedule = PENNY  # of an order with several legs
     product: str = ""  # of a future, or of an option on one: its product code
     root: str = ""
     expiry: Expiry | None = None
@@ -60,6 +61,7 @@ class Series:
             underlying=self.underlying.symbol,
             multiplier=Decimal(100),
             ticks=self.root.ticks,
+            spread_ticks=self.root.spread_ticks,
             root=self.root.symbol,
             expiry=self.expiry,
             expires_at=self.expires_at,
@@ -109,6 +111,7 @@ def future_option(series: FutureSeries, strike: Decimal, option_type: OptionType
         underlying=series.future.symbol,
         multiplier=series.future.product.multiplier,
         ticks=series.future.product.option_ticks,
+        spread_ticks=series.future.product.option_ticks.finest,
         product=series.future.product.code,
         root=series.root,
         expiry=series.expiry,

@@ -15,7 +15,7 @@ from paper.market.market import Market
 from paper.market.quote import Quote
 from paper.settings import PaperSettings
 from paper.trading.book import Book
-from paper.trading.matching import Take, marketable, wakes
+from paper.trading.matching import Take, at_the_limit, marketable, wakes
 from paper.trading.orders import Leg, Order
 from paper.trading.queue import Queue, flow_in
 
@@ -152,8 +152,7 @@ class Matcher:
         self._resting_between_lots.discard(order.id)
         self.fill(order)
 
-    def _unseen_prices(self, order: Order) -> list[Decimal]:
-        if len(order.legs) == 1 and order.price is not None:
-            return [order.price]
-        quotes = self.quotes(order.legs)
-        return [(quote.mid if quote else None) or Decimal(0) for quote in quotes]
+    def _unseen_prices(self, order: Order) -> Sequence[Decimal]:
+        """At the limit where there is one: no venue fills a spread at a worse price, either."""
+        mids = [(quote.mid if quote else None) or Decimal(0) for quote in self.quotes(order.legs)]
+        return at_the_limit(order, mids)

@@ -1,11 +1,13 @@
 """What an order can take from the book now, and when a stop wakes. Pure: an order, quotes, and nothing else."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
 from paper.market.quote import Quote
 from paper.trading.orders import Leg, Order
+
+_GRAIN = Decimal("0.0001")
 
 
 class Take(NamedTuple):
@@ -20,7 +22,7 @@ def marketable(
 ) -> Take | None:
     """What `order` trades at the far quotes: never worse than its limit, never more than is displayed there.
 
-    A `resting` limit order gives its own price: the others come to it, not it to them. `lot` bounds the units of this
+    A `resting` limit order gets its own price: the others come to it, not it to them. `lot` bounds the units of this
     one execution. None when nothing can be traded.
     """
     offers = [_offer(leg, quote) for leg, quote in zip(order.legs, quotes, strict=True)]
@@ -35,9 +37,7 @@ def marketable(
     quantity = min(order.leaves, shown, lot or order.leaves)
     if quantity <= 0:
         return None
-    if resting and order.price is not None and len(order.legs) == 1:
-        prices = (order.price,)
-    return Take(quantity, prices)
+    return Take(quantity, at_the_limit(order, prices) if resting else prices)
 
 
 def wakes(order: Order, quote: Quote | None) -> bool:
@@ -55,6 +55,23 @@ def wakes(order: Order, quote: Quote | None) -> bool:
 def net_price(legs: Sequence[Leg], prices: Sequence[Decimal], units: int) -> Decimal:
     """The credit (positive) or debit (negative) of one unit at these leg prices."""
     return sum((_signed(leg, price) / units for leg, price in zip(legs, prices, strict=True)), Decimal(0))
+
+
+def at_the_limit(order: Order, prices: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """The legs' prices moved, one after the other, until all of them together come to the limit; none below zero."""
+    limit = order.signed_price
+    if limit is None or order.price is None:
+        return tuple(prices)
+    if len(order.legs) == 1:
+        return (order.price,)
+    better, moved = net_price(order.legs, prices, order.units) - limit, []
+    for leg, price in zip(order.legs, prices, strict=True):
+        ratio = leg.quantity // order.units
+        most = max(better / ratio, -price) if leg.action.is_buy else min(better / ratio, price)
+        change = most.quantize(_GRAIN, ROUND_FLOOR)  # what can't be divided stays with the order
+        better -= change * ratio
+        moved.append(price + change if leg.action.is_buy else price - change)
+    return tuple(moved)
 
 
 def _signed(leg: Leg, price: Decimal) -> Decimal:

@@ -143,11 +143,12 @@ class Venue:
         return _OFF_TICK if self._is_off_tick(order) else None
 
     def _is_off_tick(self, order: Order) -> bool:
-        """Dry run and preflight let any price pass; the venue doesn't. Spreads may be priced in pennies."""
+        """Dry run and preflight let any price pass; the venue doesn't. Spreads have a tick of their own."""
         instrument = self._listings.find(order.legs[0].symbol)
-        if order.price is None or instrument is None or len(order.legs) > 1:
+        if order.price is None or instrument is None:
             return False
-        return not instrument.ticks.is_on(order.price)
+        ticks = instrument.ticks if len(order.legs) == 1 else instrument.spread_ticks
+        return not ticks.is_on(order.price)
 
     def _go_live(self, order: Order) -> None:
         if lots := self._fault(FaultKind.LOTS, order):

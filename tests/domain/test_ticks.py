@@ -120,3 +120,7 @@ def test_no_tick_is_skipped_by_a_step(schedule: TickSchedule, price: Decimal) ->
 def test_a_schedule_that_does_not_rule_every_price_once_is_refused(ticks: tuple[Tick, ...]) -> None:
     with pytest.raises(ValidationError):
         TickSchedule(ticks=ticks)
+
+
+def test_the_finest_tick_of_a_schedule_rules_at_every_price() -> None:
+    assert TickSchedule.split("0.05", "3", "0.1").finest == TickSchedule.flat("0.05")

@@ -7,7 +7,7 @@ import pytest
 
 from domain.contract import InstrumentType
 from paper.market.quote import Quote
-from paper.trading.matching import Take, marketable
+from paper.trading.matching import Take, at_the_limit, marketable
 from paper.trading.orders import Leg, Order
 from paper.trading.words import Action, OrderType, TimeInForce
 
@@ -72,3 +72,31 @@ def test_a_spread_fills_whole_units_at_its_net_price() -> None:
     quotes = [quote("2.90", "3.00", ask_size=1), quote("1.00", "1.10", bid_size=9)]
     assert marketable(order(*legs, price="1.00"), quotes) == Take(1, (Decimal("3.00"), Decimal("1.00")))
     assert marketable(order(*legs, price="0.99"), quotes) is None
+
+
+def test_a_resting_order_gets_its_own_price_and_no_better_one() -> None:
+    resting = order(leg(Action.BUY_TO_OPEN, 2), price="1.05")
+    assert marketable(resting, [quote("0.90", "0.98")], resting=True) == Take(2, (Decimal("1.05"),))
+
+
+@pytest.mark.parametrize(
+    ("legs", "price", "effect", "taken"),
+    [
+        ((leg(Action.BUY_TO_OPEN, 1, "A"), leg(Action.SELL_TO_OPEN, 1, "B")), "2.00", "Debit", ("3.00", "1.00")),
+        ((leg(Action.SELL_TO_OPEN, 1, "A"), leg(Action.SELL_TO_OPEN, 1, "B")), "0.70", "Credit", ("0.00", "0.70")),
+        ((leg(Action.SELL_TO_OPEN, 3, "A"), leg(Action.BUY_TO_OPEN, 1, "B")), "5.00", "Credit", ("2.0334", "1.1002")),
+    ],
+)
+def test_the_legs_of_a_resting_spread_come_to_its_net_price_and_never_below(
+    legs: tuple[Leg, Leg], price: str, effect: str, taken: tuple[str, str]
+) -> None:
+    quotes = [quote("2.40", "2.50", 9, 9), quote("1.00", "1.10", 9, 9)]
+    take = marketable(order(*legs, price=price, effect=effect), quotes, resting=True)
+    assert take is not None
+    assert take.prices == tuple(Decimal(one) for one in taken)
+
+
+@pytest.mark.parametrize(("limit", "prices"), [("1.50", ("2.50", "1.00")), ("1.20", ("2.20", "1.00"))])
+def test_a_fill_that_nobody_saw_coming_is_at_the_limit_of_a_spread_too(limit: str, prices: tuple[str, str]) -> None:
+    spread = order(leg(Action.BUY_TO_OPEN, 1, "A"), leg(Action.SELL_TO_OPEN, 1, "B"), price=limit)
+    assert at_the_limit(spread, [Decimal("2.30"), Decimal("1.00")]) == tuple(Decimal(price) for price in prices)

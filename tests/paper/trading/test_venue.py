@@ -12,6 +12,8 @@ from paper.trading.words import Action, Status, TimeInForce
 from tests.paper.trading.floor import Floor, leg
 
 PUT = "UBER  261204P00080000"
+SPX = "SPXW  261204P06700000", "SPXW  261204P06690000"
+ES = "./ESZ6 EW1Z6 261204P6700", "./ESZ6 EW1Z6 261204P6690"
 
 
 @pytest.fixture
@@ -71,3 +73,21 @@ async def test_an_immediate_order_does_not_rest_because_of_a_crash(floor: Floor,
     order = floor.order(leg(PUT, Action.BUY_TO_OPEN, 5))
     floor.exchange.book.change(order, time_in_force=TimeInForce.IOC)
     await resumed(floor, happens, {order.id: "Cancelled"})
+
+
+@pytest.mark.parametrize(
+    ("legs", "price", "off"),
+    [
+        ((PUT,), "3.01", True),
+        ((PUT, PUT.replace("80000", "75000")), "3.01", False),
+        ((PUT, PUT.replace("80000", "75000")), "3.015", True),
+        (SPX, "3.05", False),
+        (SPX, "3.01", True),
+        (ES, "30.05", False),
+        (ES, "30.01", True),
+    ],
+)
+def test_a_spread_has_a_tick_of_its_own(floor: Floor, legs: tuple[str, ...], price: str, off: bool) -> None:
+    actions = (Action.BUY_TO_OPEN, Action.SELL_TO_OPEN)
+    order = floor.order(*(leg(symbol, action, 1) for symbol, action in zip(legs, actions, strict=False)), price=price)
+    assert floor.exchange.venue._is_off_tick(order) == off
