@@ -226,7 +226,7 @@ class ControlRoutes:
         return _answer(
             {
                 "orders": [order_json(order, number) for order in exchange.book.orders.values()],
-                "positions": [position_json(p, exchange.buying_power.mark(p), number) for p in positions],
+                "positions": [position_json(p, number, exchange.buying_power.mark(p)) for p in positions],
                 "cash": decimal_text(exchange.account.cash),
                 "fills": [_fill_json(execution) for execution in exchange.book.executions],
             }

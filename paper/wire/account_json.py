@@ -43,8 +43,8 @@ _VALUE_KEYS = {
 }
 
 
-def position_json(position: Position, mark: Decimal, account_number: str) -> Json:
-    """One position; its quantity is positive and the direction says which way.
+def position_json(position: Position, account_number: str, mark: Decimal | None = None) -> Json:
+    """One position; its quantity is positive and the direction says which way. The `mark` is for those who ask for it.
 
     As at the broker the close price is the day before's (of what was bought since, what it was bought at), not a mark.
     """
@@ -62,7 +62,6 @@ def position_json(position: Position, mark: Decimal, account_number: str) -> Jso
         "close-price": decimal_text(round(position.day_price, 6)),
         "average-open-price": decimal_text(round(position.average_price, 6)),
         "average-daily-market-close-price": decimal_text(round(position.day_price, 6)),
-        "mark-price": decimal_text(mark),
         "multiplier": int(multiplier) if multiplier == int(multiplier) else str(multiplier),
         "cost-effect": "None" if not quantity else ("Credit" if quantity > 0 else "Debit"),
         "is-suppressed": False,
@@ -75,6 +74,7 @@ def position_json(position: Position, mark: Decimal, account_number: str) -> Jso
         "created-at": iso(position.opened_at),
         "updated-at": iso(position.updated_at),
         **expires,
+        **({} if mark is None else {"mark": decimal_text(mark), "mark-price": decimal_text(mark)}),
     }
 
 

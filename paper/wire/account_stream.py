@@ -21,7 +21,7 @@ from paper.wire.account_json import balance_json, position_json
 from paper.wire.misdelivery import Misdelivery
 from paper.wire.order_json import complex_json, dumps, epoch_ms, order_json
 from paper.wire.outbox import OVERSIZED, POLICY_CODE, RECONNECT, Outbox, open_socket
-from paper.wire.tokens import Standing, Tokens
+from paper.wire.tokens import Standing, Tokens, bearer
 
 _CONNECT = "connect"
 _ACTIONS = (_CONNECT, "heartbeat", "public-watchlists-subscribe", "quote-alerts-subscribe")
@@ -110,7 +110,7 @@ class AccountStream:
         return {"value": asked["value"]}
 
     def _admits(self, header: str) -> bool:
-        standing = self._tokens.standing("access", header.removeprefix("Bearer "))
+        standing = self._tokens.standing("access", bearer(header))
         if standing is Standing.REVOKED:
             self._exchange.faults.note(FaultKind.REVOKE_TOKENS)
         return standing is Standing.GOOD
@@ -127,7 +127,7 @@ class AccountStream:
     def _moved(self, entry: Execution | Delivery) -> None:
         exchange = self._exchange
         position = exchange.account.positions[entry.symbol]
-        self._publish("CurrentPosition", position_json(position, exchange.buying_power.mark(position), self._number))
+        self._publish("CurrentPosition", position_json(position, self._number))
         available = exchange.available()
         self._publish(
             "AccountBalance", balance_json(exchange.account, exchange.buying_power, available, exchange.clock())

@@ -16,7 +16,7 @@ from paper.wire.answers import json_body
 from paper.wire.garbled import with_a_garbled_record
 from paper.wire.order_json import dumps, iso
 from paper.wire.rate_limits import RateLimits
-from paper.wire.tokens import Standing, Tokens
+from paper.wire.tokens import Standing, Tokens, bearer
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -121,8 +121,7 @@ class Gate:
             return await handler(request)
         if not _PRODUCT.match(request.headers.get("User-Agent", "")):
             raise UnauthorizedError("invalid_user_agent", "User-Agent must be <product>/<version>")
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        standing = self._tokens.standing("access", token)
+        standing = self._tokens.standing("access", bearer(request.headers.get("Authorization", "")))
         if standing is Standing.REVOKED:
             self._exchange.faults.note(FaultKind.REVOKE_TOKENS)
         if standing is not Standing.GOOD:

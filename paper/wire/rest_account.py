@@ -104,8 +104,9 @@ class AccountRoutes:
         self._check_account(request)
         query, exchange = request.query, self._exchange
         underlyings = query.getall("underlying-symbol[]", [])
+        marked = query.get("include-marks", "").lower() == "true"
         rows = [
-            position_json(position, exchange.buying_power.mark(position), self._number)
+            position_json(position, self._number, exchange.buying_power.mark(position) if marked else None)
             for position in exchange.account.positions.values()
             if (position.quantity or query.get("include-closed-positions", "").lower() == "true")
             and query.get("symbol", position.symbol) == position.symbol

@@ -134,7 +134,8 @@ def assessment_json(assessment: Assessment) -> Json:
 
 
 def _is_current(order: Order, today: date) -> bool:
-    return not order.status.is_terminal or _day(order) == today
+    """Still open, or ended today: a GTC order of last week that was filled this morning, too."""
+    return order.terminal_at is None or new_york_day(order.terminal_at) == today
 
 
 def _is_sought(order: Order, request: web.Request) -> bool:
@@ -144,6 +145,7 @@ def _is_sought(order: Order, request: web.Request) -> bool:
         order.status.value in wanted
         and query.get("underlying-symbol", order.underlying) == order.underlying
         and query.get("underlying-instrument-type", order.underlying_type) == order.underlying_type
+        and query.get("futures-symbol", order.underlying).removeprefix("/") == order.underlying.removeprefix("/")
         and _is_within(order, request)
     )
 

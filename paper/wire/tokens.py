@@ -64,6 +64,12 @@ class Tokens:
         return hmac.new(self._secret, f"{kind}:{body}".encode(), hashlib.sha256).hexdigest()
 
 
+def bearer(header: str) -> str:
+    """The token of an Authorization header; empty when it doesn't begin with the word Bearer."""
+    scheme, _, token = header.partition(" ")
+    return token if scheme == "Bearer" else ""
+
+
 def _kept_secret(store: Store) -> bytes:
     known = store.recall(_SECRET)
     if not isinstance(known, str):
