@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from paper.server import RunningPaper, serve
 from paper.settings import PaperSettings
 from paper.trading.orders import Order
 
+# The SDK's client loads every certificate authority there is, though it never speaks TLS to the paper exchange.
+NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 PATIENCE = 5.0  # seconds: how long a condition is awaited before a test fails
 
 
@@ -60,7 +63,7 @@ def new_session() -> Callable[[str], Session]:
 
 
 def sdk_session(url: str) -> Session:
-    sdk = Session("secret", "refresh", is_test=True, trust_env=False)
+    sdk = Session("secret", "refresh", is_test=True, trust_env=False, verify=NO_AUTHORITIES)
     sdk._client.base_url = url
     return sdk
 
@@ -93,7 +96,7 @@ def settled(paper: RunningPaper) -> Settled:
     return wait
 
 
-async def eventually(condition: Callable[[], bool], listeners: list[Any]) -> None:
+async def eventually(condition: Callable[[], bool], listeners: list[Any], patience: float = PATIENCE) -> None:
     """Await a condition that can only become true when one of `listeners` is called."""
     changed = asyncio.Event()
 
@@ -102,7 +105,7 @@ async def eventually(condition: Callable[[], bool], listeners: list[Any]) -> Non
 
     listeners.append(listener)
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while not condition():
                 await changed.wait()
                 changed.clear()
