@@ -4,14 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import httpx2
 import pytest
 from tastytrade import Account, Session
-from tastytrade.order import OrderStatus, PlacedOrder
+from tastytrade.order import PlacedOrder
 from tastytrade.utils import TastytradeError
 
 from paper.control.client import Control, ControlError
-from paper.server import RunningPaper
 from paper.trading.orders import Order
 
 pytestmark = [
@@ -34,89 +32,6 @@ async def fired(control: Control) -> list[int]:
     return [fault["fired"] for fault in await control.faults()]
 
 
-async def placed_in_the_book(control: Control) -> list[str]:
-    return [order["external-identifier"] for order in (await control.book())["orders"]]
-
-
-async def test_a_hang_after_accepting_loses_the_answer_and_not_the_order(
-    account: Account, session: Session, control: Control, ticket: Any
-) -> None:
-    await session.refresh()
-    session._client.timeout = httpx2.Timeout(0.2)
-    await control.fault("hang_after_accept", seconds=1)
-    with pytest.raises(httpx2.ReadTimeout):
-        await account.place_order(session, ticket.buy(1, "1.05", "al-h"), dry_run=False)
-    assert await placed_in_the_book(control) == ["al-h"]
-    assert await fired(control) == [1]
-
-
-async def test_a_dropped_answer_closes_the_socket_after_accepting(
-    account: Account, session: Session, control: Control, ticket: Any
-) -> None:
-    await control.fault("drop_answer", on="place")
-    with pytest.raises((httpx2.RemoteProtocolError, httpx2.ReadError)):
-        await account.place_order(session, ticket.buy(1, "1.05", "al-d"), dry_run=False)
-    assert await placed_in_the_book(control) == ["al-d"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "params", "in_the_book"),
-    [
-        ("error_before", {"status": 503}, 0),
-        ("error_after", {"status": 502}, 1),
-        ("html_next", {"on": "place"}, 0),
-        ("html_next", {"on": "place", "after": True}, 1),
-        ("unauthorized_next", {"on": "place"}, 0),
-    ],
-)
-async def test_errors_come_before_or_after_the_order_is_taken(
-    account: Account, session: Session, control: Control, ticket: Any, kind: str, params: Any, in_the_book: int
-) -> None:
-    await control.fault(kind, **params)
-    with pytest.raises(TastytradeError):
-        await account.place_order(session, ticket.buy(1, "1.05"), dry_run=False)
-    assert len(await placed_in_the_book(control)) == in_the_book
-    await account.place_order(session, ticket.buy(1, "1.05"), dry_run=False)  # armed for once
-    assert len(await placed_in_the_book(control)) == in_the_book + 1
-
-
-async def test_the_venue_rejects_after_the_broker_accepted(
-    account: Account, session: Session, control: Control, ticket: Any, settled: Settled
-) -> None:
-    await control.fault("reject_next")
-    await settled(await place(account, session, ticket.buy(1, "1.05")), "Rejected")
-
-
-async def test_the_venue_cancels_unasked(
-    account: Account, session: Session, control: Control, ticket: Any, settled: Settled
-) -> None:
-    await control.fault("cancel_next")
-    order = await settled(await place(account, session, ticket.buy(1, "1.05")), "Cancelled")
-    assert order.live_at is not None
-
-
-async def test_a_stale_lookup_hides_an_accepted_order(
-    account: Account, session: Session, control: Control, ticket: Any
-) -> None:
-    await control.fault("stale_lookup", seconds=60)
-    order_id = await place(account, session, ticket.buy(1, "1.05", "al-s"))
-    assert await account.get_live_orders(session) == []
-    with pytest.raises(TastytradeError, match="record_not_found"):
-        await account.get_order(session, order_id)
-    assert await placed_in_the_book(control) == ["al-s"]
-
-
-async def test_a_fill_beats_a_cancel(
-    account: Account, session: Session, control: Control, ticket: Any, settled: Settled
-) -> None:
-    await control.fault("fill_during_cancel", quantity=2)
-    order_id = await place(account, session, ticket.buy(3, "1.05"))
-    await settled(order_id, "Live")
-    await account.delete_order(session, order_id)
-    order = await settled(order_id, "Cancelled")
-    assert (order.filled, [fill.price for fill in order.legs[0].fills]) == (2, [order.price])
-
-
 async def test_a_whole_fill_during_a_cancel_ends_it_as_filled(
     account: Account, session: Session, control: Control, ticket: Any, settled: Settled
 ) -> None:
@@ -125,44 +40,6 @@ async def test_a_whole_fill_during_a_cancel_ends_it_as_filled(
     await settled(order_id, "Live")
     await account.delete_order(session, order_id)
     await settled(order_id, "Filled")
-
-
-async def test_a_fill_may_arrive_after_the_cancel(
-    account: Account,
-    session: Session,
-    control: Control,
-    ticket: Any,
-    settled: Settled,
-    paper: RunningPaper,
-    happens: Callable[..., Awaitable[None]],
-) -> None:
-    await control.fault("fill_after_cancel", quantity=1)
-    order_id = await place(account, session, ticket.buy(3, "1.05"))
-    await settled(order_id, "Live")
-    await account.delete_order(session, order_id)
-    order = await settled(order_id, "Cancelled")
-    await happens(lambda: order.filled == 1, paper.exchange.book.order_changed)
-    assert order.status == "Cancelled"
-    assert paper.exchange.account.held(ticket.option.symbol) == 1
-
-
-async def test_lots_fill_an_order_in_pieces(
-    account: Account, session: Session, control: Control, ticket: Any, settled: Settled
-) -> None:
-    await control.fault("lots", lots=[1, 2])
-    order = await settled(await place(account, session, ticket.buy(5, "1.10")), "Filled")
-    assert [fill.quantity for fill in order.legs[0].fills] == [1, 2, 2]
-
-
-async def test_filled_is_announced_before_its_last_fill_is_attached(
-    account: Account, session: Session, control: Control, ticket: Any, settled: Settled
-) -> None:
-    await control.fault("late_fill_detail", seconds=60)
-    order_id = await place(account, session, ticket.buy(2, "1.10"))
-    await settled(order_id, "Filled")
-    seen = await account.get_order(session, order_id)
-    assert (seen.status, seen.legs[0].fills) == (OrderStatus.FILLED, [])
-    assert len((await control.book())["fills"]) == 1
 
 
 async def test_a_fault_may_wait_for_the_exit_alone(
@@ -213,20 +90,6 @@ async def test_a_silent_stream_stays_up_and_loses_what_happens(
         while not listening.done():
             await place(account, session, ticket.buy(1, "1.05"))
         assert (await listening).id != lost
-
-
-async def test_a_repeated_message_comes_again_unchanged(
-    account: Account, session: Session, control: Control, ticket: Any, alerts: Callable[[], Any]
-) -> None:
-    await control.fault("repeat_stream", copies=3)
-    async with alerts() as streamer:
-        await place(account, session, ticket.buy(1, "1.05"))
-        states = []
-        async for order in streamer.listen(PlacedOrder):
-            states.append(str(order.status))
-            if order.status is OrderStatus.LIVE:
-                break
-    assert states == ["Received", "Received", "Received", "Routed", "In Flight", "Live"]
 
 
 async def test_an_unknown_fault_is_refused(control: Control) -> None:
