@@ -12,9 +12,9 @@ from decimal import Decimal
 from domain.audit import AuditEvent
 from domain.broker import ContractListing
 from domain.contract import Contract, ContractQuery, Quote
-from domain.desk import Admission, Reservation
+from domain.desk import Admission, Reservation, TradeReport
 from domain.orders import BrokerOrder, Fill, LegAction, OrderAnswer, OrderRequest, OrderStatus, Outcome
-from domain.trade import TradeRequest
+from domain.trade import TradeRequest, TradeState, TradeView
 from workflows.temporal_world import TemporalWorld
 
 _CLOSING = (LegAction.SELL_TO_CLOSE, LegAction.BUY_TO_CLOSE, LegAction.SELL)
@@ -109,6 +109,26 @@ class RehearsalWorld:
     def record(self, event: AuditEvent) -> None:
         """As the real world does."""
         self._world.record(event)
+
+    async def all_written(self) -> None:
+        """As the real world does."""
+        await self._world.all_written()
+
+    async def tell_desk(self, account_number: str, report: TradeReport) -> None:
+        """As the real world does."""
+        await self._world.tell_desk(account_number, report)
+
+    def mark(self, state: TradeState, symbol: str) -> None:
+        """As the real world does."""
+        self._world.mark(state, symbol)
+
+    def mark_result(self, pnl: Decimal) -> None:
+        """As the real world does."""
+        self._world.mark_result(pnl)
+
+    def show(self, view: TradeView) -> None:
+        """As the real world does."""
+        self._world.show(view)
 
     async def _look_at_the_market(self) -> None:
         while any(order.status is OrderStatus.LIVE and order.action.is_buy for order in self._orders.values()):

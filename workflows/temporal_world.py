@@ -31,10 +31,13 @@ with workflow.unsafe.imports_passed_through():
         ReplaceOrder,
     )
     from domain.contract import Contract, ContractQuery, Quote
-    from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest
+    from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
+    from domain.identifiers import desk_workflow_id
     from domain.orders import BrokerOrder, OrderAnswer, OrderRequest, Outcome
     from domain.refusals import Refusal, RefusalCode
-    from domain.trade import TradeRequest
+    from domain.trade import TradeRequest, TradeState, TradeView
+    from workflows.page import page
+    from workflows.search_attributes import PNL, SYMBOL, TRADE_STATE
 
 # A read may be repeated: three quick attempts, then the caller decides without it.
 _READ_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=100), backoff_coefficient=2.0, maximum_attempts=3)
@@ -245,6 +248,26 @@ class TemporalWorld:
     async def all_written(self) -> None:
         """Wait until the audit store has everything: a closed workflow can't write any more."""
         await workflow.wait_condition(lambda: not self._unwritten and not self._outbox)
+
+    async def tell_desk(self, account_number: str, report: TradeReport) -> None:
+        """A signal; without a desk there is nobody to tell: it starts anew with the broker's balances."""
+        desk = workflow.get_external_workflow_handle(desk_workflow_id(account_number))
+        try:
+            await desk.signal("trade_report", report)
+        except ApplicationError:
+            workflow.logger.warning("the desk is not running")
+
+    def mark(self, state: TradeState, symbol: str) -> None:
+        """Search attributes."""
+        workflow.upsert_search_attributes([TRADE_STATE.value_set(state.value), SYMBOL.value_set(symbol)])
+
+    def mark_result(self, pnl: Decimal) -> None:
+        """A search attribute."""
+        workflow.upsert_search_attributes([PNL.value_set(float(pnl))])
+
+    def show(self, view: TradeView) -> None:
+        """The page inside the workflow."""
+        workflow.set_current_details(page(view))
 
     def _flush(self) -> None:
         if not self._outbox:

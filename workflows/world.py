@@ -12,9 +12,9 @@ from typing import Protocol
 from domain.audit import AuditEvent
 from domain.broker import ContractListing
 from domain.contract import Contract, ContractQuery, Quote
-from domain.desk import Admission, Reservation
+from domain.desk import Admission, Reservation, TradeReport
 from domain.orders import BrokerOrder, OrderAnswer, OrderRequest
-from domain.trade import TradeRequest
+from domain.trade import TradeRequest, TradeState, TradeView
 
 
 class World(Protocol):
@@ -58,3 +58,18 @@ class World(Protocol):
 
     def record(self, event: AuditEvent) -> None:
         """Write a step down. It is durable before anything that is sent after it."""
+
+    async def all_written(self) -> None:
+        """Wait until everything that was written down is in the audit store."""
+
+    async def tell_desk(self, account_number: str, report: TradeReport) -> None:
+        """Tell the desk how this trade stands; one that is not there needs not to be told."""
+
+    def mark(self, state: TradeState, symbol: str) -> None:
+        """Let people find the trade by its state and symbol."""
+
+    def mark_result(self, pnl: Decimal) -> None:
+        """Let people find the trade by what it realised, in dollars."""
+
+    def show(self, view: TradeView) -> None:
+        """Show people the trade as it stands."""
