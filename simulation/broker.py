@@ -104,6 +104,7 @@ class SimulatedBroker:
         self.bid: Decimal | None = None
         self.ask: Decimal | None = None
         self.is_open = True
+        self.is_halted = False
         self.changed: list[Listener] = []
         self.fired: list[str] = []  # each misbehaviour, as it happens
         self._dice = dice
@@ -149,7 +150,7 @@ class SimulatedBroker:
 
     def trade_with(self, order: Order, units: int) -> None:
         """Somebody takes part of a resting order."""
-        if order.status in IN_THE_MARKET and self.is_open and order.request.price is not None:
+        if order.status in IN_THE_MARKET and self._trades() and order.request.price is not None:
             self._fill(order, min(units, order.leaves), order.request.price)
 
     def close(self) -> None:
@@ -163,6 +164,9 @@ class SimulatedBroker:
     def working(self) -> Iterator[Order]:
         """Orders that may still execute."""
         return (order for order in self.orders.values() if not order.status.is_terminal)
+
+    def _trades(self) -> bool:
+        return self.is_open and not self.is_halted
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -233,7 +237,7 @@ class SimulatedBroker:
 
     def _meet(self, order: Order) -> None:
         """Execute what the far quote reaches."""
-        if order.status not in IN_THE_MARKET or not self.is_open:
+        if order.status not in IN_THE_MARKET or not self._trades():
             return
         far = self.ask if order.is_buy else self.bid
         price = order.request.price

@@ -15,6 +15,7 @@ from domain.trade import TradeState, TradeView
 from simulation.broker import Order, SimulatedBroker
 
 _HALF = Decimal("0.5")
+_ONE_TICK = Decimal("0.05")
 _UNHEARD = timedelta(seconds=60)
 
 
@@ -82,6 +83,25 @@ class Checker:
             self._expect(9, at, not open_entries, "an entry order is still open")
         if view.state is TradeState.HOLDING:
             self.has_its_exit(at, workflow_id)
+            self._exit_price(at, entries, exits)
+
+    def has_ended(self, at: float, workflow_id: str, view: TradeView) -> None:
+        """A trade that was cancelled has left nothing in the market but the exit of what it bought."""
+        if view.state is TradeState.CANCELLED:
+            entries, _ = self._orders_of(workflow_id)
+            working = [entry.order_id for entry in entries if self._may_execute(entry)]
+            self._expect(9, at, not working, f"ended with {working} in the market")
+            self.has_its_exit(at, workflow_id)
+
+    def _exit_price(self, at: float, entries: Sequence[Order], exits: Sequence[Order]) -> None:
+        """Twice the true average of what was bought, a tick up or down for rounding (14)."""
+        cost = sum((fill.price * fill.quantity for entry in entries for fill in entry.fills), Decimal(0))
+        bought = sum(entry.filled for entry in entries)
+        for sale in exits:
+            price = sale.request.price
+            if self._may_execute(sale) and price is not None and bought:
+                off = abs(price - 2 * cost / bought)
+                self._expect(14, at, off <= _ONE_TICK, f"exit at {price}, twice the average is {2 * cost / bought:.4f}")
 
     def has_its_exit(self, at: float, workflow_id: str) -> None:
         """What is held has the exit that it should (14, 16)."""
@@ -120,7 +140,8 @@ class Checker:
         price = order.request.price
         if order.request.order_type is OrderType.LIMIT and price is not None:
             prices = self._entry_prices[promised.workflow_id]
-            self._expect(8, at, not prices or price >= max(prices), f"{price} after {prices}")
+            converts = any(entry.request.price is None for entry in entries)  # at the far quote, wherever that is
+            self._expect(8, at, not prices or price >= max(prices) or converts, f"{price} after {prices}")
             prices.append(price)
             if promised.ceiling is not None:
                 self._expect(8, at, price <= promised.ceiling, f"{price} is above {promised.ceiling}")

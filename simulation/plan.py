@@ -1,6 +1,6 @@
 """What a seed draws: the market, the alerts, and what goes wrong, when, and how often. The same seed draws the same."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from random import Random
 
@@ -71,13 +71,13 @@ class Plan:
     crashes: tuple[Window, ...] = ()  # the worker is dead: calls under way are lost
     outages: tuple[Window, ...] = ()  # Temporal is down: nothing goes on, calls under way end
     silences: tuple[Window, ...] = ()  # of the stream, which ends with a reconnect
+    halts: tuple[Window, ...] = ()  # nothing trades
     audit_outages: tuple[Window, ...] = ()
     manual: tuple[float, ...] = ()  # when somebody trades by hand
     manual_cancels: tuple[float, ...] = ()
     closes_at: float | None = None
     clock_jumps: tuple[tuple[float, float], ...] = ()  # when, and by how many seconds
     replaces: bool = True
-    faults: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def draw(cls, seed: int) -> "Plan":
@@ -94,10 +94,11 @@ class Plan:
             alerts=tuple(_alert(dice) for _ in range(count)),
             habits=_chances(Habits, dice, (0.1, 0.4)),
             weather=_chances(Weather, dice, (0.03, 0.25)),
-            crashes=_windows(dice, 6),
-            outages=_windows(dice, 15),
-            silences=_windows(dice, 30),
-            audit_outages=_windows(dice, 60),
+            crashes=_windows(dice, 12, 3),
+            outages=_windows(dice, 3, 15),
+            silences=_windows(dice, 3, 30),
+            halts=_windows(dice, 2, 30),
+            audit_outages=_windows(dice, 3, 60),
             manual=_moments(dice),
             manual_cancels=_moments(dice),
             closes_at=dice.uniform(5, 200) if dice.random() < 0.08 else None,  # noqa: PLR2004
@@ -112,7 +113,7 @@ def _alert(dice: Random) -> AlertPlan:
     return AlertPlan(
         posted_at=posted_at,
         quantity=dice.choice((1, 2, 3, 5, 8, 10)),
-        delay=dice.choice((0.05, 0.3, 2.0, 9.0, 12.0)),
+        delay=dice.choice((0.05, 0.05, 0.3, 0.3, 2.0, 12.0)),
         cancelled_at=posted_at + dice.uniform(0, 130) if cancelled else None,
     )
 
@@ -127,10 +128,10 @@ def _chances(kind: type, dice: Random, between: tuple[float, float]) -> "Habits 
     return kind(**drawn)  # type: ignore[no-any-return]
 
 
-def _windows(dice: Random, longest: float) -> tuple[Window, ...]:
+def _windows(dice: Random, most: int, longest: float) -> tuple[Window, ...]:
     if dice.random() > _LIKELY:
         return ()
-    begins = sorted(dice.uniform(0, FAULTS_END - longest) for _ in range(dice.randint(1, 3)))
+    begins = sorted(dice.uniform(0, FAULTS_END - longest) for _ in range(dice.randint(1, most)))
     return tuple(Window(at, at + dice.uniform(0.2, longest)) for at in begins)
 
 

@@ -3,9 +3,11 @@
 import asyncio
 import hashlib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 
 from domain.admission import DeskBook
@@ -28,6 +30,7 @@ _START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 _ACCOUNT = "5WX00042"
 _CHANNEL, _AUTHOR = 222, 111
 _AT_REST = FAULTS_END + 180.0  # seconds: every look-up and retry that began in time is over
+_TICK, _SLOW_TICK = 1.0, 20.0  # seconds between two moves of the market, and once nothing is to be seen any more
 _PATIENCE = ENDS + 3600.0
 
 
@@ -119,9 +122,16 @@ class _Simulation:
         """What the checker may know of a trade: its intents and its size, from what it wrote down."""
         world = self._worlds[workflow_id]
         promised = self._checker.promised.setdefault(workflow_id, Promised(workflow_id, intents=world.intents))
+        if promised.ceiling is None:
+            promised.ceiling = self._ceiling()
         if promised.sized is None:
             sized = [row.quantity for row in world.history if row.kind.value == "sized"]
             promised.sized = sized[-1] if sized else None
+
+    def _ceiling(self) -> Decimal:
+        """A tenth above the alert's price, or four ticks above it where that is more."""
+        price, ticks = self._plan.price, self._around.contract.ticks
+        return max(ticks.floor(price * Decimal("1.1")), ticks.up(price, 4))
 
     async def _trade(self, number: int, alert: AlertPlan) -> None:
         await asyncio.sleep(alert.posted_at)
@@ -148,13 +158,13 @@ class _Simulation:
             wait = max(0.0, alert.cancelled_at - self._around.at)
             asyncio.get_running_loop().call_later(wait, self._cancel, story)
         await story.run()
-        if story.view().state is TradeState.CANCELLED:
-            self._promise(workflow_id)
-            self._checker.has_its_exit(self._around.at, workflow_id)
+        self._promise(workflow_id)
+        self._checker.has_ended(self._around.at, workflow_id, story.view())
 
     def _cancel(self, story: TradeStory) -> None:
         self._around.happened("cancelled by an operator")
         story.wind_down("cancelled by an operator")
+        self._around.stir()
 
     async def _market(self) -> None:
         """A walk in ticks around the alert's price, and somebody who now and then trades with what rests."""
@@ -163,7 +173,7 @@ class _Simulation:
         while True:
             bid = ticks.floor(mid)
             self._broker.quote(bid, ticks.up(bid, width))
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(_TICK if self._around.at < _AT_REST else _SLOW_TICK)
             if self._dice.random() < self._plan.restless:
                 target = (
                     ticks.up(price, self._plan.drift)
@@ -180,7 +190,10 @@ class _Simulation:
 
     async def _misfortunes(self) -> None:
         """What comes from outside at its time: hands that trade beside us, and the close."""
-        coming = [(at, self._trade_by_hand) for at in self._plan.manual]
+        coming: list[tuple[float, Callable[[], None]]] = [(at, self._trade_by_hand) for at in self._plan.manual]
+        for window in self._plan.halts:
+            coming += [(window.begins, self._halt), (window.ends, self._go_on)]
+        coming += [(at, partial(self._around.happened, "the clock jumps")) for at, _ in self._plan.clock_jumps]
         coming += [(at, self._cancel_by_hand) for at in self._plan.manual_cancels]
         if self._plan.closes_at is not None:
             coming.append((self._plan.closes_at, self._close))
@@ -211,6 +224,13 @@ class _Simulation:
                 return
             order.ended_unasked = True
             self._around.happened("cancel by hand")
+
+    def _halt(self) -> None:
+        self._around.happened("trading halt")
+        self._broker.is_halted = True
+
+    def _go_on(self) -> None:
+        self._broker.is_halted = False
 
     def _close(self) -> None:
         self._around.happened("the market closes")

@@ -82,3 +82,4 @@ class SimulatedWatch:
             asyncio.get_running_loop().call_later(0.5, self._tell, identifier, record)
             return
         story.hear(record)
+        self._around.stir()

@@ -56,6 +56,7 @@ class Surroundings:
         self._dice = Random(f"{plan.seed}/world")  # noqa: S311
         self._hidden: dict[int, float] = {}  # order id -> until when no look-up finds it
         self._waiters: list[_Waiter] = []
+        self._is_stirred = False
         loop.idle = self._wake_waiters
 
     def now(self) -> datetime:
@@ -106,6 +107,8 @@ class Surroundings:
 
     async def until_up(self) -> None:
         """Wait for the end of what is down."""
+        if any(window.covers(self.at) for window in self.plan.outages):
+            self.happened("nothing goes on")
         while self.is_down():
             windows = [window for window in (*self.plan.crashes, *self.plan.outages) if window.covers(self.at)]
             await asyncio.sleep(max(window.ends for window in windows) - self.at)
@@ -126,8 +129,13 @@ class Surroundings:
         """Whether look-ups find it."""
         return self._hidden.get(order.order_id, 0.0) <= self.at
 
+    def stir(self) -> None:
+        """Something reached a trade: what it waits for may hold now."""
+        self._is_stirred = True
+
     async def wait(self, condition: Callable[[], bool], within: float | None) -> bool:
         """Until the condition holds; False when the time was up before."""
+        self.stir()
         waiter = _Waiter(condition, self._loop.create_future())
         self._waiters.append(waiter)
         timer = None if within is None else self._loop.call_later(within, self._time_is_up, waiter)
@@ -145,16 +153,18 @@ class Surroundings:
             ends = max(w.ends for w in (*self.plan.crashes, *self.plan.outages) if w.covers(self.at))
             self._loop.call_later(ends - self.at, self._time_is_up, waiter)
         else:
+            self.stir()
             waiter.done.set_result(waiter.condition())
 
     def _wake_waiters(self) -> bool:
         """All stands still: whose condition holds now goes on, as a workflow's do after each of its tasks."""
-        if self.is_down():
+        if not self._is_stirred or self.is_down():
             return False
         woken = [waiter for waiter in self._waiters if not waiter.done.done() and waiter.condition()]
         for waiter in woken:
             waiter.done.set_result(True)
-        return bool(woken)
+        self._is_stirred = bool(woken)
+        return self._is_stirred
 
 
 def _send_or_not(send: Callable[[], Order]) -> None:
@@ -213,14 +223,15 @@ class SimulatedWorld:
         """What the market shows, or something wrong."""
         await self._trip()
         broker, at = self._around.broker, self.now()
-        if not self._around.chance("bad quote", self._around.plan.weather.bad_quote):
+        wrong = ("no quote", "stale quote", "crossed quote", "one-sided quote")[int(self._around.uniform(0, 4))]
+        if not self._around.chance(wrong, self._around.plan.weather.bad_quote):
             return self._quoted(broker.bid, broker.ask, at)
-        wrong = int(self._around.uniform(0, 4))
-        if wrong == 0:
+        if wrong == "no quote":
             return None
-        if wrong == 1:
+        if wrong == "stale quote":
             return self._quoted(broker.bid, broker.ask, at - timedelta(seconds=60))
-        return self._quoted(broker.ask, broker.bid, at) if wrong == 2 else self._quoted(None, broker.ask, at)  # noqa: PLR2004
+        crossed = wrong == "crossed quote"
+        return self._quoted(broker.ask, broker.bid, at) if crossed else self._quoted(None, broker.ask, at)
 
     async def place(self, order: OrderRequest, send_by: datetime | None = None) -> OrderAnswer:
         """One attempt."""
@@ -287,6 +298,7 @@ class SimulatedWorld:
         """Once the store is there."""
         for window in self._around.plan.audit_outages:
             if window.covers(self._around.at):
+                self._around.happened("audit store down")
                 await asyncio.sleep(window.ends - self._around.at)
 
     async def tell_desk(self, account_number: str, report: TradeReport) -> None:  # noqa: ARG002
@@ -311,6 +323,7 @@ class SimulatedWorld:
     async def _trip(self) -> None:
         await asyncio.sleep(self._around.uniform(0.005, 0.08))
         await self._around.until_up()
+        self._around.stir()
 
     async def _order_call(self, send: Callable[[], Order], latest: datetime | None) -> OrderAnswer:
         """Send once, and answer as the activity would: accepted, refused, or unknown."""
@@ -329,6 +342,7 @@ class SimulatedWorld:
             await asyncio.sleep(max(0.0, _NOTICED - (around.at - began)))
             answer = OrderAnswer(outcome=Outcome.UNKNOWN, code="activity_failed", message="its worker died")
         await around.until_up()
+        around.stir()
         return answer
 
     async def _carried_out(self, send: Callable[[], Order]) -> OrderAnswer:

@@ -97,12 +97,15 @@ class OrderTruth:
         if order in absent and (order.is_open or order.filled):
             raise InvariantError(f"order {order.identifier} was never accepted, and is order {record.order_id}")
 
-    async def reread(self, order: LedgerOrder) -> None:
-        """Ask the broker for an order's record, and take it in."""
+    async def reread(self, order: LedgerOrder) -> bool:
+        """Ask the broker for an order's record, and take it in. False when there is no answer now."""
         if order.record is None:
             await self._settle(order)
-        elif (record := await self._world.read(order.record.order_id)) is not None:
+            return True
+        record = await self._world.read(order.record.order_id)
+        if record is not None:
             self.hear(record)
+        return record is not None
 
     def _intend(
         self, role: OrderRole, action: LegAction, quantity: int, price: Decimal | None, tif: TimeInForce, why: str

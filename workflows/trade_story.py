@@ -16,6 +16,7 @@ from domain.desk import TradeReport
 from domain.errors import AlertladderError, InvariantError
 from domain.identifiers import OrderRole, snowflake_time
 from domain.ladder import Ladder, Side, quote_refusal
+from domain.ledger import LedgerOrder
 from domain.orders import BrokerOrder, LegAction
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import TradeTerms
@@ -27,6 +28,9 @@ from workflows.exit import Exit
 from workflows.journal import Journal
 from workflows.order_truth import OrderTruth, UnsettledError
 from workflows.world import World
+
+_LAST_LOOKS = 60
+_LOOK_PAUSE = timedelta(seconds=5)
 
 
 class _RefusedError(Exception):
@@ -260,8 +264,22 @@ class TradeStory:
         if not accepted or stays_anyway or self._terms is None or self._request.dry_run:
             return
         wait = self._terms.ladder.late_fill_wait
-        if not await self._world.until(lambda: truth.ledger.filled(OrderRole.ENTRY) > known, wait, "late fills?"):
-            await truth.reread(accepted[-1])
+        if await self._world.until(lambda: truth.ledger.filled(OrderRole.ENTRY) > known, wait, "late fills?"):
+            return
+        for order in accepted:  # each of them: whichever was taken off may have been met on its way out
+            await self._reread_for_sure(truth, order)
+
+    async def _reread_for_sure(self, truth: OrderTruth, order: LedgerOrder) -> None:
+        """Ask until the broker has told the whole of it: nobody else will ask, once this trade is over."""
+        for _ in range(_LAST_LOOKS):
+            if await truth.reread(order) and not order.is_open:
+                return
+            await self._world.until(self._never, _LOOK_PAUSE, f"no answer about {order.identifier} yet")
+        self._fail(UnsettledError(f"nobody can say whether order {order.identifier} was filled late"))
+
+    @staticmethod
+    def _never() -> bool:
+        return False
 
     def _unfilled(self) -> TradeState:
         if self._fault is not None:
