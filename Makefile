@@ -4,8 +4,10 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 SPEED  ?= short
 KEEP   ?=
+SEEDS  ?= 10000
+FROM   ?= 0
 
-.PHONY: demo test bench check lint types format lock clean
+.PHONY: demo test bench simulate check lint types format lock clean
 
 demo: $(VENV)/.installed  ## three alerts on real parts, watched live; SPEED=real for the true 90 s, KEEP=1 leaves it running
 	$(BIN)/alertladder demo --speed $(SPEED) $(if $(KEEP),--keep)
@@ -16,6 +18,9 @@ test: $(VENV)/.installed  ## every test
 bench: $(VENV)/.installed  ## alert to order and fill to exit, beside a plain script; what the paper exchange takes
 	$(BIN)/python -m bench.latency
 	$(BIN)/python -m bench.exchange
+
+simulate: $(VENV)/.installed  ## ten thousand seeds of trades in a world that goes wrong; SEEDS=, FROM=
+	$(BIN)/alertladder simulate --seeds $(SEEDS) --from $(FROM)
 
 check: lint types test  ## what CI runs
 

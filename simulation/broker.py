@@ -1,7 +1,7 @@
 """The broker of a simulation: its book, and the life that orders have there, late fills and lost races included.
 
-It knows nothing of who trades. Every change is told to the listeners at once, whole; how a client comes to hear of it is
-not its business.
+It knows nothing of who trades. Every change is told to the listeners at once, whole; how a client comes to hear of it
+is not its business.
 """
 
 import asyncio
@@ -106,7 +106,9 @@ class SimulatedBroker:
         self.is_open = True
         self.is_halted = False
         self.changed: list[Listener] = []
-        self.fired: list[str] = []  # each misbehaviour, as it happens
+        self.happens: Callable[[str, float], bool] = lambda *_: (
+            False
+        )  # whether a misbehaviour of that chance happens now
         self._dice = dice
         self.now = now
         self._tasks: set[asyncio.Task[None]] = set()
@@ -275,7 +277,4 @@ class SimulatedBroker:
             listener(order)
 
     def _fires(self, what: str, chance: float) -> bool:
-        if not chance or self._dice.random() >= chance:
-            return False
-        self.fired.append(what)
-        return True
+        return self.happens(what, chance)

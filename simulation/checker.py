@@ -16,7 +16,7 @@ from simulation.broker import Order, SimulatedBroker
 
 _HALF = Decimal("0.5")
 _ONE_TICK = Decimal("0.05")
-_UNHEARD = timedelta(seconds=60)
+_UNHEARD = timedelta(seconds=75)  # a sweep comes once a minute
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,9 @@ class Checker:
             self.has_its_exit(at, workflow_id)
             self._exit_price(at, entries, exits)
 
-    def has_ended(self, at: float, workflow_id: str, view: TradeView) -> None:
-        """A trade that was cancelled has left nothing in the market but the exit of what it bought."""
-        if view.state is TradeState.CANCELLED:
+    def has_moved(self, at: float, workflow_id: str, state: TradeState) -> None:
+        """A trade that ends as cancelled has left nothing in the market but the exit of what it bought."""
+        if state is TradeState.CANCELLED:
             entries, _ = self._orders_of(workflow_id)
             working = [entry.order_id for entry in entries if self._may_execute(entry)]
             self._expect(9, at, not working, f"ended with {working} in the market")
@@ -119,7 +119,7 @@ class Checker:
         A cancelled trade ends with its exit standing (`left_exit`): what is sold of that is not its business any more.
         """
         entries, exits = self._orders_of(workflow_id)
-        told = Counter(row.fill_id for row in rows if row.kind is AuditKind.FILL)
+        told = Counter(row.fill_id or "" for row in rows if row.kind is AuditKind.FILL)
         book = Counter(fill.fill_id for order in (*entries, *exits) for fill in order.fills)
         if left_exit:
             sold = Counter(fill.fill_id for order in exits for fill in order.fills)
@@ -161,7 +161,7 @@ class Checker:
             return self._broker.orders[order.replaces].status is OrderStatus.CANCELLED
         return not order.status.is_terminal
 
-    def _expect(self, invariant: int, at: float, holds: bool, what: str) -> None:  # noqa: FBT001
+    def _expect(self, invariant: int, at: float, holds: bool, what: str) -> None:
         if not holds:
             self.violations.append(Violation(invariant, at, what))
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from random import Random
+from typing import TypeVar
 
 from simulation.broker import Habits
 
@@ -31,6 +32,9 @@ class Weather:
     message_repeated: float = 0.0
     message_late: float = 0.0
     message_unreadable: float = 0.0
+
+
+ChancesT = TypeVar("ChancesT", Habits, Weather)
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ class Plan:
         return cls(
             seed=seed,
             price=Decimal(dice.choice(_PRICES)),
-            penny_pilot=dice.random() < 0.5,  # noqa: PLR2004
+            penny_pilot=dice.random() < 0.5,
             restless=dice.choice((0.1, 0.4, 0.8)),
             drift=dice.choice((-3, -1, 0, 0, 1, 2, 3, 6)),
             busy=dice.choice((0.0, 0.02, 0.1)),
@@ -101,15 +105,15 @@ class Plan:
             audit_outages=_windows(dice, 3, 60),
             manual=_moments(dice),
             manual_cancels=_moments(dice),
-            closes_at=dice.uniform(5, 200) if dice.random() < 0.08 else None,  # noqa: PLR2004
+            closes_at=dice.uniform(5, 200) if dice.random() < 0.08 else None,
             clock_jumps=tuple((at, dice.uniform(-3, 3)) for at in _moments(dice)),
-            replaces=dice.random() < 0.7,  # noqa: PLR2004
+            replaces=dice.random() < 0.7,
         )
 
 
 def _alert(dice: Random) -> AlertPlan:
     posted_at = dice.uniform(0, 30)
-    cancelled = dice.random() < 0.25  # noqa: PLR2004
+    cancelled = dice.random() < 0.25
     return AlertPlan(
         posted_at=posted_at,
         quantity=dice.choice((1, 2, 3, 5, 8, 10)),
@@ -118,14 +122,14 @@ def _alert(dice: Random) -> AlertPlan:
     )
 
 
-def _chances(kind: type, dice: Random, between: tuple[float, float]) -> "Habits | Weather":
-    drawn = {}
+def _chances(kind: type[ChancesT], dice: Random, between: tuple[float, float]) -> ChancesT:
+    drawn: dict[str, float | bool] = {}
     for each in fields(kind):
         if each.type in ("bool", bool):
-            drawn[each.name] = dice.random() < 0.1  # noqa: PLR2004
+            drawn[each.name] = dice.random() < 0.1
         elif dice.random() < _LIKELY:
             drawn[each.name] = dice.uniform(*between)
-    return kind(**drawn)  # type: ignore[no-any-return]
+    return kind(**drawn)  # type: ignore[arg-type]
 
 
 def _windows(dice: Random, most: int, longest: float) -> tuple[Window, ...]:

@@ -1,7 +1,7 @@
-"""The account watch of a simulation: a stream that loses, repeats, delays and garbles, and the sweeps that make up for it.
+"""The account watch of a simulation: a stream that loses, repeats, delays and garbles, and the sweeps below it.
 
-It is the contract of the real one (`activities/broker/watch.py`) in virtual time: after each connection, after each record
-that can't be read, and once a minute, every order of ours is read by REST and told to its trade.
+It keeps the contract of the real one (`activities/broker/watch.py`) in virtual time: after each connection, after each
+record that can't be read, and once a minute, every order of ours is read by REST and told to its trade.
 """
 
 import asyncio

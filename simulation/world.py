@@ -175,12 +175,12 @@ def _send_or_not(send: Callable[[], Order]) -> None:
 class SimulatedWorld:
     """One trade's world. `history` is what is durable; the store of the audit gets it from there."""
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(self, around: Surroundings, on_state: Callable[[TradeState], None]) -> None:
         self.history: list[AuditEvent] = []
         self.intents: set[str] = set()
         self.shown: TradeView | None = None
-        self.first_sent: float | None = None
         self._around = around
+        self._on_state = on_state
 
     def now(self) -> datetime:
         """Our clock."""
@@ -244,7 +244,7 @@ class SimulatedWorld:
 
         return await self._order_call(send, latest)
 
-    async def check(self, order: OrderRequest) -> OrderAnswer:  # noqa: ARG002
+    async def check(self, order: OrderRequest) -> OrderAnswer:
         """Dry runs are not simulated."""
         raise NotImplementedError
 
@@ -308,6 +308,7 @@ class SimulatedWorld:
     def mark(self, state: TradeState, symbol: str) -> None:  # noqa: ARG002
         """For the trace."""
         self._around.log(f"state {state}")
+        self._on_state(state)
 
     def mark_result(self, pnl: Decimal) -> None:
         """For the trace."""

@@ -9,6 +9,7 @@ from domain.errors import AlertladderError
 from workers.commands import audit, reading, running, trading
 from workers.commands.demo import demo
 from workers.commands.paper import paper
+from workers.commands.simulate import simulate
 from workers.process import leave
 
 errors = Console(stderr=True)
@@ -37,6 +38,7 @@ app.command()(running.config)
 app.command()(running.worker)
 app.command()(demo)
 app.command()(paper)
+app.command()(simulate)
 
 
 def main() -> None:

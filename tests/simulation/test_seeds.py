@@ -1,0 +1,34 @@
+"""Seeds of the simulation: clean, the same each time, and each with misfortunes of its own."""
+
+from collections import Counter
+
+from simulation.campaign import Tally, around, verdicts
+from simulation.checker import Violation
+from simulation.run import Verdict, run_seed
+
+
+def test_no_promise_is_broken_and_most_faults_are_met() -> None:
+    tally = Tally()
+    for verdict in verdicts(range(150), processes=1):
+        tally.add(verdict)
+    assert [(v.seed, v.violations) for v in tally.failed] == []
+    assert tally.seeds == 150
+    assert len(tally.fired) > 30
+    assert sum(tally.states.values()) > 200
+
+
+def test_the_same_seed_gives_the_same_trace_and_another_gives_another() -> None:
+    assert run_seed(7).trace_hash == run_seed(7).trace_hash != run_seed(8).trace_hash
+
+
+def test_several_processes_find_what_one_finds() -> None:
+    one = [verdict.trace_hash for verdict in verdicts(range(30), processes=1)]
+    two = [verdict.trace_hash for verdict in verdicts(range(30), processes=2)]
+    assert one == two
+
+
+def test_a_failing_seed_shows_what_led_to_it() -> None:
+    trace = tuple(f"{second:9.3f} step {second}" for second in range(100))
+    failed = Verdict(1, "", trace, (Violation(7, 60.0, "too many"),), Counter(), ())
+    shown = around(failed, lines=3)
+    assert shown == [*trace[58:61], "   60.000 ** invariant 7: too many"]
