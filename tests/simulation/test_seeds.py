@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from simulation.campaign import Tally, around, verdicts
 from simulation.checker import Violation
 from simulation.run import Verdict, run_seed
@@ -32,3 +34,8 @@ def test_a_failing_seed_shows_what_led_to_it() -> None:
     failed = Verdict(1, "", trace, (Violation(7, 60.0, "too many"),), Counter(), ())
     shown = around(failed, lines=3)
     assert shown == [*trace[58:61], "   60.000 ** invariant 7: too many"]
+
+
+@pytest.mark.parametrize("seed", [243, 852, 1243])
+def test_a_seed_that_once_left_a_late_fill_without_its_exit_does_so_no_more(seed: int) -> None:
+    assert run_seed(seed).violations == ()
