@@ -1,7 +1,7 @@
 """The envelopes of the REST answers: one object, a list, a page of a list, an error."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -77,6 +77,25 @@ def count(request: web.Request, key: str, default: int) -> int:
     if not text.isdigit():
         raise InvalidRequestError([(key, "is not a number")])
     return int(text)
+
+
+def read_day(text: str, key: str) -> date:
+    """A day of the query; InvalidRequestError when it isn't one."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidRequestError([(key, "is not a date")]) from error
+
+
+def read_moment(text: str, key: str) -> datetime:
+    """A moment of the query, with its time zone; InvalidRequestError when it isn't one."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidRequestError([(key, "is not a date-time")]) from error
+    if at.tzinfo is None:
+        raise InvalidRequestError([(key, "has no time zone")])
+    return at
 
 
 async def json_body(request: web.Request) -> Any:

@@ -12,7 +12,7 @@ from paper.refusals import InvalidRequestError, NotFoundError, NotPermittedError
 from paper.trading.broker import Assessment, RefusedOrderError
 from paper.trading.order_form import ChangeForm, OrderForm, read_form
 from paper.trading.orders import Order
-from paper.wire.answers import json_body, one, page
+from paper.wire.answers import json_body, one, page, read_day, read_moment
 from paper.wire.order_json import Json, effect_json, fees_json, messages_json, order_json
 
 ResultT = TypeVar("ResultT")
@@ -153,10 +153,10 @@ def _is_sought(order: Order, request: web.Request) -> bool:
 def _is_within(order: Order, request: web.Request) -> bool:
     query, day, received = request.query, _day(order), _received(order)
     return (
-        ("start-date" not in query or day >= _date(query["start-date"], "start-date"))
-        and ("end-date" not in query or day <= _date(query["end-date"], "end-date"))
-        and ("start-at" not in query or received >= _moment(query["start-at"], "start-at"))
-        and ("end-at" not in query or received <= _moment(query["end-at"], "end-at"))
+        ("start-date" not in query or day >= read_day(query["start-date"], "start-date"))
+        and ("end-date" not in query or day <= read_day(query["end-date"], "end-date"))
+        and ("start-at" not in query or received >= read_moment(query["start-at"], "start-at"))
+        and ("end-at" not in query or received <= read_moment(query["end-at"], "end-at"))
     )
 
 
@@ -168,20 +168,3 @@ def _received(order: Order) -> datetime:
     if order.received_at is None:
         raise AssertionError("an order on record was received")
     return order.received_at
-
-
-def _date(text: str, key: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidRequestError([(key, "is not a date")]) from error
-
-
-def _moment(text: str, key: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidRequestError([(key, "is not a date-time")]) from error
-    if at.tzinfo is None:
-        raise InvalidRequestError([(key, "has no time zone")])
-    return at

@@ -1,7 +1,6 @@
 """The broker's REST routes for the account's history: transactions by filter, one of them, and a day's fees."""
 
 from collections.abc import Callable
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +8,9 @@ from aiohttp import web
 
 from paper.exchange import Exchange
 from paper.listings.calendar import new_york_day
-from paper.refusals import InvalidRequestError, NotFoundError, NotPermittedError
+from paper.refusals import NotFoundError, NotPermittedError
 from paper.trading.history import Transaction
-from paper.wire.answers import one, page
+from paper.wire.answers import one, page, read_day, read_moment
 from paper.wire.order_json import Json, signed
 from paper.wire.transaction_json import heading, transaction_json
 
@@ -58,7 +57,7 @@ class TransactionRoutes:
     async def _total_fees(self, request: web.Request) -> web.Response:
         self._check_account(request)
         text = request.query.get("date")
-        day = self._exchange.listings.today if text is None else _date(text, "date")
+        day = self._exchange.listings.today if text is None else read_day(text, "date")
         fees = (entry.fees for entry in self._exchange.book.history if new_york_day(entry.at) == day)
         return one(request, signed("total-fees", -sum(fees, Decimal(0))))
 
@@ -105,32 +104,15 @@ def _time_filters(query: Any) -> list[Filter]:
     """Days are New York's, and the last one is included."""
     found: list[Filter] = []
     if "start-date" in query:
-        first = _date(query["start-date"], "start-date")
+        first = read_day(query["start-date"], "start-date")
         found.append(lambda entry: new_york_day(entry.at) >= first)
     if "end-date" in query:
-        last = _date(query["end-date"], "end-date")
+        last = read_day(query["end-date"], "end-date")
         found.append(lambda entry: new_york_day(entry.at) <= last)
     if "start-at" in query:
-        start = _moment(query["start-at"], "start-at")
+        start = read_moment(query["start-at"], "start-at")
         found.append(lambda entry: entry.at >= start)
     if "end-at" in query:
-        end = _moment(query["end-at"], "end-at")
+        end = read_moment(query["end-at"], "end-at")
         found.append(lambda entry: entry.at <= end)
     return found
-
-
-def _date(text: str, key: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidRequestError([(key, "is not a date")]) from error
-
-
-def _moment(text: str, key: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidRequestError([(key, "is not a date-time")]) from error
-    if at.tzinfo is None:
-        raise InvalidRequestError([(key, "has no time zone")])
-    return at
