@@ -19,7 +19,7 @@ _DISCORD_MARK = re.compile(r"<(?:a?:\w{1,40}:\d{1,25}|[@#][!&]?\d{1,25}|t:-?\d{1
 _SHORT_CODE = re.compile(r"(?<![\w:]):[A-Za-z_][\w+-]{1,40}:(?![\d])")
 _PING = re.compile(r"(?<![\w.])@(?!(?:m|mkt|market|cmp)\b)[A-Za-z_][\w.-]{0,40}", re.IGNORECASE)
 _LINE_MARK = re.compile(r"^[ \t]*(?:-#|#{1,3}|[-*+•·▪‣])[ \t]+", re.MULTILINE)
-_EMPHASIS = re.compile(r"\*+|\|\||`+|(?<!\w)_{1,3}(?=\S)|(?<=[^\s_])_{1,3}(?!\w)")
+_EMPHASIS = re.compile(r"\*+|\|\||`+|(?<!\w)_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?!\w)")
 _LONG_GAP = re.compile(r"[ \t]{6,}")  # an option symbol has up to five spaces in it
 _QUOTED_WORD = re.compile(r'"(\w{1,20})"')
 _FENCE = re.compile(r"```[a-z]{0,10}\n|```", re.IGNORECASE)

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.alert import Action, Reading
@@ -46,6 +46,7 @@ def test_a_text_is_read_the_same_twice(text: str) -> None:
     assert asked(text) == asked(text)
 
 
+@example("Buying UAL 105p 12/11 @ 2.35 (hedge)", "__")
 @given(st.sampled_from(ORDERS), st.sampled_from(["**", "__", "`", " ", "\n", "||", "\u00a0", "\U0001f680 ", "\u200b"]))
 def test_dress_around_an_order_changes_nothing(text: str, dress: str) -> None:
     assert asked(f"{dress}{text}{dress}").alerts == asked(text).alerts
