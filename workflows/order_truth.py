@@ -7,6 +7,7 @@ up, never by sending again. A cancel counts when the broker's own record shows i
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 
 from domain.audit import AuditKind
 from domain.contract import Contract
@@ -24,6 +25,9 @@ _ABSENCE_TAKES = timedelta(seconds=30)
 _ABSENCE_LOOKUPS = 4
 _LOOKUP_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 5.0, 5.0, 5.0, 5.0, 5.0, 10.0, 20.0, 30.0)
 _LOOKUP_PATIENCE = timedelta(minutes=10)
+# A request that was given up may be held somewhere on its way, and still arrive. A trade that ends is told of nothing
+# any more, so before its end it waits for as long as load balancers commonly hold a request.
+_LATECOMERS = timedelta(minutes=1)
 _CONFIRM_PAUSES = (0.25, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0)
 _CONFIRM_PATIENCE = timedelta(minutes=10)
 
@@ -55,6 +59,7 @@ class OrderTruth:
         self._contract = contract
         self._on_change = on_change
         self._on_contradiction = on_contradiction
+        self._absent: list[tuple[LedgerOrder, datetime]] = []  # proven absent, and when
 
     async def send(
         self,
@@ -119,6 +124,24 @@ class OrderTruth:
         self._on_change()
         if heard.contradictions:
             self._on_contradiction(InvariantError("; ".join(heard.contradictions)))
+
+    async def look_for_latecomers(self, role: OrderRole) -> None:
+        """Wait for orders that were proven absent and turn up all the same, and look for each once more."""
+        for order, proven_at in self._absent:
+            if order.role is role:
+                await self._look_for_latecomer(order, proven_at)
+
+    async def _look_for_latecomer(self, order: LedgerOrder, proven_at: datetime) -> None:
+        wait = proven_at + _LATECOMERS - self._world.now()
+        what = f"does {order.identifier} turn up after all?"
+        for pause in (max(wait, timedelta(0)), *islice(_pauses(_LOOKUP_PAUSES), _ABSENCE_LOOKUPS)):
+            if await self._world.until(lambda: order.record is not None, pause, what):
+                return
+            found = await self._world.search(order.identifier, proven_at)
+            for record in found or ():
+                self.hear(record)
+            if found is not None:
+                return
 
     async def reread(self, order: LedgerOrder) -> bool:
         """Ask the broker for an order's record, and take it in. False when there is no answer now."""
@@ -188,6 +211,7 @@ class OrderTruth:
             waited = self._world.now() - since
             if absent >= _ABSENCE_LOOKUPS and waited >= _ABSENCE_TAKES:
                 self.ledger.refuse(order.identifier)
+                self._absent.append((order, self._world.now()))
                 seconds = waited.total_seconds()
                 detail = f"{order.identifier} was never accepted: {absent} look-ups over {seconds:.0f} s"
                 self._journal.note(AuditKind.ANSWER, detail, "never_accepted")

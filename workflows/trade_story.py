@@ -231,6 +231,8 @@ class TradeStory:
         """Stay with what was bought until it is sold, expired, cancelled, or a person is needed."""
         ledger = truth.ledger
         await self._wait_for_late_fills(truth)
+        if not ledger.filled(OrderRole.ENTRY) or self._must_stop():
+            await truth.look_for_latecomers(OrderRole.ENTRY)
         await self._take_off_surprises(truth)
         if not ledger.filled(OrderRole.ENTRY):
             self._refusal = entry.refusal
