@@ -39,7 +39,7 @@ class OrderState(StrEnum):
     @classmethod
     def told_by(cls, record: BrokerOrder) -> "OrderState":
         """What a record's word alone says. Filled is believed to the full only once its fills are there."""
-        return _TOLD[record.status]
+        return TOLD[record.status]
 
 
 class Age(StrEnum):
@@ -122,7 +122,7 @@ DEAD = (
 HEARD = (*WORKING, *FULL, *DEAD)
 TELLABLE = (*WORKING, OrderState.FILLS_TO_COME, *DEAD)  # what a record can say
 
-_TOLD: Mapping[OrderStatus, OrderState] = {
+TOLD: Mapping[OrderStatus, OrderState] = {
     OrderStatus.RECEIVED: OrderState.ON_ITS_WAY,
     OrderStatus.ROUTED: OrderState.ON_ITS_WAY,
     OrderStatus.IN_FLIGHT: OrderState.ON_ITS_WAY,
