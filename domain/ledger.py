@@ -21,6 +21,7 @@ class LedgerOrder:
     role: OrderRole
     request: OrderRequest
     chain: str  # the identifier of the first order in its row of replacements: its own, if it replaces none
+    replaces: "LedgerOrder | None" = None
     record: BrokerOrder | None = None
     never_accepted: bool = False
     fills: dict[str, Fill] = field(default_factory=dict)  # told of this very order
@@ -88,7 +89,7 @@ class OrderLedger:
         if request.identifier in self._orders:
             raise InvariantError(f"order {request.identifier} was sent before")
         chain = request.identifier if replaces is None else replaces.chain
-        order = LedgerOrder(role=role, request=request, chain=chain)
+        order = LedgerOrder(role=role, request=request, chain=chain, replaces=replaces)
         self._orders[request.identifier] = order
         return order
 
@@ -125,6 +126,10 @@ class OrderLedger:
     def knows(self, record: BrokerOrder) -> bool:
         """Whether the record belongs to this trade."""
         return self._match(record) is not None
+
+    def has_heard_of(self, order_id: int) -> bool:
+        """Whether a record of that id was taken in."""
+        return any(order.record is not None and order.record.order_id == order_id for order in self._orders.values())
 
     def orders(self, role: OrderRole) -> list[LedgerOrder]:
         """All orders of that role, oldest first."""

@@ -200,7 +200,7 @@ class OrderTruth:
         for pause in _pauses(_LOOKUP_PAUSES):
             if await self._world.until(lambda: order.record is not None, pause, f"is {order.identifier} known?"):
                 return
-            found = await self._world.search(order.identifier, since)
+            found = await self._find(order, since)
             if found:
                 for record in found:  # more than one contradict each other, and must all be known to come off
                     self.hear(record)
@@ -218,6 +218,20 @@ class OrderTruth:
                 return
             if waited > _LOOKUP_PATIENCE:
                 raise UnsettledError(f"nobody can say whether order {order.identifier} exists")
+
+    async def _find(self, order: LedgerOrder, since: datetime) -> tuple[BrokerOrder, ...] | None:
+        """Look an order up; None when the look-up failed.
+
+        By its identifier, and a replacement also by its original, whose record names it: whether a replacement has the
+        identifier that it was sent with is not documented.
+        """
+        found = await self._world.search(order.identifier, since)
+        original = None if order.replaces is None else order.replaces.record
+        replaced_by = None if original is None else original.replaced_by
+        if found or replaced_by is None or self.ledger.has_heard_of(replaced_by):
+            return found
+        record = await self._world.read(replaced_by)
+        return None if record is None else (record,)
 
     async def _take_off(self, order: LedgerOrder, why: str) -> None:
         since = self._world.now()

@@ -51,7 +51,8 @@ Written by `python -m tests.domain.order_states_table` from `domain/order_states
 ledger asks this table about everything that is learnt of an order, and decides nothing by itself.
 
 **Stops** means: nothing more is bought for this trade, its entry orders are taken off the market, the exit goes on
-following what is filled, and a person is called. What was learnt is written to the audit log either way.
+following what is filled, and a person is called, with the first contradiction as the reason. Fills and new states are
+written to the audit log whether they stop the trade or not.
 
 The numbers in brackets are those of [invariants.md](invariants.md).
 """
@@ -100,6 +101,9 @@ REASONS = """## Decisions that are not obvious
 - **A replacement is only asked for while the order is Live**, the broker calls it editable, and no fill is known: a
   fill of the original aborts a replacement, and how large the broker then makes it is not documented. Else it is
   cancelled, and the verified rest sent. Original and replacement are two orders here, each with its own state.
+- **A replacement of unknown outcome is looked for by its original, too**, whose record names its replacement: whether a
+  replacement keeps the identifier that it was sent with is not documented. Until it is settled, the original is off the
+  market: nothing works beside the doubt.
 - **A fill is counted once over a whole row of replacements** (10), by its id. Fills of orders that don't replace
   each other are told apart even under one id: that ids are unique in an account is not documented.
 - **A known fill with another quantity or price** counts as it was told first. Filled never shrinks (12), the audit

@@ -363,3 +363,21 @@ async def test_more_filled_than_sized_is_noticed_when_it_is_read_and_not_told(fl
     assert (view.state, view.filled) == (TradeState.NEEDS_OPERATOR, 6)
     assert floor.book.working_sells() == [(3, cents("1.50")[0])]
     assert len(floor.book.buys) == 1
+
+
+async def test_a_replacement_in_doubt_under_its_originals_name_is_found_by_what_the_original_says(floor: Floor) -> None:
+    def copies_the_name_and_does_not_answer(broker: FakeBroker, request: Any) -> OrderAnswer:
+        original = broker.book.end(request.order_id)
+        order = request.order.model_copy(update={"identifier": original.identifier})
+        new = broker.book.accept(order, replaces=request.order_id)
+        broker.book.change(request.order_id, replaced_by=new.order_id)
+        return lose(broker, request)
+
+    floor.broker.stream_is_up = False
+    floor.broker.will("replace_order", copies_the_name_and_does_not_answer)
+    await floor.alert()
+    await floor.after(38)
+    assert [(order.order_id, order.price) for order in floor.book.working()] == [(1001, cents("0.76")[0])]
+    assert (await floor.view()).working_price == cents("0.76")[0]
+    assert (await floor.end()).state is TradeState.NO_FILL
+    assert floor.book.working() == []
