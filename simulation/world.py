@@ -19,6 +19,7 @@ from domain.desk import Admission, AdmissionRequest, Reservation, ReservationReq
 from domain.orders import BrokerOrder, OrderAnswer, OrderRequest, Outcome
 from domain.refusals import Refusal, RefusalCode
 from domain.trade import TradeRequest, TradeState, TradeView
+from domain.trouble import Trouble
 from simulation.broker import NotChangeableError, Order, SimulatedBroker
 from simulation.plan import FAULTS_END, Plan
 from simulation.virtual_time import VirtualLoop
@@ -179,6 +180,7 @@ class SimulatedWorld:
         self.history: list[AuditEvent] = []
         self.intents: set[str] = set()
         self.shown: TradeView | None = None
+        self.troubles: list[Trouble] = []
         self._around = around
         self._on_state = on_state
 
@@ -304,6 +306,10 @@ class SimulatedWorld:
     async def tell_desk(self, account_number: str, report: TradeReport) -> None:  # noqa: ARG002
         """A signal."""
         self._around.desk.hear_trade(report)
+
+    def call_operator(self, account_number: str, trouble: Trouble) -> None:  # noqa: ARG002
+        """Kept."""
+        self.troubles.append(trouble)
 
     def mark(self, state: TradeState, symbol: str) -> None:  # noqa: ARG002
         """For the trace."""

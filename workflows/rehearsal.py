@@ -15,6 +15,7 @@ from domain.contract import Contract, ContractQuery, Quote
 from domain.desk import Admission, Reservation, TradeReport
 from domain.orders import BrokerOrder, Fill, LegAction, OrderAnswer, OrderRequest, OrderStatus, Outcome
 from domain.trade import TradeRequest, TradeState, TradeView
+from domain.trouble import Trouble
 from workflows.temporal_world import TemporalWorld
 
 _CLOSING = (LegAction.SELL_TO_CLOSE, LegAction.BUY_TO_CLOSE, LegAction.SELL)
@@ -117,6 +118,10 @@ class RehearsalWorld:
     async def tell_desk(self, account_number: str, report: TradeReport) -> None:
         """As the real world does."""
         await self._world.tell_desk(account_number, report)
+
+    def call_operator(self, account_number: str, trouble: Trouble) -> None:
+        """As the real world does."""
+        self._world.call_operator(account_number, trouble)
 
     def mark(self, state: TradeState, symbol: str) -> None:
         """As the real world does."""

@@ -15,6 +15,7 @@ from domain.contract import Contract, ContractQuery, Quote
 from domain.desk import Admission, Reservation, TradeReport
 from domain.orders import BrokerOrder, OrderAnswer, OrderRequest
 from domain.trade import TradeRequest, TradeState, TradeView
+from domain.trouble import Trouble
 
 
 class World(Protocol):
@@ -64,6 +65,9 @@ class World(Protocol):
 
     async def tell_desk(self, account_number: str, report: TradeReport) -> None:
         """Tell the desk how this trade stands; one that is not there needs not to be told."""
+
+    def call_operator(self, account_number: str, trouble: Trouble) -> None:
+        """Tell the people who answer for it. Does not wait for them; `all_written` waits until they are told."""
 
     def mark(self, state: TradeState, symbol: str) -> None:
         """Let people find the trade by its state and symbol."""
