@@ -23,6 +23,7 @@ from domain.trouble import Trouble
 from simulation.broker import NotChangeableError, Order, SimulatedBroker
 from simulation.plan import FAULTS_END, Plan
 from simulation.virtual_time import VirtualLoop
+from workflows.changes import Change
 
 _TIME_OUT = 5.0  # seconds, of a request
 _NOTICED = 4.0  # seconds until a call that died with its worker is given up
@@ -187,6 +188,10 @@ class SimulatedWorld:
     def now(self) -> datetime:
         """Our clock."""
         return self._around.now()
+
+    def knows(self, change: Change) -> bool:  # noqa: ARG002
+        """Every trade here is of today."""
+        return True
 
     async def until(self, condition: Callable[[], bool], within: timedelta | None, why: str) -> bool:  # noqa: ARG002
         """A durable timer that a condition can end early."""

@@ -16,6 +16,7 @@ from domain.ledger import LedgerOrder
 from domain.orders import LegAction, OrderAnswer, OrderStatus, Outcome, TimeInForce
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import GuardSettings, Reprice
+from workflows.changes import Change
 from workflows.journal import Journal
 from workflows.order_truth import OrderTruth
 from workflows.world import World
@@ -50,6 +51,7 @@ class Entry:
         self._asked: Decimal = ladder.first  # the newest limit price, whether or not its order arrived
         self._is_absent = False  # the newest order surely never arrived, and nobody refused it
         self._shrunk = 0
+        self._shrinks = world.knows(Change.SHRINKS_AT_ONCE)
         self._not_before = timedelta(0)  # since the first order: when the next step is allowed at the earliest
         self._world = world
         self._journal = journal
@@ -130,7 +132,7 @@ class Entry:
         """A fill of an order that was over already (11): more could be bought now than was sized (7)."""
         opened = self._truth.ledger.open_orders(OrderRole.ENTRY)
         rest = self._sized - self._truth.ledger.filled(OrderRole.ENTRY)
-        return any(order.leaves > rest for order in opened)
+        return self._shrinks and any(order.leaves > rest for order in opened)
 
     async def _shrink(self) -> None:
         """Take the order off and send the verified rest anew, at the same price. It makes no step of the ladder."""

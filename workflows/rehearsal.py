@@ -16,6 +16,7 @@ from domain.desk import Admission, Reservation, TradeReport
 from domain.orders import BrokerOrder, Fill, LegAction, OrderAnswer, OrderRequest, OrderStatus, Outcome
 from domain.trade import TradeRequest, TradeState, TradeView
 from domain.trouble import Trouble
+from workflows.changes import Change
 from workflows.temporal_world import TemporalWorld
 
 _CLOSING = (LegAction.SELL_TO_CLOSE, LegAction.BUY_TO_CLOSE, LegAction.SELL)
@@ -36,6 +37,10 @@ class RehearsalWorld:
     def now(self) -> datetime:
         """Workflow time."""
         return self._world.now()
+
+    def knows(self, change: Change) -> bool:
+        """As the real world does."""
+        return self._world.knows(change)
 
     async def until(self, condition: Callable[[], bool], within: timedelta | None, why: str) -> bool:
         """As the real world does."""

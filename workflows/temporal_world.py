@@ -32,6 +32,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.refusals import Refusal, RefusalCode
     from domain.trade import TradeRequest, TradeState, TradeView
     from domain.trouble import Trouble
+    from workflows.changes import Change
     from workflows.outbox import Outbox
     from workflows.page import page
     from workflows.paging import page_operator
@@ -67,6 +68,10 @@ class TemporalWorld:
     def now(self) -> datetime:
         """Workflow time."""
         return workflow.now()
+
+    def knows(self, change: Change) -> bool:
+        """A marker in the history of every trade that asked; a replay of one that was past this point finds none."""
+        return workflow.patched(change.value)
 
     async def until(self, condition: Callable[[], bool], within: timedelta | None, why: str) -> bool:
         """A durable timer that a condition can end early."""

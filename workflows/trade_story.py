@@ -23,6 +23,7 @@ from domain.settings import TradeTerms
 from domain.trade import TradeRequest, TradeState, TradeView
 from domain.trouble import Trouble, TroubleKind
 from workflows import picture
+from workflows.changes import Change
 from workflows.costs import on_margin, paid_in_full
 from workflows.entry import Entry
 from workflows.exit import Exit
@@ -323,6 +324,8 @@ class TradeStory:
         self._show()
 
     def _call_operator(self, kind: TroubleKind, detail: str) -> None:
+        if not self._world.knows(Change.CALLS_OPERATOR):
+            return
         workflow_id = self._request.trade_id.workflow_id
         trouble = Trouble(
             kind=kind, key=f"{kind}:{workflow_id}", detail=detail, at=self._world.now(), workflow_id=workflow_id

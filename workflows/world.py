@@ -16,6 +16,7 @@ from domain.desk import Admission, Reservation, TradeReport
 from domain.orders import BrokerOrder, OrderAnswer, OrderRequest
 from domain.trade import TradeRequest, TradeState, TradeView
 from domain.trouble import Trouble
+from workflows.changes import Change
 
 
 class World(Protocol):
@@ -23,6 +24,9 @@ class World(Protocol):
 
     def now(self) -> datetime:
         """The time, aware."""
+
+    def knows(self, change: Change) -> bool:
+        """Whether this trade was at this point only after the change was made; the same answer whenever it is asked."""
 
     async def until(self, condition: Callable[[], bool], within: timedelta | None, why: str) -> bool:
         """Wait for the condition; False when `within` passed first. `why` is what people read beside the timer."""
