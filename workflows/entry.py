@@ -13,7 +13,8 @@ from domain.errors import InvariantError
 from domain.identifiers import OrderRole
 from domain.ladder import Closing, Ladder, quote_refusal
 from domain.ledger import LedgerOrder
-from domain.orders import LegAction, OrderAnswer, OrderStatus, Outcome, TimeInForce
+from domain.order_states import OrderState
+from domain.orders import LegAction, OrderAnswer, Outcome, TimeInForce
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import GuardSettings, Reprice
 from workflows.changes import Change
@@ -24,6 +25,8 @@ from workflows.world import World
 _REPLACED_WITHIN = timedelta(seconds=5)
 _SEND_ATTEMPTS = 3
 _SEND_PAUSE = timedelta(seconds=1)
+# How a market order ends that the broker or the venue would not have: some venues refuse by a cancel nobody asked for.
+_REFUSED = (OrderState.NEVER_ACCEPTED, OrderState.REJECTED, OrderState.CANCELLED, OrderState.REMOVED)
 
 
 class Entry:
@@ -187,8 +190,7 @@ class Entry:
 
     async def _reprice(self, working: LedgerOrder, price: Decimal) -> None:
         why = f"rung {self.rung}"
-        replaceable = working.record is not None and working.record.editable and not working.filled
-        if self._ladder.settings.reprice is Reprice.REPLACE and replaceable:
+        if self._ladder.settings.reprice is Reprice.REPLACE and working.may_be_replaced:
             answer = await self._replace(working, price, why)
             if answer.is_passing and working.is_open:
                 return  # it was not sent: better a step behind than out of the market
@@ -232,8 +234,7 @@ class Entry:
         self.converting = True
         order = await self._send(None, "convert to market")
         await self._wait_for_fill()
-        is_refused = order.never_accepted or (order.record and order.record.status is OrderStatus.REJECTED)
-        if is_refused and self.refusal is not None and self.rest and not self._must_stop():
+        if order.state in _REFUSED and self.refusal is not None and self.rest and not self._must_stop():
             self.refusal = None
             await self._send(self._ladder.far(quote), "market order refused: limit at the far quote")
             await self._wait_for_fill()

@@ -7,12 +7,14 @@ up, never by sending again. A cancel counts when the broker's own record shows i
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 
 from domain.audit import AuditKind
 from domain.contract import Contract
 from domain.errors import AlertladderError, InvariantError
 from domain.identifiers import OrderRole, TradeId
 from domain.ledger import LedgerOrder, OrderLedger
+from domain.order_states import Word
 from domain.orders import BrokerOrder, LegAction, OrderAnswer, OrderRequest, OrderType, Outcome, TimeInForce
 from workflows.journal import Journal
 from workflows.world import World
@@ -23,6 +25,9 @@ _ABSENCE_TAKES = timedelta(seconds=30)
 _ABSENCE_LOOKUPS = 4
 _LOOKUP_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 5.0, 5.0, 5.0, 5.0, 5.0, 10.0, 20.0, 30.0)
 _LOOKUP_PATIENCE = timedelta(minutes=10)
+# A request that was given up may be held somewhere on its way, and still arrive. A trade that ends is told of nothing
+# any more, so before its end it waits for as long as load balancers commonly hold a request.
+_LATECOMERS = timedelta(minutes=1)
 _CONFIRM_PAUSES = (0.25, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0)
 _CONFIRM_PATIENCE = timedelta(minutes=10)
 
@@ -32,10 +37,20 @@ class UnsettledError(AlertladderError):
 
 
 class OrderTruth:
-    """One trade's orders, sent and followed. `on_change` is called after every new fact."""
+    """One trade's orders, sent and followed. `on_change` is called after every new fact.
+
+    `on_contradiction` is called when a record can't be true. It is told, not raised: whoever is sending an order or
+    taking one off must come to the end of it, and the exit must go on following the fills.
+    """
 
     def __init__(
-        self, world: World, journal: Journal, trade_id: TradeId, contract: Contract, on_change: Callable[[], None]
+        self,
+        world: World,
+        journal: Journal,
+        trade_id: TradeId,
+        contract: Contract,
+        on_change: Callable[[], None],
+        on_contradiction: Callable[[AlertladderError], None],
     ) -> None:
         self.ledger = OrderLedger()
         self._world = world
@@ -43,6 +58,8 @@ class OrderTruth:
         self._trade_id = trade_id
         self._contract = contract
         self._on_change = on_change
+        self._on_contradiction = on_contradiction
+        self._absent: list[tuple[LedgerOrder, datetime]] = []  # proven absent, and when
 
     async def send(
         self,
@@ -64,7 +81,7 @@ class OrderTruth:
         if original.record is None:
             raise InvariantError(f"order {original.identifier} has no id to replace it by")
         asked = original.request
-        order = self._intend(original.role, asked.action, asked.quantity, price, asked.time_in_force, why)
+        order = self._intend(original.role, asked.action, asked.quantity, price, asked.time_in_force, why, original)
         answer = await self._world.replace(original.record.order_id, order.request)
         if answer.outcome is Outcome.UNKNOWN:
             # Whether or not there is a replacement, the original must not go on working beside the doubt.
@@ -75,27 +92,56 @@ class OrderTruth:
         """Take every open order of that role off the market, and return when the broker's records prove it."""
         while opened := self.ledger.open_orders(role):
             known = [order for order in opened if order.record is not None]
+            for other in known[1:]:  # none works on because another's cancel takes its time
+                await self._ask_cancel(other, why)
             await self._take_off((known or opened)[0], why)
 
     async def take_off_known(self, role: OrderRole, why: str) -> None:
-        """Take off what is on the broker's record, and leave an order whose fate could not be learnt to a person."""
-        while known := [order for order in self.ledger.open_orders(role) if order.record is not None]:
-            await self._take_off(known[0], why)
+        """Take off what is on the broker's record, and leave an order whose fate could not be learnt to a person.
+
+        UnsettledError only after each was tried.
+        """
+        unsettled = None
+        for order in [order for order in self.ledger.open_orders(role) if order.record is not None]:
+            try:
+                await self._take_off(order, why)
+            except UnsettledError as error:
+                unsettled = error
+        if unsettled is not None:
+            raise unsettled
 
     def hear(self, record: BrokerOrder) -> None:
-        """Take in a record of the broker's, from wherever it came. InvariantError when it can't be true."""
-        known = self.ledger.knows(record)
-        before = self._status(record) if known else None
-        absent = [order for order in self._all() if order.never_accepted]
-        fills = self.ledger.observe(record)
-        order = next(order for order in self._all() if order.record and order.record.order_id == record.order_id)
-        for fill in fills:
-            self._journal.fill(order.role, record, fill)
-        if order.record is not None and order.record.status is not before:
-            self._journal.order(order.role, order.record)
+        """Take in a record of the broker's, from wherever it came."""
+        try:
+            heard = self.ledger.observe(record)
+        except InvariantError as error:
+            self._on_contradiction(error)
+            return
+        for fill in heard.fills:
+            self._journal.fill(heard.order.role, record, fill)
+        if heard.order.record is not None and heard.order.record.status is not heard.before:
+            self._journal.order(heard.order.role, heard.order.record)
         self._on_change()
-        if order in absent and (order.is_open or order.filled):
-            raise InvariantError(f"order {order.identifier} was never accepted, and is order {record.order_id}")
+        if heard.contradictions:
+            self._on_contradiction(InvariantError("; ".join(heard.contradictions)))
+
+    async def look_for_latecomers(self, role: OrderRole) -> None:
+        """Wait for orders that were proven absent and turn up all the same, and look for each once more."""
+        for order, proven_at in self._absent:
+            if order.role is role:
+                await self._look_for_latecomer(order, proven_at)
+
+    async def _look_for_latecomer(self, order: LedgerOrder, proven_at: datetime) -> None:
+        wait = proven_at + _LATECOMERS - self._world.now()
+        what = f"does {order.identifier} turn up after all?"
+        for pause in (max(wait, timedelta(0)), *islice(_pauses(_LOOKUP_PAUSES), _ABSENCE_LOOKUPS)):
+            if await self._world.until(lambda: order.record is not None, pause, what):
+                return
+            found = await self._world.search(order.identifier, proven_at)
+            for record in found or ():
+                self.hear(record)
+            if found is not None:
+                return
 
     async def reread(self, order: LedgerOrder) -> bool:
         """Ask the broker for an order's record, and take it in. False when there is no answer now."""
@@ -108,7 +154,14 @@ class OrderTruth:
         return record is not None
 
     def _intend(
-        self, role: OrderRole, action: LegAction, quantity: int, price: Decimal | None, tif: TimeInForce, why: str
+        self,
+        role: OrderRole,
+        action: LegAction,
+        quantity: int,
+        price: Decimal | None,
+        tif: TimeInForce,
+        why: str,
+        replaces: LedgerOrder | None = None,
     ) -> LedgerOrder:
         request = OrderRequest(
             identifier=self._trade_id.order_identifier(role, self.ledger.count(role)),
@@ -122,7 +175,7 @@ class OrderTruth:
         )
         if price is not None and not self._contract.ticks.is_on(price):
             raise InvariantError(f"{price} is not on tick")  # invariant 8
-        order = self.ledger.intend(role, request)
+        order = self.ledger.intend(role, request, replaces)
         self._journal.intent(order, why)
         return order
 
@@ -130,11 +183,14 @@ class OrderTruth:
         self._journal.answer(order, answer, asked)
         if answer.outcome is Outcome.ACCEPTED and answer.order is not None:
             self.hear(answer.order)
-        elif answer.outcome is Outcome.REFUSED and order.record is None:
-            self.ledger.refuse(order.identifier)
+        elif answer.outcome is Outcome.REFUSED:
+            self.ledger.refuse(order.identifier, Word.REFUSED)
         else:
             await self._settle(order)
         self._on_change()
+        if answer.outcome is Outcome.REFUSED and order.record is not None:
+            # A request may be doubled on its way, and only the second of the two be refused: the record outweighs it.
+            return answer.model_copy(update={"outcome": Outcome.ACCEPTED, "order": order.record})
         return answer
 
     async def _settle(self, order: LedgerOrder) -> None:
@@ -146,7 +202,8 @@ class OrderTruth:
                 return
             found = await self._world.search(order.identifier, since)
             if found:
-                self._hear_found(order, found)
+                for record in found:  # more than one contradict each other, and must all be known to come off
+                    self.hear(record)
                 return
             if order.record is not None:
                 return  # the stream was faster, and a look-up may lag behind it
@@ -154,18 +211,13 @@ class OrderTruth:
             waited = self._world.now() - since
             if absent >= _ABSENCE_LOOKUPS and waited >= _ABSENCE_TAKES:
                 self.ledger.refuse(order.identifier)
+                self._absent.append((order, self._world.now()))
                 seconds = waited.total_seconds()
                 detail = f"{order.identifier} was never accepted: {absent} look-ups over {seconds:.0f} s"
                 self._journal.note(AuditKind.ANSWER, detail, "never_accepted")
                 return
             if waited > _LOOKUP_PATIENCE:
                 raise UnsettledError(f"nobody can say whether order {order.identifier} exists")
-
-    def _hear_found(self, order: LedgerOrder, found: tuple[BrokerOrder, ...]) -> None:
-        if len(found) > 1:
-            ids = ", ".join(str(record.order_id) for record in found)
-            raise InvariantError(f"{order.identifier} was sent more than once: orders {ids}")
-        self.hear(found[0])
 
     async def _take_off(self, order: LedgerOrder, why: str) -> None:
         since = self._world.now()
@@ -185,20 +237,13 @@ class OrderTruth:
 
     async def _ask_cancel(self, order: LedgerOrder, why: str) -> None:
         """Ask for the cancel; again, if the broker has not begun with it. Asking twice is harmless."""
-        if order.record is None or not order.record.status.awaits_cancel:
+        if order.record is None or not order.may_be_cancelled:
             return
         self._journal.note(AuditKind.CANCEL, f"cancel {order.record.order_id}: {why}")
         answer = await self._world.cancel(order.record.order_id)
         self._journal.answer(order, answer, "cancel")
         if answer.outcome is Outcome.REFUSED:  # no longer cancellable, or not yet: its record tells which
             await self.reread(order)
-
-    def _status(self, record: BrokerOrder) -> object:
-        held = [o.record.status for o in self._all() if o.record and o.record.order_id == record.order_id]
-        return held[0] if held else None
-
-    def _all(self) -> list[LedgerOrder]:
-        return [order for role in OrderRole for order in self.ledger.orders(role)]
 
 
 def _pauses(seconds: tuple[float, ...]) -> Iterator[timedelta]:

@@ -75,14 +75,9 @@ class TradeStory:
         self._winding_down = why
 
     def hear(self, record: BrokerOrder) -> None:
-        """Every record of the broker's comes in here. One that can't be true stops the trade, not the process."""
-        if self._truth is None:
-            return
-        try:
+        """Every record that is told comes in here. One that can't be true stops the trade, not the process."""
+        if self._truth is not None:
             self._truth.hear(record)
-            self._check_the_sums(self._truth)
-        except InvariantError as error:
-            self._fail(error)
 
     def view(self) -> TradeView:
         """The trade as it stands."""
@@ -182,7 +177,7 @@ class TradeStory:
         if refusal := age_refusal(self._request.message, self._world.now(), terms.guard.max_alert_age):
             raise _RefusedError(refusal)
         self._go_on_unless_cancelled()
-        truth = OrderTruth(self._world, self._journal, self._request.trade_id, contract, self._show)
+        truth = OrderTruth(self._world, self._journal, self._request.trade_id, contract, self._take_stock, self._fail)
         is_future = contract.instrument_type is InstrumentType.FUTURE  # which knows neither open nor close
         buy, sell = (LegAction.BUY, LegAction.SELL) if is_future else (LegAction.BUY_TO_OPEN, LegAction.SELL_TO_CLOSE)
         entry = Entry(
@@ -240,6 +235,9 @@ class TradeStory:
         """Stay with what was bought until it is sold, expired, cancelled, or a person is needed."""
         ledger = truth.ledger
         await self._wait_for_late_fills(truth)
+        if not ledger.filled(OrderRole.ENTRY) or self._must_stop():
+            await truth.look_for_latecomers(OrderRole.ENTRY)
+        await self._take_off_surprises(truth)
         if not ledger.filled(OrderRole.ENTRY):
             self._refusal = entry.refusal
             if entry.refusal is not None:
@@ -256,9 +254,15 @@ class TradeStory:
             return is_flat() or self._must_stop() or (self._request.dry_run and exit_.stands)
 
         is_alive = await self._world.until(is_over, self._until_expiry(), f"{self._contract} expires")
+        await self._take_off_surprises(truth)
         if is_alive:  # what has expired needs no exit; anything else gets one, or the exit has said why not
             await self._world.until(lambda: exit_.stands or exit_.is_done, None, "exit placed")
         self._move(self._held_to(is_flat(), is_alive, exit_))
+
+    async def _take_off_surprises(self, truth: OrderTruth) -> None:
+        """An entry order that was thought absent may turn up at any time: it stops the trade, and must not fill."""
+        if self._fault is not None:
+            await self._stop_entry(truth)
 
     async def _wait_for_late_fills(self, truth: OrderTruth) -> None:
         """A fill may be booked after its cancel is confirmed (invariant 11): a closed workflow would not hear of it."""
@@ -305,6 +309,15 @@ class TradeStory:
     def _until_expiry(self) -> timedelta | None:
         expires_at = self._contract.expires_at if self._contract else None
         return None if expires_at is None else max(timedelta(0), expires_at - self._world.now())
+
+    def _take_stock(self) -> None:
+        """After each new fact about the orders, told or read: do the sums still hold?"""
+        try:
+            if self._truth is not None:
+                self._check_the_sums(self._truth)
+        except InvariantError as error:
+            self._fail(error)
+        self._show()
 
     def _check_the_sums(self, truth: OrderTruth) -> None:
         bought, sold = truth.ledger.filled(OrderRole.ENTRY), truth.ledger.filled(OrderRole.EXIT, OrderRole.CLOSE)

@@ -91,7 +91,8 @@ def a_fill_after_a_cancel_is_ignored(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth.hear
 
     def hear(self: OrderTruth, record: BrokerOrder) -> None:
-        held = [o for o in self._all() if o.record and o.record.order_id == record.order_id]
+        ours = [order for role in OrderRole for order in self.ledger.orders(role)]
+        held = [o for o in ours if o.record and o.record.order_id == record.order_id]
         if not held or not (held[0].record and held[0].record.status is OrderStatus.CANCELLED):
             real(self, record)
 

@@ -13,7 +13,7 @@ from domain.orders import OrderAnswer, OrderStatus, OrderType, Outcome
 from domain.refusals import RefusalCode
 from domain.settings import GuardSettings, LadderSettings, Reprice, TradeTerms
 from domain.trade import TradeState
-from tests.fakes.broker import FakeBroker, Gate, lose, refuse, reject, show
+from tests.fakes.broker import FakeBroker, Gate, lose, refuse, reject, show, take_and_not_answer
 from tests.workflows.conftest import Floor, cents
 from tests.workflows.invariants import Promise
 
@@ -315,6 +315,70 @@ async def test_a_market_order_that_the_venue_rejects_becomes_a_limit_at_the_far_
     await floor.after(95)
     assert entry_prices(floor)[4:] == [None, Decimal("0.79")]
     assert (await floor.view()).state is TradeState.HOLDING
+
+
+async def test_a_market_order_that_the_venue_cancels_unasked_becomes_a_limit_at_the_far_quote(floor: Floor) -> None:
+    """Some venues refuse in this way."""
+
+    def cancelled_by_the_venue(broker: FakeBroker, request: PlaceOrder) -> OrderAnswer | None:
+        if request.order.order_type is not OrderType.MARKET:
+            return None
+        order = broker.book.accept(request.order, status=OrderStatus.RECEIVED)
+        broker.book.end(order.order_id)
+        return OrderAnswer(outcome=Outcome.ACCEPTED, order=order)
+
+    floor.market("0.74", "0.79")
+    floor.broker.always("place_order", cancelled_by_the_venue)
+    await floor.alert()
+    await floor.after(95)
+    assert entry_prices(floor)[4:] == [None, Decimal("0.79")]
+    assert (await floor.view()).state is TradeState.HOLDING
+
+
+async def test_a_market_order_that_the_venue_rejects_seconds_later_becomes_a_limit_too(floor: Floor) -> None:
+    def waits(broker: FakeBroker, request: PlaceOrder) -> OrderAnswer | None:
+        if request.order.order_type is not OrderType.MARKET:
+            return None
+        return OrderAnswer(
+            outcome=Outcome.ACCEPTED, order=broker.book.accept(request.order, status=OrderStatus.RECEIVED)
+        )
+
+    floor.market("0.74", "0.79")
+    floor.broker.always("place_order", waits)
+    await floor.alert()
+    await floor.after(93)
+    floor.book.end(floor.book.newest().order_id, OrderStatus.REJECTED, "no market orders now")
+    await floor.tells()
+    await floor.after(3)
+    assert entry_prices(floor)[4:] == [None, Decimal("0.79")]
+    assert floor.book.held() == 4
+
+
+async def test_nothing_follows_a_market_order_in_doubt_and_by_the_time_it_is_settled_the_window_is_over(
+    floor: Floor,
+) -> None:
+    def lost_at_market(broker: FakeBroker, request: PlaceOrder) -> OrderAnswer | None:
+        return lose(broker, request) if request.order.order_type is OrderType.MARKET else None
+
+    floor.market("0.74", "0.79")
+    floor.broker.always("place_order", lost_at_market)
+    await floor.alert()
+    view = await floor.end()
+    assert view.state is TradeState.NO_FILL
+    assert entry_prices(floor)[4:] == [None]
+
+
+async def test_a_market_order_in_doubt_that_was_taken_is_found_and_not_sent_again(floor: Floor) -> None:
+    def taken_at_market(broker: FakeBroker, request: PlaceOrder) -> OrderAnswer | None:
+        return take_and_not_answer(broker, request) if request.order.order_type is OrderType.MARKET else None
+
+    floor.broker.stream_is_up = False
+    floor.market("0.74", "0.79")
+    floor.broker.always("place_order", taken_at_market)
+    await floor.alert()
+    await floor.after(95)
+    assert entry_prices(floor)[4:] == [None]
+    assert (await floor.view()).filled == 4
 
 
 async def test_a_market_order_that_fills_in_part_is_taken_off_after_its_wait(floor: Floor) -> None:

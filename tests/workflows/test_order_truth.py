@@ -1,17 +1,20 @@
 """Orders whose fate is not told at once: found, never sent twice, and every execution counted once."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from domain.audit import AuditKind
 from domain.broker import PlaceOrder
-from domain.orders import OrderAnswer, OrderStatus, Outcome
+from domain.orders import Fill, OrderAnswer, OrderStatus, Outcome
 from domain.trade import TradeState
 from tests.fakes.broker import FakeBroker, fail, lose, take_and_hide, take_and_not_answer
 from tests.workflows.conftest import Floor, cents
 from tests.workflows.invariants import Promise
+
+FOUR_FILLED = (Fill(fill_id="not ours", quantity=4, price=Decimal("0.75")),)
 
 
 @pytest.fixture(autouse=True)
@@ -228,3 +231,136 @@ async def test_a_replacement_that_carries_its_originals_name_is_known_all_the_sa
     await floor.end()
     assert entry_prices(floor) == cents("0.75", "0.76", "0.77", "0.78")
     assert floor.book.working() == []
+
+
+async def test_an_order_that_turns_up_while_its_trade_holds_is_taken_off_and_the_exit_stays(floor: Floor) -> None:
+    floor.may_break = {Promise.ONE_ENTRY_AT_A_TIME, Promise.NEVER_MORE_THAN_SIZED}
+    floor.broker.will("place_order", lose)
+    await floor.alert()
+    await floor.after(35)
+    floor.book.fill(1000, 4)
+    await floor.tells()
+    await floor.after(10)
+    assert (await floor.view()).state is TradeState.HOLDING
+    late = floor.book.accept(floor.book.placed[0])
+    await floor.tells()
+    view = await floor.end()
+    assert view.state is TradeState.NEEDS_OPERATOR
+    assert floor.book.orders[late.order_id].status is OrderStatus.CANCELLED
+    assert floor.book.working_sells() == [(2, cents("1.52")[0])]
+
+
+async def test_an_order_that_turns_up_after_the_last_look_up_is_found_before_its_trade_ends(floor: Floor) -> None:
+    """A request that a load balancer held: nobody would be there to hear of it, once the trade is over."""
+    floor.may_break = {Promise.ONE_ENTRY_AT_A_TIME}
+    floor.broker.always("place_order", lose)
+    await floor.alert()
+    await floor.after(125)
+    assert floor.book.orders == {}
+    floor.book.accept(floor.book.placed[-1])
+    floor.book.unheard.clear()  # the stream does not tell
+    view = await floor.end()
+    assert view.state is TradeState.NEEDS_OPERATOR
+    assert floor.book.working() == []
+
+
+async def test_a_cancel_that_is_not_confirmed_keeps_no_other_order_in_the_market(floor: Floor) -> None:
+    def ignores_the_first(broker: FakeBroker, request: Any) -> OrderAnswer | None:
+        return OrderAnswer(outcome=Outcome.ACCEPTED) if request.order_id == 1000 else None
+
+    floor.may_break = {Promise.ONE_ENTRY_AT_A_TIME, Promise.NEVER_MORE_THAN_SIZED}
+    floor.broker.will("place_order", lose)
+    floor.broker.always("cancel_order", ignores_the_first)
+    await floor.alert()
+    await floor.after(35)
+    late = floor.book.accept(floor.book.placed[0])
+    await floor.tells()
+    await floor.after(5)
+    assert [order.order_id for order in floor.book.working()] == [1000]
+    assert floor.book.orders[late.order_id].status is OrderStatus.CANCELLED
+    assert (await floor.end()).state is TradeState.NEEDS_OPERATOR
+
+
+async def test_two_orders_under_one_identifier_are_both_taken_off_and_their_fills_get_an_exit(floor: Floor) -> None:
+    floor.may_break = {Promise.ONE_ENTRY_AT_A_TIME, Promise.NEVER_MORE_THAN_SIZED}
+    await floor.alert()
+    await floor.after(5)
+    twin = floor.book.accept(floor.book.placed[0])
+    floor.book.fill(twin.order_id, 2)
+    await floor.tells()
+    view = await floor.end()
+    assert (view.state, view.filled) == (TradeState.NEEDS_OPERATOR, 2)
+    assert [order for order in floor.book.working() if order.action.is_buy] == []
+    assert floor.book.working_sells() == [(1, cents("1.50")[0])]
+
+
+async def test_an_order_that_was_refused_and_taken_all_the_same_is_not_sent_again(floor: Floor) -> None:
+    """The request was doubled on its way: one was taken, the answer is the other's."""
+
+    def takes_one_and_refuses_the_other(broker: FakeBroker, request: PlaceOrder) -> OrderAnswer:
+        broker.book.accept(request.order)
+        return OrderAnswer(outcome=Outcome.REFUSED, code="throttled", message="one was enough")
+
+    floor.broker.will("place_order", takes_one_and_refuses_the_other)
+    await floor.alert()
+    await floor.after(15)
+    assert len(floor.book.placed) == 1
+    assert [order.order_id for order in (await floor.view()).entries] == [1000]
+
+
+async def test_a_fill_of_a_rejected_order_counts_and_goes_to_a_person_with_its_exit(floor: Floor) -> None:
+    await floor.alert()
+    await floor.after(5)
+    floor.book.end(1000, OrderStatus.REJECTED, "Halted")
+    await floor.tells()
+    floor.book.change(1000, fills=floor.book.fill(1000, 2).fills, status=OrderStatus.REJECTED)
+    await floor.tells()
+    view = await floor.end()
+    assert (view.state, view.filled) == (TradeState.NEEDS_OPERATOR, 2)
+    assert floor.book.working_sells() == [(1, cents("1.50")[0])]
+
+
+async def test_a_record_of_another_instrument_under_our_identifier_is_not_counted(floor: Floor) -> None:
+    await floor.alert()
+    await floor.after(5)
+    filled = floor.book.orders[1000].model_copy(update={"symbol": "UBER  261204C00078000", "fills": FOUR_FILLED})
+    await floor.broker.tell_of(filled)
+    view = await floor.end()
+    assert (view.state, view.filled) == (TradeState.NEEDS_OPERATOR, 0)
+    assert floor.book.working() == []
+
+
+async def test_the_exit_follows_the_fills_even_when_its_own_record_contradicts_what_was_sent(floor: Floor) -> None:
+    def at_another_price(broker: FakeBroker, request: PlaceOrder) -> OrderAnswer | None:
+        if request.order.action.is_buy:
+            return None
+        order = broker.book.accept(request.order)
+        return OrderAnswer(
+            outcome=Outcome.ACCEPTED, order=order.model_copy(update={"price": order.price and 2 * order.price})
+        )
+
+    def fills_first(broker: FakeBroker, request: Any) -> None:
+        if broker.book.orders[request.order_id].action.is_buy:
+            broker.book.fill(request.order_id, 1)
+
+    floor.broker.always("place_order", at_another_price)
+    floor.broker.will("cancel_order", fills_first)
+    await floor.alert()
+    await floor.after(5)
+    floor.book.fill(1000, 3)
+    await floor.tells()
+    view = await floor.end()
+    assert (view.state, view.filled) == (TradeState.NEEDS_OPERATOR, 4)
+    assert floor.book.working_sells() == [(2, cents("1.50")[0])]
+
+
+async def test_more_filled_than_sized_is_noticed_when_it_is_read_and_not_told(floor: Floor) -> None:
+    floor.may_break = {Promise.NEVER_MORE_THAN_SIZED}
+    floor.broker.stream_is_up = False
+    await floor.alert()
+    await floor.after(3)
+    floor.book.fill(1000, 6)
+    view = await floor.end()
+    assert (view.state, view.filled) == (TradeState.NEEDS_OPERATOR, 6)
+    assert floor.book.working_sells() == [(3, cents("1.50")[0])]
+    assert len(floor.book.buys) == 1
