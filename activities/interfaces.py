@@ -25,6 +25,8 @@ from domain.broker import (
 from domain.contract import ContractQuery
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest
 from domain.orders import BrokerOrder, OrderAnswer
+from domain.reconciliation import Survey
+from domain.trouble import OperatorPage
 
 TRADES_QUEUE = "trades"
 AUDIT_QUEUE = "audit"
@@ -82,6 +84,29 @@ class WatchActivities(ABC):
     @abstractmethod
     async def watch_account(self, request: WatchAccount) -> None:
         """Own the account stream, heartbeat, and signal each trade with the broker's record of its orders."""
+
+
+class SurveyActivities(ABC):
+    """The account beside the trades."""
+
+    @activity.defn(name="survey_account")
+    @abstractmethod
+    async def survey_account(self, request: WatchAccount) -> Survey:
+        """Read the broker's book and every trade that it concerns, and compare. Changes nothing."""
+
+    @activity.defn(name="tell_trade")
+    @abstractmethod
+    async def tell_trade(self, record: BrokerOrder) -> None:
+        """Signal a record of the broker's to the trade that its identifier names; a trade that is over needs none."""
+
+
+class OperatorActivities(ABC):
+    """The people who answer for it."""
+
+    @activity.defn(name="page_operator")
+    @abstractmethod
+    async def page_operator(self, page: OperatorPage) -> None:
+        """Tell an operator. Raises when it could not be delivered; twice the same is a nuisance, not an error."""
 
 
 class DeskActivities(ABC):

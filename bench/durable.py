@@ -57,7 +57,7 @@ class Durable:
         """Every trade's timing, once all exits are in the book. NotTraded when some never come."""
         try:
             async with asyncio.timeout(_ALL_BY):
-                while len(whole := await self._whole()) < len(self._accepted):  # noqa: ASYNC110  another process's book
+                while len(whole := await self.whole()) < len(self._accepted):  # noqa: ASYNC110  another process's book
                     await asyncio.sleep(_LOOK_EVERY)
         except TimeoutError:
             raise NotTraded(f"{len(self._accepted) - len(whole)} of {len(self._accepted)} have no exit") from None
@@ -75,7 +75,7 @@ class Durable:
                     await asyncio.sleep(_LOOK_EVERY)
         return [to_entry(orders, self._accepted[workflow_id][0]) for workflow_id, orders in by_trade.items()]
 
-    async def _whole(self) -> dict[str, Sequence[Mapping[str, Any]]]:
+    async def whole(self) -> dict[str, Sequence[Mapping[str, Any]]]:
         """The orders of each trade that has both its entry and its exit."""
         return {workflow_id: orders for workflow_id, orders in (await self._orders()).items() if len(orders) > 1}
 

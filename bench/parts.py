@@ -2,17 +2,20 @@
 
 import asyncio
 import os
+import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workers.services import services
 from workers.settings import Settings, load
 from workers.state_lock import hold_state_folder
-from workers.supervisor import ServiceEvent, ServiceEventKind, Supervisor
+from workers.supervisor import Backoff, ServiceEvent, ServiceEventKind, Supervisor
 
 _UP_WITHIN = 60.0  # seconds
+_USUAL = Backoff()
 
 
 def own_settings(folder: Path) -> Settings:
@@ -34,21 +37,39 @@ def own_settings(folder: Path) -> Settings:
     return load()
 
 
+@dataclass
+class Parts:
+    """The processes that run, by service: the pid of each, and when it was last ready."""
+
+    pids: dict[str, int] = field(default_factory=dict)
+    ready: dict[str, asyncio.Event] = field(default_factory=dict)
+
+    def hear(self, event: ServiceEvent) -> None:
+        """A step in a service's life."""
+        ready = self.ready.setdefault(event.service, asyncio.Event())
+        if event.kind is ServiceEventKind.READY and event.pid is not None:
+            self.pids[event.service] = event.pid
+            ready.set()
+        else:
+            ready.clear()
+
+    def kill(self, service: str) -> None:
+        """SIGKILL a service that is ready; its supervisor starts it anew."""
+        self.ready[service].clear()
+        os.kill(self.pids[service], signal.SIGKILL)
+
+
 @asynccontextmanager
-async def running_parts(settings: Settings) -> AsyncIterator[None]:
+async def running_parts(settings: Settings, backoff: Backoff = _USUAL) -> AsyncIterator[Parts]:
     """Everything up and ready, and stopped in order at the end. TimeoutError when it does not come up."""
     with hold_state_folder(settings.state_folder) as lock:
-        stop, ready = asyncio.Event(), asyncio.Event()
-
-        def report(event: ServiceEvent) -> None:
-            if event.service == "trades" and event.kind is ServiceEventKind.READY:
-                ready.set()
-
-        parts = asyncio.ensure_future(Supervisor(services(settings), report, inherit=(lock,)).run(stop))
+        stop, found = asyncio.Event(), Parts()
+        supervisor = Supervisor(services(settings), found.hear, inherit=(lock,), backoff=backoff)
+        parts = asyncio.ensure_future(supervisor.run(stop))
         try:
             async with asyncio.timeout(_UP_WITHIN):
-                await ready.wait()
-            yield
+                await found.ready.setdefault("trades", asyncio.Event()).wait()
+            yield found
         finally:
             stop.set()
             await parts

@@ -19,9 +19,11 @@ from domain.refusals import Refusal, RefusalCode
 from domain.settings import Allowlist, DeskPolicy, TradeTerms
 from domain.sizing import size
 from domain.symbols import plain
+from domain.trouble import Trouble
 
 _NEW_YORK = ZoneInfo("America/New_York")
 _REMEMBERED_ANSWERS = 1000
+_REMEMBERED_TROUBLES = 200
 Answer = TypeVar("Answer", Admission, Reservation)
 
 
@@ -63,6 +65,8 @@ class DeskBook(BaseModel):
     trades: dict[str, OpenTrade] = Field(default_factory=dict)
     recent: list[RecentAlert] = Field(default_factory=list)
     released: list[ReleasedMoney] = Field(default_factory=list)
+    troubles: list[Trouble] = Field(default_factory=list)  # the newest last
+    untold: list[Trouble] = Field(default_factory=list)  # no operator has been told of these yet
     admissions: dict[str, Admission] = Field(default_factory=dict)
     reservations: dict[str, Reservation] = Field(default_factory=dict)
 
@@ -107,6 +111,14 @@ class DeskBook(BaseModel):
         self.released = [money for money in self.released if money.at >= account.at]
         if self.reference is None:
             self.reference = account.buying_power
+
+    def hear_trouble(self, trouble: Trouble) -> bool:
+        """Take in a trouble; False when it is known already."""
+        if any(known.key == trouble.key for known in self.troubles):
+            return False
+        self.troubles = [*self.troubles, trouble][-_REMEMBERED_TROUBLES:]
+        self.untold = [*self.untold, trouble][-_REMEMBERED_TROUBLES:]
+        return True
 
     def hear_trade(self, report: TradeReport) -> None:
         """A trade released money or is over."""

@@ -32,6 +32,7 @@ class AuditKind(StrEnum):
     EXIT = "exit"
     STATE = "state"  # the trade's own state changed
     ERROR = "error"
+    TROUBLE = "trouble"  # an operator is told of something
     OPERATOR = "operator"  # a person did something
 
 

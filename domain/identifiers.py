@@ -18,6 +18,7 @@ _IDENTIFIER = re.compile(
 )
 _WORKFLOW = re.compile(r"alert-(?P<channel>\d+)-(?P<message>\d+)(?:-(?P<index>\d+))?")
 IDENTIFIER_PREFIX = "al-"
+DESK_PREFIX = "desk-"
 MAX_ALERTS_PER_MESSAGE = 36
 MAX_ORDERS_PER_ROLE = 36 * 36
 
@@ -71,14 +72,25 @@ class TradeId(Frozen):
         )
 
 
+def role_of(identifier: str | None) -> OrderRole | None:
+    """What an order of ours is for; None for an order that isn't ours."""
+    found = _IDENTIFIER.fullmatch(identifier or "")
+    return OrderRole(found["role"]) if found else None
+
+
 def desk_workflow_id(account_number: str) -> str:
     """The one desk of an account."""
-    return f"desk-{account_number}"
+    return f"{DESK_PREFIX}{account_number}"
 
 
 def watch_workflow_id(account_number: str) -> str:
     """The one watch of an account's stream."""
     return f"watch-{account_number}"
+
+
+def reconciliation_id(account_number: str) -> str:
+    """The schedule that compares an account with its trades, and the beginning of its workflows' ids."""
+    return f"reconcile-{account_number}"
 
 
 def snowflake_time(snowflake: int) -> datetime:

@@ -19,9 +19,11 @@ from domain.desk import Admission, AdmissionRequest, Reservation, ReservationReq
 from domain.orders import BrokerOrder, OrderAnswer, OrderRequest, Outcome
 from domain.refusals import Refusal, RefusalCode
 from domain.trade import TradeRequest, TradeState, TradeView
+from domain.trouble import Trouble
 from simulation.broker import NotChangeableError, Order, SimulatedBroker
 from simulation.plan import FAULTS_END, Plan
 from simulation.virtual_time import VirtualLoop
+from workflows.changes import Change
 
 _TIME_OUT = 5.0  # seconds, of a request
 _NOTICED = 4.0  # seconds until a call that died with its worker is given up
@@ -179,12 +181,17 @@ class SimulatedWorld:
         self.history: list[AuditEvent] = []
         self.intents: set[str] = set()
         self.shown: TradeView | None = None
+        self.troubles: list[Trouble] = []
         self._around = around
         self._on_state = on_state
 
     def now(self) -> datetime:
         """Our clock."""
         return self._around.now()
+
+    def knows(self, change: Change) -> bool:  # noqa: ARG002
+        """Every trade here is of today."""
+        return True
 
     async def until(self, condition: Callable[[], bool], within: timedelta | None, why: str) -> bool:  # noqa: ARG002
         """A durable timer that a condition can end early."""
@@ -304,6 +311,10 @@ class SimulatedWorld:
     async def tell_desk(self, account_number: str, report: TradeReport) -> None:  # noqa: ARG002
         """A signal."""
         self._around.desk.hear_trade(report)
+
+    def call_operator(self, account_number: str, trouble: Trouble) -> None:  # noqa: ARG002
+        """Kept."""
+        self.troubles.append(trouble)
 
     def mark(self, state: TradeState, symbol: str) -> None:  # noqa: ARG002
         """For the trace."""

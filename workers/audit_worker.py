@@ -45,5 +45,6 @@ def _secrets(settings: Settings) -> tuple[str, ...]:
         settings.broker.client_secret,
         settings.broker.refresh_token,
         settings.discord.token,
+        settings.operator.webhook_url,
     )
     return tuple(secret.get_secret_value() for secret in held if secret is not None)

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from domain.errors import AlertladderError
-from workers.commands import audit, reading, running, trading
+from workers.commands import audit, desk, reading, running, trading
 from workers.commands.demo import demo
 from workers.commands.paper import paper
 from workers.commands.simulate import simulate
@@ -32,6 +32,8 @@ app.command()(running.up)
 app.command()(trading.alert)
 app.command()(trading.trades)
 app.command()(trading.trade)
+app.command()(desk.troubles)
+app.command()(desk.reconcile)
 app.command()(reading.parse)
 app.add_typer(audit.app, name="audit")
 app.command()(running.config)

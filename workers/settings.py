@@ -7,6 +7,7 @@ The file is `alertladder.toml` in the working folder, or what ALERTLADDER_CONFIG
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from domain.settings import (
     GuardSettings,
     LadderSettings,
     Mode,
+    Positive,
     SizingSettings,
 )
 
@@ -91,6 +93,13 @@ class DiscordSettings(Frozen):
     token: SecretStr | None = None
 
 
+class OperatorSettings(Frozen):
+    """Who answers for it: where to call, and how often the account is compared with the trades."""
+
+    webhook_url: SecretStr | None = Field(default=None, description="Discord's or Slack's; None: the log and the audit")
+    reconcile_every: Positive = timedelta(minutes=10)
+
+
 class CommandLineSettings(Frozen):
     """Who `alertladder alert` speaks as. Whoever can run it can also reach Temporal, so it is allowed by default."""
 
@@ -119,6 +128,7 @@ class Settings(BaseSettings):
     audit: AuditSettings = AuditSettings()
     paper: PaperSettings = PaperSettings()
     discord: DiscordSettings = DiscordSettings()
+    operator: OperatorSettings = OperatorSettings()
     command_line: CommandLineSettings = CommandLineSettings()
     allowlist: Allowlist = Allowlist()
     limits: DeskLimits = DeskLimits()

@@ -1,19 +1,33 @@
-"""The workflows that always run beside the trades: the account's desk and the watch of its stream."""
+"""What always runs beside the trades: the account's desk, the watch of its stream, and the schedule that reconciles."""
 
 from datetime import timedelta
 
-from temporalio.client import Client
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleSpec,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
+)
 from temporalio.common import WorkflowIDConflictPolicy
 
 from activities.interfaces import TRADES_QUEUE
 from domain.admission import DeskBook
 from domain.broker import WatchAccount
-from domain.identifiers import desk_workflow_id, watch_workflow_id
+from domain.identifiers import desk_workflow_id, reconciliation_id, watch_workflow_id
 from domain.settings import DeskPolicy
 from workflows.account_watch import AccountWatch
 from workflows.desk import Desk
+from workflows.reconciliation import Reconciliation
 
 _TASK_TIME = timedelta(seconds=5)
+_ONE_PASS = timedelta(minutes=10)
+_CATCH_UP = timedelta(minutes=1)  # the default of a year would make up for every pass of an outage
 
 
 async def ensure_standing(client: Client, account_number: str, policy: DeskPolicy) -> None:
@@ -37,3 +51,36 @@ async def ensure_standing(client: Client, account_number: str, policy: DeskPolic
         task_timeout=_TASK_TIME,
         static_summary=f"The stream of account {account_number}",
     )
+
+
+async def ensure_reconciliation(client: Client, account_number: str, every: timedelta) -> None:
+    """Have the account compared with its trades now, and at that interval from now on."""
+    schedule = _schedule(account_number, every)
+    try:
+        await client.create_schedule(reconciliation_id(account_number), schedule, trigger_immediately=True)
+    except ScheduleAlreadyRunningError:
+        handle = client.get_schedule_handle(reconciliation_id(account_number))
+        await handle.update(lambda found: _as_set(found, schedule))
+        await handle.trigger()
+
+
+def _schedule(account_number: str, every: timedelta) -> Schedule:
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            Reconciliation.run,
+            WatchAccount(account_number=account_number),
+            id=reconciliation_id(account_number),
+            task_queue=TRADES_QUEUE,
+            task_timeout=_TASK_TIME,
+            execution_timeout=_ONE_PASS,  # a pass that hangs must not keep the next from coming
+            static_summary=f"Account {account_number} beside its trades",
+        ),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=_CATCH_UP),
+    )
+
+
+def _as_set(found: ScheduleUpdateInput, schedule: Schedule) -> ScheduleUpdate:
+    """The settings' interval; a schedule that a person has paused stays paused."""
+    schedule.state = found.description.schedule.state
+    return ScheduleUpdate(schedule)

@@ -9,17 +9,19 @@ from datetime import timedelta
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from activities.broker import BrokerCredentials, BrokerEndpoint, TastytradeBroker, TastytradeWatch
+from activities.broker import BrokerCredentials, BrokerEndpoint, TastytradeBroker
 from activities.desk import TemporalDesk
 from activities.interfaces import TRADES_QUEUE
+from activities.operator import OperatorCalls
 from domain.settings import Mode
 from workers.client import connect
 from workers.process import until_told_to_stop
 from workers.settings import Settings
-from workers.standing import ensure_standing
+from workers.standing import ensure_reconciliation, ensure_standing
 from workflows.account_watch import AccountWatch
 from workflows.alert_trade import AlertTrade
 from workflows.desk import Desk
+from workflows.reconciliation import Reconciliation
 
 logger = logging.getLogger(__name__)
 
@@ -35,10 +37,10 @@ async def run(settings: Settings) -> None:
     """Serve until told to stop."""
     client = await connect(settings, _START_PATIENCE)
     broker = TastytradeBroker(endpoint(settings), credentials(settings))
-    watch = broker.watch(client)
     try:
-        async with _worker(client, settings, broker, watch):
+        async with _worker(client, settings, broker):
             await ensure_standing(client, settings.account, settings.desk_policy)
+            await ensure_reconciliation(client, settings.account, settings.operator.reconcile_every)
             await until_told_to_stop()
     finally:
         await broker.close()
@@ -64,12 +66,14 @@ def credentials(settings: Settings) -> BrokerCredentials:
     return BrokerCredentials(client_secret=broker.client_secret, refresh_token=broker.refresh_token)
 
 
-def _worker(client: Client, settings: Settings, broker: TastytradeBroker, watch: TastytradeWatch) -> Worker:
+def _worker(client: Client, settings: Settings, broker: TastytradeBroker) -> Worker:
     desk = TemporalDesk(client, settings.account)
+    watch, survey = broker.watch(client), broker.survey(client)
+    operator = OperatorCalls(settings.operator.webhook_url)
     return Worker(
         client,
         task_queue=TRADES_QUEUE,
-        workflows=[AlertTrade, Desk, AccountWatch],
+        workflows=[AlertTrade, Desk, AccountWatch, Reconciliation],
         activities=[
             broker.find_contract,
             broker.take_quote,
@@ -80,6 +84,9 @@ def _worker(client: Client, settings: Settings, broker: TastytradeBroker, watch:
             broker.read_order,
             broker.find_order,
             watch.watch_account,
+            survey.survey_account,
+            survey.tell_trade,
+            operator.page_operator,
             desk.admit,
             desk.reserve,
         ],

@@ -14,9 +14,14 @@ from temporalio.exceptions import ActivityError
 with workflow.unsafe.imports_passed_through():
     from activities.interfaces import BrokerActivities
     from domain.admission import DeskBook
+    from domain.audit import AuditEvent, AuditKind
     from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
+    from domain.identifiers import DESK_PREFIX
     from domain.refusals import Refusal, RefusalCode
     from domain.settings import DeskPolicy
+    from domain.trouble import Trouble
+    from workflows.outbox import Outbox
+    from workflows.paging import page_operator
 
 _BALANCE_AGE = timedelta(seconds=30)
 _BALANCE_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=3)
@@ -32,12 +37,16 @@ class Desk:
         self._book = book
         self._reading_balance = asyncio.Lock()
         self._foresight: asyncio.Task[bool] | None = None
+        self._outbox = Outbox()
 
     @workflow.run
     async def run(self, book: DeskBook) -> None:  # noqa: ARG002  taken in __init__, before any update
         """Answer until the history is long, then hand the book on."""
+        telling = asyncio.create_task(self._tell_operators())
         await workflow.wait_condition(lambda: workflow.info().is_continue_as_new_suggested())
         await workflow.wait_condition(workflow.all_handlers_finished)
+        await self._outbox.emptied()
+        telling.cancel()  # what it was about to tell stands in the book, and may be told twice
         workflow.continue_as_new(self._book)
 
     @workflow.update(description="May this alert become a trade?")
@@ -61,6 +70,12 @@ class Desk:
         """From the trades themselves."""
         self._book.hear_trade(report)
 
+    @workflow.signal(description="Something that an operator must hear of")
+    def trouble(self, trouble: Trouble) -> None:
+        """From trades, the account watch and reconciliation; each key is told once."""
+        if self._book.hear_trouble(trouble):
+            self._outbox.put(_written(trouble))
+
     @workflow.signal(description="New settings from the settings file")
     def set_policy(self, policy: DeskPolicy) -> None:
         """Trades already admitted keep the terms they were admitted on."""
@@ -70,6 +85,14 @@ class Desk:
     def book(self) -> DeskBook:
         """Open trades, reservations, limits and halts."""
         return self._book
+
+    async def _tell_operators(self) -> None:
+        """One call at a time, with all that came up meanwhile in the next."""
+        while True:
+            await workflow.wait_condition(lambda: bool(self._book.untold))
+            troubles = tuple(self._book.untold)
+            await page_operator(workflow.info().workflow_id.removeprefix(DESK_PREFIX), troubles)
+            self._book.untold = [trouble for trouble in self._book.untold if trouble not in troubles]
 
     async def _refresh_balance(self) -> bool:
         """Have balances that are fresh enough; False when the broker can't be asked and nothing is known."""
@@ -88,3 +111,16 @@ class Desk:
                 return self._book.account is not None and self._book.reference is not None
             self._book.hear_account(heard, workflow.now())
             return True
+
+
+def _written(trouble: Trouble) -> AuditEvent:
+    """The row of a trouble: filed under its trade where it is one trade's. Its id is the trouble's: once, for ever."""
+    own_id = workflow.info().workflow_id
+    return AuditEvent(
+        event_id=f"{own_id}:trouble:{trouble.key}",
+        at=trouble.at,
+        kind=AuditKind.TROUBLE,
+        workflow_id=trouble.workflow_id or own_id,
+        code=str(trouble.kind),
+        detail=str(trouble),
+    )

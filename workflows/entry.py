@@ -17,6 +17,7 @@ from domain.order_states import OrderState
 from domain.orders import LegAction, OrderAnswer, Outcome, TimeInForce
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import GuardSettings, Reprice
+from workflows.changes import Change
 from workflows.journal import Journal
 from workflows.order_truth import OrderTruth
 from workflows.world import World
@@ -52,6 +53,8 @@ class Entry:
         self.refusal: Refusal | None = None  # the broker or the venue would not have it
         self._asked: Decimal = ladder.first  # the newest limit price, whether or not its order arrived
         self._is_absent = False  # the newest order surely never arrived, and nobody refused it
+        self._shrunk = 0
+        self._shrinks = world.knows(Change.SHRINKS_AT_ONCE)
         self._not_before = timedelta(0)  # since the first order: when the next step is allowed at the earliest
         self._world = world
         self._journal = journal
@@ -114,10 +117,36 @@ class Entry:
         if self.started_at is None:
             raise InvariantError("the ladder has not started")
         self.next_rung_at = self.started_at + due
-        wait = max(timedelta(0), self.next_rung_at - self._world.now())
+        return await self._kept_to_the_rest(self.next_rung_at, what)
+
+    async def _kept_to_the_rest(self, until: datetime, what: str) -> bool:
+        """Wait; True when the entry ended by itself before. An order that a late fill made too large is shrunk."""
+        while True:
+            wait = max(timedelta(0), until - self._world.now())
+            working = self._working
+            price = working.request.price if working else None
+            why = f"{what}: working {self.rest} @ {price}"
+            has_news = await self._world.until(lambda: self._has_ended() or self._is_too_large(), wait, why)
+            if not has_news or self._has_ended():
+                return has_news
+            await self._shrink()
+
+    def _is_too_large(self) -> bool:
+        """A fill of an order that was over already (11): more could be bought now than was sized (7)."""
+        opened = self._truth.ledger.open_orders(OrderRole.ENTRY)
+        rest = self._sized - self._truth.ledger.filled(OrderRole.ENTRY)
+        return self._shrinks and any(order.leaves > rest for order in opened)
+
+    async def _shrink(self) -> None:
+        """Take the order off and send the verified rest anew, at the same price. It makes no step of the ladder."""
+        self._shrunk += 1
+        if self._shrunk > self._sized:  # each needs a late fill of one contract at least
+            raise InvariantError(f"the broker's orders are larger than the {self.rest} asked for")
         working = self._working
-        price = working.request.price if working else None
-        return await self._world.until(self._has_ended, wait, f"{what}: working {self.rest} @ {price}")
+        why = "a late fill: less is to be bought"
+        await self._truth.take_off(OrderRole.ENTRY, why)
+        if working is not None and self.rest and not self._must_stop():
+            await self._send(working.request.price, why)
 
     def _has_ended(self) -> bool:
         return self._is_done() or (self._working is None and not self._is_absent)
@@ -211,8 +240,8 @@ class Entry:
             await self._wait_for_fill()
 
     async def _wait_for_fill(self) -> None:
-        wait = self._ladder.settings.market_fill_wait
-        await self._world.until(self._has_ended, wait, f"the conversion of {self.rest} fills")
+        until = self._world.now() + self._ladder.settings.market_fill_wait
+        await self._kept_to_the_rest(until, "the conversion fills")
         await self._account_for_venue()
 
     async def _send(self, price: Decimal | None, why: str, send_by: datetime | None = None) -> LedgerOrder:

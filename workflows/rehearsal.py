@@ -15,6 +15,8 @@ from domain.contract import Contract, ContractQuery, Quote
 from domain.desk import Admission, Reservation, TradeReport
 from domain.orders import BrokerOrder, Fill, LegAction, OrderAnswer, OrderRequest, OrderStatus, Outcome
 from domain.trade import TradeRequest, TradeState, TradeView
+from domain.trouble import Trouble
+from workflows.changes import Change
 from workflows.temporal_world import TemporalWorld
 
 _CLOSING = (LegAction.SELL_TO_CLOSE, LegAction.BUY_TO_CLOSE, LegAction.SELL)
@@ -35,6 +37,10 @@ class RehearsalWorld:
     def now(self) -> datetime:
         """Workflow time."""
         return self._world.now()
+
+    def knows(self, change: Change) -> bool:
+        """As the real world does."""
+        return self._world.knows(change)
 
     async def until(self, condition: Callable[[], bool], within: timedelta | None, why: str) -> bool:
         """As the real world does."""
@@ -117,6 +123,10 @@ class RehearsalWorld:
     async def tell_desk(self, account_number: str, report: TradeReport) -> None:
         """As the real world does."""
         await self._world.tell_desk(account_number, report)
+
+    def call_operator(self, account_number: str, trouble: Trouble) -> None:
+        """As the real world does."""
+        self._world.call_operator(account_number, trouble)
 
     def mark(self, state: TradeState, symbol: str) -> None:
         """As the real world does."""

@@ -14,13 +14,8 @@ from temporalio.exceptions import ActivityError, ApplicationError, TimeoutType
 from temporalio.exceptions import TimeoutError as ActivityTimeoutError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.interfaces import (
-        AUDIT_QUEUE,
-        AuditActivities,
-        BrokerActivities,
-        DeskActivities,
-    )
-    from domain.audit import AuditBatch, AuditEvent, AuditKind, AuditReceipt
+    from activities.interfaces import BrokerActivities, DeskActivities
+    from domain.audit import AuditEvent
     from domain.broker import (
         CancelOrder,
         ContractListing,
@@ -36,7 +31,11 @@ with workflow.unsafe.imports_passed_through():
     from domain.orders import BrokerOrder, OrderAnswer, OrderRequest, Outcome
     from domain.refusals import Refusal, RefusalCode
     from domain.trade import TradeRequest, TradeState, TradeView
+    from domain.trouble import Trouble
+    from workflows.changes import Change
+    from workflows.outbox import Outbox
     from workflows.page import page
+    from workflows.paging import page_operator
     from workflows.search_attributes import PNL, SYMBOL, TRADE_STATE
 
 # A read may be repeated: three quick attempts, then the caller decides without it.
@@ -57,22 +56,22 @@ _ORDER_BEAT = timedelta(seconds=4)
 _DESK_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_interval=timedelta(seconds=1))
 _DESK_TIME = timedelta(seconds=5)
 _DESK_TIME_IN_ALL = timedelta(seconds=20)
-# Trading never waits for the audit store: its rows queue in the history until its worker takes them.
-_AUDIT_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10))
-_AUDIT_TIME = timedelta(seconds=8)  # appends are idempotent: one lost with its worker is tried again soon
 
 
 class TemporalWorld:
     """A trade's surroundings inside its workflow."""
 
     def __init__(self) -> None:
-        self._outbox: list[AuditEvent] = []
-        self._unwritten = 0
-        self._writers: set[asyncio.Task[None]] = set()
+        self._outbox = Outbox()
+        self._calls: set[asyncio.Task[None]] = set()
 
     def now(self) -> datetime:
         """Workflow time."""
         return workflow.now()
+
+    def knows(self, change: Change) -> bool:
+        """A marker in the history of every trade that asked; a replay of one that was past this point finds none."""
+        return workflow.patched(change.value)
 
     async def until(self, condition: Callable[[], bool], within: timedelta | None, why: str) -> bool:
         """A durable timer that a condition can end early."""
@@ -234,20 +233,19 @@ class TemporalWorld:
         return found.orders
 
     def record(self, event: AuditEvent) -> None:
-        """Put an event in the outbox.
-
-        An order's intent is scheduled at once: in the same workflow task as the order, and before it (invariant 22).
-        Whatever else happens while a write is under way is written together after it: it stands in the history already.
-        """
-        self._outbox.append(event)
-        if event.kind is AuditKind.INTENT:
-            self._flush()
-        elif not self._unwritten:
-            asyncio.get_running_loop().call_soon(self._flush)
+        """Put an event in the outbox."""
+        self._outbox.put(event)
 
     async def all_written(self) -> None:
-        """Wait until the audit store has everything: a closed workflow can't write any more."""
-        await workflow.wait_condition(lambda: not self._unwritten and not self._outbox)
+        """Wait until the audit store has everything, and an operator's troubles are on their way."""
+        await self._outbox.emptied()
+        await workflow.wait_condition(lambda: not self._calls)
+
+    def call_operator(self, account_number: str, trouble: Trouble) -> None:
+        """By way of the desk, which tells each trouble once; without a desk, straight."""
+        task = asyncio.create_task(self._call(account_number, trouble))
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
 
     async def tell_desk(self, account_number: str, report: TradeReport) -> None:
         """A signal; without a desk there is nobody to tell: it starts anew with the broker's balances."""
@@ -269,31 +267,12 @@ class TemporalWorld:
         """The page inside the workflow."""
         workflow.set_current_details(page(view))
 
-    def _flush(self) -> None:
-        if not self._outbox:
-            return
-        events, self._outbox = tuple(self._outbox), []
-        self._unwritten += 1
-        write = workflow.start_activity_method(
-            AuditActivities.append_audit,
-            AuditBatch(events=events),
-            task_queue=AUDIT_QUEUE,
-            start_to_close_timeout=_AUDIT_TIME,
-            retry_policy=_AUDIT_RETRIES,
-            summary=f"Audit: {', '.join(event.kind for event in events)}",
-        )
-        task = asyncio.create_task(self._follow(write, events))
-        self._writers.add(task)
-        task.add_done_callback(self._writers.discard)
-
-    async def _follow(self, write: Awaitable[AuditReceipt], events: tuple[AuditEvent, ...]) -> None:
+    async def _call(self, account_number: str, trouble: Trouble) -> None:
+        desk = workflow.get_external_workflow_handle(desk_workflow_id(account_number))
         try:
-            await write
-        except ActivityError as error:  # an event that can never be stored; it stays in this history
-            workflow.logger.error("audit refused %s: %s", [event.event_id for event in events], _cause(error))
-        finally:
-            self._unwritten -= 1
-        self._flush()
+            await desk.signal("trouble", trouble)
+        except ApplicationError:
+            await page_operator(account_number, (trouble,))
 
     async def _order_call(self, call: Awaitable[OrderAnswer]) -> OrderAnswer:
         try:

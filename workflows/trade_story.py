@@ -21,7 +21,9 @@ from domain.orders import BrokerOrder, LegAction
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import TradeTerms
 from domain.trade import TradeRequest, TradeState, TradeView
+from domain.trouble import Trouble, TroubleKind
 from workflows import picture
+from workflows.changes import Change
 from workflows.costs import on_margin, paid_in_full
 from workflows.entry import Entry
 from workflows.exit import Exit
@@ -206,6 +208,8 @@ class TradeStory:
             await exit_.run()
         except (InvariantError, UnsettledError) as error:
             self._fail(error)
+        if exit_.failed is not None:
+            self._call_operator(TroubleKind.EXIT_FAILED, exit_.failed)
 
     def _must_stop(self) -> bool:
         """Nothing more may be bought: it was cancelled, something is wrong, or what is bought can't be sold."""
@@ -328,7 +332,18 @@ class TradeStory:
             return
         self._fault = self._note = str(error)
         self._journal.note(AuditKind.ERROR, str(error), type(error).__name__)
+        is_doubt = isinstance(error, UnsettledError)
+        self._call_operator(TroubleKind.ORDER_UNSETTLED if is_doubt else TroubleKind.TRADE_CONTRADICTED, str(error))
         self._show()
+
+    def _call_operator(self, kind: TroubleKind, detail: str) -> None:
+        if not self._world.knows(Change.CALLS_OPERATOR):
+            return
+        workflow_id = self._request.trade_id.workflow_id
+        trouble = Trouble(
+            kind=kind, key=f"{kind}:{workflow_id}", detail=detail, at=self._world.now(), workflow_id=workflow_id
+        )
+        self._world.call_operator(self._request.account_number, trouble)
 
     def _take_quote(self, quote: Quote | None) -> None:
         self._quote = quote

@@ -15,6 +15,8 @@ from domain.contract import Contract, ContractQuery, Quote
 from domain.desk import Admission, Reservation, TradeReport
 from domain.orders import BrokerOrder, OrderAnswer, OrderRequest
 from domain.trade import TradeRequest, TradeState, TradeView
+from domain.trouble import Trouble
+from workflows.changes import Change
 
 
 class World(Protocol):
@@ -22,6 +24,9 @@ class World(Protocol):
 
     def now(self) -> datetime:
         """The time, aware."""
+
+    def knows(self, change: Change) -> bool:
+        """Whether this trade was at this point only after the change was made; the same answer whenever it is asked."""
 
     async def until(self, condition: Callable[[], bool], within: timedelta | None, why: str) -> bool:
         """Wait for the condition; False when `within` passed first. `why` is what people read beside the timer."""
@@ -64,6 +69,9 @@ class World(Protocol):
 
     async def tell_desk(self, account_number: str, report: TradeReport) -> None:
         """Tell the desk how this trade stands; one that is not there needs not to be told."""
+
+    def call_operator(self, account_number: str, trouble: Trouble) -> None:
+        """Tell the people who answer for it. Does not wait for them; `all_written` waits until they are told."""
 
     def mark(self, state: TradeState, symbol: str) -> None:
         """Let people find the trade by its state and symbol."""

@@ -17,6 +17,7 @@ from activities.broker.quotes import QuoteFeed
 from activities.broker.records import number
 from activities.broker.replies import Json
 from activities.broker.session import BrokerCredentials, BrokerEndpoint, BrokerSession
+from activities.broker.survey import TastytradeSurvey
 from activities.broker.watch import TastytradeWatch
 from activities.interfaces import BrokerActivities
 from domain.broker import (
@@ -58,6 +59,10 @@ class TastytradeBroker(BrokerActivities):
     def watch(self, client: Client) -> TastytradeWatch:
         """The watch of the account's stream, on the same session."""
         return TastytradeWatch(self.session, self._orders, client)
+
+    def survey(self, client: Client) -> TastytradeSurvey:
+        """The account beside the trades, on the same session."""
+        return TastytradeSurvey(self.session, self._orders, client, self._clock)
 
     async def close(self) -> None:
         """End the quote stream and let the connections go."""

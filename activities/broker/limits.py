@@ -26,6 +26,7 @@ class Family(StrEnum):
     EQUITIES = "equities"
     FUTURES = "futures"
     BALANCES = "balances"
+    POSITIONS = "positions"
     LOGIN = "quote tokens"
 
 
@@ -37,6 +38,7 @@ _PER_SECOND = {
     Family.EQUITIES: 3,
     Family.FUTURES: 1,
     Family.BALANCES: 1,
+    Family.POSITIONS: 1,
     Family.LOGIN: 2,
 }
 _ALL_PER_SECOND = 50

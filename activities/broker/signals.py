@@ -6,6 +6,7 @@ Records of one trade go out in the order they came; trades don't wait for each o
 import asyncio
 import logging
 from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable
 
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
@@ -29,10 +30,14 @@ _PAUSES = (0.1, 0.5, 2.0, 5.0)  # seconds between attempts to reach Temporal
 
 
 class TradeSignals:
-    """The way from records to trades. `told` and `gone` count signals, and those whose trade is over."""
+    """The way from records to trades. `told` and `gone` count signals, and those whose trade is over.
 
-    def __init__(self, client: Client) -> None:
+    `on_gone` hears of every record whose trade is over.
+    """
+
+    def __init__(self, client: Client, on_gone: Callable[[BrokerOrder], Awaitable[None]]) -> None:
         self._client = client
+        self._on_gone = on_gone
         self._newest: OrderedDict[int, BrokerOrder] = OrderedDict()
         self._lanes: dict[str, deque[BrokerOrder]] = {}
         self._senders: set[asyncio.Task[None]] = set()
@@ -75,6 +80,7 @@ class TradeSignals:
                 if error.status is RPCStatusCode.NOT_FOUND:
                     self.gone += 1
                     log.info("order %s is %s, and trade %s is over", order.order_id, order.status, workflow_id)
+                    await self._on_gone(order)
                     return
                 log.warning("trade %s could not be told of order %s: %s", workflow_id, order.order_id, error)
             else:

@@ -15,12 +15,15 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+from activities.alarms import Alarms
 from activities.broker.orders import Orders
 from activities.broker.records import UnreadableRecordError, broker_order, identifier_of
 from activities.broker.session import BrokerSession
+from activities.broker.sight import Orphans, Sight
 from activities.broker.signals import TradeSignals
 from activities.broker.stream import UNREADABLE, AccountStream, account_stream
 from activities.interfaces import WatchActivities
+from activities.trades import TradeStandings
 from domain.broker import WatchAccount
 from domain.errors import AlertladderError
 from domain.identifiers import TradeId
@@ -30,7 +33,6 @@ log = logging.getLogger(__name__)
 _HEARTBEAT = 0.5  # seconds: a cancel reaches a running activity with a heartbeat
 _PAUSES = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0)  # seconds before the next connection
 _STEADY = timedelta(seconds=30)  # a connection that held so long starts the pauses anew
-_BLIND = timedelta(seconds=30)  # without a stream for longer than this is an error, not a hiccup
 # The broker asks not to poll its live orders: this is a net below the stream, not a source.
 _SWEEP_EVERY = 60.0  # seconds
 _SWEEP_AGAIN = 2.0  # seconds after a sweep that failed
@@ -51,7 +53,10 @@ class TastytradeWatch(WatchActivities):
         if request.account_number != self._session.endpoint.account_number:
             message = f"this worker has another account than {request.account_number}"
             raise ApplicationError(message, type="Refused", non_retryable=True)
-        following = _Following(self._session, self._orders, TradeSignals(self._client))
+        alarms = Alarms(self._client, request.account_number)
+        orphans = Orphans(TradeStandings(self._client), alarms)
+        signals = TradeSignals(self._client, orphans.unheard)
+        following = _Following(self._session, self._orders, signals, Sight(alarms), orphans)
         running = asyncio.create_task(following.run())
         stopping = asyncio.create_task(activity.wait_for_worker_shutdown())
         try:
@@ -72,21 +77,25 @@ class TastytradeWatch(WatchActivities):
 class _Following:
     """Connections one after the other, and the records that they and the sweeps bring."""
 
-    def __init__(self, session: BrokerSession, orders: Orders, signals: TradeSignals) -> None:
+    def __init__(
+        self, session: BrokerSession, orders: Orders, signals: TradeSignals, sight: Sight, orphans: Orphans
+    ) -> None:
         self._session = session
         self._orders = orders
         self._signals = signals
+        self._sight = sight
+        self._orphans = orphans
         self._sweep_now = asyncio.Event()
         self._connections = 0
         self._last_event: datetime | None = None
-        self._blind_since: datetime | None = datetime.now(UTC)
 
     def progress(self) -> dict[str, Any]:
         """What the heartbeat tells, in plain JSON. `blind_since` is None while stream and sweep work."""
+        blind_since = self._sight.blind_since
         return {
             "connections": self._connections,
             "last_event": self._last_event and self._last_event.isoformat(),
-            "blind_since": self._blind_since and self._blind_since.isoformat(),
+            "blind_since": blind_since and blind_since.isoformat(),
             "signals": self._signals.told,
             "trades_over": self._signals.gone,
         }
@@ -99,7 +108,10 @@ class _Following:
             try:
                 await self._connect()
             except* AlertladderError as group:
-                self._lost("; ".join(str(error) for error in group.exceptions))
+                lost = "; ".join(str(error) for error in group.exceptions)
+            else:
+                lost = "the connection ended"
+            await self._sight.lost(lost)
             failures = 0 if datetime.now(UTC) - began > _STEADY else failures + 1
             pause = _PAUSES[min(failures, len(_PAUSES)) - 1]
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  spreads reconnects, guards nothing
@@ -116,13 +128,6 @@ class _Following:
             self._connections += 1
             tasks.create_task(stream.beat())
             tasks.create_task(self._sweep_for_ever())
-
-    def _lost(self, why: str) -> None:
-        now = datetime.now(UTC)
-        self._blind_since = self._blind_since or now
-        blind = now - self._blind_since
-        level = logging.ERROR if blind > _BLIND else logging.WARNING
-        log.log(level, "the account stream is lost, blind for %.0f s: %s", blind.total_seconds(), why)
 
     async def _listen(self, stream: AccountStream) -> None:
         async for message in stream.notifications():
@@ -150,10 +155,10 @@ class _Following:
             try:
                 await self._sweep()
             except AlertladderError as error:
-                log.warning("today's orders could not be read: %s", error)
+                await self._sight.lost(f"today's orders could not be read: {error}")
                 pause = _SWEEP_AGAIN
             else:
-                self._blind_since = None
+                await self._sight.sees()
             await asyncio.sleep(_SWEEP_GAP)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
@@ -161,6 +166,7 @@ class _Following:
 
     async def _sweep(self) -> None:
         """Tell every trade what the broker has of its orders today; what was told already is not told again."""
+        ours: list[BrokerOrder] = []
         for raw in reversed(await self._orders.live()):  # the broker lists the newest first
             try:
                 order = _ours(raw)
@@ -169,6 +175,8 @@ class _Following:
             else:
                 if order is not None:
                     self._signals.tell(order)
+                    ours.append(order)
+        await self._orphans.look(ours)
 
 
 def _ours(raw: Any) -> BrokerOrder | None:

@@ -25,12 +25,17 @@ from domain.identifiers import snowflake_at
 from domain.trade import TradeRequest, TradeState, TradeView
 from tests.fakes.book import Book
 from tests.fakes.broker import CONTRACT, FakeBroker, Gate
+from tests.replay.kept import KEPT, keep
 from tests.workflows import invariants
 from workflows.alert_trade import AlertTrade
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 _MESSAGES = count(7)  # no two messages have one id, even in one millisecond
 CEILING = Decimal("0.82")  # 10 % over the alert's 0.75, on tick
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--keep-histories", type=Path, help="a folder: record there what tests/replay/kept.py lists")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,6 +68,8 @@ class Floor:
         self.may_break: set[invariants.Promise] = set()
         self.handle: WorkflowHandle[AlertTrade, TradeView] | None = None
         self._order_takers: Worker | None = None
+        self._tellers: Worker | None = None
+        self._deployed: list[asyncio.Task[None]] = []
 
     @property
     def book(self) -> Book:
@@ -126,6 +133,25 @@ class Floor:
     def rows(self, *kinds: AuditKind) -> list[AuditEvent]:
         return [event for event in invariants.in_order(self.book.audit) if event.kind in kinds]
 
+    async def deploy(self, cached: int = 1000) -> None:
+        """Stop the worker that runs the workflows, and start one with the code as it is now.
+
+        Between two workers a trade must not be cached: this test server waits for ever for the one that is gone.
+        """
+        if self._tellers is not None:
+            await self._tellers.shutdown()
+        self._tellers = Worker(
+            self.env.client, task_queue=TRADES_QUEUE, workflows=[AlertTrade], max_cached_workflows=cached
+        )
+        self._deployed.append(asyncio.create_task(self._tellers.run()))
+
+    async def close(self) -> None:
+        """Stop the workers."""
+        for worker in (self._tellers, self._order_takers):
+            if worker is not None:
+                await worker.shutdown()
+        await asyncio.gather(*self._deployed)
+
     async def no_more_order_takers(self) -> None:
         """Nobody takes activities off the trades' queue any more."""
         assert self._order_takers is not None
@@ -176,7 +202,7 @@ async def broker(env: WorkflowEnvironment) -> FakeBroker:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def floor(env: WorkflowEnvironment, broker: FakeBroker) -> AsyncIterator[Floor]:
+async def floor(env: WorkflowEnvironment, broker: FakeBroker, request: pytest.FixtureRequest) -> AsyncIterator[Floor]:
     """The workers are two, so that a test can take the one for activities away."""
     floor = Floor(env, broker)
     activities = [
@@ -189,16 +215,25 @@ async def floor(env: WorkflowEnvironment, broker: FakeBroker) -> AsyncIterator[F
         broker.find_order,
         broker.admit,
         broker.reserve,
+        broker.page_operator,
     ]
     audit = Worker(env.client, task_queue=AUDIT_QUEUE, activities=[broker.append_audit])
-    async with Worker(env.client, task_queue=TRADES_QUEUE, workflows=[AlertTrade]), audit:
+    async with audit:
         floor._order_takers = Worker(env.client, task_queue=TRADES_QUEUE, activities=activities)
-        running = asyncio.create_task(floor._order_takers.run())
+        floor._deployed.append(asyncio.create_task(floor._order_takers.run()))
+        await floor.deploy()
         yield floor
         await floor.check()
+        await _keep_history(floor, request)
         await floor.clear()
-        await floor._order_takers.shutdown()
-        await running
+        await floor.close()
+
+
+async def _keep_history(floor: Floor, test: pytest.FixtureRequest) -> None:
+    folder = test.config.getoption("--keep-histories")
+    name = KEPT.get(getattr(test.node, "originalname", ""))
+    if folder is not None and name is not None:
+        keep(folder, name, await floor.history())
 
 
 def request(posted_at: datetime | None = None, dry_run: bool = False, **alert: object) -> TradeRequest:

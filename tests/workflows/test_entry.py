@@ -167,6 +167,73 @@ async def test_after_a_partial_fill_the_rungs_are_for_the_rest_only(far_market: 
     assert far_market.book.held() == 1
 
 
+async def test_a_late_fill_of_an_earlier_order_shrinks_the_working_one_at_once(far_market: Floor) -> None:
+    """Filled and open together stay within what was sized (invariant 7), long before the next rung."""
+    far_market.may_break = {Promise.NEVER_MORE_THAN_SIZED}  # for the moment until it is shrunk: nobody can foresee it
+    await far_market.alert()
+    await far_market.after(25)
+    far_market.book.fill(1000, 3)
+    await far_market.tells()
+    await far_market.after(5)
+    assert [(o.quantity, o.price, o.status) for o in far_market.book.buys] == [
+        (4, Decimal("0.75"), OrderStatus.CANCELLED),
+        (4, Decimal("0.76"), OrderStatus.CANCELLED),
+        (1, Decimal("0.76"), OrderStatus.LIVE),
+    ]
+
+
+async def test_a_shrunk_order_climbs_on_with_the_ladder(far_market: Floor) -> None:
+    far_market.may_break = {Promise.NEVER_MORE_THAN_SIZED}
+    await far_market.alert()
+    await far_market.after(25)
+    far_market.book.fill(1000, 1)
+    await far_market.tells()
+    await far_market.after(80)
+    assert entry_prices(far_market) == cents("0.75", "0.76", "0.76", "0.77", "0.78")
+    assert seconds_since_first(far_market, AuditKind.RUNG) == [20, 40, 60]
+
+
+async def test_a_late_fill_of_all_that_was_sized_takes_the_working_order_off(far_market: Floor) -> None:
+    far_market.may_break = {Promise.NEVER_MORE_THAN_SIZED}
+    await far_market.alert()
+    await far_market.after(25)
+    far_market.book.fill(1000, 4)
+    await far_market.tells()
+    await far_market.after(5)
+    assert quantities(far_market) == [4, 4]
+    assert [order for order in far_market.book.working() if order.action.is_buy] == []
+    assert far_market.book.held() == 4
+
+
+async def test_a_fill_that_meets_the_cancel_of_a_shrink_counts(far_market: Floor) -> None:
+    """The order that is too large fills in part while it is taken off: what is sent anew is the rest after that."""
+
+    def fills_one_first(broker: FakeBroker, request: Any) -> OrderAnswer | None:
+        broker.book.fill(request.order_id, 1)
+        return None
+
+    far_market.may_break = {Promise.NEVER_MORE_THAN_SIZED}
+    await far_market.alert()
+    await far_market.after(25)
+    far_market.broker.will("cancel_order", fills_one_first)
+    far_market.book.fill(1000, 1)
+    await far_market.tells()
+    await far_market.after(5)
+    assert quantities(far_market) == [4, 4, 2]
+    assert far_market.book.held() == 2
+
+
+async def test_a_conversion_is_shrunk_as_well(floor: Floor) -> None:
+    floor.may_break = {Promise.NEVER_MORE_THAN_SIZED}
+    floor.market("0.74", "0.79", size=0)
+    await floor.alert()
+    await floor.after(93)
+    floor.book.fill(1000, 3)
+    await floor.tells()
+    await floor.after(5)
+    assert [(o.price, o.quantity) for o in floor.book.placed if o.action.is_buy][4:] == [(None, 4), (None, 1)]
+
+
 async def test_a_fill_heard_between_rungs_ends_the_ladder(far_market: Floor) -> None:
     await far_market.alert()
     await far_market.after(25)

@@ -32,7 +32,6 @@ def demo(
         Speed, typer.Option(help="short: rungs of 2 s in a window of 9 s; real: 20 s in 90 s.")
     ] = Speed.SHORT,
     keep: Annotated[bool, typer.Option("--keep", help="Leave everything running afterwards, to look at.")] = False,
-    histories: Annotated[Path | None, typer.Option(help="Keep the trades' histories there, for replay tests.")] = None,
 ) -> None:
     """Post three alerts to embedded parts, show the ladders live, and check the exchange's book.
 
@@ -56,7 +55,7 @@ def demo(
     console.print(f"alertladder demo on {said}: {length}. Paper exchange, no account, no money.", highlight=False)
     from workers.demo.play import play  # the exchange's calendar takes a second to import
 
-    asyncio.run(play(settings, console, keep, histories))
+    asyncio.run(play(settings, console, keep))
 
 
 def _free_port(preferred: int) -> int:

@@ -1,7 +1,6 @@
 """The demo itself: start all parts, post three alerts, watch, and judge."""
 
 import asyncio
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -41,7 +40,7 @@ class DemoFailed(AlertladderError):
     """A trade did not end as it should."""
 
 
-async def play(settings: Settings, console: Console, keep: bool, histories: Path | None = None) -> None:
+async def play(settings: Settings, console: Console, keep: bool) -> None:
     """Run the demo; DemoFailed when the exchange's book is not as it should be."""
     with hold_state_folder(settings.state_folder) as lock:
         _sweep(settings.state_folder)
@@ -56,7 +55,7 @@ async def play(settings: Settings, console: Console, keep: bool, histories: Path
         parts = asyncio.ensure_future(Supervisor(services(settings), report, inherit=(lock,)).run(stop))
         try:
             await _first(asyncio.ensure_future(ready.wait()), parts)
-            await _show(settings, console, histories)
+            await _show(settings, console)
             if keep:
                 console.print("everything keeps running; stop with ctrl-C")
                 await until_told_to_stop()
@@ -71,7 +70,7 @@ async def _first(*futures: asyncio.Future[Any]) -> None:
         future.result()
 
 
-async def _show(settings: Settings, console: Console, histories: Path | None) -> None:
+async def _show(settings: Settings, console: Console) -> None:
     client = await connect(settings)
     played = scenes(settings.ladder)
     url, _ = settings.broker_addresses
@@ -86,8 +85,6 @@ async def _show(settings: Settings, console: Console, histories: Path | None) ->
         console.print()
         await _tell(settings, console, client, played, views)
         book = await control.book()
-    if histories is not None:
-        await _keep_histories(client, workflow_ids, histories)
     _judge(console, played, [await look(client, workflow_id) for workflow_id in workflow_ids], book)
 
 
@@ -159,19 +156,6 @@ def _judge(console: Console, played: Sequence[Scene], views: Sequence[TradeView]
         wrong += found
     if wrong:
         raise DemoFailed("; ".join(wrong))
-
-
-async def _keep_histories(client: Client, workflow_ids: Sequence[str], folder: Path) -> None:
-    """One JSON file a trade, as the Web UI's download and `temporal workflow show -o json` give it."""
-    histories = [await client.get_workflow_handle(workflow_id).fetch_history() for workflow_id in workflow_ids]
-    _write(folder, [history.to_json_dict() for history in histories])
-
-
-def _write(folder: Path, histories: Sequence[Mapping[str, Any]]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, history in enumerate(histories, start=1):
-        text = json.dumps(history, separators=(",", ":"), sort_keys=True)
-        (folder / f"demo-{number}.json").write_text(f"{text}\n", encoding="utf-8")
 
 
 def _sweep(folder: Path) -> None:

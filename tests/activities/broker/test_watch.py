@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from aiohttp import web
 from temporalio import workflow
-from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
@@ -131,11 +132,14 @@ class Signals:
 
 
 class SignalHandle:
-    """The only two things the watch does with a client are these."""
+    """What the watch does with a workflow: signal it, and ask whether it runs."""
 
     def __init__(self, signals: Signals, workflow_id: str) -> None:
         self._signals = signals
         self._workflow_id = workflow_id
+
+    async def describe(self) -> Any:
+        return SimpleNamespace(status=WorkflowExecutionStatus.RUNNING)
 
     async def signal(self, name: str, record: BrokerOrder) -> None:
         assert name == "order_update"

@@ -1,0 +1,95 @@
+"""What an operator must hear of: each kind with a sentence, and what to do about it.
+
+A trouble's `key` says which one it is: the same key is told once, however often it is found.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from domain.frozen import Frozen
+
+
+class TroubleKind(StrEnum):
+    """The kinds, by who finds them."""
+
+    # a trade
+    ORDER_UNSETTLED = "order_unsettled"
+    TRADE_CONTRADICTED = "trade_contradicted"
+    EXIT_FAILED = "exit_failed"
+    # the account watch
+    WATCH_BLIND = "watch_blind"
+    WATCH_SEES = "watch_sees"
+    # reconciliation
+    ORPHAN = "orphan"
+    SOLD_AFTER_END = "sold_after_end"
+    ORDER_MISSING = "order_missing"
+    POSITION_SHORT = "position_short"
+    RECORD_UNREADABLE = "record_unreadable"
+    ACCOUNT_UNREAD = "account_unread"
+
+    @property
+    def sentence(self) -> str:
+        """What happened."""
+        return _SENTENCES[self]
+
+    @property
+    def advice(self) -> str:
+        """What to do about it."""
+        return _ADVICE[self]
+
+    @property
+    def is_good_news(self) -> bool:
+        """Nothing needs to be done."""
+        return self in _GOOD_NEWS
+
+
+_GOOD_NEWS = frozenset({TroubleKind.WATCH_SEES, TroubleKind.SOLD_AFTER_END})
+
+_SENTENCES = {
+    TroubleKind.ORDER_UNSETTLED: "Nobody can say what became of an order; its trade has stopped.",
+    TroubleKind.TRADE_CONTRADICTED: "The broker's record contradicts what a trade knows; the trade has stopped.",
+    TroubleKind.EXIT_FAILED: "The broker keeps refusing an exit; a position is held without it.",
+    TroubleKind.WATCH_BLIND: "The account stream is lost; fills are seen late, by the trades' own look-ups.",
+    TroubleKind.WATCH_SEES: "The account stream is back, and today's orders were read again.",
+    TroubleKind.ORPHAN: "Orders or a position of a trade that no longer runs.",
+    TroubleKind.SOLD_AFTER_END: "The exit that a cancelled trade left standing has sold.",
+    TroubleKind.ORDER_MISSING: "The broker does not know an order that a running trade counts on.",
+    TroubleKind.POSITION_SHORT: "The broker holds less of a contract than running trades have bought.",
+    TroubleKind.RECORD_UNREADABLE: "The broker's record of one of our orders can't be read.",
+    TroubleKind.ACCOUNT_UNREAD: "The account could not be compared with the trades.",
+}
+
+_ADVICE = {
+    TroubleKind.ORDER_UNSETTLED: "Look for the order at the broker, take it off if it works, and close what it bought.",
+    TroubleKind.TRADE_CONTRADICTED: "Compare the trade's page with the broker's orders; close what is wrong by hand.",
+    TroubleKind.EXIT_FAILED: "Place the exit at the broker by hand, or close the position.",
+    TroubleKind.WATCH_BLIND: "Check the network and the broker's status page. All is read again after it.",
+    TroubleKind.WATCH_SEES: "Nothing.",
+    TroubleKind.ORPHAN: "Entry orders were cancelled. Exits were left standing: watch or cancel them at the broker.",
+    TroubleKind.SOLD_AFTER_END: "Nothing.",
+    TroubleKind.ORDER_MISSING: "Look for the order at the broker, then cancel the trade's workflow.",
+    TroubleKind.POSITION_SHORT: "Somebody sold by hand, or it was exercised: cancel the trade's workflow and its exit.",
+    TroubleKind.RECORD_UNREADABLE: "Look at the order at the broker, and report the record to this project.",
+    TroubleKind.ACCOUNT_UNREAD: "Check that the broker can be reached; the next pass comes by itself.",
+}
+
+
+class Trouble(Frozen):
+    """One thing to tell. `workflow_id` is the trade's, where it is one trade's; `at` is when it was found."""
+
+    kind: TroubleKind
+    key: str
+    detail: str
+    at: datetime
+    workflow_id: str | None = None
+
+    def __str__(self) -> str:
+        where = f" [{self.workflow_id}]" if self.workflow_id else ""
+        return f"{self.kind.sentence} {self.detail}{where}"
+
+
+class OperatorPage(Frozen):
+    """Troubles to tell an operator, in one message."""
+
+    account_number: str
+    troubles: tuple[Trouble, ...]

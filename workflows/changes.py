@@ -1,0 +1,13 @@
+"""What trades came to do differently while others were open: each goes on as the code was when it came to that point.
+
+docs/changing-a-trade.md tells how to add one, and when it may go.
+"""
+
+from enum import StrEnum
+
+
+class Change(StrEnum):
+    """Each value stands in histories for ever: never use one again for something else."""
+
+    CALLS_OPERATOR = "calls-operator"  # a trade that needs a person tells the desk, which calls one
+    SHRINKS_AT_ONCE = "shrinks-at-once"  # a late fill shrinks the working entry order at once, not at its next rung
