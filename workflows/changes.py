@@ -11,3 +11,6 @@ class Change(StrEnum):
 
     CALLS_OPERATOR = "calls-operator"  # a trade that needs a person tells the desk, which calls one
     SHRINKS_AT_ONCE = "shrinks-at-once"  # a late fill shrinks the working entry order at once, not at its next rung
+    EXPECTS_LATECOMERS = "expects-latecomers"  # an order thought absent is waited for, and taken off whenever it comes
+    ASKS_THE_ORIGINAL = "asks-the-original"  # a replacement in doubt is looked for by its original's record as well
+    VENUES_REFUSE_BY_CANCEL = "venues-refuse-by-cancel"  # a market order cancelled unasked becomes a limit order, too

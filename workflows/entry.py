@@ -25,8 +25,9 @@ from workflows.world import World
 _REPLACED_WITHIN = timedelta(seconds=5)
 _SEND_ATTEMPTS = 3
 _SEND_PAUSE = timedelta(seconds=1)
-# How a market order ends that the broker or the venue would not have: some venues refuse by a cancel nobody asked for.
-_REFUSED = (OrderState.NEVER_ACCEPTED, OrderState.REJECTED, OrderState.CANCELLED, OrderState.REMOVED)
+# How a market order ends that the broker or the venue would not have.
+_REFUSED = (OrderState.NEVER_ACCEPTED, OrderState.REJECTED)
+_CANCELLED = (OrderState.CANCELLED, OrderState.REMOVED)
 
 
 class Entry:
@@ -55,6 +56,9 @@ class Entry:
         self._is_absent = False  # the newest order surely never arrived, and nobody refused it
         self._shrunk = 0
         self._shrinks = world.knows(Change.SHRINKS_AT_ONCE)
+        # Some venues refuse by a cancel that nobody asked for.
+        refuses_by_cancel = world.knows(Change.VENUES_REFUSE_BY_CANCEL)
+        self._refusing_ends = (*_REFUSED, *_CANCELLED) if refuses_by_cancel else _REFUSED
         self._not_before = timedelta(0)  # since the first order: when the next step is allowed at the earliest
         self._world = world
         self._journal = journal
@@ -234,7 +238,7 @@ class Entry:
         self.converting = True
         order = await self._send(None, "convert to market")
         await self._wait_for_fill()
-        if order.state in _REFUSED and self.refusal is not None and self.rest and not self._must_stop():
+        if order.state in self._refusing_ends and self.refusal is not None and self.rest and not self._must_stop():
             self.refusal = None
             await self._send(self._ladder.far(quote), "market order refused: limit at the far quote")
             await self._wait_for_fill()

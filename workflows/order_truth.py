@@ -16,6 +16,7 @@ from domain.identifiers import OrderRole, TradeId
 from domain.ledger import LedgerOrder, OrderLedger
 from domain.order_states import Word
 from domain.orders import BrokerOrder, LegAction, OrderAnswer, OrderRequest, OrderType, Outcome, TimeInForce
+from workflows.changes import Change
 from workflows.journal import Journal
 from workflows.world import World
 
@@ -53,6 +54,8 @@ class OrderTruth:
         on_contradiction: Callable[[AlertladderError], None],
     ) -> None:
         self.ledger = OrderLedger()
+        self.expects_latecomers = world.knows(Change.EXPECTS_LATECOMERS)
+        self._asks_the_original = world.knows(Change.ASKS_THE_ORIGINAL)
         self._world = world
         self._journal = journal
         self._trade_id = trade_id
@@ -128,7 +131,7 @@ class OrderTruth:
     async def look_for_latecomers(self, role: OrderRole) -> None:
         """Wait for orders that were proven absent and turn up all the same, and look for each once more."""
         for order, proven_at in self._absent:
-            if order.role is role:
+            if order.role is role and self.expects_latecomers:
                 await self._look_for_latecomer(order, proven_at)
 
     async def _look_for_latecomer(self, order: LedgerOrder, proven_at: datetime) -> None:
@@ -228,7 +231,8 @@ class OrderTruth:
         found = await self._world.search(order.identifier, since)
         original = None if order.replaces is None else order.replaces.record
         replaced_by = None if original is None else original.replaced_by
-        if found or replaced_by is None or self.ledger.has_heard_of(replaced_by):
+        is_known = replaced_by is None or self.ledger.has_heard_of(replaced_by)
+        if found or replaced_by is None or is_known or not self._asks_the_original:
             return found
         record = await self._world.read(replaced_by)
         return None if record is None else (record,)

@@ -261,7 +261,7 @@ class TradeStory:
 
     async def _take_off_surprises(self, truth: OrderTruth) -> None:
         """An entry order that was thought absent may turn up at any time: it stops the trade, and must not fill."""
-        if self._fault is not None:
+        if self._fault is not None and truth.expects_latecomers:
             await self._stop_entry(truth)
 
     async def _wait_for_late_fills(self, truth: OrderTruth) -> None:
