@@ -74,6 +74,9 @@ REASONS = """## Decisions that are not obvious
   order (5). It becomes *Never accepted* by a definite refusal, or by at least four whole look-ups over at least 30
   s (13): the broker documents no bound on how late an accepted order becomes visible. One look-up without it, or
   one that fails, changes nothing.
+- **Doubt has an end.** An order of which nobody can say within ten minutes whether it exists, or whose cancel is not
+  confirmed within ten minutes, stops the trade. Nothing is sent in its place, then or later. What is known to work is
+  still taken off, and a person is called.
 - **An end is final, even against a newer Live.** The broker documents its ends as terminal, a cancel is told only
   after the venue has confirmed it, and `updated-at` is not documented to order the words of its services. A Live
   with a later stamp is a late word. Should such an order trade all the same, its fill counts (11), and stops the

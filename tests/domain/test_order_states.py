@@ -110,6 +110,15 @@ def test_states_that_work_that_are_full_and_that_are_dead_are_all_there_are_of_w
     assert set(HEARD) | {OrderState.UNKNOWN, OrderState.NEVER_ACCEPTED} == set(OrderState)
 
 
+@pytest.mark.parametrize("status", OrderStatus)
+@pytest.mark.parametrize("fills", [(), WHOLE], ids=["no fills", "all fills"])
+def test_a_record_by_itself_says_the_same_as_the_table(status: OrderStatus, fills: tuple[Fill, ...]) -> None:
+    told = record(status, *fills)
+    standing = STANDING[OrderState.of(told)]
+    assert standing.may_cancel is status.awaits_cancel
+    assert standing.is_open is not told.is_settled
+
+
 @pytest.mark.parametrize(("age", "state"), list(product(Age, OrderState)))
 def test_every_record_is_decided_in_every_state(age: Age, state: OrderState) -> None:
     assert set(BY_RECORD[age][state]) == set(TELLABLE)
