@@ -4,10 +4,11 @@ Start as many as you like: Temporal spreads the work, and the watch runs in one 
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+from temporalio.worker import Interceptor, UnsandboxedWorkflowRunner, Worker
 
 from activities.broker import BrokerCredentials, BrokerEndpoint, TastytradeBroker, TastytradeWatch
 from activities.desk import TemporalDesk
@@ -31,13 +32,13 @@ _STICKY_WAIT = timedelta(seconds=1)
 _CACHED_WORKFLOWS = 2000
 
 
-async def run(settings: Settings) -> None:
-    """Serve until told to stop."""
+async def run(settings: Settings, interceptors: Sequence[Interceptor] = ()) -> None:
+    """Serve until told to stop. The interceptors are for those who test by interfering."""
     client = await connect(settings, _START_PATIENCE)
     broker = TastytradeBroker(endpoint(settings), credentials(settings))
     watch = broker.watch(client)
     try:
-        async with _worker(client, settings, broker, watch):
+        async with _worker(client, settings, broker, watch, interceptors):
             await ensure_standing(client, settings.account, settings.desk_policy)
             await until_told_to_stop()
     finally:
@@ -64,7 +65,13 @@ def credentials(settings: Settings) -> BrokerCredentials:
     return BrokerCredentials(client_secret=broker.client_secret, refresh_token=broker.refresh_token)
 
 
-def _worker(client: Client, settings: Settings, broker: TastytradeBroker, watch: TastytradeWatch) -> Worker:
+def _worker(
+    client: Client,
+    settings: Settings,
+    broker: TastytradeBroker,
+    watch: TastytradeWatch,
+    interceptors: Sequence[Interceptor],
+) -> Worker:
     desk = TemporalDesk(client, settings.account)
     return Worker(
         client,
@@ -90,6 +97,7 @@ def _worker(client: Client, settings: Settings, broker: TastytradeBroker, watch:
         sticky_queue_schedule_to_start_timeout=_STICKY_WAIT,
         graceful_shutdown_timeout=_FINISH_WORK,
         on_fatal_error=_report_fatal,
+        interceptors=interceptors,
     )
 
 

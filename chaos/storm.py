@@ -1,0 +1,173 @@
+"""A storm over one stack: alerts, faults, cancels and kills as planned; then quiet, and what is true afterwards."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from chaos.discord import Discord
+from chaos.evidence import Evidence
+from chaos.exchange import Exchange
+from chaos.plan import Plan, PlannedAlert
+from chaos.stack import Stack
+from chaos.witness import Findings, Witness
+from domain.alert import AlertMessage
+from domain.identifiers import snowflake_at
+from paper.control.client import Control
+from workers.client import connect
+
+QUIET = 200.0  # seconds for every trade to come to rest: look-ups over 30 s, a sweep a minute, and more of both
+_CASH = "1000000"
+_RPC_PAUSE = 0.2  # seconds
+_RPC_TIME = timedelta(seconds=3)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a storm did, and what was found after it. Times are in seconds."""
+
+    plan: Plan
+    findings: Findings
+    kills: Counter[str]
+    restarts: Counter[str]
+    fired: Counter[str]
+    told: Counter[str]
+    cancels: int
+    stormed: float
+    quiet: float
+
+
+class Storm:
+    """One storm. `run` once, while the stack runs."""
+
+    def __init__(self, stack: Stack, plan: Plan, client: Client, control: Control) -> None:
+        self._stack = stack
+        self._plan = plan
+        self._client = client
+        self._exchange = Exchange(control)
+        self._discord = Discord(stack.door_url)
+        self._kills: Counter[str] = Counter()
+        self._cancels = 0
+        self._began = asyncio.get_running_loop().time()
+
+    async def run(self, quiet: float = QUIET) -> Outcome:
+        """Let it rage, let it calm down, and look."""
+        await self._exchange.deposit(_CASH)
+        self._began = asyncio.get_running_loop().time()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._kill())
+            tasks.create_task(self._disturb())
+            tasks.create_task(self._order_by_hand())
+            for alert in self._plan.alerts:
+                tasks.create_task(self._post(alert))
+        stormed = self._elapsed()
+        await self._exchange.calm()
+        await self._stack.until_ready()
+        witness = Witness(self._client, self._exchange, self._stack.settings.guard.max_alert_age)
+        delivered = list(self._discord.delivered.values())
+        await witness.at_rest(delivered, quiet)
+        findings = await witness.findings(delivered)
+        return Outcome(
+            plan=self._plan,
+            findings=findings,
+            kills=self._kills,
+            restarts=self._stack.restarts,
+            fired=self._exchange.fired,
+            told=self._discord.told,
+            cancels=self._cancels,
+            stormed=stormed,
+            quiet=self._elapsed() - stormed,
+        )
+
+    async def _kill(self) -> None:
+        for at, name in self._plan.kills:
+            await self._sleep_until(at)
+            if name == "paper":
+                await self._exchange.count_faults()
+            await self._stack.kill(name)
+            if name == "paper":
+                self._exchange.forgets_faults()
+            self._kills[name] += 1
+
+    async def _disturb(self) -> None:
+        for at, fault in self._plan.disturbances:
+            await self._sleep_until(at)
+            await self._exchange.arm(fault)
+
+    async def _order_by_hand(self) -> None:
+        for at, option in self._plan.by_hand:
+            await self._sleep_until(at)
+            await self._exchange.order_by_hand(option)
+
+    async def _post(self, alert: PlannedAlert) -> None:
+        await self._sleep_until(alert.at)
+        await self._exchange.make_market(alert.option, alert.market)
+        for fault in alert.faults:
+            await self._exchange.arm(fault, alert.option.symbol)
+        message = _message(alert, self._plan.alerts.index(alert))
+        workflow_id = await self._discord.deliver(message)
+        async with asyncio.TaskGroup() as tasks:
+            if alert.cancelled_after is not None:
+                tasks.create_task(self._cancel(workflow_id, alert.cancelled_after))
+            if alert.repeated_after is not None:
+                tasks.create_task(self._repeat(message, alert.repeated_after))
+
+    async def _repeat(self, message: AlertMessage, after: float) -> None:
+        await asyncio.sleep(after)
+        await self._discord.deliver(message)
+
+    async def _cancel(self, workflow_id: str, after: float) -> None:
+        await asyncio.sleep(after)
+        handle = self._client.get_workflow_handle(workflow_id)
+        if await _asked_until_answered(lambda: handle.cancel(rpc_timeout=_RPC_TIME)):
+            self._cancels += 1
+
+    async def _sleep_until(self, at: float) -> None:
+        await asyncio.sleep(max(0.0, at - self._elapsed()))
+
+    def _elapsed(self) -> float:
+        return asyncio.get_running_loop().time() - self._began
+
+
+async def storm(stack: Stack, plan: Plan, quiet: float = QUIET) -> Outcome:
+    """Start the stack, let the storm over it, and stop it."""
+    async with stack.running():
+        client = await connect(stack.settings)
+        async with Control(stack.paper_url) as control:
+            outcome = await Storm(stack, plan, client, control).run(quiet)
+    return outcome
+
+
+def broken(outcome: Outcome) -> Sequence[Evidence]:
+    """The trades of which something did not hold."""
+    names = {violation.trade for violation in outcome.findings.violations}
+    return [trade for trade in outcome.findings.trades if trade.workflow_id in names]
+
+
+async def _asked_until_answered(ask: Callable[[], Awaitable[None]]) -> bool:
+    """Whether Temporal did it; False when the workflow has ended before."""
+    while True:
+        try:
+            await ask()
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            await asyncio.sleep(_RPC_PAUSE)
+        else:
+            return True
+
+
+def _message(alert: PlannedAlert, number: int) -> AlertMessage:
+    posted_at = datetime.now(UTC) - timedelta(seconds=alert.age)
+    return AlertMessage(
+        channel_id=1,
+        message_id=snowflake_at(posted_at, number),
+        author_id=1,
+        author_name="ann",
+        text=alert.text,
+        posted_at=posted_at,
+    )
