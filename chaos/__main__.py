@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
+from chaos.cases import Case, every_case
+from chaos.matrix import CaseResult, run_cases
 from chaos.plan import draw
-from chaos.report import account, outcome_table
-from chaos.stack import Stack
+from chaos.report import account, case_line, case_trouble, matrix_table, outcome_table
+from chaos.stack import Stack, all_running
 from chaos.storm import broken, storm
 from workers.process import leave
 from workers.terminal import shown, terminal
@@ -43,6 +45,37 @@ def run_storm(
         for line in account(trade):
             console.print(shown(line), soft_wrap=True)
     _leave(folder, bad=bool(outcome.findings.violations))
+
+
+@app.command(name="matrix")
+def run_matrix(
+    stacks: Annotated[int, typer.Option(min=1, max=4, help="How many stacks side by side.")] = 2,
+    only: Annotated[str, typer.Option(help="Only cases whose name contains this.")] = "",
+) -> None:
+    """Kill the worker before, in and after each activity, at its first and second call. Exits 1 on a violation."""
+    folder = Path(tempfile.mkdtemp(prefix="alertladder-matrix-"))
+    cases = [case for case in every_case() if only in str(case)]
+    console.print(f"{len(cases)} cases on {stacks} stacks, in {folder}", highlight=False)
+    bad = asyncio.run(_matrix(folder, stacks, cases))
+    _leave(folder, bad=bad)
+
+
+async def _matrix(folder: Path, count: int, cases: list[Case]) -> bool:
+    homes = [Stack(folder / f"stack-{n}", worker_module="chaos.worker") for n in range(1, count + 1)]
+    results: list[CaseResult] = []
+
+    def tell(result: CaseResult) -> None:
+        results.append(result)
+        console.print(case_line(result), soft_wrap=True)
+        for line in case_trouble(result):
+            console.print(shown(line), soft_wrap=True)
+
+    async with all_running(homes):
+        beside = await run_cases(homes, cases, tell)
+    console.print(matrix_table(results))
+    for violation in beside:
+        console.print(shown(str(violation), "bold red"))
+    return bool(beside) or any(result.violations or not result.was_reached for result in results)
 
 
 def _leave(folder: Path, *, bad: bool) -> None:

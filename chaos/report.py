@@ -1,12 +1,15 @@
 """What people read after a run: one table, and for each broken trade its audit rows beside its orders in the book."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.table import Table
+from rich.text import Text
 
 from chaos.evidence import BookOrder, Evidence
+from chaos.matrix import CaseResult
 from chaos.storm import Outcome
+from workers.terminal import shown
 
 
 def outcome_table(outcome: Outcome) -> Table:
@@ -32,6 +35,43 @@ def outcome_table(outcome: Outcome) -> Table:
 def states(trades: Iterable[Evidence]) -> Counter[str]:
     """How the trades stand."""
     return Counter(trade.view.state.value if trade.view else "silent" for trade in trades)
+
+
+def case_line(result: CaseResult) -> Text:
+    """One case as it ends."""
+    state = result.trade.view.state if result.trade.view else "silent"
+    on = "" if result.went_on_after is None else f", went on after {result.went_on_after:.1f} s"
+    early = "" if all(death.in_time for death in result.deaths) else ", the call was over by then"
+    missed = "" if result.was_reached else f", NOT REACHED: {len(result.deaths)} deaths"
+    style = "" if result.was_reached and not result.violations else "bold red"
+    text = f"{result.case!s:<48} {state} in {result.seconds:.0f} s{on}{early}{missed}"
+    return shown(text, style)
+
+
+def case_trouble(result: CaseResult) -> list[str]:
+    """What is wrong with a case's trade, and its story; nothing when all is well."""
+    if result.was_reached and not result.violations:
+        return []
+    died = [f"died at {death.at:%H:%M:%S.%f} {death.when} call {death.call}" for death in result.deaths]
+    return [*map(str, result.violations), *died, *account(result.trade)]
+
+
+def matrix_table(results: Sequence[CaseResult]) -> Table:
+    """The figures of a matrix."""
+    table = Table(title="the worker killed at each activity", box=None)
+    for column in ("activity", "cases", "deaths", "ends", "went on after, at most", "violations"):
+        table.add_column(column)
+    by_scene: dict[str, list[CaseResult]] = {}
+    for result in results:
+        scene = result.case.scene
+        by_scene.setdefault(f"{scene.activity} {scene.subject}".rstrip(), []).append(result)
+    for name, found in by_scene.items():
+        ends = _counts(states(result.trade for result in found))
+        slowest = max((result.went_on_after or 0.0 for result in found), default=0.0)
+        deaths = sum(len(result.deaths) for result in found)
+        wrong = sum(len(result.violations) for result in found)
+        table.add_row(name, str(len(found)), str(deaths), ends, f"{slowest:.1f} s", str(wrong))
+    return table
 
 
 def account(trade: Evidence) -> list[str]:
