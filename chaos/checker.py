@@ -16,7 +16,6 @@ from chaos.timeline import moments, overlaps
 from domain.audit import AuditKind
 from domain.chain import Verdict
 from domain.identifiers import snowflake_time
-from domain.refusals import RefusalCode
 from domain.trade import TradeState
 
 _WHOLE = "the whole"
@@ -69,12 +68,8 @@ def _age(trade: Evidence, most: timedelta) -> Found:
     born = snowflake_time(trade.message.message_id)
     if trade.entries and trade.entries[0].received_at - born > most + _IN_FLIGHT:
         yield 3, f"its first order came {trade.entries[0].received_at - born} after its message"
-    if trade.born_old and (trade.orders or _refusal(trade) is not RefusalCode.TOO_OLD):
-        yield 3, f"its message was too old, and it has {len(trade.orders)} orders and is refused as {_refusal(trade)}"
-
-
-def _refusal(trade: Evidence) -> RefusalCode | None:
-    return trade.view.refusal.code if trade.view and trade.view.refusal else None
+    if trade.born_old and (trade.orders or (trade.view and trade.view.refusal is None)):
+        yield 3, f"its message was too old, and it is not refused and has {len(trade.orders)} orders"
 
 
 def _entries(trade: Evidence) -> Found:

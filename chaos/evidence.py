@@ -37,6 +37,7 @@ class BookOrder:
     tif: str
     status: str
     received_at: datetime
+    sent_at: datetime | None  # to the venue; None while, or because, the broker kept it
     ended_at: datetime | None = None
     replaces: int | None = None
     is_edited: bool = False
@@ -46,7 +47,6 @@ class BookOrder:
     def of(cls, wire: Mapping[str, Any]) -> Self:
         """Read the book's JSON of a single-leg order."""
         leg = wire["legs"][0]
-        ended = wire.get("cancelled-at") or wire.get("terminal-at")
         fills = [
             BookFill(
                 fill["fill-id"],
@@ -66,7 +66,8 @@ class BookOrder:
             tif=wire["time-in-force"],
             status=wire["status"],
             received_at=datetime.fromisoformat(wire["received-at"]),
-            ended_at=datetime.fromisoformat(ended) if ended else None,
+            sent_at=_moment(wire.get("in-flight-at")),
+            ended_at=_moment(wire.get("cancelled-at") or wire.get("terminal-at")),
             replaces=wire.get("replaces-order-id"),
             is_edited=bool(wire.get("edited")),
             fills=tuple(fills),
@@ -101,6 +102,10 @@ class BookOrder:
         """The workflow that its identifier names; None for somebody else's order."""
         found = TradeId.of_order(self.identifier)
         return found.workflow_id if found else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 @dataclass(frozen=True)

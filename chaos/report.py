@@ -23,6 +23,7 @@ def outcome_table(outcome: Outcome) -> Table:
     table.add_row("restarts", f"{outcome.restarts.total()}: {_counts(outcome.restarts)}")
     table.add_row("messages", f"{len(outcome.plan.alerts)}: {_counts(outcome.told)}")
     table.add_row("trades", f"{len(findings.trades)}: {_counts(states(findings.trades))}")
+    table.add_row("refused as", _counts(refusals(findings.trades)))
     table.add_row("cancelled in flight", str(outcome.cancels))
     table.add_row("orders", f"{len(ours)}, and {len(findings.orders) - len(ours)} by hand")
     table.add_row("fills", str(sum(len(order.fills) for order in ours)))
@@ -35,6 +36,12 @@ def outcome_table(outcome: Outcome) -> Table:
 def states(trades: Iterable[Evidence]) -> Counter[str]:
     """How the trades stand."""
     return Counter(trade.view.state.value if trade.view else "silent" for trade in trades)
+
+
+def refusals(trades: Iterable[Evidence]) -> Counter[str]:
+    """Why trades were refused."""
+    views = [trade.view for trade in trades if trade.view is not None]
+    return Counter(view.refusal.code.value for view in views if view.refusal is not None)
 
 
 def case_line(result: CaseResult) -> Text:

@@ -49,9 +49,10 @@ def lives(orders: Sequence[BookOrder]) -> list[Life]:
         start = order.received_at
         original = by_id.get(order.replaces) if order.replaces is not None else None
         if original is not None:
-            start = max(start, original.ended_at or FOR_EVER)
+            start = order.sent_at or original.ended_at or FOR_EVER
         end = order.ended_at or FOR_EVER
-        if start < end:
+        was_kept = order.ended_at is not None and order.sent_at is None  # it never reached the venue
+        if start < end and not was_kept:
             found.append(Life(order, start, end))
     return sorted(found, key=lambda life: (life.start, life.order.order_id))
 

@@ -30,6 +30,8 @@ _FINISH_WORK = timedelta(seconds=15)
 # After kill -9 the next task of a cached workflow waits this long for the dead worker's own queue; the default is 10 s.
 _STICKY_WAIT = timedelta(seconds=1)
 _CACHED_WORKFLOWS = 2000
+# By default heartbeats are held back for most of their time-out, and a busy second then looks like a death.
+_BEAT = timedelta(seconds=1)
 
 
 async def run(settings: Settings, interceptors: Sequence[Interceptor] = ()) -> None:
@@ -96,6 +98,7 @@ def _worker(
         max_cached_workflows=_CACHED_WORKFLOWS,
         sticky_queue_schedule_to_start_timeout=_STICKY_WAIT,
         graceful_shutdown_timeout=_FINISH_WORK,
+        max_heartbeat_throttle_interval=_BEAT,
         on_fatal_error=_report_fatal,
         interceptors=interceptors,
     )
