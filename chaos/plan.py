@@ -64,25 +64,29 @@ class Plan:
     by_hand: tuple[tuple[float, Instrument], ...] = field(default=())  # orders that a person places
 
 
-def draw(seed: int, kills: int, workers: int = 1) -> Plan:
-    """The plan of a seed with so many kills."""
+def draw(seed: int, kills: int, workers: int = 1, pace: float = 1.0) -> Plan:
+    """The plan of a seed with so many kills. `pace` below one makes all pauses shorter."""
     dice = random.Random(seed)  # noqa: S311  dice, not secrets
     options = contracts()
     for _ in range(dice.randrange(50)):
         next(options)
-    when = _moments(dice, _KILL_PAUSES, _LEAD)
+
+    def moments(pauses: tuple[float, float], first: float = 0.0) -> Iterator[float]:
+        return _moments(dice, (pauses[0] * pace, pauses[1] * pace), first)
+
+    when = moments(_KILL_PAUSES, _LEAD)
     planned = tuple((next(when), _victim(dice, workers)) for _ in range(kills))
     end = planned[-1][0] if planned else _LEAD
     return Plan(
         seed=seed,
-        alerts=tuple(_alert(dice, at, next(options)) for at in _until(end, _moments(dice, _ALERT_PAUSES))),
+        alerts=tuple(_alert(dice, at, next(options)) for at in _until(end, moments(_ALERT_PAUSES))),
         kills=planned,
-        disturbances=tuple((at, _disturbance(dice)) for at in _until(end, _moments(dice, _DISTURBANCE_PAUSES, _LEAD))),
-        by_hand=tuple((at, next(options)) for at in _until(end, _moments(dice, _HAND_PAUSES, 0.0))),
+        disturbances=tuple((at, _disturbance(dice)) for at in _until(end, moments(_DISTURBANCE_PAUSES, _LEAD))),
+        by_hand=tuple((at, next(options)) for at in _until(end, moments(_HAND_PAUSES))),
     )
 
 
-def _moments(dice: random.Random, pauses: tuple[float, float], first: float = 0.0) -> Iterator[float]:
+def _moments(dice: random.Random, pauses: tuple[float, float], first: float) -> Iterator[float]:
     at = first
     while True:
         at += dice.uniform(*pauses)
@@ -108,7 +112,7 @@ def _alert(dice: random.Random, at: float, option: Instrument) -> PlannedAlert:
         option=option,
         quantity=dice.randint(1, 8),
         market=dice.choice(list(Market)),
-        faults=tuple(_fault(dice) for _ in range(dice.choice((0, 1, 1, 2)))),
+        faults=tuple(_fault(dice) for _ in range(dice.choice((0, 1, 1, 2, 3)))),
         cancelled_after=dice.uniform(0.0, 12.0) if dice.random() < 0.12 else None,
         repeated_after=dice.uniform(0.0, 30.0) if dice.random() < 0.2 else None,
         age=_STALE if dice.random() < 0.06 else 0.0,
@@ -120,7 +124,9 @@ def _fault(dice: random.Random) -> Fault:
     kind = dice.choice(list(_FAULTS))
     choices = _FAULTS[kind]
     drawn = {name: dice.choice(values) for name, values in choices.items()}
-    side = {} if kind in _OF_QUOTES else {"side": dice.choice(("buy", "sell")), "skip": dice.choice((0, 0, 1))}
+    side = (
+        {} if kind in _OF_QUOTES else {"side": dice.choice(("buy", "buy", "sell")), "skip": dice.choice((0, 0, 0, 1))}
+    )
     return {"kind": kind.value, "may_be_unused": True, **drawn, **side}
 
 
