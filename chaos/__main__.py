@@ -31,11 +31,12 @@ def run_storm(
     kills: Annotated[int, typer.Option(min=1, help="How many processes to kill.")] = 200,
     seed: Annotated[int, typer.Option(help="What the plan is drawn from.")] = 1,
     workers: Annotated[int, typer.Option(min=1, max=4, help="How many trades workers.")] = 1,
+    pace: Annotated[float, typer.Option(min=0.1, help="Below 1 all pauses are shorter.")] = 1.0,
 ) -> None:
     """Kill processes at random under a stream of alerts; then quiet, and the check. Exits 1 on a violation."""
     folder = Path(tempfile.mkdtemp(prefix="alertladder-chaos-"))
-    plan = draw(seed, kills, workers)
-    console.print(f"{kills} kills and {len(plan.alerts)} alerts, seed {seed}, in {folder}", highlight=False)
+    plan = draw(seed, kills, workers, pace)
+    console.print(f"{kills} kills, seed {seed}, in {folder}", highlight=False)
     outcome = asyncio.run(storm(Stack(folder, workers=workers), plan))
     console.print(outcome_table(outcome))
     for violation in outcome.findings.violations:

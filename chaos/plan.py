@@ -1,10 +1,10 @@
 """What a storm does, drawn from a seed: alerts and their markets, faults, cancels, and the moments of the kills."""
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from chaos.contracts import alert_text, contracts
 from paper.faults.kinds import FaultKind, On
@@ -14,11 +14,13 @@ _KILL_PAUSES = (0.4, 5.0)  # seconds between two kills, evenly
 _ALERT_PAUSES = (1.0, 5.0)
 _DISTURBANCE_PAUSES = (4.0, 16.0)
 _HAND_PAUSES = (15.0, 40.0)
-_LEAD = 4.0  # seconds of alerts before the first kill
+_ALERTS_PER_KILL = 4  # more than there is time for
+_PATIENT = 0.75  # of the kills: else a slow machine would restart all the time, and trade nothing
 _STALE = 120.0  # seconds: an alert that waited out an outage somewhere
 # The trades worker is where a trade can be lost; every part dies often all the same.
 _VICTIMS = {"trades": 8, "temporal": 3, "paper": 3, "audit": 3, "door": 3}
 
+Planned = TypeVar("Planned")
 Fault = dict[str, Any]  # as the control plane takes it
 
 
@@ -36,9 +38,8 @@ class Market(StrEnum):
 
 @dataclass(frozen=True)
 class PlannedAlert:
-    """One alert, `at` seconds into the storm. Faults are narrowed to its contract."""
+    """One alert. Faults are narrowed to its contract."""
 
-    at: float
     option: Instrument
     quantity: int
     market: Market
@@ -54,61 +55,55 @@ class PlannedAlert:
 
 
 @dataclass(frozen=True)
+class Kill:
+    """The end of one process. A patient one lets the stack come up before its pause begins."""
+
+    victim: str
+    is_patient: bool
+
+
+Paced = tuple[tuple[float, Planned], ...]  # the pause before each, in seconds
+
+
+@dataclass(frozen=True)
 class Plan:
-    """Everything that one seed means to do; the moments are seconds into the storm."""
+    """Everything that one seed means to do. What is left when the last kill is done is left out."""
 
     seed: int
-    alerts: tuple[PlannedAlert, ...]
-    kills: tuple[tuple[float, str], ...]
-    disturbances: tuple[tuple[float, Fault], ...] = ()
-    by_hand: tuple[tuple[float, Instrument], ...] = field(default=())  # orders that a person places
+    kills: Paced[Kill]
+    alerts: Paced[PlannedAlert]
+    disturbances: Paced[Fault] = ()
+    by_hand: Paced[Instrument] = ()  # orders that a person places
 
 
 def draw(seed: int, kills: int, workers: int = 1, pace: float = 1.0) -> Plan:
-    """The plan of a seed with so many kills. `pace` below one makes all pauses shorter."""
+    """The plan of a seed with so many kills. A `pace` below one makes all pauses shorter."""
     dice = random.Random(seed)  # noqa: S311  dice, not secrets
     options = contracts()
     for _ in range(dice.randrange(50)):
         next(options)
 
-    def moments(pauses: tuple[float, float], first: float = 0.0) -> Iterator[float]:
-        return _moments(dice, (pauses[0] * pace, pauses[1] * pace), first)
+    def paced(pauses: tuple[float, float], number: int, plan_one: Callable[[], Planned]) -> Paced[Planned]:
+        return tuple((round(dice.uniform(*pauses) * pace, 3), plan_one()) for _ in range(number))
 
-    when = moments(_KILL_PAUSES, _LEAD)
-    planned = tuple((next(when), _victim(dice, workers)) for _ in range(kills))
-    end = planned[-1][0] if planned else _LEAD
     return Plan(
         seed=seed,
-        alerts=tuple(_alert(dice, at, next(options)) for at in _until(end, moments(_ALERT_PAUSES))),
-        kills=planned,
-        disturbances=tuple((at, _disturbance(dice)) for at in _until(end, moments(_DISTURBANCE_PAUSES, _LEAD))),
-        by_hand=tuple((at, next(options)) for at in _until(end, moments(_HAND_PAUSES))),
+        kills=paced(_KILL_PAUSES, kills, lambda: _kill(dice, workers)),
+        alerts=paced(_ALERT_PAUSES, kills * _ALERTS_PER_KILL, lambda: _alert(dice, next(options))),
+        disturbances=paced(_DISTURBANCE_PAUSES, kills, lambda: _disturbance(dice)),
+        by_hand=paced(_HAND_PAUSES, kills, lambda: next(options)),
     )
 
 
-def _moments(dice: random.Random, pauses: tuple[float, float], first: float) -> Iterator[float]:
-    at = first
-    while True:
-        at += dice.uniform(*pauses)
-        yield round(at, 3)
-
-
-def _until(end: float, moments: Iterator[float]) -> Iterator[float]:
-    for at in moments:
-        if at > end:
-            return
-        yield at
-
-
-def _victim(dice: random.Random, workers: int) -> str:
+def _kill(dice: random.Random, workers: int) -> Kill:
     name = dice.choices(list(_VICTIMS), list(_VICTIMS.values()))[0]
     number = dice.randint(1, workers)
-    return f"trades-{number}" if name == "trades" and number > 1 else name
+    victim = f"trades-{number}" if name == "trades" and number > 1 else name
+    return Kill(victim, dice.random() < _PATIENT)
 
 
-def _alert(dice: random.Random, at: float, option: Instrument) -> PlannedAlert:
+def _alert(dice: random.Random, option: Instrument) -> PlannedAlert:
     return PlannedAlert(
-        at=at,
         option=option,
         quantity=dice.randint(1, 8),
         market=dice.choice(list(Market)),

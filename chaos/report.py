@@ -21,7 +21,7 @@ def outcome_table(outcome: Outcome) -> Table:
     table.add_column()
     table.add_row("kills", f"{outcome.kills.total()}: {_counts(outcome.kills)}")
     table.add_row("restarts", f"{outcome.restarts.total()}: {_counts(outcome.restarts)}")
-    table.add_row("messages", f"{len(outcome.plan.alerts)}: {_counts(outcome.told)}")
+    table.add_row("messages", f"{len(findings.trades)}: {_counts(outcome.told)}")
     table.add_row("trades", f"{len(findings.trades)}: {_counts(states(findings.trades))}")
     table.add_row("refused as", _counts(refusals(findings.trades)))
     table.add_row("cancelled in flight", str(outcome.cancels))

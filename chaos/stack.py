@@ -29,7 +29,7 @@ _ROOT = Path(__file__).parents[1]
 _SHORT: Mapping[str, Mapping[str, Any]] = {
     "ladder": {"rung": "PT1S", "window": "PT5S", "market_fill_wait": "PT2S"},
     "limits": {"duplicate_window": "PT1S", "max_open_trades": 100_000, "max_entries_a_day": 100_000},
-    "guard": {"max_alert_age": "PT20S"},
+    "guard": {"max_alert_age": "PT30S"},
 }
 
 

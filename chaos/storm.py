@@ -2,9 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
 
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
@@ -12,7 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from chaos.discord import Discord
 from chaos.evidence import Evidence
 from chaos.exchange import Exchange
-from chaos.plan import Plan, PlannedAlert
+from chaos.plan import Paced, Plan, Planned, PlannedAlert
 from chaos.stack import Stack
 from chaos.witness import Findings, Witness
 from domain.alert import AlertMessage
@@ -51,6 +54,8 @@ class Storm:
         self._exchange = Exchange(control)
         self._discord = Discord(stack.door_url)
         self._kills: Counter[str] = Counter()
+        self._numbers = count()
+        self._is_over = asyncio.Event()
         self._cancels = 0
         self._began = asyncio.get_running_loop().time()
 
@@ -60,10 +65,9 @@ class Storm:
         self._began = asyncio.get_running_loop().time()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._kill())
-            tasks.create_task(self._disturb())
-            tasks.create_task(self._order_by_hand())
-            for alert in self._plan.alerts:
-                tasks.create_task(self._post(alert))
+            tasks.create_task(self._paced(self._plan.alerts, lambda alert: _started(tasks, self._post(alert))))
+            tasks.create_task(self._paced(self._plan.disturbances, self._exchange.arm))
+            tasks.create_task(self._paced(self._plan.by_hand, self._exchange.order_by_hand))
         stormed = self._elapsed()
         await self._exchange.calm()
         await self._stack.until_ready()
@@ -84,31 +88,37 @@ class Storm:
         )
 
     async def _kill(self) -> None:
-        for at, name in self._plan.kills:
-            await self._sleep_until(at)
-            if name == "paper":
-                await self._exchange.count_faults()
-            await self._stack.kill(name)
-            if name == "paper":
-                self._exchange.forgets_faults()
-            self._kills[name] += 1
+        try:
+            for pause, kill in self._plan.kills:
+                if kill.is_patient:
+                    await self._stack.until_ready()
+                await asyncio.sleep(pause)
+                await self._kill_one(kill.victim)
+        finally:
+            self._is_over.set()
 
-    async def _disturb(self) -> None:
-        for at, fault in self._plan.disturbances:
-            await self._sleep_until(at)
-            await self._exchange.arm(fault)
+    async def _kill_one(self, name: str) -> None:
+        if name == "paper":
+            await self._exchange.count_faults()
+        await self._stack.kill(name)
+        if name == "paper":
+            self._exchange.forgets_faults()
+        self._kills[name] += 1
 
-    async def _order_by_hand(self) -> None:
-        for at, option in self._plan.by_hand:
-            await self._sleep_until(at)
-            await self._exchange.order_by_hand(option)
+    async def _paced(self, planned: Paced[Planned], act: Callable[[Planned], Awaitable[None]]) -> None:
+        """Do one after the other until the last kill is done."""
+        for pause, one in planned:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._is_over.wait()
+                    return
+            await act(one)
 
     async def _post(self, alert: PlannedAlert) -> None:
-        await self._sleep_until(alert.at)
         await self._exchange.make_market(alert.option, alert.market)
         for fault in alert.faults:
             await self._exchange.arm(fault, alert.option.symbol)
-        message = _message(alert, self._plan.alerts.index(alert))
+        message = _message(alert, next(self._numbers))
         workflow_id = await self._discord.deliver(message)
         async with asyncio.TaskGroup() as tasks:
             if alert.cancelled_after is not None:
@@ -125,9 +135,6 @@ class Storm:
         handle = self._client.get_workflow_handle(workflow_id)
         if await _asked_until_answered(lambda: handle.cancel(rpc_timeout=_RPC_TIME)):
             self._cancels += 1
-
-    async def _sleep_until(self, at: float) -> None:
-        await asyncio.sleep(max(0.0, at - self._elapsed()))
 
     def _elapsed(self) -> float:
         return asyncio.get_running_loop().time() - self._began
@@ -146,6 +153,11 @@ def broken(outcome: Outcome) -> Sequence[Evidence]:
     """The trades of which something did not hold."""
     names = {violation.trade for violation in outcome.findings.violations}
     return [trade for trade in outcome.findings.trades if trade.workflow_id in names]
+
+
+async def _started(tasks: asyncio.TaskGroup, work: Coroutine[Any, Any, None]) -> None:
+    """Begin, and let it go on beside the rest."""
+    tasks.create_task(work)
 
 
 async def _asked_until_answered(ask: Callable[[], Awaitable[None]]) -> bool:
