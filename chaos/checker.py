@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from chaos.evidence import BookOrder, Evidence
 from chaos.timeline import moments, overlaps
-from domain.audit import AuditKind
+from domain.audit import AuditEvent, AuditKind
 from domain.chain import Verdict
 from domain.identifiers import snowflake_time
 from domain.trade import TradeState
@@ -183,8 +183,8 @@ def _written(trade: Evidence) -> Found:
         yield 10, f"fills not written down: {missing}; written and not in the book, or twice: {extra}"
 
 
-def _number(row: object) -> int:
-    return int(str(getattr(row, "event_id", "")).rpartition(":")[2])
+def _number(row: AuditEvent) -> int:
+    return int(row.event_id.rpartition(":")[2])
 
 
 def _gaps(numbers: Sequence[int]) -> str:

@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -138,7 +138,7 @@ class Stack:
             self._pids.pop(event.service, None)
             self._ready.discard(event.service)
 
-    async def _until(self, condition: Any, within: float, what: str) -> None:
+    async def _until(self, condition: Callable[[], bool], within: float, what: str) -> None:
         try:
             async with asyncio.timeout(within):
                 while not condition():  # noqa: ASYNC110  the supervisor's events come by a plain call
