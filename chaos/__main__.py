@@ -37,7 +37,7 @@ def run_storm(
     folder = Path(tempfile.mkdtemp(prefix="alertladder-chaos-"))
     plan = draw(seed, kills, workers, pace)
     console.print(f"{kills} kills, seed {seed}, in {folder}", highlight=False)
-    outcome = asyncio.run(storm(Stack(folder, workers=workers), plan))
+    outcome = asyncio.run(storm(Stack(folder, workers=workers), plan, tell=_tell))
     console.print(outcome_table(outcome))
     for violation in outcome.findings.violations:
         console.print(shown(str(violation), "bold red"))
@@ -77,6 +77,10 @@ async def _matrix(folder: Path, count: int, cases: list[Case]) -> bool:
     for violation in beside:
         console.print(shown(str(violation), "bold red"))
     return bool(beside) or any(result.violations or not result.was_reached for result in results)
+
+
+def _tell(line: str) -> None:
+    console.print(line, highlight=False, style="dim")
 
 
 def _leave(folder: Path, *, bad: bool) -> None:

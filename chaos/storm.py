@@ -24,6 +24,7 @@ from paper.control.client import Control
 from workers.client import connect
 
 QUIET = 200.0  # seconds for every trade to come to rest: look-ups over 30 s, a sweep a minute, and more of both
+_TELL_EVERY = 10  # kills
 _CASH = "1000000"
 _RPC_PAUSE = 0.2  # seconds
 _RPC_TIME = timedelta(seconds=3)
@@ -47,8 +48,9 @@ class Outcome:
 class Storm:
     """One storm. `run` once, while the stack runs."""
 
-    def __init__(self, stack: Stack, plan: Plan, client: Client, control: Control) -> None:
+    def __init__(self, stack: Stack, plan: Plan, client: Client, control: Control, tell: Callable[[str], None]) -> None:
         self._stack = stack
+        self._tell = tell
         self._plan = plan
         self._client = client
         self._exchange = Exchange(control)
@@ -69,6 +71,7 @@ class Storm:
             tasks.create_task(self._paced(self._plan.disturbances, self._exchange.arm))
             tasks.create_task(self._paced(self._plan.by_hand, self._exchange.order_by_hand))
         stormed = self._elapsed()
+        self._tell(f"{stormed:5.0f} s  quiet")
         await self._exchange.calm()
         await self._stack.until_ready()
         witness = Witness(self._client, self._exchange, self._stack.settings.guard.max_alert_age)
@@ -104,6 +107,8 @@ class Storm:
         if name == "paper":
             self._exchange.forgets_faults()
         self._kills[name] += 1
+        if self._kills.total() % _TELL_EVERY == 0:
+            self._tell(f"{self._elapsed():5.0f} s  {self._kills.total()} kills, {len(self._discord.delivered)} alerts")
 
     async def _paced(self, planned: Paced[Planned], act: Callable[[Planned], Awaitable[None]]) -> None:
         """Do one after the other until the last kill is done."""
@@ -140,12 +145,14 @@ class Storm:
         return asyncio.get_running_loop().time() - self._began
 
 
-async def storm(stack: Stack, plan: Plan, quiet: float = QUIET) -> Outcome:
-    """Start the stack, let the storm over it, and stop it."""
+async def storm(
+    stack: Stack, plan: Plan, tell: Callable[[str], None] = lambda _: None, quiet: float = QUIET
+) -> Outcome:
+    """Start the stack, let the storm over it, and stop it. `tell` hears how it goes, a line at a time."""
     async with stack.running():
         client = await connect(stack.settings)
         async with Control(stack.paper_url) as control:
-            outcome = await Storm(stack, plan, client, control).run(quiet)
+            outcome = await Storm(stack, plan, client, control, tell).run(quiet)
     return outcome
 
 
