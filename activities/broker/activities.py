@@ -80,7 +80,8 @@ class TastytradeBroker(BrokerActivities):
     async def read_account(self) -> AccountState:
         """The balances in dollars."""
         with _in_temporals_terms():
-            reply = await self.session.read(f"{self.session.account_path}/balances/USD", Family.BALANCES)
+            path = f"{self.session.account_path}/balances/USD"
+            reply = await beating(self.session.read(path, Family.BALANCES))
             return _account_state(self.session.endpoint.account_number, reply.data, self._clock())
 
     @activity.defn(name="place_order")
