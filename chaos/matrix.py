@@ -1,10 +1,14 @@
 """The exhaustive part: one trade for each case, on a few stacks side by side, the worker killed where the case says."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+
+from temporalio.client import Client
+from temporalio.service import RPCError
 
 from chaos.cases import Case
 from chaos.checker import Violation, check_trade
@@ -56,11 +60,12 @@ class CaseResult:
 class Proving:
     """One stack on which case after case is tried."""
 
-    def __init__(self, stack: Stack, exchange: Exchange, witness: Witness, options: Iterator[Instrument]) -> None:
+    def __init__(self, stack: Stack, client: Client, exchange: Exchange, witness: Witness) -> None:
         self._stack = stack
+        self._client = client
         self._exchange = exchange
         self._witness = witness
-        self._options = options
+        self._options = contracts()
         self._docket = Docket(stack.folder)
         self._discord = Discord(stack.door_url)
         self._numbers = count(1)
@@ -90,7 +95,13 @@ class Proving:
         seconds = asyncio.get_running_loop().time() - began
         trade = await self._witness.evidence(one, await self._witness.book())
         wrong = check_trade(trade, self._stack.settings.guard.max_alert_age)
+        await self._close(workflow_id)
         return CaseResult(case, trade, self._docket.obituaries(), wrong, seconds)
+
+    async def _close(self, workflow_id: str) -> None:
+        """Cancel a trade that holds: a worker that starts tells every open one what the broker has of it."""
+        with suppress(RPCError):
+            await self._client.get_workflow_handle(workflow_id).cancel()
 
     async def _restart(self, workflow_id: str) -> None:
         """Kill the worker once its entry works, so that another one takes over."""
@@ -133,10 +144,11 @@ async def _prove(stack: Stack, waiting: list[Case], on_result: Callable[[CaseRes
         client = await connect(stack.settings)
         exchange = Exchange(control)
         witness = Witness(client, exchange, stack.settings.guard.max_alert_age)
-        proving = Proving(stack, exchange, witness, contracts())
+        proving = Proving(stack, client, exchange, witness)
         await exchange.deposit(_CASH)
         while waiting:
             on_result(await proving.run(waiting.pop()))
+        await witness.at_rest(proving.delivered, _PATIENCE)
         return list((await witness.findings(proving.delivered)).violations)
 
 

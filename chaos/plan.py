@@ -16,6 +16,10 @@ _DISTURBANCE_PAUSES = (4.0, 16.0)
 _HAND_PAUSES = (15.0, 40.0)
 _ALERTS_PER_KILL = 4  # more than there is time for
 _PATIENT = 0.75  # of the kills: else a slow machine would restart all the time, and trade nothing
+# A person cancels every trade: some at a bad moment, the others so that no more are open than a real desk allows.
+_EARLY = 0.15
+_IN_FLIGHT = (0.0, 12.0)
+_LATER = (40.0, 70.0)
 _STALE = 120.0  # seconds: an alert that waited out an outage somewhere
 # The trades worker is where a trade can be lost; every part dies often all the same.
 _VICTIMS = {"trades": 8, "temporal": 3, "paper": 3, "audit": 3, "door": 3}
@@ -44,7 +48,7 @@ class PlannedAlert:
     quantity: int
     market: Market
     faults: tuple[Fault, ...] = ()
-    cancelled_after: float | None = None  # seconds
+    cancelled_after: float = 60.0  # seconds
     repeated_after: float | None = None
     age: float = 0.0  # seconds: how old its message is when it is first delivered
 
@@ -108,7 +112,7 @@ def _alert(dice: random.Random, option: Instrument) -> PlannedAlert:
         quantity=dice.randint(1, 8),
         market=dice.choice(list(Market)),
         faults=tuple(_fault(dice) for _ in range(dice.choice((0, 1, 1, 2, 3)))),
-        cancelled_after=dice.uniform(0.0, 12.0) if dice.random() < 0.12 else None,
+        cancelled_after=dice.uniform(*(_IN_FLIGHT if dice.random() < _EARLY else _LATER)),
         repeated_after=dice.uniform(0.0, 30.0) if dice.random() < 0.2 else None,
         age=_STALE if dice.random() < 0.06 else 0.0,
     )

@@ -24,7 +24,7 @@ def outcome_table(outcome: Outcome) -> Table:
     table.add_row("messages", f"{len(findings.trades)}: {_counts(outcome.told)}")
     table.add_row("trades", f"{len(findings.trades)}: {_counts(states(findings.trades))}")
     table.add_row("refused as", _counts(refusals(findings.trades)))
-    table.add_row("cancelled in flight", str(outcome.cancels))
+    table.add_row("cancelled by a person", str(outcome.cancels))
     table.add_row("orders", f"{len(ours)}, and {len(findings.orders) - len(ours)} by hand")
     table.add_row("fills", str(sum(len(order.fills) for order in ours)))
     table.add_row("faults fired", f"{outcome.fired.total()}: {_counts(outcome.fired)}")

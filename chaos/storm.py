@@ -113,11 +113,16 @@ class Storm:
     async def _paced(self, planned: Paced[Planned], act: Callable[[Planned], Awaitable[None]]) -> None:
         """Do one after the other until the last kill is done."""
         for pause, one in planned:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await self._is_over.wait()
-                    return
+            if await self._ends_within(pause):
+                return
             await act(one)
+
+    async def _ends_within(self, seconds: float) -> bool:
+        """Wait so long; True as soon as the last kill is done."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._is_over.wait()
+        return self._is_over.is_set()
 
     async def _post(self, alert: PlannedAlert) -> None:
         await self._exchange.make_market(alert.option, alert.market)
@@ -126,8 +131,7 @@ class Storm:
         message = _message(alert, next(self._numbers))
         workflow_id = await self._discord.deliver(message)
         async with asyncio.TaskGroup() as tasks:
-            if alert.cancelled_after is not None:
-                tasks.create_task(self._cancel(workflow_id, alert.cancelled_after))
+            tasks.create_task(self._cancel(workflow_id, alert.cancelled_after))
             if alert.repeated_after is not None:
                 tasks.create_task(self._repeat(message, alert.repeated_after))
 
@@ -136,7 +140,8 @@ class Storm:
         await self._discord.deliver(message)
 
     async def _cancel(self, workflow_id: str, after: float) -> None:
-        await asyncio.sleep(after)
+        if await self._ends_within(after):
+            return
         handle = self._client.get_workflow_handle(workflow_id)
         if await _asked_until_answered(lambda: handle.cancel(rpc_timeout=_RPC_TIME)):
             self._cancels += 1

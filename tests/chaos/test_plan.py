@@ -30,7 +30,7 @@ def test_some_alerts_are_old_some_repeated_and_some_cancelled() -> None:
     alerts = [alert for _, alert in draw(1, 50).alerts]
     assert any(alert.age for alert in alerts)
     assert any(alert.repeated_after is not None for alert in alerts)
-    assert any(alert.cancelled_after is not None for alert in alerts)
+    assert any(alert.cancelled_after < 12 for alert in alerts)
 
 
 def test_every_drawn_fault_is_one_that_the_exchange_takes() -> None:
