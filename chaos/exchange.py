@@ -18,7 +18,10 @@ _FAR_BELOW = "0.05"  # where a person's order rests for ever
 Answer = TypeVar("Answer")
 Point = tuple[float, str, str, int]  # seconds, bid, ask, contracts offered
 
-# The alert's price is 0.75 and the ladder three steps of a second in a window of five.
+# The alert's price is 0.75 and the ladder three steps of a second in a window of five. What a market does it does again
+# and again: a trade may come late, and a quote that nobody repeats grows stale.
+_ROUND = 4.0  # seconds
+_ROUNDS = 10
 _FIRST: dict[Market, tuple[str, str]] = {
     Market.RUNG: ("0.73", "0.77"),
     Market.CONVERTS: ("0.71", "0.79"),
@@ -26,10 +29,30 @@ _FIRST: dict[Market, tuple[str, str]] = {
 }
 _THEN: dict[Market, tuple[Point, ...]] = {
     Market.MEETS: ((0.8, "0.70", "0.75", _DEEP),),
+    Market.RUNG: ((0.8, "0.73", "0.77", _DEEP),),
     Market.PART: ((0.8, "0.70", "0.75", 2), (1.6, "0.70", "0.99", _DEEP)),
     Market.TRICKLE: ((0.8, "0.70", "0.75", 2), (1.3, "0.70", "0.99", _DEEP), (2.7, "0.70", "0.76", _DEEP)),
-    Market.SELLS: ((0.8, "0.70", "0.75", _DEEP), (9.0, "1.62", "1.68", _DEEP)),
+    Market.CONVERTS: ((0.8, "0.71", "0.79", _DEEP),),
+    Market.NEVER: ((0.8, "0.70", "0.99", _DEEP),),
+    Market.SELLS: ((0.8, "0.70", "0.75", _DEEP),),
 }
+_AT_LAST: dict[Market, Point] = {Market.SELLS: (15.0, "1.62", "1.68", _DEEP)}
+
+
+def market_path(market: Market) -> list[dict[str, Any]]:
+    """The quotes that follow the first one, as the control plane takes them."""
+    last = _AT_LAST.get(market)
+    points = [
+        (number * _ROUND + after, bid, ask, size + number)  # another size: a quote like the one before is not told
+        for number in range(_ROUNDS)
+        for after, bid, ask, size in _THEN[market]
+    ]
+    if last is not None:
+        points = [*(point for point in points if point[0] < last[0]), last]
+    return [
+        {"after": after, "bid": bid, "ask": ask, "bid_size": _DEEP, "ask_size": size}
+        for after, bid, ask, size in points
+    ]
 
 
 class Exchange:
@@ -45,11 +68,7 @@ class Exchange:
         """Show the contract's first quote, and plan the ones that follow."""
         bid, ask = _FIRST.get(market, ("0.70", "0.80"))
         await _patiently(lambda: self._control.quote(option.symbol, bid, ask, _DEEP, _DEEP))
-        points = [
-            {"after": after, "bid": bid, "ask": ask, "bid_size": _DEEP, "ask_size": size}
-            for after, bid, ask, size in _THEN.get(market, ())
-        ]
-        await _patiently(lambda: self._control.path(option.symbol, points))
+        await _patiently(lambda: self._control.path(option.symbol, market_path(market)))
 
     async def arm(self, fault: Fault, symbol: str | None = None) -> None:
         """Arm a fault, for one contract if given."""
