@@ -31,6 +31,7 @@ class Scene:
     held_side: str | None = None
     held_after: int = 0  # such requests of the trade that come before the first call
     faults: tuple[Fault, ...] = ()
+    refused_first: bool = False  # the call comes a second time because no session was there for the first
     quiet_before: float = 0.0  # seconds without an alert, so that what the desk knows of the account is stale
     needs_restart: bool = False  # the call is made by a worker that starts, not by the trade
     returns: bool = True  # there is an after
@@ -59,13 +60,21 @@ class Case:
     def faults(self) -> tuple[Fault, ...]:
         """What the exchange is to do, beside the scene's own faults: hold the answer."""
         scene = self.scene
-        if self.when is not When.IN or scene.held_on is None:
-            return scene.faults
-        if scene.held_on == "read":  # whoever reads: look-ups are no single order's
-            return (*scene.faults, _fault("latency", on="read", seconds=_HELD, times=4))
-        naturally = self.call - 1 if scene.repeats else 0
-        held = _fault("hang_after_accept", on=scene.held_on, seconds=_HELD, skip=scene.held_after + naturally)
-        return (*scene.faults, {**held, **({"side": scene.held_side} if scene.held_side else {})})
+        faults = scene.faults
+        if scene.refused_first and self.call > 1:
+            faults += (_fault("unauthorized_next", on="place", side="buy", skip=scene.held_after),)
+        if self.when is When.IN and scene.held_on is not None:
+            faults += (self._held(scene.held_on),)
+        return faults
+
+    def _held(self, family: str) -> Fault:
+        """The fault that holds the answer of the call that is to die in its middle."""
+        scene = self.scene
+        if family == "read":  # whoever reads: look-ups are no single order's
+            return _fault("latency", on="read", seconds=_HELD, times=4)
+        naturally = self.call - 1 if scene.repeats and not scene.refused_first else 0
+        held = _fault("hang_after_accept", on=family, seconds=_HELD, skip=scene.held_after + naturally)
+        return {**held, **({"side": scene.held_side} if scene.held_side else {})}
 
 
 def _fault(kind: str, **params: Any) -> Fault:
@@ -73,7 +82,6 @@ def _fault(kind: str, **params: Any) -> Fault:
 
 
 _HIDDEN = (_fault("drop_answer", side="buy"), _fault("stale_lookup", side="buy", seconds=3.0))
-_REFUSED_ONCE = (_fault("unauthorized_next", on="place", side="buy", skip=1),)
 SCENES = (
     Scene("find_contract", repeats=False, held_on="read"),
     Scene("take_quote", market=Market.RUNG),
@@ -89,7 +97,7 @@ SCENES = (
         held_on="place",
         held_side="buy",
         held_after=1,
-        faults=_REFUSED_ONCE,
+        refused_first=True,
     ),
     Scene("replace_order", market=Market.RUNG, held_on="replace"),
     Scene("cancel_order", market=Market.NEVER, repeats=False, held_on="cancel"),
