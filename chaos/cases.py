@@ -81,7 +81,7 @@ def _fault(kind: str, **params: Any) -> Fault:
     return {"kind": kind, "may_be_unused": True, **params}
 
 
-_HIDDEN = (_fault("drop_answer", side="buy"), _fault("stale_lookup", side="buy", seconds=3.0))
+_HIDDEN = (_fault("drop_answer", side="buy"), _fault("stale_lookup", side="buy", seconds=6.0))
 SCENES = (
     Scene("find_contract", repeats=False, held_on="read"),
     Scene("take_quote", market=Market.RUNG),
