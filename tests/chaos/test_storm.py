@@ -24,7 +24,7 @@ _CHOSEN = (
 )
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 async def test_twelve_kills_under_a_stream_of_alerts_break_no_promise(tmp_path: Path) -> None:
     outcome = await storm(Stack(tmp_path), draw(3, _KILLS, pace=0.5))
     assert outcome.kills.total() == _KILLS
@@ -34,7 +34,7 @@ async def test_twelve_kills_under_a_stream_of_alerts_break_no_promise(tmp_path: 
     await asyncio.sleep(0.1)  # a Temporal client whose loop closes at once may take the interpreter with it
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 async def test_a_worker_killed_at_the_worst_moments_of_a_trade_breaks_no_promise(tmp_path: Path) -> None:
     chosen = [
         case
