@@ -6,8 +6,10 @@ SPEED  ?= short
 KEEP   ?=
 SEEDS  ?= 10000
 FROM   ?= 0
+KILLS  ?= 200
+SEED   ?= 1
 
-.PHONY: demo test bench simulate check lint types format lock clean
+.PHONY: demo test bench simulate chaos check lint types format lock clean
 
 demo: $(VENV)/.installed  ## three alerts on real parts, watched live; SPEED=real for the true 90 s, KEEP=1 leaves it running
 	$(BIN)/alertladder demo --speed $(SPEED) $(if $(KEEP),--keep)
@@ -21,6 +23,10 @@ bench: $(VENV)/.installed  ## alert to order and fill to exit, beside a plain sc
 
 simulate: $(VENV)/.installed  ## ten thousand seeds of trades in a world that goes wrong; SEEDS=, FROM=
 	$(BIN)/alertladder simulate --seeds $(SEEDS) --from $(FROM)
+
+chaos: $(VENV)/.installed  ## real processes killed at random, and at every step of a trade; KILLS=, SEED=
+	$(BIN)/python -m chaos storm --kills $(KILLS) --seed $(SEED)
+	$(BIN)/python -m chaos matrix
 
 check: lint types test  ## what CI runs
 

@@ -7,6 +7,7 @@ activity gets the answer of the first.
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
 
+from activities.beating import beating
 from activities.interfaces import DeskActivities
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest
 from domain.identifiers import desk_workflow_id
@@ -22,17 +23,17 @@ class TemporalDesk(DeskActivities):
     @activity.defn(name="admit")
     async def admit(self, request: AdmissionRequest) -> Admission:
         """Ask for admission."""
-        answer: Admission = await self._desk.execute_update(
-            "admit", request, id=f"{request.workflow_id}/admit", result_type=Admission
-        )
+        asked = self._desk.execute_update("admit", request, id=f"{request.workflow_id}/admit", result_type=Admission)
+        answer: Admission = await beating(asked)
         return answer
 
     @activity.defn(name="reserve")
     async def reserve(self, request: ReservationRequest) -> Reservation:
         """Ask for a size."""
-        answer: Reservation = await self._desk.execute_update(
+        asked = self._desk.execute_update(
             "reserve", request, id=f"{request.workflow_id}/reserve", result_type=Reservation
         )
+        answer: Reservation = await beating(asked)
         return answer
 
     @property

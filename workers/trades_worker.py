@@ -4,10 +4,11 @@ Start as many as you like: Temporal spreads the work, and the watch runs in one 
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+from temporalio.worker import Interceptor, UnsandboxedWorkflowRunner, Worker
 
 from activities.broker import BrokerCredentials, BrokerEndpoint, TastytradeBroker
 from activities.desk import TemporalDesk
@@ -31,14 +32,16 @@ _FINISH_WORK = timedelta(seconds=15)
 # After kill -9 the next task of a cached workflow waits this long for the dead worker's own queue; the default is 10 s.
 _STICKY_WAIT = timedelta(seconds=1)
 _CACHED_WORKFLOWS = 2000
+# By default heartbeats are held back for most of their time-out, and a busy second then looks like a death.
+_BEAT = timedelta(seconds=1)
 
 
-async def run(settings: Settings) -> None:
-    """Serve until told to stop."""
+async def run(settings: Settings, interceptors: Sequence[Interceptor] = ()) -> None:
+    """Serve until told to stop. The interceptors are for those who test by interfering."""
     client = await connect(settings, _START_PATIENCE)
     broker = TastytradeBroker(endpoint(settings), credentials(settings))
     try:
-        async with _worker(client, settings, broker):
+        async with _worker(client, settings, broker, interceptors):
             await ensure_standing(client, settings.account, settings.desk_policy)
             await ensure_reconciliation(client, settings.account, settings.operator.reconcile_every)
             await until_told_to_stop()
@@ -66,7 +69,9 @@ def credentials(settings: Settings) -> BrokerCredentials:
     return BrokerCredentials(client_secret=broker.client_secret, refresh_token=broker.refresh_token)
 
 
-def _worker(client: Client, settings: Settings, broker: TastytradeBroker) -> Worker:
+def _worker(
+    client: Client, settings: Settings, broker: TastytradeBroker, interceptors: Sequence[Interceptor]
+) -> Worker:
     desk = TemporalDesk(client, settings.account)
     watch, survey = broker.watch(client), broker.survey(client)
     operator = OperatorCalls(settings.operator.webhook_url)
@@ -96,7 +101,9 @@ def _worker(client: Client, settings: Settings, broker: TastytradeBroker) -> Wor
         max_cached_workflows=_CACHED_WORKFLOWS,
         sticky_queue_schedule_to_start_timeout=_STICKY_WAIT,
         graceful_shutdown_timeout=_FINISH_WORK,
+        max_heartbeat_throttle_interval=_BEAT,
         on_fatal_error=_report_fatal,
+        interceptors=interceptors,
     )
 
 

@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
 _BALANCE_AGE = timedelta(seconds=30)
 _BALANCE_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=3)
 _BALANCE_TIME = timedelta(seconds=4)
+_BALANCE_BEAT = timedelta(seconds=2.5)  # a trade waits: a worker that died with the question is noticed soon
 
 
 @workflow.defn
@@ -104,6 +105,7 @@ class Desk:
                 heard = await workflow.execute_activity_method(
                     BrokerActivities.read_account,
                     start_to_close_timeout=_BALANCE_TIME,
+                    heartbeat_timeout=_BALANCE_BEAT,
                     retry_policy=_BALANCE_RETRIES,
                     summary="Balances",
                 )

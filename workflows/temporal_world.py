@@ -42,6 +42,8 @@ with workflow.unsafe.imports_passed_through():
 _READ_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=100), backoff_coefficient=2.0, maximum_attempts=3)
 _READ_TIME = timedelta(seconds=8)
 _READ_TIME_IN_ALL = timedelta(seconds=12)
+# A worker that died with a call that may be repeated is noticed by this: the alert grows old meanwhile.
+_BEAT = timedelta(seconds=2.5)
 # A cancel may be repeated too: asking twice is harmless, and it is what takes risk off.
 _CANCEL_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=200), backoff_coefficient=2.0, maximum_attempts=3)
 # A retry of "place order" is a second order: one attempt, whatever happens.
@@ -92,6 +94,7 @@ class TemporalWorld:
                 asked,
                 start_to_close_timeout=_DESK_TIME,
                 schedule_to_close_timeout=_DESK_TIME_IN_ALL,
+                heartbeat_timeout=_BEAT,
                 retry_policy=_DESK_RETRIES,
                 summary=f"May we trade {request.alert}?",
             )
@@ -112,6 +115,7 @@ class TemporalWorld:
                 asked,
                 start_to_close_timeout=_DESK_TIME,
                 schedule_to_close_timeout=_DESK_TIME_IN_ALL,
+                heartbeat_timeout=_BEAT,
                 retry_policy=_DESK_RETRIES,
                 summary=f"How many {contract} at {unit_cost:.2f} each?",
             )
@@ -126,6 +130,7 @@ class TemporalWorld:
                 query,
                 start_to_close_timeout=_READ_TIME,
                 schedule_to_close_timeout=_READ_TIME_IN_ALL,
+                heartbeat_timeout=_BEAT,
                 retry_policy=_READ_RETRIES,
                 summary=f"Is {query.symbol} {query.strike or ''} {query.expiry or ''} listed?",
             )
@@ -140,6 +145,7 @@ class TemporalWorld:
                 QuoteRequest(contract=contract),
                 start_to_close_timeout=_READ_TIME,
                 schedule_to_close_timeout=_READ_TIME_IN_ALL,
+                heartbeat_timeout=_BEAT,
                 retry_policy=_READ_RETRIES,
                 summary=f"Quote {contract}",
             )
@@ -211,6 +217,7 @@ class TemporalWorld:
                 OrderById(order_id=order_id),
                 start_to_close_timeout=_READ_TIME,
                 schedule_to_close_timeout=_READ_TIME_IN_ALL,
+                heartbeat_timeout=_BEAT,
                 retry_policy=_READ_RETRIES,
                 summary=f"Read order {order_id}",
             )
@@ -225,6 +232,7 @@ class TemporalWorld:
                 OrderByIdentifier(identifier=identifier, since=since),
                 start_to_close_timeout=_READ_TIME,
                 schedule_to_close_timeout=_READ_TIME_IN_ALL,
+                heartbeat_timeout=_BEAT,
                 retry_policy=_READ_RETRIES,
                 summary=f"Does order {identifier} exist?",
             )
