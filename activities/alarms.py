@@ -11,6 +11,7 @@ from domain.trouble import Trouble, TroubleKind
 
 log = logging.getLogger(__name__)
 _NOT_MORE_OFTEN = timedelta(seconds=30)
+_PATIENCE = timedelta(seconds=5)
 
 
 class Alarms:
@@ -25,7 +26,8 @@ class Alarms:
         """Tell the desk of a trouble; False when it can't be told now."""
         trouble = Trouble(kind=kind, key=key, detail=detail, at=datetime.now(UTC))
         try:
-            await self._client.get_workflow_handle(desk_workflow_id(self._account_number)).signal("trouble", trouble)
+            desk = self._client.get_workflow_handle(desk_workflow_id(self._account_number))
+            await desk.signal("trouble", trouble, rpc_timeout=_PATIENCE)
         except RPCError as error:
             log.error("%s (the desk could not be told: %s)", trouble, error)  # noqa: TRY400
             return False
@@ -38,7 +40,12 @@ class Alarms:
             return
         self._asked_at = now
         log.warning("asking for a reconciliation: %s", why)
+        schedule = self._client.get_schedule_handle(reconciliation_id(self._account_number))
         try:
-            await self._client.get_schedule_handle(reconciliation_id(self._account_number)).trigger()
+            found = await schedule.describe(rpc_timeout=_PATIENCE)
+            if found.schedule.state.paused:
+                log.error("the schedule is paused, so nobody reconciles: %s", why)
+                return
+            await schedule.trigger(rpc_timeout=_PATIENCE)
         except RPCError as error:
             log.warning("no reconciliation could be asked for, the next comes by itself: %s", error)

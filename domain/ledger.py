@@ -74,7 +74,7 @@ class OrderLedger:
         if order is None:
             raise InvariantError(f"order {record.order_id} ({record.identifier}) is not this trade's")
         order.never_accepted = False
-        newest = record if order.record is None else _newer(order.record, record)
+        newest = record if order.record is None else newer(order.record, record)
         new = {fill.fill_id: fill for fill in record.fills if fill.fill_id not in order.fills}
         order.fills.update(new)
         # The record that tells the state need not be the one that brought the fills: it always carries them all.
@@ -143,7 +143,7 @@ def average_price(fills: Iterable[Fill]) -> Decimal | None:
     return sum((fill.price * fill.quantity for fill in taken), Decimal(0)) / quantity
 
 
-def _newer(held: BrokerOrder, heard: BrokerOrder) -> BrokerOrder:
+def newer(held: BrokerOrder, heard: BrokerOrder) -> BrokerOrder:
     """Which of two records of one order tells its state: an end is final (invariant 11), else the later word counts.
 
     `Filled` outlasts every other end, so that a fill that won a race against a cancel is seen however they come.
@@ -155,6 +155,14 @@ def _newer(held: BrokerOrder, heard: BrokerOrder) -> BrokerOrder:
     if held.updated_at and heard.updated_at and heard.updated_at < held.updated_at:
         return held
     return heard
+
+
+def merged(held: BrokerOrder | None, heard: BrokerOrder) -> BrokerOrder:
+    """What two records of one order tell together: the newer state, and every fill once."""
+    if held is None:
+        return heard
+    fills = {fill.fill_id: fill for fill in (*held.fills, *heard.fills)}
+    return newer(held, heard).model_copy(update={"fills": tuple(fills.values())})
 
 
 def _finality(record: BrokerOrder) -> int:

@@ -1,16 +1,12 @@
 """The broker's activities: what workflows may ask, put to the account's endpoints; errors put in Temporal's terms."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client
-from temporalio.exceptions import ApplicationError
 
-from activities.broker.limits import Family, ThrottledError
+from activities.broker.limits import Family
 from activities.broker.listings import Listings
 from activities.broker.orders import Orders
 from activities.broker.quotes import QuoteFeed
@@ -18,6 +14,7 @@ from activities.broker.records import number
 from activities.broker.replies import Json
 from activities.broker.session import BrokerCredentials, BrokerEndpoint, BrokerSession
 from activities.broker.survey import TastytradeSurvey
+from activities.broker.temporal_terms import beating, in_temporals_terms
 from activities.broker.watch import TastytradeWatch
 from activities.interfaces import BrokerActivities
 from domain.broker import (
@@ -33,10 +30,8 @@ from domain.broker import (
     ReplaceOrder,
 )
 from domain.contract import ContractQuery
-from domain.errors import RefusedError, RetryableError
+from domain.errors import RetryableError
 from domain.orders import BrokerOrder, OrderAnswer
-
-_BEAT = 1.0  # seconds
 
 
 def utc_now() -> datetime:
@@ -72,7 +67,7 @@ class TastytradeBroker(BrokerActivities):
     @activity.defn(name="find_contract")
     async def find_contract(self, query: ContractQuery) -> ContractListing:
         """Find a listed instrument, or the reason why it can't be traded."""
-        with _in_temporals_terms():
+        with in_temporals_terms():
             listing = await self._listings.find(query)
         if listing.contract is not None:
             self._quotes.expect(listing.contract)
@@ -81,41 +76,41 @@ class TastytradeBroker(BrokerActivities):
     @activity.defn(name="take_quote")
     async def take_quote(self, request: QuoteRequest) -> QuoteAnswer:
         """The newest quote."""
-        with _in_temporals_terms():
+        with in_temporals_terms():
             return QuoteAnswer(quote=await self._quotes.newest(request.contract))
 
     @activity.defn(name="read_account")
     async def read_account(self) -> AccountState:
         """The balances in dollars."""
-        with _in_temporals_terms():
+        with in_temporals_terms():
             reply = await self.session.read(f"{self.session.account_path}/balances/USD", Family.BALANCES)
             return _account_state(self.session.endpoint.account_number, reply.data, self._clock())
 
     @activity.defn(name="place_order")
     async def place_order(self, request: PlaceOrder) -> OrderAnswer:
         """Send one order, once."""
-        return await _beating(self._orders.place(request))
+        return await beating(self._orders.place(request))
 
     @activity.defn(name="replace_order")
     async def replace_order(self, request: ReplaceOrder) -> OrderAnswer:
         """Replace a live order, once."""
-        return await _beating(self._orders.replace(request))
+        return await beating(self._orders.replace(request))
 
     @activity.defn(name="cancel_order")
     async def cancel_order(self, request: CancelOrder) -> OrderAnswer:
         """Ask for a cancel."""
-        return await _beating(self._orders.cancel(request))
+        return await beating(self._orders.cancel(request))
 
     @activity.defn(name="read_order")
     async def read_order(self, request: OrderById) -> BrokerOrder:
         """One order's record."""
-        with _in_temporals_terms():
+        with in_temporals_terms():
             return await self._orders.read(request)
 
     @activity.defn(name="find_order")
     async def find_order(self, request: OrderByIdentifier) -> OrderSearch:
         """Look an order up by our identifier."""
-        with _in_temporals_terms():
+        with in_temporals_terms():
             return await self._orders.find(request)
 
 
@@ -130,26 +125,3 @@ def _account_state(account_number: str, raw: Json, at: datetime) -> AccountState
         )
     except (KeyError, ValueError) as error:
         raise RetryableError(f"the balances are unreadable: {error!r}") from error
-
-
-@contextmanager
-def _in_temporals_terms() -> Iterator[None]:
-    """A definite no is not asked again; all else may be, at the pace that the broker asked for."""
-    try:
-        yield
-    except RefusedError as error:
-        raise ApplicationError(str(error), type="Refused", non_retryable=True) from error
-    except ThrottledError as error:
-        raise ApplicationError(str(error), type="Retryable", next_retry_delay=error.after) from error
-    except RetryableError as error:
-        raise ApplicationError(str(error), type="Retryable") from error
-
-
-async def _beating(call: Coroutine[Any, Any, OrderAnswer]) -> OrderAnswer:
-    """Show that this worker lives while a call is under way: a dead one's order is looked up seconds later."""
-    under_way = asyncio.ensure_future(call)
-    while not under_way.done():
-        if activity.in_activity():
-            activity.heartbeat()
-        await asyncio.wait({under_way}, timeout=_BEAT)
-    return under_way.result()

@@ -9,7 +9,7 @@ from activities.trades import TradeStandings
 from domain.errors import RetryableError
 from domain.identifiers import OrderRole, TradeId, role_of
 from domain.orders import BrokerOrder
-from domain.reconciliation import Life
+from domain.reconciliation import BrokerBook, Life, compare
 from domain.trouble import TroubleKind
 
 log = logging.getLogger(__name__)
@@ -66,8 +66,16 @@ class Orphans:
                 return
 
     async def unheard(self, order: BrokerOrder) -> None:
-        """A trade that is over did not hear of this record."""
-        if order.filled or _is_working_entry(order):
+        """A trade that is over did not hear of this record. Most tell nothing that it had not known at its end."""
+        trade = TradeId.of_order(order.identifier)
+        if trade is None:
+            return
+        try:
+            standings = await self._trades.of([trade.workflow_id])
+        except RetryableError as error:
+            log.warning("%s", error)
+            return
+        if compare(BrokerBook(at=datetime.now(UTC), orders=(order,)), standings):
             await self._alarms.reconcile(f"order {order.order_id} is {order.status}, and its trade is over")
 
 
