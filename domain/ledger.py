@@ -161,8 +161,9 @@ def merged(held: BrokerOrder | None, heard: BrokerOrder) -> BrokerOrder:
     """What two records of one order tell together: the newer state, and every fill once."""
     if held is None:
         return heard
-    fills = {fill.fill_id: fill for fill in (*held.fills, *heard.fills)}
-    return newer(held, heard).model_copy(update={"fills": tuple(fills.values())})
+    known = {fill.fill_id for fill in held.fills}
+    new = tuple(fill for fill in heard.fills if fill.fill_id not in known)
+    return newer(held, heard).model_copy(update={"fills": held.fills + new})
 
 
 def _finality(record: BrokerOrder) -> int:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from activities.alarms import Alarms
 from activities.trades import TradeStandings
@@ -20,13 +20,13 @@ class Sight:
     """Blind from the start, until the stream works and today's orders were read."""
 
     def __init__(self, alarms: Alarms) -> None:
-        self.blind_since: datetime | None = datetime.now(UTC)
+        self.blind_since: datetime | None = alarms.now()
         self._alarms = alarms
         self._is_told = False
 
     async def lost(self, why: str) -> None:
         """The stream broke, or the orders could not be read. An operator hears of it once it has lasted."""
-        now = datetime.now(UTC)
+        now = self._alarms.now()
         self.blind_since = self.blind_since or now
         blind = now - self.blind_since
         log.log(
@@ -41,7 +41,7 @@ class Sight:
         since, self.blind_since = self.blind_since, None
         if self._is_told and since is not None:
             self._is_told = False
-            blind = (datetime.now(UTC) - since).total_seconds()
+            blind = (self._alarms.now() - since).total_seconds()
             await self._alarms.tell_desk(TroubleKind.WATCH_SEES, f"sees:{since}", f"It was blind for {blind:.0f} s.")
 
 
@@ -75,7 +75,7 @@ class Orphans:
         except RetryableError as error:
             log.warning("%s", error)
             return
-        if compare(BrokerBook(at=datetime.now(UTC), orders=(order,)), standings):
+        if compare(BrokerBook(at=self._alarms.now(), orders=(order,)), standings):
             await self._alarms.reconcile(f"order {order.order_id} is {order.status}, and its trade is over")
 
 
