@@ -25,6 +25,7 @@ from domain.identifiers import snowflake_at
 from domain.trade import TradeRequest, TradeState, TradeView
 from tests.fakes.book import Book
 from tests.fakes.broker import CONTRACT, FakeBroker, Gate
+from tests.fakes.operator import FakeOperator
 from tests.workflows import invariants
 from workflows.alert_trade import AlertTrade
 from workflows.search_attributes import SEARCH_ATTRIBUTES
@@ -60,6 +61,7 @@ class Floor:
     def __init__(self, env: WorkflowEnvironment, broker: FakeBroker) -> None:
         self.env = env
         self.broker = broker
+        self.operator = FakeOperator()
         self.may_break: set[invariants.Promise] = set()
         self.handle: WorkflowHandle[AlertTrade, TradeView] | None = None
         self._order_takers: Worker | None = None
@@ -189,6 +191,7 @@ async def floor(env: WorkflowEnvironment, broker: FakeBroker) -> AsyncIterator[F
         broker.find_order,
         broker.admit,
         broker.reserve,
+        floor.operator.page_operator,
     ]
     audit = Worker(env.client, task_queue=AUDIT_QUEUE, activities=[broker.append_audit])
     async with Worker(env.client, task_queue=TRADES_QUEUE, workflows=[AlertTrade]), audit:
