@@ -16,6 +16,7 @@ from temporalio.client import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.errors import RetryableError
+from domain.identifiers import desk_workflow_id
 from domain.reconciliation import Life, TradeStanding
 from domain.trade import TradeView
 
@@ -43,6 +44,15 @@ class TradeStandings:
             return {execution.id async for execution in listed}
         except RPCError as error:
             raise RetryableError(f"the trades could not be listed: {error}") from error
+
+    async def open_at_desk(self, account_number: str) -> set[str]:
+        """Ids of all that the account's desk counts as open; none when it can't be asked now."""
+        desk = self._client.get_workflow_handle(desk_workflow_id(account_number))
+        try:
+            found: list[str] = await desk.query("open_trades", result_type=list[str], rpc_timeout=_ANSWER_WITHIN)
+        except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
+            return set()
+        return set(found)
 
     async def of(self, workflow_ids: Iterable[str]) -> list[TradeStanding]:
         """How each stands. RetryableError when the server can't be asked."""

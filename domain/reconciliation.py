@@ -83,9 +83,13 @@ MAY_PASS = frozenset({TroubleKind.POSITION_SHORT, TroubleKind.ORDER_MISSING, Tro
 
 
 class Survey(Frozen):
-    """One look at everything. `unasked` counts trades that could not be asked; `unlisted` findings past the bound."""
+    """One look at everything. `unasked` counts trades that could not be asked; `unlisted` findings past the bound.
+
+    `ended` are trades that the desk counts as open and that no longer run: they hold its money and its places.
+    """
 
     findings: tuple[Finding, ...] = ()
+    ended: tuple[str, ...] = ()
     orders: int = 0
     running: int = 0
     foreign: int = 0

@@ -86,6 +86,11 @@ class Desk:
         """Open trades, reservations, limits and halts."""
         return self._book
 
+    @workflow.query(description="The trades that hold a place and money")
+    def open_trades(self) -> list[str]:
+        """Their workflows' ids."""
+        return list(self._book.trades)
+
     async def _tell_operators(self) -> None:
         """One call at a time, with all that came up meanwhile in the next."""
         while True:

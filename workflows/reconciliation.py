@@ -7,6 +7,7 @@ pass over what the first has healed changes nothing (invariant 20).
 import asyncio
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -16,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.interfaces import BrokerActivities, SurveyActivities
     from domain.audit import AuditEvent, AuditKind
     from domain.broker import CancelOrder, OrderById, WatchAccount
+    from domain.desk import TradeReport
     from domain.frozen import Frozen
     from domain.identifiers import desk_workflow_id
     from domain.orders import BrokerOrder
@@ -51,6 +53,7 @@ class ReconciliationReport(Frozen):
     unlisted: int = 0
     told: int = 0  # records that running trades had not heard of
     cancelled: tuple[int, ...] = ()  # entry orders of trades that no longer run
+    freed: tuple[str, ...] = ()  # trades that no longer run and held money at the desk
     troubles: tuple[str, ...] = ()  # their keys
 
 
@@ -62,6 +65,7 @@ class Reconciliation:
         self._outbox = Outbox()
         self._written = 0
         self._told = 0
+        self._freed: set[str] = set()  # trades that held a place at the desk and no longer run
         self._cancelled: set[int] = set()  # orders of which a cancel was asked
         self._places = asyncio.Semaphore(_AT_ONCE)
 
@@ -76,10 +80,10 @@ class Reconciliation:
             trouble = _unread(error)
             await self._tell_operator(request.account_number, (trouble,))
             return ReconciliationReport(orders=0, running=0, foreign=0, troubles=(trouble.key,))
-        await self._heal(first)
+        await self._heal(request.account_number, first)
         left = await self._second_look(request) if first.findings else None
         if left is not None:
-            await self._heal(left)  # what came up meanwhile need not wait for the next pass
+            await self._heal(request.account_number, left)  # what came up meanwhile need not wait for the next pass
         troubles = _troubles(first, left, self._cancelled)
         await self._tell_operator(request.account_number, troubles)
         await self._outbox.emptied()
@@ -94,6 +98,7 @@ class Reconciliation:
             unlisted=last.unlisted,
             told=self._told,
             cancelled=tuple(sorted(self._cancelled)),
+            freed=tuple(sorted(self._freed)),
             troubles=tuple(trouble.key for trouble in troubles),
         )
 
@@ -115,13 +120,26 @@ class Reconciliation:
         except ActivityError:
             return None
 
-    async def _heal(self, survey: Survey) -> None:
+    async def _heal(self, account_number: str, survey: Survey) -> None:
         """Risk first: what a dead trade may still buy, then what running ones have not heard."""
         until = workflow.now() + _HEALS_WITHIN
         orphans = [(order_id, finding) for finding in survey.findings for order_id in finding.cancel]
         await asyncio.gather(*(self._take_off(order_id, finding, until) for order_id, finding in orphans))
+        await self._free_places(account_number, survey.ended)
         records = [finding.news for finding in survey.findings if finding.news is not None]
         await asyncio.gather(*(self._tell_trade(record) for record in records))
+
+    async def _free_places(self, account_number: str, ended: Iterable[str]) -> None:
+        """What a trade said at its end, said for one that could not: its money and its place are free again."""
+        desk = workflow.get_external_workflow_handle(desk_workflow_id(account_number))
+        for workflow_id in ended:
+            over = TradeReport(workflow_id=workflow_id, reserved=Decimal(0), over=True, at=workflow.now())
+            try:
+                await desk.signal("trade_report", over)
+            except ApplicationError:
+                workflow.logger.warning("the desk is not running")
+            else:
+                self._freed.add(workflow_id)
 
     async def _tell_trade(self, record: BrokerOrder) -> None:
         async with self._places:

@@ -68,12 +68,14 @@ class TastytradeSurvey(SurveyActivities):
     async def _survey(self) -> Survey:
         book = await self._book()  # before the trades are asked: what they know beyond it is newer
         owners = {trade.workflow_id for order in book.orders if (trade := TradeId.of_order(order.identifier))}
-        standings = await self._trades.of(sorted(owners | await self._trades.running()))
+        counted = await self._trades.open_at_desk(self._session.endpoint.account_number)
+        standings = await self._trades.of(sorted(owners | counted | await self._trades.running()))
         findings = [*compare(book, standings), *await self._not_shown(book, standings)]
         running = [standing for standing in standings if standing.life is Life.RUNNING]
         listed = _that_fit(findings)
         return Survey(
             findings=listed,
+            ended=tuple(one.workflow_id for one in standings if one.workflow_id in counted and one not in running),
             orders=len(book.orders),
             running=len(running),
             foreign=book.foreign,

@@ -16,10 +16,11 @@ from activities.interfaces import AUDIT_QUEUE, TRADES_QUEUE, SurveyActivities
 from domain.admission import DeskBook
 from domain.audit import AuditKind
 from domain.broker import CancelOrder, WatchAccount
+from domain.desk import AdmissionRequest
 from domain.identifiers import OrderRole, desk_workflow_id
 from domain.orders import BrokerOrder, LegAction, OrderRequest, OrderStatus, OrderType
 from domain.reconciliation import BrokerBook, Finding, Life, Survey, TradeStanding, compare
-from domain.settings import DeskPolicy
+from domain.settings import Allowlist, DeskPolicy
 from domain.trade import TradeState, TradeView
 from domain.trouble import TroubleKind
 from tests.fakes.broker import CONTRACT, FakeBroker, fail
@@ -107,9 +108,9 @@ class Office:
         self.desk: WorkflowHandle[Desk, None] | None = None
         self._passes: list[WorkflowHandle[Reconciliation, ReconciliationReport]] = []
 
-    async def opens_a_desk(self) -> None:
+    async def opens_a_desk(self, policy: DeskPolicy = DeskPolicy()) -> None:  # noqa: B008  frozen
         self.desk = await self.env.client.start_workflow(
-            Desk.run, DeskBook(policy=DeskPolicy()), id=desk_workflow_id(ACCOUNT), task_queue=TRADES_QUEUE
+            Desk.run, DeskBook(policy=policy), id=desk_workflow_id(ACCOUNT), task_queue=TRADES_QUEUE
         )
 
     async def reconcile(self) -> ReconciliationReport:
@@ -322,6 +323,21 @@ async def test_many_orphans_are_taken_off_in_one_pass(office: Office) -> None:
 
     assert len(report.cancelled) == 60
     assert office.broker.book.working() == []
+
+
+async def test_a_dead_trades_place_and_money_at_the_desk_are_free_again(office: Office) -> None:
+    await office.opens_a_desk(DeskPolicy(allowlist=Allowlist(users=frozenset({2}), channels=frozenset({1}))))
+    assert office.desk is not None
+    now = await office.env.get_current_time()
+    asked = AdmissionRequest(workflow_id=TRADE.trade_id.workflow_id, request=request(now))
+    assert (await office.desk.execute_update(Desk.admit, asked)).terms is not None
+    assert await office.desk.query(Desk.open_trades) == [TRADE.trade_id.workflow_id]
+    office.account.looks = [lambda: Survey(ended=(TRADE.trade_id.workflow_id,))]
+
+    report = await office.reconcile()
+
+    assert report.freed == (TRADE.trade_id.workflow_id,)
+    assert await office.desk.query(Desk.open_trades) == []
 
 
 def passing(kind: TroubleKind, key: str = "k") -> Look:

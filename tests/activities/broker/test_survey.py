@@ -79,6 +79,23 @@ class StandIn:
         return self.heard
 
 
+@workflow.defn(name="Desk")
+class StandInDesk:
+    """A desk that counts these trades as open."""
+
+    @workflow.init
+    def __init__(self, counted: list[str]) -> None:
+        self._counted = counted
+
+    @workflow.run
+    async def run(self, counted: list[str]) -> None:
+        await workflow.wait_condition(lambda: False)
+
+    @workflow.query
+    def open_trades(self) -> list[str]:
+        return self._counted
+
+
 class Scene:
     """One account at the paper exchange, and its trades."""
 
@@ -144,7 +161,10 @@ async def scene(broker: TastytradeBroker, paper: RunningPaper, option: Contract)
         dev_server_existing_path=str(server), data_converter=pydantic_data_converter, dev_server_log_level="error"
     ) as environment:
         worker = Worker(
-            environment.client, task_queue=QUEUE, workflows=[StandIn], workflow_runner=UnsandboxedWorkflowRunner()
+            environment.client,
+            task_queue=QUEUE,
+            workflows=[StandIn, StandInDesk],
+            workflow_runner=UnsandboxedWorkflowRunner(),
         )
         async with worker:
             yield Scene(environment.client, broker, paper, option)
@@ -271,6 +291,13 @@ async def test_a_look_that_the_broker_fails_may_be_made_again(scene: Scene, cont
         await scene.look()
     assert (failed.value.type, failed.value.non_retryable) == ("Retryable", False)
     assert (await scene.look()).findings == ()
+
+
+async def test_a_trade_that_the_desk_counts_as_open_and_that_is_over_is_listed(scene: Scene) -> None:
+    over, runs = await scene.trade(scene.view()), await scene.trade(scene.view(trade=OTHER), OTHER)
+    await scene.client.start_workflow(StandInDesk.run, [over.id, runs.id], id=f"desk-{ACCOUNT}", task_queue=QUEUE)
+    await over.terminate()
+    assert (await scene.look()).ended == (over.id,)
 
 
 # What no good broker answers
