@@ -17,7 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.errors import RetryableError
 from domain.identifiers import desk_workflow_id
-from domain.reconciliation import Life, TradeStanding
+from domain.survey import Life, TradeStanding
 from domain.trade import TradeView
 
 _RUNNING = "WorkflowType = 'AlertTrade' AND ExecutionStatus = 'Running'"

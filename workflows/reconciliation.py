@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.frozen import Frozen
     from domain.identifiers import desk_workflow_id
     from domain.orders import BrokerOrder
-    from domain.reconciliation import MAY_PASS, Finding, Survey
+    from domain.survey import MAY_PASS, Finding, Survey
     from domain.trouble import Trouble, TroubleKind
     from workflows.outbox import Outbox
     from workflows.paging import page_operator

@@ -9,7 +9,8 @@ from activities.trades import TradeStandings
 from domain.errors import RetryableError
 from domain.identifiers import OrderRole, TradeId, role_of
 from domain.orders import BrokerOrder
-from domain.reconciliation import BrokerBook, Life, compare
+from domain.reconciliation import compare
+from domain.survey import BrokerBook, Life
 from domain.trouble import TroubleKind
 
 log = logging.getLogger(__name__)

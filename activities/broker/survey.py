@@ -24,17 +24,8 @@ from domain.errors import RefusedError, RetryableError
 from domain.identifiers import TradeId
 from domain.ledger import merged
 from domain.orders import BrokerOrder, OrderStatus
-from domain.reconciliation import (
-    BrokerBook,
-    Finding,
-    Life,
-    Position,
-    Survey,
-    TradeStanding,
-    compare,
-    counted_on,
-    news,
-)
+from domain.reconciliation import compare, counted_on, news
+from domain.survey import BrokerBook, Finding, Life, Position, Survey, TradeStanding
 from domain.trouble import TroubleKind
 
 # In one answer, of which Temporal takes 2 MB and warns from 512 KB; the next pass finds the rest.

@@ -13,8 +13,9 @@ from domain.contract import Contract, InstrumentType
 from domain.identifiers import OrderRole, TradeId, snowflake_at
 from domain.ledger import merged
 from domain.orders import BrokerOrder, Fill, LegAction, OrderStatus, OrderType
-from domain.reconciliation import BrokerBook, Finding, Life, Position, TradeStanding, compare, counted_on
+from domain.reconciliation import compare, counted_on
 from domain.settings import Mode
+from domain.survey import BrokerBook, Finding, Life, Position, TradeStanding
 from domain.ticks import TickSchedule
 from domain.trade import TradeState, TradeView
 from domain.trouble import TroubleKind

@@ -19,8 +19,9 @@ from domain.broker import CancelOrder, WatchAccount
 from domain.desk import AdmissionRequest
 from domain.identifiers import OrderRole, desk_workflow_id
 from domain.orders import BrokerOrder, LegAction, OrderRequest, OrderStatus, OrderType
-from domain.reconciliation import BrokerBook, Finding, Life, Survey, TradeStanding, compare
+from domain.reconciliation import compare
 from domain.settings import Allowlist, DeskPolicy
+from domain.survey import BrokerBook, Finding, Life, Survey, TradeStanding
 from domain.trade import TradeState, TradeView
 from domain.trouble import TroubleKind
 from tests.fakes.broker import CONTRACT, FakeBroker, fail

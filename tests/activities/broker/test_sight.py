@@ -17,8 +17,8 @@ from domain.alert import Action, Alert
 from domain.errors import RetryableError
 from domain.identifiers import OrderRole
 from domain.orders import BrokerOrder, Fill, LegAction, OrderStatus, OrderType
-from domain.reconciliation import Life, TradeStanding
 from domain.settings import Mode
+from domain.survey import Life, TradeStanding
 from domain.trade import TradeState, TradeView
 from domain.trouble import Trouble, TroubleKind
 from tests.activities.broker.conftest import ACCOUNT, TRADE, endpoint, eventually

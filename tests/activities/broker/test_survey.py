@@ -24,8 +24,8 @@ from domain.contract import Contract
 from domain.frozen import Frozen
 from domain.identifiers import OrderRole, TradeId
 from domain.orders import BrokerOrder, LegAction, OrderRequest, TimeInForce
-from domain.reconciliation import Finding, Survey
 from domain.settings import Mode
+from domain.survey import Finding, Survey
 from domain.trade import TradeState, TradeView
 from domain.trouble import TroubleKind
 from paper.control.client import Control
