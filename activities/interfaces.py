@@ -25,7 +25,7 @@ from domain.broker import (
 from domain.contract import ContractQuery
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest
 from domain.orders import BrokerOrder, OrderAnswer
-from domain.reconciliation import Survey
+from domain.survey import Survey
 from domain.trouble import OperatorPage
 
 TRADES_QUEUE = "trades"

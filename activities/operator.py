@@ -36,8 +36,12 @@ class OperatorCalls(OperatorActivities):
         """`content` is Discord's word, `text` Slack's. The address is a secret: no error may name it."""
         said = {"content": text, "text": text, "allowed_mentions": {"parse": []}}
         try:
-            async with aiohttp.ClientSession(timeout=_PATIENCE) as session, session.post(url, json=said) as answer:
-                if not answer.ok:
+            # A redirect would carry what is said, and the secret in the address, to wherever it points.
+            async with (
+                aiohttp.ClientSession(timeout=_PATIENCE) as session,
+                session.post(url, json=said, allow_redirects=False) as answer,
+            ):
+                if not 200 <= answer.status < 300:
                     raise ApplicationError(f"the webhook answered HTTP {answer.status}", type="Retryable")
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             message = f"the webhook could not be reached: {type(error).__name__}"
@@ -45,12 +49,17 @@ class OperatorCalls(OperatorActivities):
 
 
 def message(page: OperatorPage) -> str:
-    """All troubles in words, as plain text that can neither ping nor format; cut where a chat would refuse it."""
-    lines = [f"alertladder, account {page.account_number}:", *(_line(trouble) for trouble in page.troubles)]
-    text = "\n".join(lines)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    """All troubles in words, as plain text that can neither ping nor format; as many as a chat takes in one message."""
+    text = f"alertladder, account {page.account_number}:"
+    for told, trouble in enumerate(page.troubles):
+        line = _line(trouble)
+        if len(text) + len(line) > _LONGEST:
+            return f"{text}\n… and {len(page.troubles) - told} more: see `alertladder troubles`"
+        text = f"{text}\n{line}"
+    return text
 
 
 def _line(trouble: Trouble) -> str:
     sign = "✅" if trouble.kind.is_good_news else "🚨"
-    return f"{sign} {redact(str(trouble)).translate(_MARKUP)} → {trouble.kind.advice}"
+    said = " ".join(redact(str(trouble)).split()).translate(_MARKUP)
+    return f"{sign} {said} → {trouble.kind.advice}"

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from temporalio.client import (
     Client,
+    WorkflowExecutionDescription,
     WorkflowExecutionStatus,
+    WorkflowFailureError,
     WorkflowHandle,
     WorkflowQueryFailedError,
     WorkflowQueryRejectedError,
@@ -14,7 +16,8 @@ from temporalio.client import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.errors import RetryableError
-from domain.reconciliation import Life, TradeStanding
+from domain.identifiers import desk_workflow_id
+from domain.survey import Life, TradeStanding
 from domain.trade import TradeView
 
 _RUNNING = "WorkflowType = 'AlertTrade' AND ExecutionStatus = 'Running'"
@@ -37,9 +40,19 @@ class TradeStandings:
     async def running(self) -> set[str]:
         """Ids of all that run, by the server's list, which may lag by a second. RetryableError."""
         try:
-            return {execution.id async for execution in self._client.list_workflows(_RUNNING)}
+            listed = self._client.list_workflows(_RUNNING, rpc_timeout=_ANSWER_WITHIN)
+            return {execution.id async for execution in listed}
         except RPCError as error:
             raise RetryableError(f"the trades could not be listed: {error}") from error
+
+    async def open_at_desk(self, account_number: str) -> set[str]:
+        """Ids of all that the account's desk counts as open; none when it can't be asked now."""
+        desk = self._client.get_workflow_handle(desk_workflow_id(account_number))
+        try:
+            found: list[str] = await desk.query("open_trades", result_type=list[str], rpc_timeout=_ANSWER_WITHIN)
+        except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
+            return set()
+        return set(found)
 
     async def of(self, workflow_ids: Iterable[str]) -> list[TradeStanding]:
         """How each stands. RetryableError when the server can't be asked."""
@@ -53,23 +66,41 @@ class TradeStandings:
 
     async def life(self, workflow_id: str) -> Life:
         """Whether it runs, or how it ended. RetryableError."""
-        try:
-            found = await self._client.get_workflow_handle(workflow_id).describe()
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                return Life.UNKNOWN
-            raise RetryableError(f"trade {workflow_id} could not be looked at: {error}") from error
-        return _LIVES.get(found.status, Life.FAILED) if found.status else Life.UNKNOWN
+        found = await self._described(workflow_id)
+        return Life.UNKNOWN if found is None else _life(found)
 
     async def _standing(self, workflow_id: str) -> TradeStanding:
-        life = await self.life(workflow_id)
-        view = None if life is Life.UNKNOWN else await self._view(workflow_id)
+        found = await self._described(workflow_id)
+        if found is None:
+            return TradeStanding(workflow_id=workflow_id, life=Life.UNKNOWN)
+        life = _life(found)
+        try:
+            view = await self._view(workflow_id, found.run_id, life)
+        except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError, WorkflowFailureError, ValueError):
+            view = None  # nobody serves it now, or it speaks as an older version did
         return TradeStanding(workflow_id=workflow_id, life=life, view=view)
 
-    async def _view(self, workflow_id: str) -> TradeView | None:
-        handle: WorkflowHandle[object, object] = self._client.get_workflow_handle(workflow_id)
+    async def _described(self, workflow_id: str) -> WorkflowExecutionDescription | None:
         try:
-            view: TradeView = await handle.query("view", result_type=TradeView, rpc_timeout=_ANSWER_WITHIN)
-        except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
-            return None
+            return await self._client.get_workflow_handle(workflow_id).describe(rpc_timeout=_ANSWER_WITHIN)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise RetryableError(f"trade {workflow_id} could not be looked at: {error}") from error
+
+    async def _view(self, workflow_id: str, run_id: str, life: Life) -> TradeView:
+        """A closed trade's own last word where it has one: a query would have a worker replay the whole of it."""
+        handle: WorkflowHandle[object, TradeView] = self._client.get_workflow_handle(
+            workflow_id, run_id=run_id, result_type=TradeView
+        )
+        if life is Life.COMPLETED:
+            return await handle.result(follow_runs=False, rpc_timeout=_ANSWER_WITHIN)
+        view: TradeView = await handle.query("view", result_type=TradeView, rpc_timeout=_ANSWER_WITHIN)
         return view
+
+
+def _life(found: WorkflowExecutionDescription) -> Life:
+    """RetryableError when the server does not say: a trade must not be taken for dead by mistake."""
+    if found.status is None:
+        raise RetryableError(f"trade {found.id}: no word of how it stands")
+    return _LIVES.get(found.status, Life.FAILED)

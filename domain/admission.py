@@ -24,6 +24,7 @@ from domain.trouble import Trouble
 _NEW_YORK = ZoneInfo("America/New_York")
 _REMEMBERED_ANSWERS = 1000
 _REMEMBERED_TROUBLES = 200
+_REMEMBERED_KEYS = 2000  # a trouble that stays is found again by every reconciliation, and told once
 Answer = TypeVar("Answer", Admission, Reservation)
 
 
@@ -67,6 +68,7 @@ class DeskBook(BaseModel):
     released: list[ReleasedMoney] = Field(default_factory=list)
     troubles: list[Trouble] = Field(default_factory=list)  # the newest last
     untold: list[Trouble] = Field(default_factory=list)  # no operator has been told of these yet
+    known_troubles: list[str] = Field(default_factory=list)  # their keys, of more than are kept whole
     admissions: dict[str, Admission] = Field(default_factory=dict)
     reservations: dict[str, Reservation] = Field(default_factory=dict)
 
@@ -114,8 +116,9 @@ class DeskBook(BaseModel):
 
     def hear_trouble(self, trouble: Trouble) -> bool:
         """Take in a trouble; False when it is known already."""
-        if any(known.key == trouble.key for known in self.troubles):
+        if trouble.key in self.known_troubles:
             return False
+        self.known_troubles = [*self.known_troubles, trouble.key][-_REMEMBERED_KEYS:]
         self.troubles = [*self.troubles, trouble][-_REMEMBERED_TROUBLES:]
         self.untold = [*self.untold, trouble][-_REMEMBERED_TROUBLES:]
         return True

@@ -246,3 +246,13 @@ def _has_other_terms(record: BrokerOrder, request: OrderRequest) -> bool:
     has_other_effect = request.action not in (LegAction.BUY, LegAction.SELL) and record.action is not request.action
     is_larger = record.quantity > request.quantity
     return has_other_price or has_other_effect or is_larger or record.order_type is not request.order_type
+
+
+def merged(held: BrokerOrder | None, heard: BrokerOrder) -> BrokerOrder:
+    """What two records of one order tell together: the state that the table takes, and every fill once."""
+    if held is None:
+        return heard
+    _, verdict = after_record(OrderState.told_by(held), OrderState.told_by(heard), Age.of(heard, held))
+    known = {fill.fill_id for fill in held.fills}
+    new = tuple(fill for fill in heard.fills if fill.fill_id not in known)
+    return (heard if verdict.takes else held).model_copy(update={"fills": held.fills + new})

@@ -6,82 +6,49 @@ market. Everything else is for a person. A second comparison of the same facts f
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
+from datetime import timedelta
+from decimal import Decimal
 
 from domain.frozen import Frozen
-from domain.identifiers import OrderRole, TradeId, role_of
+from domain.identifiers import OrderRole, TradeId, role_of, snowflake_time
+from domain.ledger import merged
 from domain.orders import BrokerOrder
-from domain.trade import TradeView
+from domain.survey import BrokerBook, Finding, Life, Position, TradeStanding
+from domain.symbols import plain
+from domain.trade import TradeState
 from domain.trouble import TroubleKind
 
-
-class Position(Frozen):
-    """What the account holds of one instrument; negative when it is short."""
-
-    symbol: str
-    quantity: int
+# A trade that this Temporal never heard of may be another installation's, and healthy: its entry is left alone for
+# longer than any ladder takes, counted from its alert.
+_LADDER_IS_OVER = timedelta(minutes=15)
 
 
-class BrokerBook(Frozen):
-    """The account as the broker has it: our orders that work or were made lately, and every position.
+class _Left(Frozen):
+    """What a trade that no longer runs has left: quantities as the broker has them now."""
 
-    `unreadable` names our orders whose records can't be read; `foreign` counts working orders that are not ours.
-    """
-
-    orders: tuple[BrokerOrder, ...]
-    positions: tuple[Position, ...] = ()
-    unreadable: tuple[str, ...] = ()
-    foreign: int = 0
-
-
-class Life(StrEnum):
-    """Where a trade's workflow stands."""
-
-    RUNNING = "running"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-    TERMINATED = "terminated"
-    FAILED = "failed"
-    UNKNOWN = "unknown"  # Temporal has never heard of it, or not any more
+    working: tuple[int, ...]  # entry orders
+    held: int
+    out: int  # for sale
+    bought: int  # since the trade's end, or unheard by it
+    sold: int
 
     @property
-    def ended_by_itself(self) -> bool:
-        """Its story came to its end, and said how."""
-        return self in (Life.COMPLETED, Life.CANCELLED)
+    def words(self) -> str:
+        """For people."""
+        entries = f", entry orders {', '.join(map(str, self.working))} working" if self.working else ""
+        return f"{self.held} held, {self.out} out for sale{entries}"
 
-
-class TradeStanding(Frozen):
-    """A trade's workflow. `view` None: it could not be asked."""
-
-    workflow_id: str
-    life: Life
-    view: TradeView | None = None
-
-
-class Finding(Frozen):
-    """One difference. `news` is for the running trade; `cancel` are entry orders to take off the market."""
-
-    kind: TroubleKind | None  # None: healed by telling the trade, and no trouble
-    key: str
-    detail: str
-    workflow_id: str | None = None
-    news: BrokerOrder | None = None
-    cancel: tuple[int, ...] = ()
-
-
-class Survey(Frozen):
-    """One look at everything. `unasked` counts trades that could not be asked; `unlisted` findings past the bound."""
-
-    findings: tuple[Finding, ...] = ()
-    orders: int = 0
-    running: int = 0
-    foreign: int = 0
-    unasked: int = 0
-    unlisted: int = 0
+    @property
+    def key(self) -> str:
+        """Another one whenever something changed."""
+        return f"{self.held}:{self.out}:{'+'.join(map(str, self.working))}"
 
 
 def compare(book: BrokerBook, standings: Iterable[TradeStanding]) -> tuple[Finding, ...]:
-    """Every difference between the book and the trades. `standings` holds all that run, and all that own an order."""
+    """Every difference between the book and the trades. `standings` holds all that run, and all that own an order.
+
+    The book is to be read before the trades are asked: a trade may know more than it, and is believed.
+    """
     trades = {standing.workflow_id: standing for standing in standings}
     return tuple(_findings(book, trades))
 
@@ -92,27 +59,47 @@ def counted_on(book: BrokerBook, standings: Iterable[TradeStanding]) -> tuple[tu
     return tuple(
         (standing.workflow_id, order)
         for standing in standings
-        if standing.life is Life.RUNNING and not _is_rehearsed(standing)
+        if standing.life is Life.RUNNING and standing.view is not None and not standing.view.dry_run
         for order in _known(standing).values()
         if not order.status.is_terminal and order.order_id not in shown
     )
 
 
+def news(workflow_id: str, held: BrokerOrder | None, heard: BrokerOrder) -> Finding | None:
+    """What a running trade that holds that record has not heard of yet; None when it knows."""
+    both = merged(held, heard)
+    if held is not None and (both.filled, both.status) == (held.filled, held.status):
+        return None
+    return Finding(
+        kind=None,
+        key=f"news:{heard.order_id}:{heard.status}:{heard.filled}",
+        detail=f"order {heard.order_id} is {heard.status}, filled {heard.filled} of {heard.quantity}",
+        workflow_id=workflow_id,
+        news=heard,
+    )
+
+
 def _findings(book: BrokerBook, trades: Mapping[str, TradeStanding]) -> Iterator[Finding]:
-    for workflow_id, orders in _by_trade(book.orders).items():
-        standing = trades.get(workflow_id) or TradeStanding(workflow_id=workflow_id, life=Life.UNKNOWN)
-        yield from _told(standing, orders) if standing.life is Life.RUNNING else _left_behind(standing, orders)
+    for trade, orders in _by_trade(book.orders).items():
+        unheard_of = TradeStanding(workflow_id=trade.workflow_id, life=Life.UNKNOWN)
+        standing = trades.get(trade.workflow_id, unheard_of)
+        if standing.life is Life.RUNNING:
+            yield from _told(standing, orders)
+        else:
+            yield from _left_behind(standing, orders, book.at - snowflake_time(trade.message_id))
     for name in book.unreadable:
         yield Finding(kind=TroubleKind.RECORD_UNREADABLE, key=f"unreadable:{name}", detail=f"order {name}")
-    yield from _short(book.positions, trades.values())
+    running = [standing for standing in trades.values() if standing.life is Life.RUNNING]
+    yield from _silent(running)
+    yield from _short(book.positions, running)
 
 
-def _by_trade(orders: Iterable[BrokerOrder]) -> dict[str, list[BrokerOrder]]:
-    found: defaultdict[str, list[BrokerOrder]] = defaultdict(list)
+def _by_trade(orders: Iterable[BrokerOrder]) -> dict[TradeId, list[BrokerOrder]]:
+    found: defaultdict[TradeId, list[BrokerOrder]] = defaultdict(list)
     for order in orders:
         trade = TradeId.of_order(order.identifier)
         if trade is not None:
-            found[trade.workflow_id].append(order)
+            found[trade].append(order)
     return found
 
 
@@ -122,61 +109,94 @@ def _told(standing: TradeStanding, orders: list[BrokerOrder]) -> Iterator[Findin
         return
     known = _known(standing)
     for order in orders:
-        held = known.get(order.order_id)
-        if held is None or held.filled != order.filled or held.status is not order.status:
+        finding = news(standing.workflow_id, known.get(order.order_id), order)
+        if finding is not None:
+            yield finding
+
+
+def _left_behind(standing: TradeStanding, orders: list[BrokerOrder], age: timedelta) -> Iterator[Finding]:
+    """What a trade that no longer runs has left in the market or in the account."""
+    left = _left(standing, orders)
+    ended_well = standing.life.ended_by_itself
+    is_abandoned = not ended_well and bool(left.held or left.out)
+    if left.working or left.bought or is_abandoned or _is_forgotten(standing, left):
+        is_surely_dead = standing.life is not Life.UNKNOWN or age > _LADDER_IS_OVER
+        yield Finding(
+            kind=TroubleKind.ORPHAN,
+            key=f"orphan:{standing.workflow_id}:{left.key}",
+            detail=f"its workflow is {standing.life}: {left.words}",
+            workflow_id=standing.workflow_id,
+            cancel=left.working if is_surely_dead else (),
+        )
+    elif left.sold:
+        yield Finding(
+            kind=TroubleKind.SOLD_AFTER_END,
+            key=f"sold:{standing.workflow_id}:{left.sold}",
+            detail=f"{left.sold} sold, {left.words}",
+            workflow_id=standing.workflow_id,
+        )
+
+
+def _left(standing: TradeStanding, orders: list[BrokerOrder]) -> _Left:
+    """The newest of each order, whoever knows it: a trade that ended just now knows more than a book read before."""
+    known = _known(standing)
+    latest = [merged(known.get(order.order_id), order) for order in orders]
+    entries = [order for order in latest if _is_entry(order)]
+    sales = [order for order in latest if not _is_entry(order)]
+
+    def unheard(side: list[BrokerOrder]) -> int:
+        if standing.view is None and standing.life.ended_by_itself:
+            return 0  # what it knew at its end can't be asked now
+        return sum(o.filled - (known[o.order_id].filled if o.order_id in known else 0) for o in side)
+
+    bought, sold = unheard(entries), unheard(sales)
+    view = standing.view
+    return _Left(
+        working=tuple(order.order_id for order in entries if not order.status.is_terminal),
+        held=max(0, (0 if view is None else view.filled - view.exited) + bought - sold),
+        out=sum(order.quantity - order.filled for order in sales if not order.status.is_terminal),
+        bought=bought,
+        sold=sold,
+    )
+
+
+def _is_forgotten(standing: TradeStanding, left: _Left) -> bool:
+    """It ended as if it had bought nothing, and holds something: a fill came between its last word and its end."""
+    view = standing.view
+    if view is None or not left.held:
+        return False
+    if view.state is TradeState.CANCELLED:
+        return bool(view.exit_quantity and not view.exits and not left.out)
+    return view.state in (TradeState.NO_FILL, TradeState.REFUSED)
+
+
+def _silent(running: Iterable[TradeStanding]) -> Iterator[Finding]:
+    for standing in running:
+        if standing.view is None:
             yield Finding(
-                kind=None,
-                key=f"news:{order.order_id}:{order.status}:{order.filled}",
-                detail=f"order {order.order_id} is {order.status}, filled {order.filled} of {order.quantity}",
+                kind=TroubleKind.TRADE_SILENT,
+                key=f"silent:{standing.workflow_id}",
+                detail="asked for its view",
                 workflow_id=standing.workflow_id,
-                news=order,
             )
 
 
-def _left_behind(standing: TradeStanding, orders: list[BrokerOrder]) -> Iterator[Finding]:
-    """What a trade that no longer runs has left in the market or in the account."""
-    known = _known(standing)
-    new = {order.order_id: order.filled - (known[order.order_id].filled if order.order_id in known else 0)
-           for order in orders}  # fmt: skip
-    entries = [order for order in orders if _role(order) is OrderRole.ENTRY]
-    sales = [order for order in orders if _role(order) is not OrderRole.ENTRY]
-    working = tuple(order.order_id for order in entries if not order.status.is_terminal)
-    bought, sold = (sum(new[order.order_id] for order in side) for side in (entries, sales))
-    held = _held(standing) + bought - sold
-    out = sum(order.quantity - order.filled for order in sales if not order.status.is_terminal)
-    is_abandoned = not standing.life.ended_by_itself and bool(held or out)
-    if working or bought or is_abandoned:
-        entry_words = f", entry orders {', '.join(map(str, working))} working" if working else ""
-        yield Finding(
-            kind=TroubleKind.ORPHAN,
-            key=f"orphan:{standing.workflow_id}:{held}:{out}",
-            detail=f"its workflow is {standing.life}: {held} held, {out} out for sale{entry_words}",
-            workflow_id=standing.workflow_id,
-            cancel=working,
-        )
-    elif sold > 0:
-        yield Finding(
-            kind=TroubleKind.SOLD_AFTER_END,
-            key=f"sold:{standing.workflow_id}:{sold}",
-            detail=f"{sold} sold, {held} held, {out} still out for sale",
-            workflow_id=standing.workflow_id,
-        )
-
-
-def _short(positions: Iterable[Position], trades: Iterable[TradeStanding]) -> Iterator[Finding]:
+def _short(positions: Iterable[Position], running: Iterable[TradeStanding]) -> Iterator[Finding]:
     """Contracts of which trades that run have more than the account: their exits would sell what is not there."""
-    held = {position.symbol: position.quantity for position in positions}
+    held: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for position in positions:
+        held[position.symbol] += position.quantity
     ours: defaultdict[str, int] = defaultdict(int)
-    for standing in trades:
+    for standing in running:
         view = standing.view
-        if standing.life is Life.RUNNING and view is not None and view.contract is not None and not view.dry_run:
+        if view is not None and view.contract is not None and not view.dry_run:
             ours[view.contract.symbol] += view.filled - view.exited
     for symbol, quantity in ours.items():
-        if held.get(symbol, 0) < quantity:
+        if held[symbol] < quantity:
             yield Finding(
                 kind=TroubleKind.POSITION_SHORT,
-                key=f"short:{symbol}:{held.get(symbol, 0)}:{quantity}",
-                detail=f"{symbol}: the broker holds {held.get(symbol, 0)}, running trades {quantity}",
+                key=f"short:{symbol}:{plain(held[symbol])}:{quantity}",
+                detail=f"{symbol}: the broker holds {plain(held[symbol])}, running trades {quantity}",
             )
 
 
@@ -185,13 +205,5 @@ def _known(standing: TradeStanding) -> dict[int, BrokerOrder]:
     return {} if view is None else {order.order_id: order for order in (*view.entries, *view.exits)}
 
 
-def _held(standing: TradeStanding) -> int:
-    return 0 if standing.view is None else standing.view.filled - standing.view.exited
-
-
-def _is_rehearsed(standing: TradeStanding) -> bool:
-    return standing.view is not None and standing.view.dry_run
-
-
-def _role(order: BrokerOrder) -> OrderRole | None:
-    return role_of(order.identifier)
+def _is_entry(order: BrokerOrder) -> bool:
+    return role_of(order.identifier) is OrderRole.ENTRY

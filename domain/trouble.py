@@ -5,8 +5,13 @@ A trouble's `key` says which one it is: the same key is told once, however often
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from domain.frozen import Frozen
+
+_LONGEST_DETAIL = 500  # characters: a broker's answer may be any length, and the desk remembers many troubles
 
 
 class TroubleKind(StrEnum):
@@ -22,6 +27,7 @@ class TroubleKind(StrEnum):
     # reconciliation
     ORPHAN = "orphan"
     SOLD_AFTER_END = "sold_after_end"
+    TRADE_SILENT = "trade_silent"
     ORDER_MISSING = "order_missing"
     POSITION_SHORT = "position_short"
     RECORD_UNREADABLE = "record_unreadable"
@@ -53,6 +59,7 @@ _SENTENCES = {
     TroubleKind.WATCH_SEES: "The account stream is back, and today's orders were read again.",
     TroubleKind.ORPHAN: "Orders or a position of a trade that no longer runs.",
     TroubleKind.SOLD_AFTER_END: "The exit that a cancelled trade left standing has sold.",
+    TroubleKind.TRADE_SILENT: "A running trade does not answer, so it may not act either.",
     TroubleKind.ORDER_MISSING: "The broker does not know an order that a running trade counts on.",
     TroubleKind.POSITION_SHORT: "The broker holds less of a contract than running trades have bought.",
     TroubleKind.RECORD_UNREADABLE: "The broker's record of one of our orders can't be read.",
@@ -67,6 +74,7 @@ _ADVICE = {
     TroubleKind.WATCH_SEES: "Nothing.",
     TroubleKind.ORPHAN: "Entry orders were cancelled. Exits were left standing: watch or cancel them at the broker.",
     TroubleKind.SOLD_AFTER_END: "Nothing.",
+    TroubleKind.TRADE_SILENT: "Open its workflow in the Web UI: a failing task stands in its history.",
     TroubleKind.ORDER_MISSING: "Look for the order at the broker, then cancel the trade's workflow.",
     TroubleKind.POSITION_SHORT: "Somebody sold by hand, or it was exercised: cancel the trade's workflow and its exit.",
     TroubleKind.RECORD_UNREADABLE: "Look at the order at the broker, and report the record to this project.",
@@ -74,12 +82,16 @@ _ADVICE = {
 }
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_DETAIL else f"{text[: _LONGEST_DETAIL - 1]}…"
+
+
 class Trouble(Frozen):
     """One thing to tell. `workflow_id` is the trade's, where it is one trade's; `at` is when it was found."""
 
     kind: TroubleKind
     key: str
-    detail: str
+    detail: Annotated[str, AfterValidator(_cut)]
     at: datetime
     workflow_id: str | None = None
 

@@ -1,5 +1,6 @@
 """What always runs beside the trades: the account's desk, the watch of its stream, and the schedule that reconciles."""
 
+import logging
 from datetime import timedelta
 
 from temporalio.client import (
@@ -25,8 +26,11 @@ from workflows.account_watch import AccountWatch
 from workflows.desk import Desk
 from workflows.reconciliation import Reconciliation
 
+log = logging.getLogger(__name__)
 _TASK_TIME = timedelta(seconds=5)
-_ONE_PASS = timedelta(minutes=10)
+_ONE_PASS = timedelta(minutes=15)
+# One that is asked for while another runs comes after it: what it is to see may be newer than the other's first look.
+_OVERLAP = ScheduleOverlapPolicy.BUFFER_ONE
 _CATCH_UP = timedelta(minutes=1)  # the default of a year would make up for every pass of an outage
 
 
@@ -61,7 +65,10 @@ async def ensure_reconciliation(client: Client, account_number: str, every: time
     except ScheduleAlreadyRunningError:
         handle = client.get_schedule_handle(reconciliation_id(account_number))
         await handle.update(lambda found: _as_set(found, schedule))
-        await handle.trigger()
+        if (await handle.describe()).schedule.state.paused:
+            log.warning("the schedule %s is paused: the account is not compared with its trades", handle.id)
+        else:
+            await handle.trigger()
 
 
 def _schedule(account_number: str, every: timedelta) -> Schedule:
@@ -76,7 +83,7 @@ def _schedule(account_number: str, every: timedelta) -> Schedule:
             static_summary=f"Account {account_number} beside its trades",
         ),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=_CATCH_UP),
+        policy=SchedulePolicy(overlap=_OVERLAP, catchup_window=_CATCH_UP),
     )
 
 

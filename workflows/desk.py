@@ -45,8 +45,8 @@ class Desk:
         """Answer until the history is long, then hand the book on."""
         telling = asyncio.create_task(self._tell_operators())
         await workflow.wait_condition(lambda: workflow.info().is_continue_as_new_suggested())
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        await self._outbox.emptied()
+        # Both at once: while the one is awaited, a question or a trouble may bring the other back.
+        await workflow.wait_condition(lambda: workflow.all_handlers_finished() and self._outbox.is_empty)
         telling.cancel()  # what it was about to tell stands in the book, and may be told twice
         workflow.continue_as_new(self._book)
 
@@ -86,6 +86,11 @@ class Desk:
     def book(self) -> DeskBook:
         """Open trades, reservations, limits and halts."""
         return self._book
+
+    @workflow.query(description="The trades that hold a place and money")
+    def open_trades(self) -> list[str]:
+        """Their workflows' ids."""
+        return list(self._book.trades)
 
     async def _tell_operators(self) -> None:
         """One call at a time, with all that came up meanwhile in the next."""

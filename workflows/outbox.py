@@ -37,9 +37,14 @@ class Outbox:
         elif not self._unwritten:
             asyncio.get_running_loop().call_soon(self._flush)
 
+    @property
+    def is_empty(self) -> bool:
+        """The audit store has everything."""
+        return not self._unwritten and not self._waiting
+
     async def emptied(self) -> None:
         """Wait until the audit store has everything: a closed workflow can't write any more."""
-        await workflow.wait_condition(lambda: not self._unwritten and not self._waiting)
+        await workflow.wait_condition(lambda: self.is_empty)
 
     def _flush(self) -> None:
         if not self._waiting:

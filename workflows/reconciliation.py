@@ -4,45 +4,56 @@ Look, heal what can't hurt, look again, and tell an operator of what is left and
 pass over what the first has healed changes nothing (invariant 20).
 """
 
-from datetime import timedelta
+import asyncio
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.interfaces import BrokerActivities, SurveyActivities
     from domain.audit import AuditEvent, AuditKind
     from domain.broker import CancelOrder, OrderById, WatchAccount
+    from domain.desk import TradeReport
     from domain.frozen import Frozen
     from domain.identifiers import desk_workflow_id
     from domain.orders import BrokerOrder
-    from domain.reconciliation import Finding, Survey
+    from domain.survey import MAY_PASS, Finding, Survey
     from domain.trouble import Trouble, TroubleKind
     from workflows.outbox import Outbox
     from workflows.paging import page_operator
 
-_READ_RETRIES = RetryPolicy(
-    initial_interval=timedelta(seconds=1),
-    maximum_attempts=8,
-    maximum_interval=timedelta(seconds=15),
-)
+_RETRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
+# A pass has an end, whatever the broker does: two looks and the healing between them fit in the schedule's interval.
 _LOOK_TIME = timedelta(seconds=60)
+_LOOK_TIME_IN_ALL = timedelta(minutes=2)
+_LOOK_BEAT = timedelta(seconds=5)  # a worker that died with a look under way costs seconds
 _CALL_TIME = timedelta(seconds=15)
+_CALL_TIME_IN_ALL = timedelta(seconds=30)
+_HEALS_WITHIN = timedelta(minutes=2)
+_AT_ONCE = 4  # of the order calls that the broker allows, which trades need too
+_LOOK_PAUSE = timedelta(seconds=1)
 # Fills reach the broker's list of positions some seconds after the order's own record, and trades hear by signals.
 _SETTLES = timedelta(seconds=15)
-_CANCEL_LOOKS = 20
-_LOOK_PAUSE = timedelta(seconds=1)
 
 
 class ReconciliationReport(Frozen):
-    """What one pass did: counts, what was healed, and what an operator was told of."""
+    """What one pass did: counts, what was healed, and what an operator was told of.
+
+    `unasked` counts trades that did not answer, `unlisted` differences that one pass had no room for.
+    """
 
     orders: int
     running: int
     foreign: int
+    unasked: int = 0
+    unlisted: int = 0
     told: int = 0  # records that running trades had not heard of
     cancelled: tuple[int, ...] = ()  # entry orders of trades that no longer run
+    freed: tuple[str, ...] = ()  # trades that no longer run and held money at the desk
     troubles: tuple[str, ...] = ()  # their keys
 
 
@@ -53,86 +64,124 @@ class Reconciliation:
     def __init__(self) -> None:
         self._outbox = Outbox()
         self._written = 0
+        self._told = 0
+        self._freed: set[str] = set()  # trades that held a place at the desk and no longer run
+        self._cancelled: set[int] = set()  # orders of which a cancel was asked
+        self._places = asyncio.Semaphore(_AT_ONCE)
 
     @workflow.run
     async def run(self, request: WatchAccount) -> ReconciliationReport:
         """Compare, heal, compare again, report."""
-        first = await self._look(request)
-        if first is None:
-            trouble = self._trouble(TroubleKind.ACCOUNT_UNREAD, f"unread:{workflow.info().workflow_id}", "")
-            await self._tell_operator(request.account_number, trouble)
+        try:
+            first = await self._look(request)
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            trouble = _unread(error)
+            await self._tell_operator(request.account_number, (trouble,))
             return ReconciliationReport(orders=0, running=0, foreign=0, troubles=(trouble.key,))
-        told, cancelled = await self._heal(first)
-        left = first
-        if first.findings:
-            await workflow.sleep(_SETTLES, summary="the broker's lists settle, then a second look")
-            left = await self._look(request) or first
-        keys = await self._report(request.account_number, first, left)
+        await self._heal(request.account_number, first)
+        left = await self._second_look(request) if first.findings else None
+        if left is not None:
+            await self._heal(request.account_number, left)  # what came up meanwhile need not wait for the next pass
+        troubles = _troubles(first, left, self._cancelled)
+        await self._tell_operator(request.account_number, troubles)
         await self._outbox.emptied()
+        return self._reported(left or first, troubles)
+
+    def _reported(self, last: Survey, troubles: tuple[Trouble, ...]) -> ReconciliationReport:
         return ReconciliationReport(
-            orders=left.orders,
-            running=left.running,
-            foreign=left.foreign,
-            told=told,
-            cancelled=tuple(cancelled),
-            troubles=keys,
+            orders=last.orders,
+            running=last.running,
+            foreign=last.foreign,
+            unasked=last.unasked,
+            unlisted=last.unlisted,
+            told=self._told,
+            cancelled=tuple(sorted(self._cancelled)),
+            freed=tuple(sorted(self._freed)),
+            troubles=tuple(trouble.key for trouble in troubles),
         )
 
-    async def _look(self, request: WatchAccount) -> Survey | None:
+    async def _look(self, request: WatchAccount) -> Survey:
+        return await workflow.execute_activity_method(
+            SurveyActivities.survey_account,
+            request,
+            start_to_close_timeout=_LOOK_TIME,
+            schedule_to_close_timeout=_LOOK_TIME_IN_ALL,
+            heartbeat_timeout=_LOOK_BEAT,
+            retry_policy=_RETRIES,
+            summary="The broker's orders and positions beside our trades",
+        )
+
+    async def _second_look(self, request: WatchAccount) -> Survey | None:
+        await workflow.sleep(_SETTLES, summary="the broker's lists settle, then a second look")
         try:
-            return await workflow.execute_activity_method(
-                SurveyActivities.survey_account,
-                request,
-                start_to_close_timeout=_LOOK_TIME,
-                retry_policy=_READ_RETRIES,
-                summary="The broker's orders and positions beside our trades",
-            )
+            return await self._look(request)
         except ActivityError:
             return None
 
-    async def _heal(self, survey: Survey) -> tuple[int, list[int]]:
-        told, cancelled = 0, []
-        for finding in survey.findings:
-            if finding.news is not None:
-                told += await self._tell_trade(finding.news)
-            for order_id in finding.cancel:
-                await self._take_off(order_id, finding)
-                cancelled.append(order_id)
-        return told, cancelled
+    async def _heal(self, account_number: str, survey: Survey) -> None:
+        """Risk first: what a dead trade may still buy, then what running ones have not heard."""
+        until = workflow.now() + _HEALS_WITHIN
+        orphans = [(order_id, finding) for finding in survey.findings for order_id in finding.cancel]
+        await asyncio.gather(*(self._take_off(order_id, finding, until) for order_id, finding in orphans))
+        await self._free_places(account_number, survey.ended)
+        records = [finding.news for finding in survey.findings if finding.news is not None]
+        await asyncio.gather(*(self._tell_trade(record) for record in records))
 
-    async def _tell_trade(self, record: BrokerOrder) -> bool:
-        try:
-            await workflow.execute_activity_method(
-                SurveyActivities.tell_trade,
-                record,
-                start_to_close_timeout=_CALL_TIME,
-                retry_policy=_READ_RETRIES,
-                summary=f"Tell its trade: order {record.order_id} is {record.status}, filled {record.filled}",
-            )
-        except ActivityError:
-            return False
-        return True
+    async def _free_places(self, account_number: str, ended: Iterable[str]) -> None:
+        """What a trade said at its end, said for one that could not: its money and its place are free again."""
+        desk = workflow.get_external_workflow_handle(desk_workflow_id(account_number))
+        for workflow_id in ended:
+            over = TradeReport(workflow_id=workflow_id, reserved=Decimal(0), over=True, at=workflow.now())
+            try:
+                await desk.signal("trade_report", over)
+            except ApplicationError:
+                workflow.logger.warning("the desk is not running")
+            else:
+                self._freed.add(workflow_id)
 
-    async def _take_off(self, order_id: int, finding: Finding) -> None:
+    async def _tell_trade(self, record: BrokerOrder) -> None:
+        async with self._places:
+            try:
+                await workflow.execute_activity_method(
+                    SurveyActivities.tell_trade,
+                    record,
+                    start_to_close_timeout=_CALL_TIME,
+                    schedule_to_close_timeout=_CALL_TIME_IN_ALL,
+                    retry_policy=_RETRIES,
+                    summary=f"Tell its trade: order {record.order_id} is {record.status}, filled {record.filled}",
+                )
+            except ActivityError:
+                workflow.logger.warning("the trade of order %s could not be told now", record.order_id)
+            else:
+                self._told += 1
+
+    async def _take_off(self, order_id: int, finding: Finding, until: datetime) -> None:
         """Cancel an entry order that nobody works any more, and stay until the broker's record shows its end."""
-        self._write(finding, order_id, f"cancel {order_id}: its trade no longer runs")
-        for _ in range(_CANCEL_LOOKS):
-            record = await self._read(order_id)
-            if record is not None and record.status.is_terminal:
-                self._write(finding, order_id, f"order {order_id} is {record.status}, filled {record.filled}")
-                return
-            if record is None or record.status.awaits_cancel:
-                await self._ask_cancel(order_id)
-            await workflow.sleep(_LOOK_PAUSE, summary=f"is order {order_id} off the market?")
+        async with self._places:
+            while workflow.now() < until:
+                record = await self._read(order_id)
+                if record is not None and record.status.is_terminal:
+                    if order_id in self._cancelled:
+                        self._write(finding, order_id, f"order {order_id} is {record.status}, filled {record.filled}")
+                    return
+                if record is None or record.status.awaits_cancel:
+                    await self._ask_cancel(order_id, finding)
+                await workflow.sleep(_LOOK_PAUSE, summary=f"is order {order_id} off the market?")
 
-    async def _ask_cancel(self, order_id: int) -> None:
+    async def _ask_cancel(self, order_id: int, finding: Finding) -> None:
         """Asking twice is harmless; what it led to is read."""
+        if order_id not in self._cancelled:
+            self._write(finding, order_id, f"cancel {order_id}: its trade no longer runs")
+        self._cancelled.add(order_id)
         try:
             await workflow.execute_activity_method(
                 BrokerActivities.cancel_order,
                 CancelOrder(order_id=order_id),
                 start_to_close_timeout=_CALL_TIME,
-                retry_policy=_READ_RETRIES,
+                schedule_to_close_timeout=_CALL_TIME_IN_ALL,
+                retry_policy=_RETRIES,
                 summary=f"Cancel order {order_id}, which no trade works",
             )
         except ActivityError:
@@ -144,36 +193,24 @@ class Reconciliation:
                 BrokerActivities.read_order,
                 OrderById(order_id=order_id),
                 start_to_close_timeout=_CALL_TIME,
-                retry_policy=_READ_RETRIES,
+                schedule_to_close_timeout=_CALL_TIME_IN_ALL,
+                retry_policy=_RETRIES,
                 summary=f"Read order {order_id}",
             )
         except ActivityError:
             return None
 
-    async def _report(self, account_number: str, first: Survey, left: Survey) -> tuple[str, ...]:
-        """What was healed by force, and what both looks found; a difference of one moment is nobody's trouble."""
-        twice = {finding.key for finding in first.findings}
-        keys = []
-        for finding in (*[f for f in first.findings if f.cancel], *left.findings):
-            if finding.kind is None or finding.key in keys:
-                continue
-            if finding.kind is TroubleKind.POSITION_SHORT and finding.key not in twice:
-                continue
-            await self._tell_operator(
-                account_number, self._trouble(finding.kind, finding.key, finding.detail, finding.workflow_id)
-            )
-            keys.append(finding.key)
-        return tuple(keys)
-
-    async def _tell_operator(self, account_number: str, trouble: Trouble) -> None:
+    async def _tell_operator(self, account_number: str, troubles: tuple[Trouble, ...]) -> None:
+        """By way of the desk, which tells each trouble once; without a desk, straight and all together."""
         desk = workflow.get_external_workflow_handle(desk_workflow_id(account_number))
-        try:
-            await desk.signal("trouble", trouble)
-        except ApplicationError:
-            await page_operator(account_number, (trouble,))
-
-    def _trouble(self, kind: TroubleKind, key: str, detail: str, workflow_id: str | None = None) -> Trouble:
-        return Trouble(kind=kind, key=key, detail=detail, at=workflow.now(), workflow_id=workflow_id)
+        unheard = []
+        for trouble in troubles:
+            try:
+                await desk.signal("trouble", trouble)
+            except ApplicationError:
+                unheard.append(trouble)
+        if unheard:
+            await page_operator(account_number, tuple(unheard))
 
     def _write(self, finding: Finding, order_id: int, detail: str) -> None:
         self._written += 1
@@ -188,3 +225,42 @@ class Reconciliation:
                 detail=detail,
             )
         )
+
+
+def _troubles(first: Survey, left: Survey | None, cancelled: Collection[int]) -> tuple[Trouble, ...]:
+    """What is left after the healing, and what was healed by force.
+
+    What may pass by itself is told when two looks have found it: a difference of one moment is nobody's trouble.
+    """
+    twice = {finding.key for finding in first.findings} if left is not None else set()
+    now = [
+        finding
+        for finding in (left or first).findings
+        if finding.kind is not None and (finding.kind not in MAY_PASS or finding.key in twice)
+    ]
+    told = {finding.workflow_id for finding in now if finding.kind is TroubleKind.ORPHAN}
+    forced = [finding for finding in first.findings if not set(finding.cancel).isdisjoint(cancelled)]
+    asked = {finding.workflow_id: finding.cancel for finding in forced}
+    healed = [finding for finding in forced if finding.workflow_id not in told]
+    by_key = {finding.key: finding for finding in (*healed, *now)}
+    return tuple(_trouble(finding, asked.get(finding.workflow_id, ())) for finding in by_key.values())
+
+
+def _trouble(finding: Finding, cancelled: Iterable[int]) -> Trouble:
+    ids = ", ".join(map(str, cancelled))
+    was = f"; cancelled by reconciliation: {ids}" if ids else ""
+    return Trouble(
+        kind=finding.kind or TroubleKind.ORPHAN,
+        key=finding.key,
+        detail=f"{finding.detail}{was}",
+        at=workflow.now(),
+        workflow_id=finding.workflow_id,
+    )
+
+
+def _unread(error: ActivityError) -> Trouble:
+    """Told once an hour at most, however often it is tried."""
+    now = workflow.now()
+    return Trouble(
+        kind=TroubleKind.ACCOUNT_UNREAD, key=f"unread:{now:%Y-%m-%dT%H}", detail=str(error.cause or error), at=now
+    )

@@ -1,15 +1,13 @@
 """The broker's activities: what workflows may ask, put to the account's endpoints; errors put in Temporal's terms."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from temporalio import activity
 from temporalio.client import Client
-from temporalio.exceptions import ApplicationError
 
 from activities.beating import beating
-from activities.broker.limits import Family, ThrottledError
+from activities.broker.limits import Family
 from activities.broker.listings import Listings
 from activities.broker.orders import Orders
 from activities.broker.quotes import QuoteFeed
@@ -17,6 +15,7 @@ from activities.broker.records import number
 from activities.broker.replies import Json
 from activities.broker.session import BrokerCredentials, BrokerEndpoint, BrokerSession
 from activities.broker.survey import TastytradeSurvey
+from activities.broker.temporal_terms import beating, in_temporals_terms
 from activities.broker.watch import TastytradeWatch
 from activities.interfaces import BrokerActivities
 from domain.broker import (
@@ -32,7 +31,7 @@ from domain.broker import (
     ReplaceOrder,
 )
 from domain.contract import ContractQuery
-from domain.errors import RefusedError, RetryableError
+from domain.errors import RetryableError
 from domain.orders import BrokerOrder, OrderAnswer
 
 
@@ -69,7 +68,7 @@ class TastytradeBroker(BrokerActivities):
     @activity.defn(name="find_contract")
     async def find_contract(self, query: ContractQuery) -> ContractListing:
         """Find a listed instrument, or the reason why it can't be traded."""
-        with _in_temporals_terms():
+        with in_temporals_terms():
             listing = await beating(self._listings.find(query))
         if listing.contract is not None:
             self._quotes.expect(listing.contract)
@@ -78,13 +77,13 @@ class TastytradeBroker(BrokerActivities):
     @activity.defn(name="take_quote")
     async def take_quote(self, request: QuoteRequest) -> QuoteAnswer:
         """The newest quote."""
-        with _in_temporals_terms():
+        with in_temporals_terms():
             return QuoteAnswer(quote=await beating(self._quotes.newest(request.contract)))
 
     @activity.defn(name="read_account")
     async def read_account(self) -> AccountState:
         """The balances in dollars."""
-        with _in_temporals_terms():
+        with in_temporals_terms():
             path = f"{self.session.account_path}/balances/USD"
             reply = await beating(self.session.read(path, Family.BALANCES))
             return _account_state(self.session.endpoint.account_number, reply.data, self._clock())
@@ -107,13 +106,13 @@ class TastytradeBroker(BrokerActivities):
     @activity.defn(name="read_order")
     async def read_order(self, request: OrderById) -> BrokerOrder:
         """One order's record."""
-        with _in_temporals_terms():
+        with in_temporals_terms():
             return await beating(self._orders.read(request))
 
     @activity.defn(name="find_order")
     async def find_order(self, request: OrderByIdentifier) -> OrderSearch:
         """Look an order up by our identifier."""
-        with _in_temporals_terms():
+        with in_temporals_terms():
             return await beating(self._orders.find(request))
 
 
@@ -128,16 +127,3 @@ def _account_state(account_number: str, raw: Json, at: datetime) -> AccountState
         )
     except (KeyError, ValueError) as error:
         raise RetryableError(f"the balances are unreadable: {error!r}") from error
-
-
-@contextmanager
-def _in_temporals_terms() -> Iterator[None]:
-    """A definite no is not asked again; all else may be, at the pace that the broker asked for."""
-    try:
-        yield
-    except RefusedError as error:
-        raise ApplicationError(str(error), type="Refused", non_retryable=True) from error
-    except ThrottledError as error:
-        raise ApplicationError(str(error), type="Retryable", next_retry_delay=error.after) from error
-    except RetryableError as error:
-        raise ApplicationError(str(error), type="Retryable") from error

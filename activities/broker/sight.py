@@ -2,14 +2,15 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from activities.alarms import Alarms
 from activities.trades import TradeStandings
 from domain.errors import RetryableError
 from domain.identifiers import OrderRole, TradeId, role_of
 from domain.orders import BrokerOrder
-from domain.reconciliation import Life
+from domain.reconciliation import compare
+from domain.survey import BrokerBook, Life
 from domain.trouble import TroubleKind
 
 log = logging.getLogger(__name__)
@@ -20,13 +21,13 @@ class Sight:
     """Blind from the start, until the stream works and today's orders were read."""
 
     def __init__(self, alarms: Alarms) -> None:
-        self.blind_since: datetime | None = datetime.now(UTC)
+        self.blind_since: datetime | None = alarms.now()
         self._alarms = alarms
         self._is_told = False
 
     async def lost(self, why: str) -> None:
         """The stream broke, or the orders could not be read. An operator hears of it once it has lasted."""
-        now = datetime.now(UTC)
+        now = self._alarms.now()
         self.blind_since = self.blind_since or now
         blind = now - self.blind_since
         log.log(
@@ -41,7 +42,7 @@ class Sight:
         since, self.blind_since = self.blind_since, None
         if self._is_told and since is not None:
             self._is_told = False
-            blind = (datetime.now(UTC) - since).total_seconds()
+            blind = (self._alarms.now() - since).total_seconds()
             await self._alarms.tell_desk(TroubleKind.WATCH_SEES, f"sees:{since}", f"It was blind for {blind:.0f} s.")
 
 
@@ -66,8 +67,16 @@ class Orphans:
                 return
 
     async def unheard(self, order: BrokerOrder) -> None:
-        """A trade that is over did not hear of this record."""
-        if order.filled or _is_working_entry(order):
+        """A trade that is over did not hear of this record. Most tell nothing that it had not known at its end."""
+        trade = TradeId.of_order(order.identifier)
+        if trade is None:
+            return
+        try:
+            standings = await self._trades.of([trade.workflow_id])
+        except RetryableError as error:
+            log.warning("%s", error)
+            return
+        if compare(BrokerBook(at=self._alarms.now(), orders=(order,)), standings):
             await self._alarms.reconcile(f"order {order.order_id} is {order.status}, and its trade is over")
 
 

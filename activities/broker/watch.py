@@ -153,18 +153,19 @@ class _Following:
             self._sweep_now.clear()
             pause = _SWEEP_EVERY
             try:
-                await self._sweep()
+                ours = await self._sweep()
             except AlertladderError as error:
                 await self._sight.lost(f"today's orders could not be read: {error}")
                 pause = _SWEEP_AGAIN
             else:
                 await self._sight.sees()
+                await self._orphans.look(ours)
             await asyncio.sleep(_SWEEP_GAP)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._sweep_now.wait()
 
-    async def _sweep(self) -> None:
+    async def _sweep(self) -> list[BrokerOrder]:
         """Tell every trade what the broker has of its orders today; what was told already is not told again."""
         ours: list[BrokerOrder] = []
         for raw in reversed(await self._orders.live()):  # the broker lists the newest first
@@ -176,7 +177,7 @@ class _Following:
                 if order is not None:
                     self._signals.tell(order)
                     ours.append(order)
-        await self._orphans.look(ours)
+        return ours
 
 
 def _ours(raw: Any) -> BrokerOrder | None:

@@ -18,6 +18,7 @@ from domain.identifiers import snowflake_at
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import Allowlist, DeskLimits, DeskPolicy, ExitSettings, SizingSettings
 from domain.trade import TradeRequest
+from domain.trouble import Trouble, TroubleKind
 
 D = Decimal
 TRADER, BOT, WEBHOOK, ROLE, ROOM = 1, 2, 3, 4, 5
@@ -392,3 +393,52 @@ def test_no_burst_passes_the_limits(symbols: list[str], most_open: int, most_tod
     answers = [desk.admit(ask(alert_of(symbol)), NOW) for symbol in symbols]
     taken = sum(answer.terms is not None for answer in answers)
     assert taken == min(len(set(symbols)), most_open, most_today)
+
+
+# What an operator is told of
+
+
+def trouble(key: str = "k", kind: TroubleKind = TroubleKind.ORPHAN) -> Trouble:
+    """One of that key."""
+    return Trouble(kind=kind, key=key, detail="2 held", at=NOW)
+
+
+def test_a_trouble_is_kept_and_waits_to_be_told() -> None:
+    desk = book()
+    assert desk.hear_trouble(trouble())
+    assert desk.troubles == desk.untold == [trouble()]
+
+
+def test_the_same_trouble_again_is_no_news() -> None:
+    desk = book()
+    desk.hear_trouble(trouble())
+    desk.untold = []
+    assert not desk.hear_trouble(trouble())
+    assert (desk.troubles, desk.untold) == ([trouble()], [])
+
+
+def test_another_trouble_of_the_same_kind_is_told_too() -> None:
+    desk = book()
+    assert desk.hear_trouble(trouble("one"))
+    assert desk.hear_trouble(trouble("two"))
+    assert [known.key for known in desk.untold] == ["one", "two"]
+
+
+def test_more_troubles_than_are_kept_are_still_told_once_each() -> None:
+    """A batch of terminated trades is found again by every reconciliation."""
+    desk, many = book(), [trouble(str(number)) for number in range(500)]
+    assert all(desk.hear_trouble(one) for one in many)
+    assert not any(desk.hear_trouble(one) for one in many)
+
+
+def test_what_the_desk_remembers_of_troubles_is_bounded() -> None:
+    desk = book()
+    for number in range(5000):
+        desk.hear_trouble(trouble(str(number)))
+    assert (len(desk.troubles), len(desk.untold), len(desk.known_troubles)) == (200, 200, 2000)
+    assert desk.troubles[-1].key == "4999"
+
+
+def test_a_book_of_before_there_were_keys_is_read() -> None:
+    old = book().model_dump(exclude={"known_troubles"})
+    assert DeskBook.model_validate(old).hear_trouble(trouble())

@@ -16,7 +16,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.interfaces import AuditActivities, BrokerActivities, DeskActivities, OperatorActivities
+from activities.interfaces import AuditActivities, BrokerActivities, DeskActivities
 from domain.admission import DeskBook
 from domain.alert import OptionType
 from domain.audit import AuditBatch, AuditReceipt
@@ -39,7 +39,6 @@ from domain.orders import BrokerOrder, OrderAnswer, OrderStatus, Outcome
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import TradeTerms
 from domain.ticks import TickSchedule
-from domain.trouble import OperatorPage
 from tests.fakes.book import Book
 
 CONTRACT = Contract(
@@ -59,7 +58,7 @@ Move: TypeAlias = Callable[["FakeBroker", Any], Any]
 """One reaction to a request: returns the answer (it may be awaited), or None to go on as usual."""
 
 
-class FakeBroker(BrokerActivities, DeskActivities, AuditActivities, OperatorActivities):
+class FakeBroker(BrokerActivities, DeskActivities, AuditActivities):
     """The activities of one account, on a book in memory."""
 
     def __init__(self, client: Client) -> None:
@@ -70,7 +69,6 @@ class FakeBroker(BrokerActivities, DeskActivities, AuditActivities, OperatorActi
         self.desk: DeskBook | None = None  # admits everything without one
         self.hidden: set[str] = set()  # identifiers that look-ups do not see yet
         self.stream_is_up = True
-        self.pages: list[OperatorPage] = []  # what an operator was told
         self.calls: list[str] = []  # every activity that began, by name
         self._client = client
         self._next: defaultdict[str, deque[Move]] = defaultdict(deque)
@@ -191,11 +189,6 @@ class FakeBroker(BrokerActivities, DeskActivities, AuditActivities, OperatorActi
         self.book.audit += batch.events
         self._news.set()
         return AuditReceipt(head_seq=len(self.book.audit), head_hash="")
-
-    @activity.defn(name="page_operator")
-    async def page_operator(self, page: OperatorPage) -> None:
-        await self._play("page_operator", page)
-        self.pages.append(page)
 
     def market(self) -> Quote:
         """What the book's market shows now."""

@@ -25,6 +25,7 @@ from domain.identifiers import snowflake_at
 from domain.trade import TradeRequest, TradeState, TradeView
 from tests.fakes.book import Book
 from tests.fakes.broker import CONTRACT, FakeBroker, Gate
+from tests.fakes.operator import FakeOperator
 from tests.replay.kept import KEPT, keep
 from tests.workflows import invariants
 from workflows.alert_trade import AlertTrade
@@ -65,6 +66,7 @@ class Floor:
     def __init__(self, env: WorkflowEnvironment, broker: FakeBroker) -> None:
         self.env = env
         self.broker = broker
+        self.operator = FakeOperator()
         self.may_break: set[invariants.Promise] = set()
         self.handle: WorkflowHandle[AlertTrade, TradeView] | None = None
         self._order_takers: Worker | None = None
@@ -215,7 +217,7 @@ async def floor(env: WorkflowEnvironment, broker: FakeBroker, request: pytest.Fi
         broker.find_order,
         broker.admit,
         broker.reserve,
-        broker.page_operator,
+        floor.operator.page_operator,
     ]
     audit = Worker(env.client, task_queue=AUDIT_QUEUE, activities=[broker.append_audit])
     async with audit:

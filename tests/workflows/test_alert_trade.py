@@ -15,6 +15,7 @@ from domain.orders import OrderStatus
 from domain.refusals import RefusalCode
 from domain.settings import ExitSettings, LadderSettings, Reprice, SingleContract, TradeTerms
 from domain.trade import TradeState
+from domain.trouble import TroubleKind
 from tests.fakes.broker import CONTRACT, FakeBroker, Gate, decline, fail, lose, refuse, show
 from tests.workflows.conftest import Floor, request
 from tests.workflows.invariants import Promise
@@ -205,6 +206,60 @@ async def test_the_trade_waits_for_its_audit_before_it_closes(floor: Floor) -> N
     assert await floor.is_running()
     floor.broker.always("append_audit", lambda broker, batch: None)
     assert (await floor.end()).state is TradeState.NO_FILL
+
+
+# Who is called
+
+
+async def test_a_trade_that_contradicts_the_broker_calls_an_operator_once(filled: Floor) -> None:
+    filled.may_break = {Promise.NEVER_MORE_THAN_SIZED}
+    for _ in range(2):
+        filled.book.fill(1000, 2)
+        await filled.tells()
+    await filled.end()
+    (trouble,) = filled.operator.troubles
+    assert (trouble.kind, trouble.workflow_id) == (TroubleKind.TRADE_CONTRADICTED, filled.trade.id)
+    assert trouble.detail == "6 bought of 4 sized"
+
+
+async def test_a_trade_whose_order_nobody_can_settle_calls_an_operator_once(floor: Floor) -> None:
+    floor.may_break = {Promise.FILLS_TOLD}
+    floor.broker.will("place_order", lose)
+    floor.broker.always("find_order", fail)
+    await floor.alert()
+    assert (await floor.end()).state is TradeState.NEEDS_OPERATOR
+    assert [trouble.kind for trouble in floor.operator.troubles] == [TroubleKind.ORDER_UNSETTLED]
+
+
+async def test_a_trade_whose_exit_is_refused_for_good_calls_an_operator_once(floor: Floor) -> None:
+    floor.market("0.75", "0.75")
+    floor.broker.will("place_order", lambda broker, request: None)
+    floor.broker.always("place_order", refuse("margin_check_failed"))
+    await floor.alert()
+    assert (await floor.end()).state is TradeState.NEEDS_OPERATOR
+    assert [trouble.kind for trouble in floor.operator.troubles] == [TroubleKind.EXIT_FAILED]
+
+
+async def test_a_trade_that_ends_well_calls_nobody(floor: Floor) -> None:
+    floor.market("0.70", "0.90")
+    await floor.alert()
+    await floor.end()
+    assert floor.operator.tries == 0
+
+
+async def test_an_operator_who_can_not_be_reached_does_not_keep_the_exit_waiting(floor: Floor) -> None:
+    floor.may_break = {Promise.NEVER_MORE_THAN_SIZED}
+    floor.operator.is_away = True
+    await floor.alert()
+    await floor.after(25)
+    floor.book.fill(1001, 6)
+    await floor.tells()
+    await floor.after(8)
+    assert [quantity for quantity, _ in floor.book.working_sells()] == [3]
+    assert await floor.is_running()
+    floor.operator.is_away = False
+    assert (await floor.end()).state is TradeState.NEEDS_OPERATOR
+    assert len(floor.operator.troubles) == 1
 
 
 # Cancelled, at every stage

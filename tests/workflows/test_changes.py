@@ -76,7 +76,7 @@ async def test_what_an_open_trade_comes_to_only_under_new_code_is_done_the_new_w
     view = await floor.end()
 
     assert view.state is TradeState.NEEDS_OPERATOR
-    assert [trouble.workflow_id for page in floor.broker.pages for trouble in page.troubles] == [floor.trade.id]
+    assert [trouble.workflow_id for trouble in floor.operator.troubles] == [floor.trade.id]
 
 
 async def test_a_trade_of_today_says_in_its_history_which_changes_it_knows(floor: Floor) -> None:

@@ -1,12 +1,13 @@
 """`alertladder troubles` and `reconcile`: what an operator was told of, and a look at the whole account now."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 from rich.table import Table
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
+from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.interfaces import TRADES_QUEUE
@@ -20,10 +21,15 @@ from workflows.desk import Desk
 from workflows.reconciliation import Reconciliation, ReconciliationReport
 
 console = terminal()
+_ONE_PASS = timedelta(minutes=15)
 
 
 class NoDesk(AlertladderError):
     """The account's desk doesn't run, so there is nobody to ask."""
+
+
+class NotReconciled(AlertladderError):
+    """The pass was cancelled, terminated or timed out."""
 
 
 def troubles(
@@ -64,18 +70,29 @@ async def _reconcile(settings: Settings) -> ReconciliationReport:
         f"{report.orders} orders of ours lately, {report.running} trades running, "
         f"{report.foreign} working orders that are not ours (left alone)"
     )
+    if report.unasked or report.unlisted:
+        console.print(
+            f"{report.unasked} trades did not answer, {report.unlisted} differences are left for the next pass"
+        )
     console.print(f"{report.told} records told to their trades; cancelled: {_listed(report.cancelled)}")
+    console.print(f"trades over and now out of the desk's book: {_listed(report.freed)}")
     console.print(f"troubles: {_listed(report.troubles)}", markup=False)
     return report
 
 
 async def _run(client: Client, account_number: str) -> ReconciliationReport:
-    return await client.execute_workflow(
-        Reconciliation.run,
-        WatchAccount(account_number=account_number),
-        id=f"{reconciliation_id(account_number)}-by-hand-{datetime.now(UTC):%Y%m%dT%H%M%S}",
-        task_queue=TRADES_QUEUE,
-    )
+    try:
+        return await client.execute_workflow(
+            Reconciliation.run,
+            WatchAccount(account_number=account_number),
+            id=f"{reconciliation_id(account_number)}-by-hand-{datetime.now(UTC):%Y%m%dT%H%M%S}",
+            task_queue=TRADES_QUEUE,
+            execution_timeout=_ONE_PASS,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            static_summary=f"Account {account_number} beside its trades, asked for by hand",
+        )
+    except WorkflowFailureError as error:
+        raise NotReconciled(f"the pass did not come to its end: {error.cause}") from error
 
 
 def _listed(things: tuple[object, ...]) -> str:

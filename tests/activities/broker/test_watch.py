@@ -119,7 +119,7 @@ class Signals:
         self.sent: dict[str, list[BrokerOrder]] = {}
         self.failures: list[Exception] = []
 
-    def get_workflow_handle(self, workflow_id: str) -> "SignalHandle":
+    def get_workflow_handle(self, workflow_id: str, **_: Any) -> "SignalHandle":
         return SignalHandle(self, workflow_id)
 
     @property
@@ -138,8 +138,11 @@ class SignalHandle:
         self._signals = signals
         self._workflow_id = workflow_id
 
-    async def describe(self) -> Any:
-        return SimpleNamespace(status=WorkflowExecutionStatus.RUNNING)
+    async def describe(self, **_: Any) -> Any:
+        return SimpleNamespace(id=self._workflow_id, run_id="1", status=WorkflowExecutionStatus.RUNNING)
+
+    async def query(self, name: str, **_: Any) -> Any:
+        raise RPCError("no worker", RPCStatusCode.DEADLINE_EXCEEDED, b"")
 
     async def signal(self, name: str, record: BrokerOrder) -> None:
         assert name == "order_update"
