@@ -15,7 +15,7 @@ def of_orders(ledger: OrderLedger) -> dict[str, object]:
         "average_price": ledger.average(OrderRole.ENTRY),
         "working_price": working[-1].request.price if working else None,
         "entries": ledger.records(OrderRole.ENTRY),
-        "exits": ledger.records(OrderRole.EXIT),
+        "exits": (*ledger.records(OrderRole.EXIT), *ledger.records(OrderRole.CLOSE)),
     }
 
 

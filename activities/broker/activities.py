@@ -15,7 +15,7 @@ from activities.broker.records import number
 from activities.broker.replies import Json
 from activities.broker.session import BrokerCredentials, BrokerEndpoint, BrokerSession
 from activities.broker.survey import TastytradeSurvey
-from activities.broker.temporal_terms import beating, in_temporals_terms
+from activities.broker.temporal_terms import in_temporals_terms
 from activities.broker.watch import TastytradeWatch
 from activities.interfaces import BrokerActivities
 from domain.broker import (

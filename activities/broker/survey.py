@@ -9,13 +9,14 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.beating import beating
 from activities.broker.limits import Family
 from activities.broker.orders import Orders
 from activities.broker.records import UnreadableRecordError, broker_order, identifier_of, number
 from activities.broker.replies import Json
 from activities.broker.session import BrokerSession
 from activities.broker.signals import SIGNAL
-from activities.broker.temporal_terms import beating, in_temporals_terms
+from activities.broker.temporal_terms import in_temporals_terms
 from activities.broker.trading_days import NEW_YORK
 from activities.interfaces import SurveyActivities
 from activities.trades import TradeStandings
