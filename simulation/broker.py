@@ -30,6 +30,7 @@ class Habits:
     fill_after_cancel: float = 0.0
     late_last_fill: float = 0.0  # Filled is announced before its last fill is attached
     lots: float = 0.0  # an order that is met fills in pieces
+    overfill: float = field(default=0.0, metadata={"seldom": True})  # a buy fills a contract or two more than asked
     refuse_market: bool = False
 
 
@@ -46,9 +47,10 @@ class Order:
     fills: list[Fill] = field(default_factory=list)
     replaces: int | None = None
     replaced_by: int | None = None
+    sent_at: datetime | None = None  # when it left its sender
     reason: str | None = None
     ended_unasked: bool = False  # by the venue, the close, or a hand
-    late_fills: int = 0  # contracts filled after it was cancelled
+    unforeseen: int = 0  # contracts filled after it was over, or beyond what was asked
     withheld: int = 0  # of the newest fills, not shown yet
     updated_at: datetime | None = None
 
@@ -106,19 +108,24 @@ class SimulatedBroker:
         self.is_open = True
         self.is_halted = False
         self.changed: list[Listener] = []
-        self.happens: Callable[[str, float], bool] = lambda *_: (
-            False
-        )  # whether a misbehaviour of that chance happens now
+        # Whether a misbehaviour of that chance happens now.
+        self.happens: Callable[[str, float], bool] = lambda *_: False
         self._dice = dice
         self.now = now
         self._tasks: set[asyncio.Task[None]] = set()
         self._fills = 0
 
-    def accept(self, request: OrderRequest, identifier: str | None = None, replaces: Order | None = None) -> Order:
+    def accept(
+        self,
+        request: OrderRequest,
+        identifier: str | None = None,
+        replaces: Order | None = None,
+        sent_at: datetime | None = None,
+    ) -> Order:
         """Take an order in and carry it to the market; a replacement waits for its original."""
         number = 1001 + len(self.orders)
         quantity = request.quantity if replaces is None else min(request.quantity, replaces.leaves)
-        order = Order(number, request, identifier, quantity, self.now())
+        order = Order(number, request, identifier, quantity, self.now(), sent_at=sent_at)
         self.orders[number] = order
         if replaces is None:
             self._move(order, OrderStatus.RECEIVED)
@@ -208,10 +215,14 @@ class SimulatedBroker:
             return
         left = order.leaves
         self._move(order, OrderStatus.CANCELLED)
-        if self._fires("fill after cancel", self.habits.fill_after_cancel):
+        await self._may_fill_late(order, left)
+
+    async def _may_fill_late(self, order: Order, left: int) -> None:
+        """A fill that is booked after the cancel: legal, and as real as any other."""
+        if left and self._fires("fill after cancel", self.habits.fill_after_cancel):
             await asyncio.sleep(self._dice.uniform(0.05, 3))
             units = self._dice.randint(1, left)
-            order.late_fills += units
+            order.unforeseen += units
             self._fill(order, units, order.request.price or self.ask or Decimal(1))
 
     async def _replace(self, original: Order, replacement: Order) -> None:
@@ -224,7 +235,9 @@ class SimulatedBroker:
                 self._move(original, OrderStatus.LIVE)
             return
         if not original.status.is_terminal:
+            left = original.leaves
             self._move(original, OrderStatus.CANCELLED)
+            self._start(self._may_fill_late(original, left))
         if replacement.status is OrderStatus.CONTINGENT:
             self._move(replacement, OrderStatus.ROUTED)
             await asyncio.sleep(_HOP)
@@ -258,6 +271,7 @@ class SimulatedBroker:
     def _fill(self, order: Order, units: int, price: Decimal) -> None:
         if units <= 0:
             return
+        units += self._beyond_what_was_asked(order, units)
         self._fills += 1
         order.fills.append(Fill(fill_id=f"F{self._fills}", quantity=units, price=price, at=self.now()))
         whole = order.filled >= order.quantity
@@ -265,6 +279,14 @@ class SimulatedBroker:
             order.withheld = 1
             self._start(self._attach(order))
         self._move(order, OrderStatus.FILLED if whole else order.status)
+
+    def _beyond_what_was_asked(self, order: Order, units: int) -> int:
+        is_last = order.is_buy and order.identifier and order.filled + units == order.quantity
+        if not is_last or not self._fires("more filled than asked", self.habits.overfill):
+            return 0
+        extra = self._dice.randint(1, 2)
+        order.unforeseen += extra
+        return extra
 
     async def _attach(self, order: Order) -> None:
         await asyncio.sleep(self._dice.uniform(0.05, 5))

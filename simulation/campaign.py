@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
 from domain.trade import TradeState
-from simulation.checker import Violation
+from simulation.promises import Violation
 from simulation.run import Verdict, run_seed
 
 _CHUNK = 25  # seeds handed to a process at once

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from domain.identifiers import TradeId
 from domain.orders import BrokerOrder
 from simulation.broker import Order
-from simulation.world import Surroundings
+from simulation.surroundings import Surroundings
 from workflows.trade_story import TradeStory
 
 _SWEEP_EVERY = 60.0  # seconds

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from simulation.campaign import Tally, around, verdicts
-from simulation.checker import Violation
+from simulation.promises import Violation
 from simulation.run import Verdict, run_seed
 
 
