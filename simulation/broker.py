@@ -32,6 +32,7 @@ class Habits:
     lots: float = 0.0  # an order that is met fills in pieces
     overfill: float = field(default=0.0, metadata={"seldom": True})  # a buy fills a contract or two more than asked
     refuse_market: bool = False
+    replace_whole: bool = False  # a replacement is as large as asked, whatever its original filled
 
 
 @dataclass
@@ -50,6 +51,7 @@ class Order:
     sent_at: datetime | None = None  # when it left its sender
     reason: str | None = None
     ended_unasked: bool = False  # by the venue, the close, or a hand
+    in_excess: int = 0  # what a replacement is larger than what its original left
     unforeseen: int = 0  # contracts filled after it was over, or beyond what was asked
     withheld: int = 0  # of the newest fills, not shown yet
     updated_at: datetime | None = None
@@ -124,7 +126,8 @@ class SimulatedBroker:
     ) -> Order:
         """Take an order in and carry it to the market; a replacement waits for its original."""
         number = 1001 + len(self.orders)
-        quantity = request.quantity if replaces is None else min(request.quantity, replaces.leaves)
+        is_cut = replaces is not None and not self.habits.replace_whole
+        quantity = min(request.quantity, replaces.leaves) if replaces and is_cut else request.quantity
         order = Order(number, request, identifier, quantity, self.now(), sent_at=sent_at)
         self.orders[number] = order
         if replaces is None:
@@ -132,6 +135,7 @@ class SimulatedBroker:
             self._start(self._carry(order))
         else:
             order.replaces, replaces.replaced_by = replaces.order_id, number
+            order.in_excess = quantity - min(quantity, replaces.leaves)
             self._move(order, OrderStatus.CONTINGENT)
             self._move(replaces, OrderStatus.REPLACE_REQUESTED)
             self._start(self._replace(replaces, order))

@@ -35,7 +35,7 @@ class Checker:
         self._converts: set[str] = set()
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
         self._call_counts: defaultdict[str, int] = defaultdict(int)
-        self._is_quote_good: dict[str, bool] = {}
+        self._asks: dict[str, Decimal | None] = {}
         self._entry_prices: defaultdict[str, list[Decimal]] = defaultdict(list)
         self._seen: set[int] = set()
 
@@ -54,7 +54,8 @@ class Checker:
         bought, leaves = standing.bought, standing.leaves
         if promised.sized is not None:
             # What a dead order still fills nobody can foresee (11): it is no reason to have sent less.
-            fits = bought - standing.unforeseen + leaves <= promised.sized
+            # Nor how large a broker makes a replacement whose original had filled. Both are mended in time.
+            fits = bought - standing.unforeseen + leaves - standing.in_excess <= promised.sized
             what = f"{bought} bought, {standing.unforeseen} of it unforeseen, and {leaves} open of {promised.sized}"
             self._expect(7, fits, what)
         sold, out, unforeseen = standing.sold, standing.out, standing.sold_unforeseen
@@ -86,9 +87,9 @@ class Checker:
         """The desk gave a size: not while halted (27)."""
         self._expect(27, not quantity or not self._is_halted(), f"{workflow_id} sized while the desk is halted")
 
-    def quoted(self, workflow_id: str, *, is_good: bool) -> None:
-        """The newest quote that a trade was given."""
-        self._is_quote_good[workflow_id] = is_good
+    def quoted(self, workflow_id: str, ask: Decimal | None) -> None:
+        """The newest quote that a trade was given; None: it is no market."""
+        self._asks[workflow_id] = ask
 
     def asked(self, workflow_id: str, order: OrderRequest | None, order_id: int | None) -> None:
         """A call that changes an order: of the trade's own (21), not too many (28), and well priced (8)."""
@@ -123,10 +124,10 @@ class Checker:
         prices, rules = self._entry_prices[workflow_id], self._rules
         before = prices[-1] if prices else None
         if price is None or before is None or price > before:
-            is_good = self._is_quote_good.get(workflow_id, False)
-            self._expect(8, is_good, f"{before} -> {price} by a quote that is no market")
+            is_market = self._asks.get(workflow_id) is not None
+            self._expect(8, is_market, f"{before} -> {price} by a quote that is no market")
         if price is None:
-            self._converts.add(workflow_id)
+            self._conversion(workflow_id, before)
             return
         self._expect(8, price <= rules.ceiling, f"{price} is above {rules.ceiling}")
         if before is None:
@@ -135,6 +136,14 @@ class Checker:
             self._expect(8, before <= price <= before + rules.tick(before), f"{price} after {prices}")
         prices.append(price)
         self._expect(8, len(set(prices)) <= rules.most_steps + 2, f"steps {prices}")
+
+    def _conversion(self, workflow_id: str, before: Decimal | None) -> None:
+        """Only what is a tick away from the market, and not past the ceiling, is bought at any price."""
+        self._converts.add(workflow_id)
+        ask = self._asks.get(workflow_id)
+        if before is not None and ask is not None:
+            near = ask <= min(self._rules.ceiling, before + self._rules.tick(before))
+            self._expect(8, near, f"converted at {before} with the market at {ask}")
 
     def _new_order(self, order: Order, promised: Promised, standing: Standing) -> None:
         self._expect(22, order.identifier in promised.intents, f"{order.identifier} has no intent")

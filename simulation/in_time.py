@@ -11,6 +11,7 @@ from simulation.promises import Findings, Promised, Rules, Standing
 
 _SHRINK_WITHIN = 6.0
 _EXIT_WITHIN = 10.0
+_LONGEST_PAUSE = 30.0  # of an exit that was refused or lost again and again
 _CLOCKS_MAY_DIFFER = 8.0
 _WINDOW = 9  # the invariant whose debt counts from the first order
 
@@ -60,7 +61,8 @@ class InTime:
         """Time has passed."""
         for (_, invariant), debt in list(self._debts.items()):
             if is_hindered:
-                debt.since = max(debt.since, at - (self._rules.window if invariant == _WINDOW else 0))
+                paid = self._rules.window if invariant == _WINDOW else -_LONGEST_PAUSE
+                debt.since = max(debt.since, at - paid)
             elif at - debt.since > debt.within:
                 what = f"for {at - debt.since:.0f} s: {debt.what}"
                 self._found.expect(invariant, at, False, what)

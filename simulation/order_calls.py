@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Protocol
 
 from domain.orders import OrderAnswer, OrderRequest, Outcome
@@ -31,8 +32,8 @@ class Observer(Protocol):
     def sized(self, workflow_id: str, quantity: int) -> None:
         """The desk said how many."""
 
-    def quoted(self, workflow_id: str, *, is_good: bool) -> None:
-        """A quote was given, which may be none to trade on."""
+    def quoted(self, workflow_id: str, ask: Decimal | None) -> None:
+        """A quote was given; None: it is no market to trade on."""
 
     def asked(self, workflow_id: str, order: OrderRequest | None, order_id: int | None) -> None:
         """An order is to be placed, or the one of that id to be replaced by it or cancelled."""

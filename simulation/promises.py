@@ -77,6 +77,7 @@ class Standing:
     sold: int = 0
     open_entries: int = 0  # orders
     leaves: int = 0  # of the open entries
+    in_excess: int = 0  # of that, by the broker's way of replacing
     out: int = 0  # for sale
     unforeseen: int = 0  # of what is bought: after a cancel, or beyond what was asked
     sold_unforeseen: int = 0
@@ -112,6 +113,7 @@ class Book:
                 at.unforeseen += order.unforeseen
                 at.open_entries += may_execute
                 at.leaves += order.leaves if may_execute else 0
+                at.in_excess += order.in_excess if may_execute else 0
             else:
                 at.exits.append(order)
                 at.sold += order.filled

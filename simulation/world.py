@@ -85,7 +85,7 @@ class SimulatedWorld:
         broker, at = self._around.broker, self.now()
         wrong = ("no quote", "stale quote", "crossed quote", "one-sided quote")[int(self._around.uniform(0, 4))]
         is_good = not self._around.chance(wrong, self._around.plan.weather.bad_quote)
-        self._observer.quoted(self._workflow_id, is_good=is_good)
+        self._observer.quoted(self._workflow_id, broker.ask if is_good else None)
         if is_good:
             return self._quoted(broker.bid, broker.ask, at)
         if wrong == "no quote":
