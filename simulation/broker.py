@@ -203,7 +203,7 @@ class SimulatedBroker:
             self._move(order, OrderStatus.REJECTED)
             return
         self._move(order, OrderStatus.LIVE)
-        self._meet(order)
+        self._meet(order, is_new=True)
         if order.leaves and self._fires("venue cancels", self.habits.cancel_unasked):
             self._start(self._cancel_unasked(order))
 
@@ -254,8 +254,8 @@ class SimulatedBroker:
         if order.leaves and self._fires("fill races cancel", self.habits.fill_in_cancel):
             self._fill(order, self._dice.randint(1, order.leaves), order.request.price or self.ask or Decimal(1))
 
-    def _meet(self, order: Order) -> None:
-        """Execute what the far quote reaches."""
+    def _meet(self, order: Order, *, is_new: bool = False) -> None:
+        """Execute what the far quote reaches: what comes in at that quote, what rests at its own price."""
         if order.status not in IN_THE_MARKET or not self._trades():
             return
         far = self.ask if order.is_buy else self.bid
@@ -264,7 +264,7 @@ class SimulatedBroker:
             return
         in_lots = order.leaves > 1 and self._fires("filled in lots", self.habits.lots)
         units = self._dice.randint(1, order.leaves - 1) if in_lots else order.leaves
-        self._fill(order, units, far if price is None else price)
+        self._fill(order, units, far if price is None or is_new else price)
         if in_lots:
             self._start(self._next_lot(order))
 

@@ -26,8 +26,8 @@ _EXPLAINED: Mapping[str, frozenset[str]] = {
     "bought": frozenset({"fill after cancel"}),
     "never accepted": frozenset({"late arrival", "stalled attempt", "stale look-up", "read fails"}),
     "exit failed": frozenset({"venue rejects", "venue cancels", "margin_check_failed", "the market closes"}),
-    "nobody can say": frozenset({"read fails", "stale look-up", "nothing goes on"}),
-    "not confirmed": frozenset({"read fails", "slow cancel", "stale look-up", "nothing goes on"}),
+    "nobody can say": frozenset({"broker down", "read fails", "stale look-up", "nothing goes on"}),
+    "not confirmed": frozenset({"broker down", "read fails", "slow cancel", "stale look-up", "nothing goes on"}),
 }
 
 

@@ -82,6 +82,8 @@ class OrderCalls:
             return await self._stalled(send, latest)
         if self._is_too_late(latest):
             return OrderAnswer(outcome=Outcome.REFUSED, code="too_late", message="the alert is too old")
+        if around.is_broker_down():
+            return OrderAnswer(outcome=Outcome.REFUSED, code="unreachable", message="the broker is down")
         for code, chance in (
             ("throttled", weather.throttled),
             ("unauthorised", weather.unauthorised),

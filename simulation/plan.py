@@ -11,7 +11,7 @@ from simulation.broker import Habits
 FAULTS_END = 240.0  # seconds: nothing goes wrong any more from then on
 ENDS = 900.0  # seconds: the contract expires
 _LIKELY = (0.08, 0.35, 0.35, 0.5)  # the chance that a seed has a kind of fault at all: one of these
-_SELDOM = 0.2  # of that, for faults after which little else is to be seen
+_SELDOM = 0.4  # of that, for faults after which little else is to be seen
 _PRICES = ("0.75", "0.40", "2.97", "3.05", "1.20", "0.05")
 
 
@@ -105,6 +105,7 @@ class Plan:
     weather: Weather
     crashes: tuple[Window, ...] = ()  # the worker is dead: calls under way are lost
     outages: tuple[Window, ...] = ()  # Temporal is down: nothing goes on, calls under way end
+    broker_outages: tuple[Window, ...] = ()  # no request reaches the broker
     silences: tuple[Window, ...] = ()  # of the stream, which ends with a reconnect
     halts: tuple[Window, ...] = ()  # nothing trades
     audit_outages: tuple[Window, ...] = ()
@@ -138,6 +139,7 @@ class Plan:
             weather=_chances(Weather, dice, likely, (0.03, 0.25)),
             crashes=_windows(dice, likely, 12, 3),
             outages=_windows(dice, likely, 3, 15),
+            broker_outages=_windows(dice, likely / 2, 2, 60),
             silences=_windows(dice, likely, 3, 30),
             halts=_windows(dice, likely, 2, 30),
             audit_outages=_windows(dice, likely, 3, 60),
@@ -156,7 +158,7 @@ def _house(dice: Random, price: Decimal) -> House:
     house = House(
         exit_percent=dice.choice((50, 50, 50, 100)),
         exits_single=dice.random() < 0.3,
-        duplicate_window=dice.choice((1.0, 1.0, 10.0)),
+        duplicate_window=dice.choice((1.0, 1.0, 1.0, 1.0, 10.0)),
     )
     if dice.random() < 0.75:
         return house
@@ -175,7 +177,7 @@ def _alert(dice: Random) -> AlertPlan:
     return AlertPlan(
         posted_at=posted_at,
         quantity=dice.choice((1, 2, 3, 5, 8, 10)),
-        delay=dice.choice((0.05, 0.05, 0.3, 0.3, 2.0, 12.0)),
+        delay=dice.choice((0.05, 0.05, 0.05, 0.3, 0.3, 0.3, 2.0, 9.9, 12.0)),
         cancelled_at=posted_at + dice.uniform(0, 130) if cancelled else None,
         kind=Posted.FRESH if dice.random() < 0.94 else dice.choice([kind for kind in Posted if kind != Posted.FRESH]),
     )
@@ -201,7 +203,7 @@ def _windows(dice: Random, likely: float, most: int, longest: float) -> tuple[Wi
 
 def _halts(dice: Random, likely: float) -> tuple[Window, ...]:
     """One, for a while or for good: nobody lifts a halt because faults have ended."""
-    if dice.random() > likely / 2:
+    if dice.random() > likely / 1.5:
         return ()
     begins = dice.uniform(0, 60)
     return (Window(begins, dice.choice((begins + 20, begins + 100, 2 * ENDS))),)

@@ -121,6 +121,13 @@ class Surroundings:
         """Whether no workflow can go on now."""
         return any(window.covers(self.at) for window in (*self.plan.crashes, *self.plan.outages))
 
+    def is_broker_down(self) -> bool:
+        """Whether no request reaches the broker now."""
+        is_down = any(window.covers(self.at) for window in self.plan.broker_outages)
+        if is_down:
+            self.happened("broker down")
+        return is_down
+
     async def until_up(self) -> None:
         """Wait for the end of what is down."""
         if any(window.covers(self.at) for window in self.plan.outages):
@@ -135,7 +142,8 @@ class Surroundings:
 
     def is_hindered(self) -> bool:
         """Whether something goes wrong now, or did so lately that not everybody needs to be over it."""
-        covered = (*self.plan.crashes, *self.plan.outages, *self.plan.silences)
+        plan = self.plan
+        covered = (*plan.crashes, *plan.outages, *plan.silences, *plan.broker_outages)
         if any(window.begins <= self.at < window.ends + _IS_OVER_IT for window in covered):
             return True
         return self.at < self.hindered_at + _IS_OVER_IT

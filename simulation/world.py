@@ -136,16 +136,12 @@ class SimulatedWorld:
         """One record."""
         await self._trip()
         order = self._around.broker.orders[order_id]
-        if self._around.chance("read fails", self._around.plan.weather.failed_read) or not self._around.is_visible(
-            order
-        ):
-            return None
-        return order.record()
+        return None if self._fails_to_read() or not self._around.is_visible(order) else order.record()
 
     async def search(self, identifier: str, since: datetime) -> tuple[BrokerOrder, ...] | None:  # noqa: ARG002
         """All with that identifier that can be seen."""
         await self._trip()
-        if self._around.chance("read fails", self._around.plan.weather.failed_read):
+        if self._fails_to_read():
             return None
         orders = self._around.broker.orders.values()
         return tuple(o.record() for o in orders if o.identifier == identifier and self._around.is_visible(o))
@@ -186,6 +182,10 @@ class SimulatedWorld:
 
     def _quoted(self, bid: Decimal | None, ask: Decimal | None, at: datetime) -> Quote:
         return Quote(symbol=self._around.contract.symbol, bid=bid, ask=ask, at=at)
+
+    def _fails_to_read(self) -> bool:
+        around = self._around
+        return around.is_broker_down() or around.chance("read fails", around.plan.weather.failed_read)
 
     async def _trip(self) -> None:
         await asyncio.sleep(self._around.uniform(0.005, 0.08))

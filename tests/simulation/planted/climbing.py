@@ -28,7 +28,6 @@ def a_late_fill_leaves_the_working_order_as_large_as_it_was(patch: pytest.Monkey
 @planted(0, 8)
 def the_ladder_knows_no_ceiling(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Ladder, "allows", lambda *_: True)
-    patch.setattr("domain.ladder._ceiling", lambda *_: 1000)
     patch.setattr(Ladder, "step", lambda self, working: self.ticks.up(working, 9))
 
 

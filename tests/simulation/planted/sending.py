@@ -27,7 +27,7 @@ def an_order_of_unknown_fate_is_sent_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SimulatedWorld, "place", place)
 
 
-@planted(0, 5, 6, 7)
+@planted(0, 5, 6, 7, 15)
 def an_unknown_outcome_counts_as_not_placed(patch: pytest.MonkeyPatch) -> None:
     async def settle(self: OrderTruth, order: LedgerOrder) -> None:
         if order.record is None:
@@ -36,13 +36,13 @@ def an_unknown_outcome_counts_as_not_placed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderTruth, "_settle", settle)
 
 
-@planted(0, 5, 6, 7)
+@planted(0, 5, 6, 7, 15)
 def one_look_up_is_enough_to_say_never_accepted(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.order_truth._ABSENCE_LOOKUPS", 1)
     patch.setattr("workflows.order_truth._ABSENCE_TAKES", timedelta(0))
 
 
-@planted(0, 5, 6, 7)
+@planted(0, 5, 6, 7, 15)
 def a_failed_look_up_counts_as_absence(patch: pytest.MonkeyPatch) -> None:
     real = SimulatedWorld.search
 
