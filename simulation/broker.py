@@ -16,6 +16,7 @@ from domain.orders import BrokerOrder, Fill, OrderRequest, OrderStatus, OrderTyp
 
 IN_THE_MARKET = frozenset({OrderStatus.LIVE, OrderStatus.CANCEL_REQUESTED, OrderStatus.REPLACE_REQUESTED})
 _CHANGEABLE = frozenset({OrderStatus.LIVE, OrderStatus.CONTINGENT, OrderStatus.RECEIVED})
+_CANCELLING = OrderStatus.CANCEL_REQUESTED
 _HOP = 0.02  # seconds from one state on the way to the market to the next
 
 
@@ -251,7 +252,8 @@ class SimulatedBroker:
     async def _cancel_takes(self, order: Order) -> None:
         slow = self._fires("slow cancel", self.habits.slow_cancel)
         await asyncio.sleep(self._dice.uniform(2, 12) if slow else self._dice.uniform(0.03, 0.08))
-        if order.leaves and self._fires("fill races cancel", self.habits.fill_in_cancel):
+        race = "fill races replace" if order.replaced_by and order.status is not _CANCELLING else "fill races cancel"
+        if order.leaves and self._fires(race, self.habits.fill_in_cancel):
             self._fill(order, self._dice.randint(1, order.leaves), order.request.price or self.ask or Decimal(1))
 
     def _meet(self, order: Order, *, is_new: bool = False) -> None:

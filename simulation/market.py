@@ -1,5 +1,6 @@
 """The market of a simulation: a walk in ticks around the alert's price, and somebody who trades with what rests."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from random import Random
 
@@ -14,10 +15,13 @@ _RISES_BY = Decimal("0.15")  # of what it was, in a move
 class Market:
     """Moves when told to, by dice of its own."""
 
-    def __init__(self, plan: Plan, ticks: TickSchedule, broker: SimulatedBroker) -> None:
+    def __init__(
+        self, plan: Plan, ticks: TickSchedule, broker: SimulatedBroker, happened: Callable[[str], None]
+    ) -> None:
         self._plan = plan
         self._ticks = ticks
         self._broker = broker
+        self._happened = happened
         self._dice = Random(f"{plan.seed}/market")  # noqa: S311
         self._mid = plan.price
         self._width = self._dice.randint(1, 4)
@@ -52,4 +56,7 @@ class Market:
 
     def _quote(self) -> None:
         bid = self._ticks.floor(self._mid)
+        before = self._broker.bid
+        if before is not None and self._ticks.at(before) != self._ticks.at(bid):
+            self._happened("the tick changes")
         self._broker.quote(bid, self._ticks.up(bid, self._width))

@@ -88,7 +88,7 @@ class _Simulation:
             plan, self._broker, DeskBook(policy=stage.policy(plan)), stage.contract(ticks), stage.START
         )
         self._around.log = self._note
-        self._market = Market(plan, ticks, self._broker)
+        self._market = Market(plan, ticks, self._broker, self._around.happened)
         rules, book = stage.rules(plan, ticks), Book(self._broker)
         self._checker = Checker(book, rules, lambda: self._around.at, lambda: self._around.desk.halted is not None)
         self._in_the_end = InTheEnd(book, rules, self._checker.found)
@@ -120,6 +120,8 @@ class _Simulation:
         request = stage.request(number, alert, self._plan.price, self._around.true_time())
         workflow_id = request.trade_id.workflow_id
         await asyncio.sleep(alert.delay)
+        if alert.kind is not Posted.FRESH:
+            self._around.happened("a message that starts nothing")
         world = SimulatedWorld(self._around, workflow_id, self._checker, partial(self._moved, workflow_id))
         self._worlds[workflow_id] = world
         self._checker.promised[workflow_id] = Promised(
@@ -133,6 +135,8 @@ class _Simulation:
         del self._running[workflow_id]  # a workflow that is over hears nothing any more
 
     def _moved(self, workflow_id: str, state: TradeState) -> None:
+        if state is TradeState.EXPIRED:
+            self._around.happened("the option expires")
         self._promise(workflow_id)
         self._checker.has_moved(workflow_id, is_end=state.is_end)
         if state.is_end:
@@ -169,6 +173,7 @@ class _Simulation:
             coming += [(window.begins, self._halt_desk), (window.ends, self._lift_desk_halt)]
         coming += [(at, partial(self._around.happened, "the clock jumps")) for at, _ in plan.clock_jumps]
         coming += [(at, self._cancel_by_hand) for at in plan.manual_cancels]
+        coming += [(window.begins, partial(self._around.happened, "worker killed")) for window in plan.crashes]
         if plan.closes_at is not None:
             coming.append((plan.closes_at, self._close))
         if plan.doubles_at is not None:

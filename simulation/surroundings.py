@@ -22,15 +22,19 @@ _IS_OVER_IT = 75.0
 # What adds to the story, and keeps nobody from hearing of it or answering it.
 _NO_HINDRANCE = frozenset(
     {
+        "a message that starts nothing",
         "cancelled by an operator",
         "fill after cancel",
         "fill races cancel",
+        "fill races replace",
         "filled in lots",
         "message repeated",
         "more filled than asked",
         "order by hand",
         "the desk is halted",
+        "the option expires",
         "the price doubles",
+        "the tick changes",
         "audit store down",
     }
 )
