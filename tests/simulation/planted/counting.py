@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from domain.errors import InvariantError
 from domain.identifiers import OrderRole
-from domain.ledger import LedgerOrder, OrderLedger
-from domain.orders import BrokerOrder, Fill, OrderStatus
+from domain.ledger import Heard, LedgerOrder, OrderLedger
+from domain.order_states import OrderState, Verdict
+from domain.orders import BrokerOrder
 from tests.simulation.planted.bugs import planted
 from workflows.entry import Entry
 from workflows.order_truth import OrderTruth
@@ -20,7 +20,7 @@ from workflows.trade_story import TradeStory
 def fills_are_counted_by_their_arrival(patch: pytest.MonkeyPatch) -> None:
     real = OrderLedger.observe
 
-    def observe(self: OrderLedger, record: BrokerOrder) -> tuple[Fill, ...]:
+    def observe(self: OrderLedger, record: BrokerOrder) -> Heard:
         count = len(self.fills(*OrderRole))
         again = tuple(f.model_copy(update={"fill_id": f"{f.fill_id}/{count}"}) for f in record.fills)
         return real(self, record.model_copy(update={"fills": again}))
@@ -33,8 +33,9 @@ def a_fill_after_a_cancel_is_ignored(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth.hear
 
     def hear(self: OrderTruth, record: BrokerOrder) -> None:
-        held = [o for o in self._all() if o.record and o.record.order_id == record.order_id]
-        if not held or not (held[0].record and held[0].record.status is OrderStatus.CANCELLED):
+        ours = [order for role in OrderRole for order in self.ledger.orders(role)]
+        dead = [order.record.order_id for order in ours if order.record and order.state is OrderState.CANCELLED]
+        if record.order_id not in dead:
             real(self, record)
 
     patch.setattr(OrderTruth, "hear", hear)
@@ -42,19 +43,19 @@ def a_fill_after_a_cancel_is_ignored(patch: pytest.MonkeyPatch) -> None:
 
 @planted(0, 5, 7, 11, 16, 19)
 def the_newest_message_tells_the_state_however_old_it_is(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("domain.ledger._newer", lambda _, heard: heard)
+    patch.setattr("domain.ledger.after_record", lambda _, told, __: (told, Verdict.TAKE))
 
 
 @planted(0, 7, 10, 16, 19, 23)
 def fills_that_a_record_does_not_name_are_forgotten(patch: pytest.MonkeyPatch) -> None:
     real = OrderLedger.observe
 
-    def observe(self: OrderLedger, record: BrokerOrder) -> tuple[Fill, ...]:
-        new = real(self, record)
-        order = self._match(record)
-        if order is not None:
-            order.fills = {fill.fill_id: fill for fill in record.fills}
-        return new
+    def observe(self: OrderLedger, record: BrokerOrder) -> Heard:
+        heard = real(self, record)
+        named = {(heard.order.chain, fill.fill_id) for fill in record.fills}
+        others = {key: fill for key, fill in self._fills.items() if key[0] != heard.order.chain or key in named}
+        self._fills = others
+        return heard
 
     patch.setattr(OrderLedger, "observe", observe)
 
@@ -66,24 +67,25 @@ def filled_is_believed_before_its_last_fill(patch: pytest.MonkeyPatch) -> None:
 
 @planted(0, 12)
 def more_filled_than_sized_is_clamped(patch: pytest.MonkeyPatch) -> None:
-    def hear(self: TradeStory, record: BrokerOrder) -> None:
-        if self._truth is None:
-            return
-        try:
-            before = self._truth.ledger.filled(OrderRole.ENTRY)
-            if before < self._sized or not record.action.is_buy:
-                self._truth.hear(record)
-        except InvariantError:
-            return
+    real = OrderTruth.hear
 
-    patch.setattr(TradeStory, "hear", hear)
-    patch.setattr(Entry, "rest", property(_rest_or_nothing))
+    def hear(self: OrderTruth, record: BrokerOrder) -> None:
+        asked = {order.identifier: order.request.quantity for order in self.ledger.orders(OrderRole.ENTRY)}
+        left = asked.get(record.identifier or "", record.filled)
+        kept = []
+        for fill in record.fills:
+            kept.append(fill.model_copy(update={"quantity": min(fill.quantity, left)}))
+            left -= kept[-1].quantity
+        real(self, record.model_copy(update={"fills": tuple(fill for fill in kept if fill.quantity)}))
+
+    patch.setattr(OrderTruth, "hear", hear)
 
 
 @planted(0, 12)
 def more_filled_than_sized_is_nobodys_business(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(TradeStory, "_check_the_sums", lambda *_: None)
     patch.setattr(Entry, "rest", property(_rest_or_nothing))
+    patch.setattr("domain.ledger._stops", lambda *_: False)
 
 
 @planted(0, 14)

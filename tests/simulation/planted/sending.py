@@ -82,7 +82,7 @@ def a_cancel_that_is_refused_means_that_the_order_is_gone(patch: pytest.MonkeyPa
         return answer
 
     async def ask(self: OrderTruth, order: LedgerOrder, why: str) -> None:
-        if order.record is not None and order.record.status.awaits_cancel:
+        if order.record is not None and order.may_be_cancelled:
             answer = await self._world.cancel(order.record.order_id)
             if answer.order is not None:
                 self.hear(answer.order)
