@@ -14,30 +14,12 @@ from domain.admission import DeskBook
 from domain.broker import AccountState
 from domain.contract import Contract
 from simulation.broker import Order, SimulatedBroker
+from simulation.misfortunes import HINDRANCES, TURNS
 from simulation.plan import FAULTS_END, Plan
 from simulation.virtual_time import VirtualLoop
 
 # Seconds until a misfortune's last trace is gone: a look-up over half a minute, a sweep each minute.
 _IS_OVER_IT = 75.0
-# What adds to the story, and keeps nobody from hearing of it or answering it.
-_NO_HINDRANCE = frozenset(
-    {
-        "a message that starts nothing",
-        "cancelled by an operator",
-        "fill after cancel",
-        "fill races cancel",
-        "fill races replace",
-        "filled in lots",
-        "message repeated",
-        "more filled than asked",
-        "order by hand",
-        "the desk is halted",
-        "the option expires",
-        "the price doubles",
-        "the tick changes",
-        "audit store down",
-    }
-)
 _BALANCE_AGE = timedelta(seconds=30)  # as the desk's workflow has it
 
 
@@ -113,8 +95,10 @@ class Surroundings:
     def happened(self, what: str) -> None:
         """Count a misfortune."""
         self.fired.append(what)
-        if what not in _NO_HINDRANCE:
+        if what in HINDRANCES:
             self.hindered_at = self.at
+        elif what not in TURNS:
+            raise ValueError(f"{what} has no line in the tables")
         self.log(f"!! {what}")
 
     def uniform(self, low: float, high: float) -> float:
