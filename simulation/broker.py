@@ -28,7 +28,7 @@ class Habits:
     cancel_unasked: float = 0.0
     slow_cancel: float = 0.0
     fill_in_cancel: float = 0.0
-    fill_after_cancel: float = 0.0
+    fill_after_cancel: float = field(default=0.0, metadata={"between": (0.3, 0.9)})
     late_last_fill: float = 0.0  # Filled is announced before its last fill is attached
     lots: float = 0.0  # an order that is met fills in pieces
     overfill: float = field(default=0.0, metadata={"seldom": True})  # a buy fills a contract or two more than asked

@@ -190,7 +190,7 @@ def _chances(kind: type[ChancesT], dice: Random, likely: float, between: tuple[f
         if each.type in ("bool", bool):
             drawn[each.name] = dice.random() < 0.1
         elif dice.random() < chance:
-            drawn[each.name] = dice.uniform(*between)
+            drawn[each.name] = dice.uniform(*each.metadata.get("between", between))
     return kind(**drawn)  # type: ignore[arg-type]
 
 

@@ -1,7 +1,6 @@
 """Bugs in how fills, states and averages are counted."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -89,12 +88,8 @@ def more_filled_than_sized_is_nobodys_business(patch: pytest.MonkeyPatch) -> Non
 
 
 @planted(0, 14)
-def the_average_is_of_prices_and_not_of_contracts(patch: pytest.MonkeyPatch) -> None:
-    def mean(fills: Any) -> Decimal | None:
-        prices = [fill.price for fill in fills]
-        return sum(prices, Decimal(0)) / len(prices) if prices else None
-
-    patch.setattr("domain.ledger.average_price", mean)
+def the_average_is_the_first_fills_price(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("domain.ledger.average_price", lambda fills: fills[0].price if fills else None)
 
 
 @planted(0, 19)
