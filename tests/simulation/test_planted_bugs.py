@@ -1,15 +1,13 @@
 """Bugs planted in the real code, one at a time: the checker, which knows nothing of that code, must find each."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from simulation.campaign import verdict_of
 from tests.simulation.planted import BUGS, broken_by
-from tests.simulation.planted_table import Catch, rows
+from tests.simulation.planted_table import PAGE, Catch, rows
 
-PAGE = Path(__file__).parents[2] / "docs" / "planted-bugs.md"
 _ROW = re.compile(r"\| (?P<name>[^|]+) \| (?P<caught_by>[\d, ]+) \| (?P<seeds>\d+) \| (?P<first>\d+) \|")
 
 

@@ -88,7 +88,7 @@ def the_rest_is_converted_wherever_the_market_is(patch: pytest.MonkeyPatch) -> N
     patch.setattr(Ladder, "closing", lambda *_: Closing.CONVERT)
 
 
-@planted(0, 9)
+@planted(0, 9, 30)
 def the_window_never_ends(patch: pytest.MonkeyPatch) -> None:
     real = Entry._ended_before
 
