@@ -11,3 +11,4 @@ class Change(StrEnum):
 
     CALLS_OPERATOR = "calls-operator"  # a trade that needs a person tells the desk, which calls one
     SHRINKS_AT_ONCE = "shrinks-at-once"  # a late fill shrinks the working entry order at once, not at its next rung
+    LOOKS_BEFORE_ITS_END = "looks-before-its-end"  # a trade with something bought reads its dead orders before it ends

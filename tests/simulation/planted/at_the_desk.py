@@ -15,18 +15,18 @@ def _always(answer: Any) -> Callable[..., Any]:
     return lambda *_: answer
 
 
-@planted(0, 2)
+@planted(7, 2)
 def anybody_may_trade_by_any_message(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("domain.admission.message_refusal", _always(None))
 
 
-@planted(0, 3)
+@planted(2, 3)
 def an_alerts_age_is_not_asked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("domain.admission.age_refusal", _always(None))
     patch.setattr("workflows.trade_story.age_refusal", _always(None))
 
 
-@planted(0, 3)
+@planted(1, 3)
 def an_alerts_age_is_asked_once_and_not_when_its_order_goes_out(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.trade_story.age_refusal", _always(None))
     real = Entry.run
@@ -37,17 +37,17 @@ def an_alerts_age_is_asked_once_and_not_when_its_order_goes_out(patch: pytest.Mo
     patch.setattr(Entry, "run", run)
 
 
-@planted(0, 26)
+@planted(5, 26)
 def the_same_alert_twice_is_two_trades(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("domain.admission._what", lambda alert: str(id(alert)))
 
 
-@planted(0, 26)
+@planted(70, 26)
 def money_is_not_held_back_for_trades_that_run(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(DeskBook, "_spoken_for", _always(Decimal(0)))
 
 
-@planted(0, 26)
+@planted(70, 26)
 def money_is_free_before_the_balance_shows_it(patch: pytest.MonkeyPatch) -> None:
     real = DeskBook.hear_trade
 
@@ -58,17 +58,17 @@ def money_is_free_before_the_balance_shows_it(patch: pytest.MonkeyPatch) -> None
     patch.setattr(DeskBook, "hear_trade", hear)
 
 
-@planted(0, 26)
+@planted(18, 26)
 def open_trades_are_not_counted(patch: pytest.MonkeyPatch) -> None:
     _without_limit(patch, "max_open_trades")
 
 
-@planted(0, 26)
+@planted(1, 26)
 def entries_of_the_day_are_not_counted(patch: pytest.MonkeyPatch) -> None:
     _without_limit(patch, "max_entries_a_day")
 
 
-@planted(0, 27)
+@planted(8, 27)
 def a_halt_is_forgotten_at_the_next_alert(patch: pytest.MonkeyPatch) -> None:
     real = DeskBook.admit
 

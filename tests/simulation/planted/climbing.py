@@ -15,33 +15,33 @@ from workflows.entry import Entry
 from workflows.order_truth import OrderTruth
 
 
-@planted(0, 7)
+@planted(18, 7)
 def every_order_is_for_the_whole_size(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Entry, "rest", property(lambda self: self._sized))
 
 
-@planted(0, 7)
+@planted(266, 7)
 def a_late_fill_leaves_the_working_order_as_large_as_it_was(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Entry, "_is_too_large", lambda _: False)
 
 
-@planted(0, 8)
+@planted(2, 8)
 def the_ladder_knows_no_ceiling(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Ladder, "allows", lambda *_: True)
     patch.setattr(Ladder, "step", lambda self, working: self.ticks.up(working, 9))
 
 
-@planted(0, 8)
+@planted(2, 8)
 def a_rung_is_two_ticks(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Ladder, "step", lambda self, working: self.ticks.up(working, 2))
 
 
-@planted(0, 8)
+@planted(2, 8)
 def a_rung_moves_away_from_the_market(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Ladder, "step", lambda self, working: max(self.ticks.down(working), self.ticks.at(working)))
 
 
-@planted(0, 8)
+@planted(21, 8)
 def a_tick_is_a_cent_at_every_price(patch: pytest.MonkeyPatch) -> None:
     cents = TickSchedule.flat("0.01")
     patch.setattr(Ladder, "step", lambda self, working: min(cents.up(working), self.ceiling))
@@ -59,7 +59,7 @@ def the_ladder_begins_at_the_far_quote(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Ladder, "plan", plan)
 
 
-@planted(0, 8)
+@planted(15, 8)
 def a_stale_quote_is_believed(patch: pytest.MonkeyPatch) -> None:
     real = ladder.quote_refusal
 
@@ -71,7 +71,7 @@ def a_stale_quote_is_believed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.trade_story.quote_refusal", refusal)
 
 
-@planted(0, 8)
+@planted(58, 8)
 def a_crossed_quote_is_a_market(patch: pytest.MonkeyPatch) -> None:
     real = ladder.quote_refusal
 
@@ -83,12 +83,12 @@ def a_crossed_quote_is_a_market(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.trade_story.quote_refusal", refusal)
 
 
-@planted(0, 8)
+@planted(21, 8)
 def the_rest_is_converted_wherever_the_market_is(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Ladder, "closing", lambda *_: Closing.CONVERT)
 
 
-@planted(0, 9, 30)
+@planted(34, 9, 30)
 def the_window_never_ends(patch: pytest.MonkeyPatch) -> None:
     real = Entry._ended_before
 
@@ -98,7 +98,7 @@ def the_window_never_ends(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Entry, "_ended_before", ended)
 
 
-@planted(0, 9)
+@planted(65, 9)
 def the_operators_cancel_leaves_the_entry(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth.take_off
 
@@ -109,7 +109,7 @@ def the_operators_cancel_leaves_the_entry(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderTruth, "take_off", leave)
 
 
-@planted(0, 9)
+@planted(65, 9)
 def what_is_not_converted_is_left_in_the_market(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth.take_off
 

@@ -15,7 +15,7 @@ from workflows.order_truth import OrderTruth
 from workflows.trade_story import TradeStory
 
 
-@planted(0, 10, 19, 23)
+@planted(14, 10, 19, 23)
 def fills_are_counted_by_their_arrival(patch: pytest.MonkeyPatch) -> None:
     real = OrderLedger.observe
 
@@ -27,7 +27,7 @@ def fills_are_counted_by_their_arrival(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderLedger, "observe", observe)
 
 
-@planted(0, 16, 19, 23)
+@planted(19, 16, 19, 23)
 def a_fill_after_a_cancel_is_ignored(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth.hear
 
@@ -45,7 +45,7 @@ def the_newest_message_tells_the_state_however_old_it_is(patch: pytest.MonkeyPat
     patch.setattr("domain.ledger.after_record", lambda _, told, __: (told, Verdict.TAKE))
 
 
-@planted(0, 7, 10, 16, 19, 23)
+@planted(5, 7, 10, 16, 19, 23)
 def fills_that_a_record_does_not_name_are_forgotten(patch: pytest.MonkeyPatch) -> None:
     real = OrderLedger.observe
 
@@ -59,12 +59,12 @@ def fills_that_a_record_does_not_name_are_forgotten(patch: pytest.MonkeyPatch) -
     patch.setattr(OrderLedger, "observe", observe)
 
 
-@planted(0, 7, 16, 19)
+@planted(111, 7, 16, 19)
 def filled_is_believed_before_its_last_fill(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(BrokerOrder, "is_settled", property(lambda self: self.status.is_terminal))
 
 
-@planted(0, 12)
+@planted(108, 12)
 def more_filled_than_sized_is_clamped(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth.hear
 
@@ -80,24 +80,24 @@ def more_filled_than_sized_is_clamped(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderTruth, "hear", hear)
 
 
-@planted(0, 12)
+@planted(19, 12)
 def more_filled_than_sized_is_nobodys_business(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(TradeStory, "_check_the_sums", lambda *_: None)
     patch.setattr(Entry, "rest", property(_rest_or_nothing))
     patch.setattr("domain.ledger._stops", lambda *_: False)
 
 
-@planted(0, 14)
+@planted(79, 14)
 def the_average_is_the_first_fills_price(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("domain.ledger.average_price", lambda fills: fills[0].price if fills else None)
 
 
-@planted(0, 19)
+@planted(105, 19)
 def a_trade_without_a_fill_ends_at_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(TradeStory, "_wait_for_late_fills", _nothing)
 
 
-@planted(0, 19)
+@planted(657, 19)
 def only_the_newest_order_is_looked_at_before_a_trade_ends(patch: pytest.MonkeyPatch) -> None:
     real = TradeStory._reread_for_sure
 

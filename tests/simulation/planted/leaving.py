@@ -27,17 +27,17 @@ def _with_target(change: Callable[[Any, int], int]) -> Callable[..., Any]:
     return target
 
 
-@planted(0, 16)
+@planted(17, 16)
 def the_exit_is_rounded_up(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.exit.exit_target", _with_target(lambda quantity, filled: max(quantity, -(-filled // 2))))
 
 
-@planted(0, 16)
+@planted(5, 16)
 def the_exit_sells_all_that_is_held(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.exit.exit_target", _with_target(lambda _, filled: filled))
 
 
-@planted(0, 14)
+@planted(5, 14)
 def the_exit_is_priced_from_the_last_limit(patch: pytest.MonkeyPatch) -> None:
     def average(self: OrderLedger, *roles: OrderRole) -> Decimal | None:
         bought = [o for o in self._orders.values() if o.role in roles and o.fills]
@@ -47,7 +47,7 @@ def the_exit_is_priced_from_the_last_limit(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderLedger, "average", average)
 
 
-@planted(0, 15, 16, 19)
+@planted(2, 15, 16, 19)
 def the_exit_grows_without_taking_the_old_one_off(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth.take_off
 
@@ -59,7 +59,7 @@ def the_exit_grows_without_taking_the_old_one_off(patch: pytest.MonkeyPatch) -> 
     patch.setattr(Exit, "_check_cover", lambda *_: None)  # the code's own guard would stop it first
 
 
-@planted(0, 16)
+@planted(2, 16)
 def the_exit_is_never_resized(patch: pytest.MonkeyPatch) -> None:
     real = Exit.is_in_step
 
@@ -69,13 +69,13 @@ def the_exit_is_never_resized(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Exit, "is_in_step", property(in_step))
 
 
-@planted(0, 16)
+@planted(26, 16)
 def what_was_sold_is_offered_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Exit, "wanted", property(lambda self: self.target.quantity if self.target else 0))
     patch.setattr(Exit, "_check_cover", lambda *_: None)
 
 
-@planted(0, 16)
+@planted(9, 16)
 def an_exit_that_was_sent_counts_as_placed(patch: pytest.MonkeyPatch) -> None:
     """After an outage, or a refusal that would soon be gone, it is forgotten."""
     real = Exit.is_in_step
@@ -87,7 +87,7 @@ def an_exit_that_was_sent_counts_as_placed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Exit, "is_in_step", property(in_step))
 
 
-@planted(0, 16)
+@planted(24, 16)
 def an_exit_is_forgotten_when_its_worker_dies(patch: pytest.MonkeyPatch) -> None:
     real = Exit._adjust
 
@@ -101,7 +101,7 @@ def an_exit_is_forgotten_when_its_worker_dies(patch: pytest.MonkeyPatch) -> None
     patch.setattr(Exit, "_adjust", adjust)
 
 
-@planted(0, 16, 17)
+@planted(11, 16, 17)
 def a_halt_of_the_desk_blocks_exits(patch: pytest.MonkeyPatch) -> None:
     real = Exit._adjust
 
@@ -113,7 +113,7 @@ def a_halt_of_the_desk_blocks_exits(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Exit, "_adjust", adjust)
 
 
-@planted(0, 9, 17)
+@planted(387, 9, 17)
 def a_halt_of_the_desk_blocks_cancels(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth._ask_cancel
 
@@ -125,7 +125,7 @@ def a_halt_of_the_desk_blocks_cancels(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderTruth, "_ask_cancel", ask)
 
 
-@planted(0, 16)
+@planted(101, 16)
 def a_cancel_of_the_trade_drops_its_exit(patch: pytest.MonkeyPatch) -> None:
     real = TradeStory._hold
 
@@ -138,7 +138,7 @@ def a_cancel_of_the_trade_drops_its_exit(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(TradeStory, "_hold", hold)
 
 
-@planted(0, 28)
+@planted(242, 28)
 def an_exit_that_is_refused_is_sent_again_at_once(patch: pytest.MonkeyPatch) -> None:
     async def no_pause(_: Exit) -> None:
         return

@@ -16,7 +16,7 @@ from workflows.entry import Entry
 from workflows.order_truth import OrderTruth
 
 
-@planted(0, 5, 6)
+@planted(5, 5, 6)
 def an_order_of_unknown_fate_is_sent_again(patch: pytest.MonkeyPatch) -> None:
     real = SimulatedWorld.place
 
@@ -27,7 +27,7 @@ def an_order_of_unknown_fate_is_sent_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SimulatedWorld, "place", place)
 
 
-@planted(0, 5, 6, 7, 15)
+@planted(198, 5, 6, 7, 15)
 def an_unknown_outcome_counts_as_not_placed(patch: pytest.MonkeyPatch) -> None:
     async def settle(self: OrderTruth, order: LedgerOrder) -> None:
         if order.record is None:
@@ -36,13 +36,13 @@ def an_unknown_outcome_counts_as_not_placed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderTruth, "_settle", settle)
 
 
-@planted(0, 5, 6, 7, 15)
+@planted(120, 5, 6, 7, 15)
 def one_look_up_is_enough_to_say_never_accepted(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.order_truth._ABSENCE_LOOKUPS", 1)
     patch.setattr("workflows.order_truth._ABSENCE_TAKES", timedelta(0))
 
 
-@planted(0, 5, 6, 7, 15)
+@planted(304, 5, 6, 7, 15)
 def a_failed_look_up_counts_as_absence(patch: pytest.MonkeyPatch) -> None:
     real = SimulatedWorld.search
 
@@ -53,12 +53,12 @@ def a_failed_look_up_counts_as_absence(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.order_truth._ABSENCE_TAKES", timedelta(seconds=3))
 
 
-@planted(0, 3, 5, 6, 7)
+@planted(1, 3, 5, 6, 7)
 def an_attempt_that_stood_still_sends_however_late(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderCalls, "_is_too_late", lambda *_: False)
 
 
-@planted(0, 5, 6, 7)
+@planted(2, 5, 6, 7)
 def a_cancel_is_believed_when_it_is_asked_for(patch: pytest.MonkeyPatch) -> None:
     async def take_off(self: OrderTruth, order: LedgerOrder, why: str) -> None:
         await self._ask_cancel(order, why)
@@ -70,7 +70,7 @@ def a_cancel_is_believed_when_it_is_asked_for(patch: pytest.MonkeyPatch) -> None
     patch.setattr(OrderTruth, "_take_off", take_off)
 
 
-@planted(0, 5, 7, 9)
+@planted(65, 5, 7, 9)
 def a_cancel_that_is_refused_means_that_the_order_is_gone(patch: pytest.MonkeyPatch) -> None:
     real = SimulatedWorld.cancel
 
@@ -91,7 +91,7 @@ def a_cancel_that_is_refused_means_that_the_order_is_gone(patch: pytest.MonkeyPa
     patch.setattr(OrderTruth, "_ask_cancel", ask)
 
 
-@planted(0, 7)
+@planted(33, 7)
 def an_order_is_replaced_while_a_fill_of_it_is_known(patch: pytest.MonkeyPatch) -> None:
     async def reprice(self: Entry, working: LedgerOrder, price: Any) -> None:
         if working.record is not None and working.record.editable:
@@ -101,7 +101,7 @@ def an_order_is_replaced_while_a_fill_of_it_is_known(patch: pytest.MonkeyPatch) 
     patch.setattr(Entry, "_is_too_large", lambda _: False)  # the code's own second look would mend it
 
 
-@planted(0, 21)
+@planted(26, 21)
 def an_order_in_our_contract_is_taken_for_ours(patch: pytest.MonkeyPatch) -> None:
     real = OrderLedger._match
 
@@ -118,7 +118,7 @@ def an_order_in_our_contract_is_taken_for_ours(patch: pytest.MonkeyPatch) -> Non
     patch.setattr(SimulatedWatch, "_tell", tell)
 
 
-@planted(0, 28)
+@planted(18, 28)
 def a_cancel_is_asked_for_again_without_a_pause(patch: pytest.MonkeyPatch) -> None:
     async def ask(self: OrderTruth, order: LedgerOrder, why: str) -> None:
         for _ in range(100):

@@ -17,7 +17,7 @@ def the_intent_is_written_after_the_order(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SimulatedWorld, "record", lambda self, event: self.history.append(event))
 
 
-@planted(0, 23)
+@planted(4, 23)
 def rows_are_dropped_while_the_audit_store_is_down(patch: pytest.MonkeyPatch) -> None:
     real = SimulatedWorld.record
 
@@ -29,7 +29,7 @@ def rows_are_dropped_while_the_audit_store_is_down(patch: pytest.MonkeyPatch) ->
     patch.setattr(SimulatedWorld, "record", record)
 
 
-@planted(0, 23)
+@planted(2, 23)
 def only_the_first_fill_of_an_order_is_written(patch: pytest.MonkeyPatch) -> None:
     real = Journal.fill
 
@@ -45,7 +45,7 @@ def the_size_is_decided_and_not_written(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Journal, "sized", lambda *_: None)
 
 
-@planted(0, 23)
+@planted(19, 23)
 def a_person_is_needed_and_no_row_says_why(patch: pytest.MonkeyPatch) -> None:
     def fail(self: TradeStory, error: AlertladderError) -> None:
         self._fault = self._note = str(error)
@@ -53,7 +53,7 @@ def a_person_is_needed_and_no_row_says_why(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(TradeStory, "_fail", fail)
 
 
-@planted(0, 30)
+@planted(2, 30)
 def any_trouble_is_a_persons_business(patch: pytest.MonkeyPatch) -> None:
     real = TradeStory._held_to
 
