@@ -11,7 +11,8 @@ from simulation.promises import Findings, Promised, Rules, Standing
 
 _SHRINK_WITHIN = 6.0
 _EXIT_WITHIN = 10.0
-_LONGEST_PAUSE = 30.0  # of an exit that was refused or lost again and again
+# After a long outage an unknown exit is looked up each half minute, four times, and the next one waits as long again.
+_SLOW_RETURN = 150.0
 _CLOCKS_MAY_DIFFER = 8.0
 _WINDOW = 9  # the invariant whose debt counts from the first order
 
@@ -61,7 +62,7 @@ class InTime:
         """Time has passed."""
         for (_, invariant), debt in list(self._debts.items()):
             if is_hindered:
-                paid = self._rules.window if invariant == _WINDOW else -_LONGEST_PAUSE
+                paid = self._rules.window if invariant == _WINDOW else -_SLOW_RETURN
                 debt.since = max(debt.since, at - paid)
             elif at - debt.since > debt.within:
                 what = f"for {at - debt.since:.0f} s: {debt.what}"
