@@ -68,6 +68,11 @@ class Order:
         return sum(fill.quantity for fill in self.fills)
 
     @property
+    def filled_in_excess(self) -> int:
+        """Contracts that would not have executed, had the replacement been as large as what its original left."""
+        return max(0, min(self.in_excess, self.filled - self.quantity + self.in_excess))
+
+    @property
     def leaves(self) -> int:
         """Contracts that may still execute."""
         return 0 if self.status.is_terminal else self.quantity - self.filled
@@ -137,6 +142,8 @@ class SimulatedBroker:
         else:
             order.replaces, replaces.replaced_by = replaces.order_id, number
             order.in_excess = quantity - min(quantity, replaces.leaves)
+            if order.in_excess:
+                self._fires("replacement too large", 1.0)
             self._move(order, OrderStatus.CONTINGENT)
             self._move(replaces, OrderStatus.REPLACE_REQUESTED)
             self._start(self._replace(replaces, order))

@@ -22,7 +22,7 @@ _BEFORE_A_FILL = frozenset({TradeState.PREPARING, TradeState.WORKING})
 
 # Why a trade may need a person: part of its reason, and what must have happened for it.
 _EXPLAINED: Mapping[str, frozenset[str]] = {
-    "sized": frozenset({"fill after cancel", "more filled than asked"}),
+    "sized": frozenset({"fill after cancel", "more filled than asked", "replacement too large"}),
     "bought": frozenset({"fill after cancel"}),
     "never accepted": frozenset({"late arrival", "stalled attempt", "stale look-up", "read fails"}),
     "exit failed": frozenset({"venue rejects", "venue cancels", "margin_check_failed", "the market closes"}),

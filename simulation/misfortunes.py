@@ -53,6 +53,7 @@ TURNS = (
     "message repeated",
     "more filled than asked",
     "order by hand",
+    "replacement too large",
     "the desk is halted",
     "the option expires",
     "the price doubles",

@@ -110,7 +110,7 @@ class Book:
             if order.is_buy:
                 at.entries.append(order)
                 at.bought += order.filled
-                at.unforeseen += order.unforeseen
+                at.unforeseen += order.unforeseen + (0 if may_execute else order.filled_in_excess)
                 at.open_entries += may_execute
                 at.leaves += order.leaves if may_execute else 0
                 at.in_excess += order.in_excess if may_execute else 0

@@ -81,19 +81,6 @@ def a_halt_is_forgotten_at_the_next_alert(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(DeskBook, "admit", admit)
 
 
-@planted(0, 27)
-def a_halt_lets_admitted_trades_begin(patch: pytest.MonkeyPatch) -> None:
-    real = DeskBook.reserve
-
-    def reserve(self: DeskBook, asked: Any) -> Any:
-        halted, self.halted = self.halted, None
-        answer = real(self, asked)
-        self.halted = halted
-        return answer
-
-    patch.setattr(DeskBook, "reserve", reserve)
-
-
 def _without_limit(patch: pytest.MonkeyPatch, limit: str) -> None:
     real = DeskBook._refusal
 
