@@ -45,7 +45,7 @@ def the_newest_message_tells_the_state_however_old_it_is(patch: pytest.MonkeyPat
     patch.setattr("domain.ledger.after_record", lambda _, told, __: (told, Verdict.TAKE))
 
 
-@planted(5, 7, 10, 16, 19, 23)
+@planted(10, 7, 10, 16, 19, 23)
 def fills_that_a_record_does_not_name_are_forgotten(patch: pytest.MonkeyPatch) -> None:
     real = OrderLedger.observe
 

@@ -91,7 +91,7 @@ def a_cancel_that_is_refused_means_that_the_order_is_gone(patch: pytest.MonkeyPa
     patch.setattr(OrderTruth, "_ask_cancel", ask)
 
 
-@planted(33, 7)
+@planted(36, 7)
 def an_order_is_replaced_while_a_fill_of_it_is_known(patch: pytest.MonkeyPatch) -> None:
     async def reprice(self: Entry, working: LedgerOrder, price: Any) -> None:
         if working.record is not None and working.record.editable:
