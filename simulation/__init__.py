@@ -2,9 +2,11 @@
 
 - campaign: many seeds, on all cores, and what came of them
 - run: one seed from its plan to its verdict
-- plan: what a seed draws: market, alerts, and what goes wrong when
-- world, watch: the story's surroundings: calls that fail, an outage, a stream that loses and repeats
-- broker: the broker's book, with the life that orders have there
-- checker: what must be true of the book after every step; it knows nothing of the story's own sums
+- plan, stage: what a seed draws: market, alerts, limits, and what goes wrong when; and what it is set up with
+- misfortunes: the names of all that can go wrong
+- surroundings, world, order_calls, watch: the story's world: calls that fail, outages, a stream that loses and repeats
+- broker, market: the broker's book, with the life that orders have there, and the prices that meet it
+- checker, in_time, in_the_end: what must be true of the book after every step, within seconds, and once all is over;
+  they know nothing of the story's own sums (promises has theirs)
 - virtual_time: an event loop whose clock jumps to the next thing that happens
 """

@@ -16,6 +16,7 @@ from domain.orders import BrokerOrder, Fill, OrderRequest, OrderStatus, OrderTyp
 
 IN_THE_MARKET = frozenset({OrderStatus.LIVE, OrderStatus.CANCEL_REQUESTED, OrderStatus.REPLACE_REQUESTED})
 _CHANGEABLE = frozenset({OrderStatus.LIVE, OrderStatus.CONTINGENT, OrderStatus.RECEIVED})
+_CANCELLING = OrderStatus.CANCEL_REQUESTED
 _HOP = 0.02  # seconds from one state on the way to the market to the next
 
 
@@ -27,10 +28,12 @@ class Habits:
     cancel_unasked: float = 0.0
     slow_cancel: float = 0.0
     fill_in_cancel: float = 0.0
-    fill_after_cancel: float = 0.0
+    fill_after_cancel: float = field(default=0.0, metadata={"between": (0.3, 0.9)})
     late_last_fill: float = 0.0  # Filled is announced before its last fill is attached
     lots: float = 0.0  # an order that is met fills in pieces
+    overfill: float = field(default=0.0, metadata={"seldom": True})  # a buy fills a contract or two more than asked
     refuse_market: bool = False
+    replace_whole: bool = False  # a replacement is as large as asked, whatever its original filled
 
 
 @dataclass
@@ -46,9 +49,11 @@ class Order:
     fills: list[Fill] = field(default_factory=list)
     replaces: int | None = None
     replaced_by: int | None = None
+    sent_at: datetime | None = None  # when it left its sender
     reason: str | None = None
     ended_unasked: bool = False  # by the venue, the close, or a hand
-    late_fills: int = 0  # contracts filled after it was cancelled
+    in_excess: int = 0  # what a replacement is larger than what its original left
+    unforeseen: int = 0  # contracts filled after it was over, or beyond what was asked
     withheld: int = 0  # of the newest fills, not shown yet
     updated_at: datetime | None = None
 
@@ -61,6 +66,11 @@ class Order:
     def filled(self) -> int:
         """Contracts executed, shown or not."""
         return sum(fill.quantity for fill in self.fills)
+
+    @property
+    def filled_in_excess(self) -> int:
+        """Contracts that would not have executed, had the replacement been as large as what its original left."""
+        return max(0, min(self.in_excess, self.filled - self.quantity + self.in_excess))
 
     @property
     def leaves(self) -> int:
@@ -106,25 +116,34 @@ class SimulatedBroker:
         self.is_open = True
         self.is_halted = False
         self.changed: list[Listener] = []
-        self.happens: Callable[[str, float], bool] = lambda *_: (
-            False
-        )  # whether a misbehaviour of that chance happens now
+        # Whether a misbehaviour of that chance happens now.
+        self.happens: Callable[[str, float], bool] = lambda *_: False
         self._dice = dice
         self.now = now
         self._tasks: set[asyncio.Task[None]] = set()
         self._fills = 0
 
-    def accept(self, request: OrderRequest, identifier: str | None = None, replaces: Order | None = None) -> Order:
+    def accept(
+        self,
+        request: OrderRequest,
+        identifier: str | None = None,
+        replaces: Order | None = None,
+        sent_at: datetime | None = None,
+    ) -> Order:
         """Take an order in and carry it to the market; a replacement waits for its original."""
         number = 1001 + len(self.orders)
-        quantity = request.quantity if replaces is None else min(request.quantity, replaces.leaves)
-        order = Order(number, request, identifier, quantity, self.now())
+        is_cut = replaces is not None and not self.habits.replace_whole
+        quantity = min(request.quantity, replaces.leaves) if replaces and is_cut else request.quantity
+        order = Order(number, request, identifier, quantity, self.now(), sent_at=sent_at)
         self.orders[number] = order
         if replaces is None:
             self._move(order, OrderStatus.RECEIVED)
             self._start(self._carry(order))
         else:
             order.replaces, replaces.replaced_by = replaces.order_id, number
+            order.in_excess = quantity - min(quantity, replaces.leaves)
+            if order.in_excess:
+                self._fires("replacement too large", 1.0)
             self._move(order, OrderStatus.CONTINGENT)
             self._move(replaces, OrderStatus.REPLACE_REQUESTED)
             self._start(self._replace(replaces, order))
@@ -192,7 +211,7 @@ class SimulatedBroker:
             self._move(order, OrderStatus.REJECTED)
             return
         self._move(order, OrderStatus.LIVE)
-        self._meet(order)
+        self._meet(order, is_new=True)
         if order.leaves and self._fires("venue cancels", self.habits.cancel_unasked):
             self._start(self._cancel_unasked(order))
 
@@ -208,10 +227,14 @@ class SimulatedBroker:
             return
         left = order.leaves
         self._move(order, OrderStatus.CANCELLED)
-        if self._fires("fill after cancel", self.habits.fill_after_cancel):
+        await self._may_fill_late(order, left)
+
+    async def _may_fill_late(self, order: Order, left: int) -> None:
+        """A fill that is booked after the cancel: legal, and as real as any other."""
+        if left and self._fires("fill after cancel", self.habits.fill_after_cancel):
             await asyncio.sleep(self._dice.uniform(0.05, 3))
             units = self._dice.randint(1, left)
-            order.late_fills += units
+            order.unforeseen += units
             self._fill(order, units, order.request.price or self.ask or Decimal(1))
 
     async def _replace(self, original: Order, replacement: Order) -> None:
@@ -224,7 +247,9 @@ class SimulatedBroker:
                 self._move(original, OrderStatus.LIVE)
             return
         if not original.status.is_terminal:
+            left = original.leaves
             self._move(original, OrderStatus.CANCELLED)
+            self._start(self._may_fill_late(original, left))
         if replacement.status is OrderStatus.CONTINGENT:
             self._move(replacement, OrderStatus.ROUTED)
             await asyncio.sleep(_HOP)
@@ -234,11 +259,12 @@ class SimulatedBroker:
     async def _cancel_takes(self, order: Order) -> None:
         slow = self._fires("slow cancel", self.habits.slow_cancel)
         await asyncio.sleep(self._dice.uniform(2, 12) if slow else self._dice.uniform(0.03, 0.08))
-        if order.leaves and self._fires("fill races cancel", self.habits.fill_in_cancel):
+        race = "fill races replace" if order.replaced_by and order.status is not _CANCELLING else "fill races cancel"
+        if order.leaves and self._fires(race, self.habits.fill_in_cancel):
             self._fill(order, self._dice.randint(1, order.leaves), order.request.price or self.ask or Decimal(1))
 
-    def _meet(self, order: Order) -> None:
-        """Execute what the far quote reaches."""
+    def _meet(self, order: Order, *, is_new: bool = False) -> None:
+        """Execute what the far quote reaches: what comes in at that quote, what rests at its own price."""
         if order.status not in IN_THE_MARKET or not self._trades():
             return
         far = self.ask if order.is_buy else self.bid
@@ -247,7 +273,7 @@ class SimulatedBroker:
             return
         in_lots = order.leaves > 1 and self._fires("filled in lots", self.habits.lots)
         units = self._dice.randint(1, order.leaves - 1) if in_lots else order.leaves
-        self._fill(order, units, far if price is None else price)
+        self._fill(order, units, far if price is None or is_new else price)
         if in_lots:
             self._start(self._next_lot(order))
 
@@ -258,6 +284,7 @@ class SimulatedBroker:
     def _fill(self, order: Order, units: int, price: Decimal) -> None:
         if units <= 0:
             return
+        units += self._beyond_what_was_asked(order, units)
         self._fills += 1
         order.fills.append(Fill(fill_id=f"F{self._fills}", quantity=units, price=price, at=self.now()))
         whole = order.filled >= order.quantity
@@ -265,6 +292,14 @@ class SimulatedBroker:
             order.withheld = 1
             self._start(self._attach(order))
         self._move(order, OrderStatus.FILLED if whole else order.status)
+
+    def _beyond_what_was_asked(self, order: Order, units: int) -> int:
+        is_last = order.is_buy and order.identifier and order.filled + units == order.quantity
+        if not is_last or not self._fires("more filled than asked", self.habits.overfill):
+            return 0
+        extra = self._dice.randint(1, 2)
+        order.unforeseen += extra
+        return extra
 
     async def _attach(self, order: Order) -> None:
         await asyncio.sleep(self._dice.uniform(0.05, 5))

@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
 from domain.trade import TradeState
-from simulation.checker import Violation
+from simulation.promises import Violation
 from simulation.run import Verdict, run_seed
 
 _CHUNK = 25  # seeds handed to a process at once
@@ -36,13 +36,14 @@ class Tally:
 def verdicts(seeds: Iterable[int], processes: int) -> Iterator[Verdict]:
     """Each seed's verdict, in order; traces only of those that failed, for they are long."""
     if processes == 1:
-        yield from map(_run, seeds)
+        yield from map(verdict_of, seeds)
         return
     with ProcessPoolExecutor(processes) as pool:
-        yield from pool.map(_run, seeds, chunksize=_CHUNK)
+        yield from pool.map(verdict_of, seeds, chunksize=_CHUNK)
 
 
-def _run(seed: int) -> Verdict:
+def verdict_of(seed: int) -> Verdict:
+    """Run one seed; a story that crashes or goes round in circles has broken 30."""
     try:
         verdict = run_seed(seed)
     except Exception as error:  # noqa: BLE001  a crash of the story is a finding like any other

@@ -1,171 +1,181 @@
 """What must be true of the broker's book after every step, by the numbers of docs/invariants.md.
 
-It reads the book and what was written down, never the story's own sums, and adds everything up by itself.
+It reads the book and what passes between a trade, the desk and the broker, never the story's own sums, and adds
+everything up by itself. What must be true in time and in the end is looked after by `in_time` and `in_the_end`.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict, deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from domain.audit import AuditEvent, AuditKind
-from domain.orders import OrderStatus, OrderType
-from domain.trade import TradeState, TradeView
-from simulation.broker import Order, SimulatedBroker
+from domain.orders import OrderRequest
+from simulation.broker import Order
+from simulation.in_time import InTime
+from simulation.promises import Book, Findings, Promised, Rules, Standing
 
-_HALF = Decimal("0.5")
-_ONE_TICK = Decimal("0.05")
-_UNHEARD = timedelta(seconds=75)  # a sweep comes once a minute
-
-
-@dataclass(frozen=True)
-class Violation:
-    """A promise that did not hold."""
-
-    invariant: int
-    at: float
-    what: str
-
-
-@dataclass
-class Promised:
-    """What one trade promised: its size, its limits, and what it has written down, as far as the checker may know."""
-
-    workflow_id: str
-    ceiling: Decimal | None = None
-    sized: int | None = None
-    intents: set[str] = field(default_factory=set)
+_MULTIPLIER = 100
+_MOST_CALLS = 400  # that change an order, of one trade: an exit that keeps failing needs the most
+_MOST_CALLS_A_MINUTE = 40
 
 
 class Checker:
-    """Looks after each change of the book. `trade_of` gives an order's trade; None for somebody else's."""
+    """Looks on at every change of the book (`step`), and at what the desk and the broker are asked (`Observer`)."""
 
-    def __init__(self, broker: SimulatedBroker, most_steps: int) -> None:
-        self.violations: list[Violation] = []
+    def __init__(self, book: Book, rules: Rules, at: Callable[[], float], is_halted: Callable[[], bool]) -> None:
+        self.found = Findings()
         self.promised: dict[str, Promised] = {}
-        self._broker = broker
-        self._most_steps = most_steps
+        self.in_time = InTime(rules, self.found, is_halted)
+        self._book = book
+        self._rules = rules
+        self._at = at
+        self._is_halted = is_halted
+        self._admitted: dict[str, datetime] = {}
+        self._ended: set[str] = set()
+        self._converts: set[str] = set()
+        self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
+        self._call_counts: defaultdict[str, int] = defaultdict(int)
+        self._asks: dict[str, Decimal | None] = {}
         self._entry_prices: defaultdict[str, list[Decimal]] = defaultdict(list)
         self._seen: set[int] = set()
 
-    def step(self, at: float, order: Order, workflow_id: str | None) -> None:
-        """One change of one order."""
+    def step(self, order: Order, workflow_id: str | None) -> None:
+        """One change of one order; `workflow_id` None: somebody else's."""
         if workflow_id is None:
             return
-        promised = self.promised[workflow_id]
-        entries, exits = self._orders_of(workflow_id)
-        if order.order_id not in self._seen:
+        is_new = order.order_id not in self._seen
+        if is_new:
             self._seen.add(order.order_id)
-            self._new_order(at, order, promised, entries)
-        open_entries = [entry for entry in entries if self._may_execute(entry)]
-        bought = sum(entry.filled for entry in entries)
-        leaves = sum(entry.leaves for entry in open_entries)
-        self._expect(5, at, len(open_entries) <= 1, f"{len(open_entries)} entry orders are open")
+            self._book.add(workflow_id, order)
+        standing, promised = self._book.standing(workflow_id), self.promised[workflow_id]
+        if is_new:
+            self._new_order(order, promised, standing)
+        self._expect(5, standing.open_entries <= 1, f"{standing.open_entries} entry orders are open")
+        bought, leaves = standing.bought, standing.leaves
         if promised.sized is not None:
             # What a dead order still fills nobody can foresee (11): it is no reason to have sent less.
-            late = sum(entry.late_fills for entry in entries)
-            fits = bought - late + leaves <= promised.sized
-            self._expect(7, at, fits, f"{bought} bought, {late} of it late, and {leaves} open of {promised.sized}")
-        sold = sum(sale.filled for sale in exits)
-        out = sum(sale.leaves for sale in exits if self._may_execute(sale))
-        self._expect(15, at, sold + out <= bought, f"{sold} sold and {out} out for sale of {bought} bought")
+            # Nor how large a broker makes a replacement whose original had filled. Both are mended in time.
+            fits = bought - standing.unforeseen + leaves - standing.in_excess <= promised.sized
+            what = f"{bought} bought, {standing.unforeseen} of it unforeseen, and {leaves} open of {promised.sized}"
+            self._expect(7, fits, what)
+        sold, out, unforeseen = standing.sold, standing.out, standing.sold_unforeseen
+        self._expect(15, sold - unforeseen + out <= bought, f"{sold} sold and {out} out for sale of {bought} bought")
+        self.in_time.stands(self._at(), promised, standing)
 
-    def at_rest(self, at: float, workflow_id: str, view: TradeView) -> None:
-        """Faults have ended and the trade has come to rest: it and the book agree, and what is held has its exit."""
-        entries, exits = self._orders_of(workflow_id)
-        bought, sold = sum(o.filled for o in entries), sum(o.filled for o in exits)
-        needs_person = view.state is TradeState.NEEDS_OPERATOR
-        if not needs_person:
-            self._expect(19, at, view.filled == bought, f"it counts {view.filled} bought, the book {bought}")
-            self._expect(19, at, view.exited == sold, f"it counts {view.exited} sold, the book {sold}")
-            open_entries = [entry for entry in entries if self._may_execute(entry)]
-            self._expect(9, at, not open_entries, "an entry order is still open")
-        if view.state is TradeState.HOLDING:
-            self.has_its_exit(at, workflow_id)
-            self._exit_price(at, entries, exits)
+    def has_moved(self, workflow_id: str, *, is_end: bool) -> None:
+        """The trade has another state."""
+        if is_end:
+            self._ended.add(workflow_id)
+            self.in_time.forget(workflow_id)
 
-    def has_moved(self, at: float, workflow_id: str, state: TradeState) -> None:
-        """A trade that ends as cancelled has left nothing in the market but the exit of what it bought."""
-        if state is TradeState.CANCELLED:
-            entries, _ = self._orders_of(workflow_id)
-            working = [entry.order_id for entry in entries if self._may_execute(entry)]
-            self._expect(9, at, not working, f"ended with {working} in the market")
-            self.has_its_exit(at, workflow_id)
+    def admitted(self, workflow_id: str, now: datetime) -> None:
+        """The desk said yes: within its limits (26), to a fresh message (2, 3), and not while halted (27)."""
+        promised, rules = self.promised[workflow_id], self._rules
+        self._expect(2, promised.may_trade, "admitted a message that starts nothing")
+        age = (now - promised.posted_at).total_seconds()
+        self._expect(3, age <= rules.alert_age, f"admitted at an age of {age:.1f} s")
+        self._expect(27, not self._is_halted(), "admitted while the desk is halted")
+        window = timedelta(seconds=rules.duplicate_window)
+        twins = [other for other, at in self._admitted.items() if timedelta(0) <= now - at < window]
+        self._expect(26, not twins, f"admitted beside {twins} within {window.total_seconds():g} s")
+        self._admitted[workflow_id] = now
+        opened = len(self._admitted.keys() - self._ended)
+        self._expect(26, opened <= rules.open_trades, f"{opened} trades are open")
+        self._expect(26, len(self._admitted) <= rules.entries_a_day, f"{len(self._admitted)} trades on one day")
 
-    def _exit_price(self, at: float, entries: Sequence[Order], exits: Sequence[Order]) -> None:
-        """Twice the true average of what was bought, a tick up or down for rounding (14)."""
-        cost = sum((fill.price * fill.quantity for entry in entries for fill in entry.fills), Decimal(0))
-        bought = sum(entry.filled for entry in entries)
-        for sale in exits:
-            price = sale.request.price
-            if self._may_execute(sale) and price is not None and bought:
-                off = abs(price - 2 * cost / bought)
-                self._expect(14, at, off <= _ONE_TICK, f"exit at {price}, twice the average is {2 * cost / bought:.4f}")
+    def sized(self, workflow_id: str, quantity: int) -> None:
+        """The desk gave a size: not while halted (27)."""
+        self._expect(27, not quantity or not self._is_halted(), f"{workflow_id} sized while the desk is halted")
 
-    def has_its_exit(self, at: float, workflow_id: str) -> None:
-        """What is held has the exit that it should (14, 16)."""
-        entries, exits = self._orders_of(workflow_id)
-        bought, sold = sum(o.filled for o in entries), sum(o.filled for o in exits)
-        out = sum(sale.leaves for sale in exits if self._may_execute(sale))
-        expected = int(bought * _HALF)
-        late = sum(sale.late_fills for sale in exits)
-        what = f"{out} out and {sold} sold for exit, {late} of it late, {expected} promised"
-        self._expect(16, at, expected <= sold + out <= expected + late or self._any_unheard(exits), what)
+    def quoted(self, workflow_id: str, ask: Decimal | None) -> None:
+        """The newest quote that a trade was given; None: it is no market."""
+        self._asks[workflow_id] = ask
 
-    def written(self, at: float, workflow_id: str, rows: Sequence[AuditEvent], *, left_exit: bool) -> None:
-        """Each execution is in the rows once (10, 23).
+    def asked(self, workflow_id: str, order: OrderRequest | None, order_id: int | None) -> None:
+        """A call that changes an order: of the trade's own (21), not too many (28), and well priced (8)."""
+        if order_id is not None:
+            own = [order.order_id for order in self._book.orders(workflow_id)]
+            self._expect(21, order_id in own, f"{workflow_id} would change {order_id}, which is not its own")
+        self._count_call(workflow_id)
+        if order is not None and order.price is not None:
+            price = order.price
+            self._expect(8, price % self._rules.tick(price) == 0, f"{price} is not on tick")
+        if order is not None and order.action.is_buy:
+            self._entry_price(workflow_id, order.price)
 
-        A cancelled trade ends with its exit standing (`left_exit`): what is sold of that is not its business any more.
-        """
-        entries, exits = self._orders_of(workflow_id)
-        told = Counter(row.fill_id or "" for row in rows if row.kind is AuditKind.FILL)
-        book = Counter(fill.fill_id for order in (*entries, *exits) for fill in order.fills)
-        if left_exit:
-            sold = Counter(fill.fill_id for order in exits for fill in order.fills)
-            book -= sold - told
-        self._expect(23, at, told == book, f"written {sorted(told.elements())}, in the book {sorted(book.elements())}")
+    def left(self, workflow_id: str, now: datetime, *, is_first: bool) -> None:
+        """The first order of a trade must not leave for an alert that is too old (3)."""
+        if is_first:
+            age = (now - self.promised[workflow_id].posted_at).total_seconds()
+            self._expect(3, age <= self._rules.alert_age, f"the first order left at an age of {age:.1f} s")
 
-    def _new_order(self, at: float, order: Order, promised: Promised, entries: list[Order]) -> None:
-        self._expect(22, at, order.identifier in promised.intents, f"{order.identifier} has no intent")
-        same = [o for o in self._broker.orders.values() if o.identifier == order.identifier]
-        self._expect(6, at, len(same) == 1, f"{order.identifier} was sent {len(same)} times")
-        if not order.is_buy:
+    def _count_call(self, workflow_id: str) -> None:
+        calls, at = self._calls[workflow_id], self._at()
+        self._call_counts[workflow_id] += 1
+        calls.append(at)
+        while calls[0] < at - 60:
+            calls.popleft()
+        count = self._call_counts[workflow_id]
+        self._expect(28, count <= _MOST_CALLS, f"{count} calls that change orders")
+        self._expect(28, len(calls) <= _MOST_CALLS_A_MINUTE, f"{len(calls)} calls that change orders in a minute")
+
+    def _entry_price(self, workflow_id: str, price: Decimal | None) -> None:
+        """From the alert's price at most, by one tick at a time up to the ceiling, and by quotes that are a market."""
+        prices, rules = self._entry_prices[workflow_id], self._rules
+        before = prices[-1] if prices else None
+        if price is None or before is None or price > before:
+            is_market = self._asks.get(workflow_id) is not None
+            self._expect(8, is_market, f"{before} -> {price} by a quote that is no market")
+        if price is None:
+            self._conversion(workflow_id, before)
             return
+        self._expect(8, price <= rules.ceiling, f"{price} is above {rules.ceiling}")
+        if before is None:
+            self._expect(8, price <= rules.price, f"begins at {price} for an alert at {rules.price}")
+        elif workflow_id not in self._converts:  # which is at the far quote, wherever that is
+            self._expect(8, before <= price <= before + rules.tick(before), f"{price} after {prices}")
+        prices.append(price)
+        self._expect(8, len(set(prices)) <= rules.most_steps + 2, f"steps {prices}")
+
+    def _conversion(self, workflow_id: str, before: Decimal | None) -> None:
+        """Only what is a tick away from the market, and not past the ceiling, is bought at any price."""
+        self._converts.add(workflow_id)
+        ask = self._asks.get(workflow_id)
+        if before is not None and ask is not None:
+            near = ask <= min(self._rules.ceiling, before + self._rules.tick(before))
+            self._expect(8, near, f"converted at {before} with the market at {ask}")
+
+    def _new_order(self, order: Order, promised: Promised, standing: Standing) -> None:
+        self._expect(22, order.identifier in promised.intents, f"{order.identifier} has no intent")
+        decided = promised.workflow_id in self._admitted and promised.sized is not None
+        self._expect(4, decided, f"{order.identifier} was sent without a decision on record")
+        same = [o for o in self._book.orders(promised.workflow_id) if o.identifier == order.identifier]
+        self._expect(6, len(same) == 1, f"{order.identifier} was sent {len(same)} times")
+        if order.is_buy:
+            self._new_entry(order, promised, standing)
+
+    def _new_entry(self, order: Order, promised: Promised, standing: Standing) -> None:
         if promised.sized is not None and order.replaces is None:
-            rest = promised.sized - sum(o.filled for o in entries)
-            late = sum(o.late_fills for o in entries)
+            rest, late = promised.sized - standing.bought, standing.unforeseen
             fits = rest <= order.quantity <= rest + late
-            self._expect(7, at, fits, f"sent for {order.quantity}, unfilled {rest}, filled late {late}")
-        price = order.request.price
-        if order.request.order_type is OrderType.LIMIT and price is not None:
-            prices = self._entry_prices[promised.workflow_id]
-            converts = any(entry.request.price is None for entry in entries)  # at the far quote, wherever that is
-            self._expect(8, at, not prices or price >= max(prices) or converts, f"{price} after {prices}")
-            prices.append(price)
-            if promised.ceiling is not None:
-                self._expect(8, at, price <= promised.ceiling, f"{price} is above {promised.ceiling}")
-            self._expect(8, at, len(set(prices)) <= self._most_steps + 2, f"steps {prices}")
+            self._expect(7, fits, f"sent for {order.quantity}, unfilled {rest}, filled unforeseen {late}")
+        self._money()
 
-    def _orders_of(self, workflow_id: str) -> tuple[list[Order], list[Order]]:
-        promised = self.promised[workflow_id].intents
-        ours = [order for order in self._broker.orders.values() if order.identifier in promised]
-        return [o for o in ours if o.is_buy], [o for o in ours if not o.is_buy]
+    def _money(self) -> None:
+        """What all trades bought and may still buy is paid for by what there is (26)."""
+        spent = Decimal(0)
+        for workflow_id in self._book.trades():
+            standing = self._book.standing(workflow_id)
+            if standing.unforeseen:
+                return  # more was bought than anybody could hold money back for
+            for order in standing.entries:
+                spent += sum((min(f.price, self._rules.ceiling) * f.quantity for f in order.fills), Decimal(0))
+                if self._book.may_execute(order):
+                    spent += order.leaves * (order.request.price or self._rules.ceiling)
+            spent -= sum((f.price * f.quantity for order in standing.exits for f in order.fills), Decimal(0))
+        spent *= _MULTIPLIER
+        self._expect(26, spent <= self._rules.money, f"{spent:.2f} spent or spoken for of {self._rules.money:.2f}")
 
-    def _any_unheard(self, orders: Sequence[Order]) -> bool:
-        return any(_is_unheard(order, self._broker.now()) for order in orders)
-
-    def _may_execute(self, order: Order) -> bool:
-        """A replacement that waits is one order with its original, and is given up when that one fills."""
-        if order.status is OrderStatus.CONTINGENT and order.replaces is not None:
-            return self._broker.orders[order.replaces].status is OrderStatus.CANCELLED
-        return not order.status.is_terminal
-
-    def _expect(self, invariant: int, at: float, holds: bool, what: str) -> None:
+    def _expect(self, invariant: int, holds: bool, what: str) -> None:
         if not holds:
-            self.violations.append(Violation(invariant, at, what))
-
-
-def _is_unheard(order: Order, now: datetime) -> bool:
-    """Whether the venue or a hand ended it so lately that nobody needs to have heard of it."""
-    return order.ended_unasked and order.updated_at is not None and now - order.updated_at < _UNHEARD
+            self.found.expect(invariant, self._at(), False, what)

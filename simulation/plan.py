@@ -1,7 +1,8 @@
 """What a seed draws: the market, the alerts, and what goes wrong, when, and how often. The same seed draws the same."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
+from enum import StrEnum
 from random import Random
 from typing import TypeVar
 
@@ -9,7 +10,8 @@ from simulation.broker import Habits
 
 FAULTS_END = 240.0  # seconds: nothing goes wrong any more from then on
 ENDS = 900.0  # seconds: the contract expires
-_LIKELY = 0.35  # the chance that a seed has a kind of fault at all
+_LIKELY = (0.08, 0.35, 0.35, 0.5)  # the chance that a seed has a kind of fault at all: one of these
+_SELDOM = 0.4  # of that, for faults after which little else is to be seen
 _PRICES = ("0.75", "0.40", "2.97", "3.05", "1.20", "0.05")
 
 
@@ -20,6 +22,7 @@ class Weather:
     lost_answer: float = 0.0
     lost_request: float = 0.0
     late_arrival: float = 0.0
+    stalled_attempt: float = 0.0
     error_before: float = 0.0
     error_after: float = 0.0
     refused: float = 0.0
@@ -49,6 +52,15 @@ class Window:
         return self.begins <= at < self.ends
 
 
+class Posted(StrEnum):
+    """What an alert's message is. Only the first kind may start a trade."""
+
+    FRESH = "fresh"
+    REPLY = "reply"
+    EDIT = "edit"
+    STRANGERS = "a stranger's"
+
+
 @dataclass(frozen=True)
 class AlertPlan:
     """One alert: when it is posted, for how many, and when an operator cancels its trade, if at all."""
@@ -57,6 +69,25 @@ class AlertPlan:
     quantity: int
     delay: float  # seconds until its workflow begins
     cancelled_at: float | None = None
+    kind: Posted = Posted.FRESH
+
+
+@dataclass(frozen=True)
+class House:
+    """What the desk goes by in one seed. `money` is dollars; 100,000 is more than any of the trades needs."""
+
+    money: Decimal = Decimal(100_000)
+    allocation_percent: int = 5
+    open_trades: int = 20
+    entries_a_day: int = 100
+    duplicate_window: float = 1.0  # seconds
+    exit_percent: int = 50
+    exits_single: bool = False  # one contract has its exit too
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether its limits may refuse a trade of this seed."""
+        return self.money < 100_000
 
 
 @dataclass(frozen=True)
@@ -74,6 +105,7 @@ class Plan:
     weather: Weather
     crashes: tuple[Window, ...] = ()  # the worker is dead: calls under way are lost
     outages: tuple[Window, ...] = ()  # Temporal is down: nothing goes on, calls under way end
+    broker_outages: tuple[Window, ...] = ()  # no request reaches the broker
     silences: tuple[Window, ...] = ()  # of the stream, which ends with a reconnect
     halts: tuple[Window, ...] = ()  # nothing trades
     audit_outages: tuple[Window, ...] = ()
@@ -81,34 +113,62 @@ class Plan:
     manual_cancels: tuple[float, ...] = ()
     closes_at: float | None = None
     clock_jumps: tuple[tuple[float, float], ...] = ()  # when, and by how many seconds
+    desk_halts: tuple[Window, ...] = ()  # an operator stops the desk
+    doubles_at: float | None = None  # from when on the market rises to more than twice its price
     replaces: bool = True
+    house: House = House()
 
     @classmethod
     def draw(cls, seed: int) -> "Plan":
         """The plan of a seed."""
         dice = Random(seed)  # noqa: S311  a simulation
-        count = dice.choice((1, 1, 2, 3))
+        likely = dice.choice(_LIKELY)
+        price = Decimal(dice.choice(_PRICES))
+        house = _house(dice, price)
+        count = dice.choice((1, 1, 2, 3)) + (house.is_strict and dice.randint(0, 3))
         return cls(
             seed=seed,
-            price=Decimal(dice.choice(_PRICES)),
+            price=price,
+            house=house,
             penny_pilot=dice.random() < 0.5,
             restless=dice.choice((0.1, 0.4, 0.8)),
             drift=dice.choice((-3, -1, 0, 0, 1, 2, 3, 6)),
             busy=dice.choice((0.0, 0.02, 0.1)),
             alerts=tuple(_alert(dice) for _ in range(count)),
-            habits=_chances(Habits, dice, (0.1, 0.4)),
-            weather=_chances(Weather, dice, (0.03, 0.25)),
-            crashes=_windows(dice, 12, 3),
-            outages=_windows(dice, 3, 15),
-            silences=_windows(dice, 3, 30),
-            halts=_windows(dice, 2, 30),
-            audit_outages=_windows(dice, 3, 60),
-            manual=_moments(dice),
-            manual_cancels=_moments(dice),
+            habits=_chances(Habits, dice, likely, (0.1, 0.4)),
+            weather=_chances(Weather, dice, likely, (0.03, 0.25)),
+            crashes=_windows(dice, likely, 12, 3),
+            outages=_windows(dice, likely, 3, 15),
+            broker_outages=_windows(dice, likely / 2, 2, 60),
+            silences=_windows(dice, likely, 3, 30),
+            halts=_windows(dice, likely, 2, 30),
+            audit_outages=_windows(dice, likely, 3, 60),
+            manual=_moments(dice, likely),
+            manual_cancels=_moments(dice, likely),
             closes_at=dice.uniform(5, 200) if dice.random() < 0.08 else None,
-            clock_jumps=tuple((at, dice.uniform(-3, 3)) for at in _moments(dice)),
+            clock_jumps=tuple((at, dice.uniform(-3, 3)) for at in _moments(dice, likely)),
+            desk_halts=_halts(dice, likely),
+            doubles_at=dice.uniform(10, 300) if dice.random() < 0.3 else None,
             replaces=dice.random() < 0.7,
         )
+
+
+def _house(dice: Random, price: Decimal) -> House:
+    """Limits that hold more than one trade back, in one seed of four."""
+    house = House(
+        exit_percent=dice.choice((50, 50, 50, 100)),
+        exits_single=dice.random() < 0.3,
+        duplicate_window=dice.choice((1.0, 1.0, 1.0, 1.0, 10.0)),
+    )
+    if dice.random() < 0.75:
+        return house
+    return replace(
+        house,
+        money=(price * 120 + 2) * dice.randint(2, 14),
+        allocation_percent=dice.choice((50, 90, 100)),
+        open_trades=dice.choice((1, 2, 20)),
+        entries_a_day=dice.choice((1, 2, 100)),
+    )
 
 
 def _alert(dice: Random) -> AlertPlan:
@@ -117,29 +177,39 @@ def _alert(dice: Random) -> AlertPlan:
     return AlertPlan(
         posted_at=posted_at,
         quantity=dice.choice((1, 2, 3, 5, 8, 10)),
-        delay=dice.choice((0.05, 0.05, 0.3, 0.3, 2.0, 12.0)),
+        delay=dice.choice((0.05, 0.05, 0.05, 0.3, 0.3, 0.3, 2.0, 9.9, 12.0)),
         cancelled_at=posted_at + dice.uniform(0, 130) if cancelled else None,
+        kind=Posted.FRESH if dice.random() < 0.94 else dice.choice([kind for kind in Posted if kind != Posted.FRESH]),
     )
 
 
-def _chances(kind: type[ChancesT], dice: Random, between: tuple[float, float]) -> ChancesT:
+def _chances(kind: type[ChancesT], dice: Random, likely: float, between: tuple[float, float]) -> ChancesT:
     drawn: dict[str, float | bool] = {}
     for each in fields(kind):
+        chance = likely * _SELDOM if each.metadata.get("seldom") else likely
         if each.type in ("bool", bool):
             drawn[each.name] = dice.random() < 0.1
-        elif dice.random() < _LIKELY:
-            drawn[each.name] = dice.uniform(*between)
+        elif dice.random() < chance:
+            drawn[each.name] = dice.uniform(*each.metadata.get("between", between))
     return kind(**drawn)  # type: ignore[arg-type]
 
 
-def _windows(dice: Random, most: int, longest: float) -> tuple[Window, ...]:
-    if dice.random() > _LIKELY:
+def _windows(dice: Random, likely: float, most: int, longest: float) -> tuple[Window, ...]:
+    if dice.random() > likely:
         return ()
     begins = sorted(dice.uniform(0, FAULTS_END - longest) for _ in range(dice.randint(1, most)))
     return tuple(Window(at, at + dice.uniform(0.2, longest)) for at in begins)
 
 
-def _moments(dice: Random) -> tuple[float, ...]:
-    if dice.random() > _LIKELY:
+def _halts(dice: Random, likely: float) -> tuple[Window, ...]:
+    """One, for a while or for good: nobody lifts a halt because faults have ended."""
+    if dice.random() > likely / 1.5:
+        return ()
+    begins = dice.uniform(0, 60)
+    return (Window(begins, dice.choice((begins + 20, begins + 100, 2 * ENDS))),)
+
+
+def _moments(dice: Random, likely: float) -> tuple[float, ...]:
+    if dice.random() > likely:
         return ()
     return tuple(sorted(dice.uniform(0, FAULTS_END) for _ in range(dice.randint(1, 2))))

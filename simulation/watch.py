@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from domain.identifiers import TradeId
 from domain.orders import BrokerOrder
 from simulation.broker import Order
-from simulation.world import Surroundings
+from simulation.surroundings import Surroundings
 from workflows.trade_story import TradeStory
 
 _SWEEP_EVERY = 60.0  # seconds
@@ -46,7 +46,7 @@ class SimulatedWatch:
         return min([_SWEEP_EVERY, *ends])
 
     def _sweep(self) -> None:
-        if self._around.chance("sweep fails", self._around.plan.weather.failed_read):
+        if self._around.is_broker_down() or self._around.chance("sweep fails", self._around.plan.weather.failed_read):
             self._sweep_now.set()
             return
         for order in list(self._around.broker.orders.values()):

@@ -5,6 +5,7 @@ to the exit of what was filled, and comes to its end.
 """
 
 import asyncio
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from domain.errors import AlertladderError, InvariantError
 from domain.identifiers import OrderRole, snowflake_time
 from domain.ladder import Ladder, Side, quote_refusal
 from domain.ledger import LedgerOrder
+from domain.order_states import OrderState
 from domain.orders import BrokerOrder, LegAction
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import TradeTerms
@@ -253,11 +255,36 @@ class TradeStory:
         def is_over() -> bool:
             return is_flat() or self._must_stop() or (self._request.dry_run and exit_.stands)
 
-        is_alive = await self._world.until(is_over, self._until_expiry(), f"{self._contract} expires")
-        await self._take_off_surprises(truth)
-        if is_alive:  # what has expired needs no exit; anything else gets one, or the exit has said why not
-            await self._world.until(lambda: exit_.stands or exit_.is_done, None, "exit placed")
+        is_alive = await self._until_over(is_over, truth, exit_)
         self._move(self._held_to(is_flat(), is_alive, exit_))
+
+    async def _until_over(self, is_over: Callable[[], bool], truth: OrderTruth, exit_: Exit) -> bool:
+        """Wait for the end; False: the contract expired. A late fill that nobody has told may show that it is none."""
+        looks_twice = self._world.knows(Change.LOOKS_BEFORE_ITS_END) and not self._request.dry_run
+        while True:
+            is_alive = await self._world.until(is_over, self._until_expiry(), f"{self._contract} expires")
+            await self._take_off_surprises(truth)
+            if is_alive:  # what has expired needs no exit; anything else gets one, or the exit has said why not
+                await self._world.until(lambda: exit_.stands or exit_.is_done, None, "exit placed")
+            if not is_alive or not looks_twice or not await self._brings_fills(truth):
+                return is_alive
+
+    async def _brings_fills(self, truth: OrderTruth) -> bool:
+        """Read every order once more that died before it was filled; True when one has filled late (11)."""
+        roles = (OrderRole.ENTRY, OrderRole.EXIT)
+        known = len(truth.ledger.fills(*roles))
+        orders = [order for role in roles for order in truth.ledger.orders(role)]
+        dead = [o for o in orders if o.record is not None and not o.is_open and o.state is not OrderState.FILLED]
+        await self._world.until(self._never, self._until_no_fill_is_late(dead), "late fills?")
+        for order in dead:
+            await self._reread_for_sure(truth, order)
+        return len(truth.ledger.fills(*roles)) > known
+
+    def _until_no_fill_is_late(self, dead: Sequence[LedgerOrder]) -> timedelta:
+        """What is left of the time in which a fill may still be booked for one of these."""
+        wait = self._terms.ladder.late_fill_wait if self._terms else timedelta(0)
+        died = [order.record.updated_at for order in dead if order.record and order.record.updated_at]
+        return min(wait, max(died) + wait - self._world.now()) if died else timedelta(0)
 
     async def _take_off_surprises(self, truth: OrderTruth) -> None:
         """An entry order that was thought absent may turn up at any time: it stops the trade, and must not fill."""

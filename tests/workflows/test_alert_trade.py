@@ -433,6 +433,56 @@ async def test_a_fill_that_comes_after_the_cancel_is_heard_before_the_end(floor:
     assert floor.book.working_sells() == [(1, Decimal("1.50"))]
 
 
+async def test_a_late_fill_that_nobody_told_is_found_before_a_cancelled_trade_ends(floor: Floor) -> None:
+    """The stream lost it, and nobody asks any more once the trade is over (invariants 11 and 19)."""
+    floor.may_break = {Promise.NEVER_MORE_THAN_SIZED}
+    floor.market("0.70", "0.90")
+    await floor.alert()
+    await floor.after(25)
+    floor.book.fill(1001, 2)
+    await floor.tells()
+    await floor.after(80)
+    floor.book.fill(1000, 2)
+    await floor.trade.cancel()
+    view = await floor.cancelled()
+    assert view.filled == 4
+    assert floor.book.working_sells() == [(2, Decimal("1.51"))]
+
+
+async def test_one_contract_too_many_that_nobody_told_of_calls_a_person_at_the_end(floor: Floor) -> None:
+    floor.may_break = {Promise.NEVER_MORE_THAN_SIZED}
+    floor.market("0.70", "0.90")
+    await floor.alert()
+    await floor.after(25)
+    floor.book.fill(1001, 4)
+    await floor.tells()
+    await floor.after(5)
+    floor.book.fill(1000, 1)
+    await floor.trade.cancel()
+    await floor.after(30)
+    assert (await floor.view()).state is TradeState.NEEDS_OPERATOR
+
+
+async def test_a_trade_that_sold_all_is_not_closed_over_a_late_fill(floor: Floor) -> None:
+    """Two more were bought than the closing trade had heard of: they are held, and for sale."""
+    floor.broker.terms = TradeTerms(exit=ExitSettings(percent=Decimal(100)))
+    floor.may_break = {Promise.NEVER_MORE_THAN_SIZED}
+    floor.market("0.70", "0.90")
+    await floor.alert()
+    await floor.after(25)
+    floor.book.fill(1001, 2)
+    await floor.tells()
+    await floor.after(80)
+    floor.book.fill(1000, 2)
+    sale = next(order for order in floor.book.working() if not order.action.is_buy)
+    floor.book.fill(sale.order_id, 2)
+    floor.book.unheard = [order for order in floor.book.unheard if order.order_id == sale.order_id]
+    await floor.tells()
+    await floor.after(30)
+    assert (await floor.view()).state is TradeState.HOLDING
+    assert floor.book.working_sells() == [(2, Decimal("1.51"))]
+
+
 async def test_cancelling_twice_is_cancelling_once(filled: Floor) -> None:
     await filled.trade.cancel()
     await filled.trade.cancel()

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from domain.errors import AlertladderError
 from simulation.campaign import Tally, around, verdicts
+from simulation.misfortunes import ALL
 from simulation.run import run_seed
 from workers.terminal import terminal
 
@@ -53,7 +54,8 @@ def _table(tally: Tally) -> Table:
     table = Table(title="what happened in how many seeds", box=None, header_style="bold")
     for column in ("fault", "seeds", "trades ended", "trades"):
         table.add_column(column, justify="right" if column in ("seeds", "trades") else "left")
-    faults = [(name, f"{count / tally.seeds:.1%}") for name, count in tally.fired.most_common()]
+    by_count = sorted(ALL, key=lambda name: -tally.fired[name])
+    faults = [(name, f"{tally.fired[name] / tally.seeds:.1%}") for name in by_count]
     states = [(str(state), f"{count:,}") for state, count in tally.states.most_common()]
     for number in range(max(len(faults), len(states))):
         left = faults[number] if number < len(faults) else ("", "")

@@ -1,0 +1,128 @@
+"""What each trade promised, where it stands by the broker's book, and which promises were found broken."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from domain.orders import OrderStatus
+from simulation.broker import Order, SimulatedBroker
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A promise that did not hold."""
+
+    invariant: int
+    at: float
+    what: str
+
+
+class Findings(list[Violation]):
+    """All that was found in one seed."""
+
+    def expect(self, invariant: int, at: float, holds: bool, what: str) -> None:
+        """Note a promise that does not hold."""
+        if not holds:
+            self.append(Violation(invariant, at, what))
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds for all trades of a seed; money in dollars, times in seconds."""
+
+    price: Decimal  # the alerts'
+    ceiling: Decimal
+    penny_pilot: bool
+    most_steps: int = 3
+    window: float = 90.0
+    grace: float = 15.0
+    alert_age: float = 10.0
+    money: Decimal = Decimal(100_000)
+    open_trades: int = 20
+    entries_a_day: int = 100
+    duplicate_window: float = 1.0
+    exit_percent: int = 50
+    exits_single: bool = False
+
+    def tick(self, price: Decimal) -> Decimal:
+        """The tick that rules at a price."""
+        return Decimal("0.05") if self.penny_pilot and price >= 3 else Decimal("0.01")
+
+    def exit_for(self, bought: int) -> int:
+        """How many of what is bought are for sale (14)."""
+        if bought == 1 and self.exits_single:
+            return 1
+        return bought * self.exit_percent // 100
+
+
+@dataclass
+class Promised:
+    """One trade: its message, its size, and what it has written down, as far as the checker may know."""
+
+    workflow_id: str
+    posted_at: datetime
+    may_trade: bool = True
+    sized: int | None = None
+    intents: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Standing:
+    """One trade by the broker's book, in contracts."""
+
+    entries: list[Order] = field(default_factory=list)
+    exits: list[Order] = field(default_factory=list)
+    bought: int = 0
+    sold: int = 0
+    open_entries: int = 0  # orders
+    leaves: int = 0  # of the open entries
+    in_excess: int = 0  # of that, by the broker's way of replacing
+    out: int = 0  # for sale
+    unforeseen: int = 0  # of what is bought: after a cancel, or beyond what was asked
+    sold_unforeseen: int = 0
+
+
+class Book:
+    """The broker's book, by trades."""
+
+    def __init__(self, broker: SimulatedBroker) -> None:
+        self.broker = broker
+        self._orders: defaultdict[str, list[Order]] = defaultdict(list)
+
+    def add(self, workflow_id: str, order: Order) -> None:
+        """An order that is seen for the first time."""
+        self._orders[workflow_id].append(order)
+
+    def trades(self) -> list[str]:
+        """Those that ever had an order, oldest first."""
+        return list(self._orders)
+
+    def orders(self, workflow_id: str) -> list[Order]:
+        """All of a trade's."""
+        return self._orders.get(workflow_id, [])
+
+    def standing(self, workflow_id: str) -> Standing:
+        """Add everything up."""
+        at = Standing()
+        for order in self.orders(workflow_id):
+            may_execute = self.may_execute(order)
+            if order.is_buy:
+                at.entries.append(order)
+                at.bought += order.filled
+                at.unforeseen += order.unforeseen + (0 if may_execute else order.filled_in_excess)
+                at.open_entries += may_execute
+                at.leaves += order.leaves if may_execute else 0
+                at.in_excess += order.in_excess if may_execute else 0
+            else:
+                at.exits.append(order)
+                at.sold += order.filled
+                at.sold_unforeseen += order.unforeseen
+                at.out += order.leaves if may_execute else 0
+        return at
+
+    def may_execute(self, order: Order) -> bool:
+        """A replacement that waits is one order with its original, and is given up when that one fills."""
+        if order.status is OrderStatus.CONTINGENT and order.replaces is not None:
+            return self.broker.orders[order.replaces].status is OrderStatus.CANCELLED
+        return not order.status.is_terminal
