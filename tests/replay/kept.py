@@ -5,6 +5,7 @@ Record them anew, in a folder of their own, after a deliberate change of what tr
     python -m pytest tests/workflows --keep-histories tests/replay/histories/<release>
 """
 
+import base64
 import gzip
 import json
 from pathlib import Path
@@ -23,7 +24,7 @@ KEPT = {
     "test_an_order_without_an_answer_is_found_by_its_identifier": "working, answer lost",
     "test_a_replacement_of_unknown_outcome_that_was_taken_goes_on_working": "no_fill, replacement in doubt",
     "test_the_rest_is_placed_once_when_a_part_fill_aborts_the_replacement": "working, replacement aborted",
-    "test_a_late_fill_of_an_earlier_order_shrinks_the_working_one_at_once": "holding, late fill shrinks the entry",
+    "test_a_late_fill_of_an_earlier_order_shrinks_the_working_one_at_once": "working, late fill shrinks the entry",
     "test_an_exit_that_never_arrived_is_sent_anew_and_only_then": "holding, exit never arrived",
     "test_is_closed_with_its_profit_when_all_is_sold": "closed, all sold",
     "test_what_is_not_sold_runs_until_it_expires": "expired, exit standing",
@@ -73,3 +74,10 @@ def histories() -> dict[str, str]:
         f"{path.parent.name}/{path.name.removesuffix('.json.gz')}": gzip.decompress(path.read_bytes()).decode()
         for path in HISTORIES.rglob("*.json.gz")
     }
+
+
+def changes_known(history: str) -> set[str]:
+    """The changes that a history, as JSON, has markers for."""
+    markers = [event.get("markerRecordedEventAttributes") for event in json.loads(history)["events"]]
+    told = [payload["data"] for marker in markers if marker for payload in marker["details"]["patch-data"]["payloads"]]
+    return {json.loads(base64.b64decode(data))["id"] for data in told}
