@@ -18,7 +18,7 @@ from domain.errors import AlertladderError, InvariantError
 from domain.identifiers import OrderRole, snowflake_time
 from domain.ladder import Ladder, Side, quote_refusal
 from domain.ledger import LedgerOrder
-from domain.order_states import OrderState
+from domain.order_states import DEAD, OrderState
 from domain.orders import BrokerOrder, LegAction
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import TradeTerms
@@ -274,7 +274,7 @@ class TradeStory:
         roles = (OrderRole.ENTRY, OrderRole.EXIT)
         known = len(truth.ledger.fills(*roles))
         orders = [order for role in roles for order in truth.ledger.orders(role)]
-        dead = [o for o in orders if o.record is not None and not o.is_open and o.state is not OrderState.FILLED]
+        dead = [o for o in orders if o.record is not None and (o.state in DEAD or o.state is OrderState.FILLS_TO_COME)]
         await self._world.until(self._never, self._until_no_fill_is_late(dead), "late fills?")
         for order in dead:
             await self._reread_for_sure(truth, order)

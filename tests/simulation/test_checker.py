@@ -123,9 +123,9 @@ def test_what_is_bought_late_must_be_made_room_for_in_time(bench: Bench) -> None
 def test_a_hindrance_puts_a_debt_off(bench: Bench) -> None:
     bench.order(BUY, 4, filled=4, status=OrderStatus.FILLED)
     bench.checker.in_time.look(9.0, is_hindered=True)
-    bench.checker.in_time.look(30.0, is_hindered=False)
+    bench.checker.in_time.look(160.0, is_hindered=False)
     assert bench.broken == set()
-    bench.checker.in_time.look(50.0, is_hindered=False)
+    bench.checker.in_time.look(170.0, is_hindered=False)
     assert bench.broken == {16}
 
 

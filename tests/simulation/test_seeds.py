@@ -66,6 +66,6 @@ def test_a_failing_seed_shows_what_led_to_it() -> None:
     assert shown == [*trace[58:61], "   60.000 ** invariant 7: too many"]
 
 
-@pytest.mark.parametrize("seed", [243, 852, 1243])
+@pytest.mark.parametrize("seed", [1601, 2392, 2680, 9895])
 def test_a_seed_that_once_left_a_late_fill_without_its_exit_does_so_no_more(seed: int) -> None:
     assert run_seed(seed).violations == ()
