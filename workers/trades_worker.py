@@ -3,6 +3,7 @@
 Start as many as you like: Temporal spreads the work, and the watch runs in one of them.
 """
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
@@ -32,6 +33,9 @@ _FINISH_WORK = timedelta(seconds=15)
 # After kill -9 the next task of a cached workflow waits this long for the dead worker's own queue; the default is 10 s.
 _STICKY_WAIT = timedelta(seconds=1)
 _CACHED_WORKFLOWS = 2000
+# What a worker does first when it starts: trades that a dead one left in the middle. To compare the account with all
+# trades brings each of them back from its history.
+_URGENT = timedelta(seconds=3)
 # By default heartbeats are held back for most of their time-out, and a busy second then looks like a death.
 _BEAT = timedelta(seconds=1)
 
@@ -43,8 +47,11 @@ async def run(settings: Settings, interceptors: Sequence[Interceptor] = ()) -> N
     try:
         async with _worker(client, settings, broker, interceptors):
             await ensure_standing(client, settings.account, settings.desk_policy)
-            await ensure_reconciliation(client, settings.account, settings.operator.reconcile_every)
-            await until_told_to_stop()
+            told = asyncio.ensure_future(until_told_to_stop())
+            await asyncio.wait({told}, timeout=_URGENT.total_seconds())
+            if not told.done():
+                await ensure_reconciliation(client, settings.account, settings.operator.reconcile_every)
+            await told
     finally:
         await broker.close()
 

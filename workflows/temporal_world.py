@@ -53,7 +53,7 @@ _ORDER_MUST_START = timedelta(seconds=5)
 # Above the HTTP time-outs (connect 2 s, read 5 s, and a token refresh before), so that an answer is not cut off.
 _ORDER_TIME = timedelta(seconds=15)
 # A worker that died with an order in flight is noticed by this, and the order looked up, long before that.
-_ORDER_BEAT = timedelta(seconds=4)
+_ORDER_BEAT = timedelta(seconds=2.5)
 # The desk's answer is one for ever (update id), so asking again is safe.
 _DESK_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_interval=timedelta(seconds=1))
 _DESK_TIME = timedelta(seconds=5)

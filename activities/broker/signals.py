@@ -41,15 +41,31 @@ class TradeSignals:
         self._newest: OrderedDict[int, BrokerOrder] = OrderedDict()
         self._lanes: dict[str, deque[BrokerOrder]] = {}
         self._senders: set[asyncio.Task[None]] = set()
+        self._given_up = False
         self.told = 0
         self.gone = 0
 
-    def tell(self, order: BrokerOrder) -> None:
-        """Send a record on its way, unless it is not a trade's of ours or no news to it."""
+    @property
+    def all_told(self) -> bool:
+        """Nothing is on its way, and nothing was given up since `begin`."""
+        return not self._lanes and not self._given_up
+
+    def begin(self) -> None:
+        """All that is known will be told, or told again if it was given up."""
+        self._given_up = False
+
+    def tell(self, order: BrokerOrder, *, is_told: bool = False) -> None:
+        """Send a record on its way, unless it is not a trade's of ours or no news to it.
+
+        `is_told`: another has told it, so that only what comes after it is news.
+        """
         trade = TradeId.of_order(order.identifier)
-        if trade is None or not _is_news(self._newest.get(order.order_id), order):
+        held = self._newest.get(order.order_id)
+        if trade is None or not _is_news(held, order):
             return
         self._remember(order)
+        if is_told and held is None:
+            return
         lane = self._lanes.get(trade.workflow_id)
         if lane is None:
             lane = self._lanes[trade.workflow_id] = deque()
@@ -89,6 +105,7 @@ class TradeSignals:
             if pause is not None:
                 await asyncio.sleep(pause)
         self._newest.pop(order.order_id, None)  # the next sweep tells it again
+        self._given_up = True
 
     def _remember(self, order: BrokerOrder) -> None:
         self._newest[order.order_id] = order

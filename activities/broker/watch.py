@@ -36,6 +36,7 @@ _STEADY = timedelta(seconds=30)  # a connection that held so long starts the pau
 # The broker asks not to poll its live orders: this is a net below the stream, not a source.
 _SWEEP_EVERY = 60.0  # seconds
 _SWEEP_AGAIN = 2.0  # seconds after a sweep that failed
+_CLOCKS_DIFFER = timedelta(seconds=60)  # the broker's and ours, at the most that is believed
 _SWEEP_GAP = 1.0  # seconds between two sweeps, whatever happens
 
 
@@ -56,7 +57,7 @@ class TastytradeWatch(WatchActivities):
         alarms = Alarms(self._client, request.account_number)
         orphans = Orphans(TradeStandings(self._client), alarms)
         signals = TradeSignals(self._client, orphans.unheard)
-        following = _Following(self._session, self._orders, signals, Sight(alarms), orphans)
+        following = _Following(self._session, self._orders, signals, Sight(alarms), orphans, _told_until())
         running = asyncio.create_task(following.run())
         stopping = asyncio.create_task(activity.wait_for_worker_shutdown())
         try:
@@ -78,13 +79,21 @@ class _Following:
     """Connections one after the other, and the records that they and the sweeps bring."""
 
     def __init__(
-        self, session: BrokerSession, orders: Orders, signals: TradeSignals, sight: Sight, orphans: Orphans
+        self,
+        session: BrokerSession,
+        orders: Orders,
+        signals: TradeSignals,
+        sight: Sight,
+        orphans: Orphans,
+        told_until: datetime | None,
     ) -> None:
         self._session = session
         self._orders = orders
         self._signals = signals
         self._sight = sight
         self._orphans = orphans
+        self._told_until = told_until  # what changed before that, its trades have heard of
+        self._swept_at: datetime | None = None
         self._sweep_now = asyncio.Event()
         self._connections = 0
         self._last_event: datetime | None = None
@@ -92,7 +101,10 @@ class _Following:
     def progress(self) -> dict[str, Any]:
         """What the heartbeat tells, in plain JSON. `blind_since` is None while stream and sweep work."""
         blind_since = self._sight.blind_since
+        if self._swept_at is not None and self._signals.all_told:
+            self._told_until = self._swept_at
         return {
+            "told_until": self._told_until and self._told_until.isoformat(),
             "connections": self._connections,
             "last_event": self._last_event and self._last_event.isoformat(),
             "blind_since": blind_since and blind_since.isoformat(),
@@ -166,8 +178,14 @@ class _Following:
                     await self._sweep_now.wait()
 
     async def _sweep(self) -> list[BrokerOrder]:
-        """Tell every trade what the broker has of its orders today; what was told already is not told again."""
-        ours: list[BrokerOrder] = []
+        """Tell every trade what the broker has of its orders today; what was told already is not told again.
+
+        Nor is what an earlier watch told: each open trade would be brought back from its history for nothing, when a
+        worker that died is to go on with what is urgent.
+        """
+        began, ours = datetime.now(UTC), list[BrokerOrder]()
+        told_until = self._told_until - _CLOCKS_DIFFER if self._told_until else None
+        self._signals.begin()
         for raw in reversed(await self._orders.live()):  # the broker lists the newest first
             try:
                 order = _ours(raw)
@@ -175,9 +193,18 @@ class _Following:
                 log.error("the record of order %s is unreadable: %s", identifier_of(raw), error)  # noqa: TRY400
             else:
                 if order is not None:
-                    self._signals.tell(order)
+                    is_old = told_until is not None and order.updated_at is not None and order.updated_at < told_until
+                    self._signals.tell(order, is_told=is_old)
                     ours.append(order)
+        self._swept_at = began
         return ours
+
+
+def _told_until() -> datetime | None:
+    """What the watch before this one, whose worker may have died, told in its last heartbeat."""
+    progress = next(iter(activity.info().heartbeat_details), None)
+    told = progress.get("told_until") if isinstance(progress, dict) else None
+    return datetime.fromisoformat(told) if isinstance(told, str) else None
 
 
 def _ours(raw: Any) -> BrokerOrder | None:

@@ -5,7 +5,8 @@ import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -154,8 +155,10 @@ class SignalHandle:
 class Watch:
     """A watch that runs as an activity would; `progress` is its last heartbeat."""
 
-    def __init__(self, broker: TastytradeBroker, signals: Signals) -> None:
+    def __init__(self, broker: TastytradeBroker, signals: Signals, before: dict[str, Any] | None = None) -> None:
         self.environment = ActivityEnvironment()
+        if before is not None:  # the last heartbeat of a watch whose worker died
+            self.environment.info = replace(self.environment.info, heartbeat_details=[before])
         self.environment.on_heartbeat = self._beat
         self.progress: dict[str, Any] = {}
         activity = broker.watch(cast("Client", signals)).watch_account
@@ -289,6 +292,40 @@ async def test_what_the_stream_lost_unnoticed_is_found_by_the_sweep(
 
     await eventually(lambda: "Live" in signals.states)
     assert running.progress["connections"] == 1
+    running.environment.cancel()
+    await asyncio.gather(running.task, return_exceptions=True)
+
+
+async def test_a_watch_that_takes_over_tells_what_is_new_since_and_not_all_again(
+    broker: TastytradeBroker, watched: Watch, signals: Signals, option: Contract
+) -> None:
+    sent = await placed(broker, order(option))
+    await eventually(lambda: "Live" in signals.states)
+    later = datetime.now(UTC) + timedelta(minutes=5)  # as if all this were long ago
+    again = Signals()
+
+    running = Watch(broker, again, before={"told_until": later.isoformat()})
+    await eventually(lambda: running.sees)
+    assert again.to_trade == []
+
+    await broker.cancel_order(cancelling(sent))
+    await eventually(lambda: "Cancelled" in again.states)
+    running.environment.cancel()
+    await asyncio.gather(running.task, return_exceptions=True)
+
+
+async def test_what_a_dying_watch_had_not_told_is_told_by_the_next(
+    broker: TastytradeBroker, watched: Watch, signals: Signals, option: Contract
+) -> None:
+    """It says itself until when all was told: not, as long as a signal waits or was given up."""
+    signals.failures = [RPCError("away", RPCStatusCode.UNAVAILABLE, b"")] * 3
+    await placed(broker, order(option))
+    await eventually(lambda: not signals.failures)
+    told_until = watched.progress["told_until"]
+    again = Signals()
+
+    running = Watch(broker, again, before={"told_until": told_until})
+    await eventually(lambda: "Live" in again.states)
     running.environment.cancel()
     await asyncio.gather(running.task, return_exceptions=True)
 
