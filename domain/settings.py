@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from domain.alert import Action
 from domain.frozen import Frozen
+from domain.trouble import TRIPS, TroubleKind
 
 Percent = Annotated[Decimal, Field(ge=0)]
 Positive = Annotated[timedelta, Field(gt=timedelta(0))]
@@ -62,6 +63,8 @@ class GuardSettings(Frozen):
     ceiling_min_ticks: Annotated[int, Field(ge=0)] = 4  # ... but the ladder's own steps and the conversion always fit
     max_spread_percent: Percent = Decimal(40)  # of the mid; wider is refused ...
     max_spread_ticks: Annotated[int, Field(ge=1)] = 10  # ... unless it is at most this many ticks
+    min_bid: Annotated[Decimal, Field(ge=0)] = Decimal("0.01")  # what nobody bids for can't be sold again
+    max_off_alert_percent: Percent = Decimal(50)  # how far the mid may be from the alert's price: else it is misread
 
 
 class SingleContract(StrEnum):
@@ -118,8 +121,17 @@ class DeskLimits(Frozen):
 
     duplicate_window: Positive = timedelta(seconds=10)
     max_open_trades: Annotated[int, Field(ge=1)] = 20
+    max_trades_per_underlying: Annotated[int, Field(ge=1)] = 5
     max_entries_a_day: Annotated[int, Field(ge=1)] = 100
+    max_order_percent: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(10)  # of net liquidation, for one trade
+    max_loss_percent_a_day: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(10)  # of the day's first net liquidation
+    max_order_calls_a_minute: Annotated[int, Field(ge=10)] = 600
+    max_failures_in_a_row: Annotated[int, Field(ge=1)] = 5  # trades that the broker refused, or that a person must see
+    allow_0dte: bool = True
+    max_days_to_expiry: Annotated[int, Field(ge=0)] = 800
+    restricted_symbols: frozenset[str] = frozenset()
     actions: frozenset[Action] = frozenset({Action.BTO})
+    trips: frozenset[TroubleKind] = TRIPS  # what stops entries by itself
 
 
 class TradeTerms(Frozen):

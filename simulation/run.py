@@ -10,9 +10,9 @@ from decimal import Decimal
 from functools import partial
 from random import Random
 
-from domain.admission import DeskBook
 from domain.alert import Action, Alert, AlertMessage, OptionType
 from domain.contract import Contract, InstrumentType
+from domain.desk_book import DeskBook
 from domain.identifiers import TradeId, snowflake_at
 from domain.orders import LegAction, OrderRequest, OrderType
 from domain.settings import Allowlist, DeskLimits, DeskPolicy, LadderSettings, Reprice

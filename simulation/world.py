@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from domain.admission import DeskBook
 from domain.audit import AuditEvent, AuditKind
 from domain.broker import AccountState, ContractListing
 from domain.contract import Contract, ContractQuery, Quote
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
+from domain.desk_book import DeskBook
 from domain.orders import BrokerOrder, OrderAnswer, OrderRequest, Outcome
 from domain.refusals import Refusal, RefusalCode
 from domain.trade import TradeRequest, TradeState, TradeView

@@ -17,8 +17,8 @@ from temporalio.client import (
 from temporalio.common import WorkflowIDConflictPolicy
 
 from activities.interfaces import TRADES_QUEUE
-from domain.admission import DeskBook
 from domain.broker import WatchAccount
+from domain.desk_book import DeskBook
 from domain.identifiers import desk_workflow_id, reconciliation_id, watch_workflow_id
 from domain.settings import DeskPolicy
 from workflows.account_watch import AccountWatch

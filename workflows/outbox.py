@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -22,7 +22,7 @@ class Outbox:
 
     def __init__(self) -> None:
         self._waiting: list[AuditEvent] = []
-        self._unwritten = 0
+        self._unwritten: list[datetime] = []  # when each write under way began
         self._writers: set[asyncio.Task[None]] = set()
 
     def put(self, event: AuditEvent) -> None:
@@ -37,15 +37,26 @@ class Outbox:
         elif not self._unwritten:
             asyncio.get_running_loop().call_soon(self._flush)
 
+    @property
+    def is_empty(self) -> bool:
+        """The audit store has everything."""
+        return not self._unwritten and not self._waiting
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """Since when the oldest of what is not stored yet has waited."""
+        return min(self._unwritten, default=None)
+
     async def emptied(self) -> None:
         """Wait until the audit store has everything: a closed workflow can't write any more."""
-        await workflow.wait_condition(lambda: not self._unwritten and not self._waiting)
+        await workflow.wait_condition(lambda: self.is_empty)
 
     def _flush(self) -> None:
         if not self._waiting:
             return
         events, self._waiting = tuple(self._waiting), []
-        self._unwritten += 1
+        began = workflow.now()
+        self._unwritten.append(began)
         write = workflow.start_activity_method(
             AuditActivities.append_audit,
             AuditBatch(events=events),
@@ -54,15 +65,15 @@ class Outbox:
             retry_policy=_AUDIT_RETRIES,
             summary=f"Audit: {', '.join(event.kind for event in events)}",
         )
-        task = asyncio.create_task(self._follow(write, events))
+        task = asyncio.create_task(self._follow(write, events, began))
         self._writers.add(task)
         task.add_done_callback(self._writers.discard)
 
-    async def _follow(self, write: Awaitable[AuditReceipt], events: tuple[AuditEvent, ...]) -> None:
+    async def _follow(self, write: Awaitable[AuditReceipt], events: tuple[AuditEvent, ...], began: datetime) -> None:
         try:
             await write
         except ActivityError as error:  # an event that can never be stored; it stays in this history
             workflow.logger.error("audit refused %s: %s", [event.event_id for event in events], error.cause)
         finally:
-            self._unwritten -= 1
+            self._unwritten.remove(began)
         self._flush()

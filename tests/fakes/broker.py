@@ -17,7 +17,6 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.interfaces import AuditActivities, BrokerActivities, DeskActivities, OperatorActivities
-from domain.admission import DeskBook
 from domain.alert import OptionType
 from domain.audit import AuditBatch, AuditReceipt
 from domain.broker import (
@@ -34,6 +33,7 @@ from domain.broker import (
 )
 from domain.contract import Contract, ContractQuery, InstrumentType, Quote
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest
+from domain.desk_book import DeskBook
 from domain.identifiers import TradeId
 from domain.orders import BrokerOrder, OrderAnswer, OrderStatus, Outcome
 from domain.refusals import Refusal, RefusalCode

@@ -16,8 +16,8 @@ from temporalio.worker import Replayer, Worker
 
 from activities.desk import TemporalDesk
 from activities.interfaces import TRADES_QUEUE
-from domain.admission import DeskBook
 from domain.desk import AdmissionRequest, ReservationRequest, TradeReport
+from domain.desk_book import DeskBook
 from domain.identifiers import desk_workflow_id, snowflake_at
 from domain.refusals import RefusalCode
 from domain.settings import Allowlist, DeskLimits, DeskPolicy, LadderSettings
@@ -28,7 +28,7 @@ from workflows.desk import Desk
 
 ACCOUNT = "5WX00042"
 ALLOWED = Allowlist(users=frozenset({2}), channels=frozenset({1}))
-POLICY = DeskPolicy(allowlist=ALLOWED)
+POLICY = DeskPolicy(allowlist=ALLOWED, limits=DeskLimits(max_trades_per_underlying=100))
 Handle = WorkflowHandle[Desk, None]
 
 

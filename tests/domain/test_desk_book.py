@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.admission import DeskBook, age_refusal, message_refusal
+from domain.admission import age_refusal, message_refusal
 from domain.alert import Action, Alert, AlertMessage, OptionType
 from domain.broker import AccountState
+from domain.command import Halt, Person, Resume, Trading
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
+from domain.desk_book import DeskBook
 from domain.identifiers import snowflake_at
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import Allowlist, DeskLimits, DeskPolicy, ExitSettings, SizingSettings
@@ -22,6 +24,7 @@ from domain.trade import TradeRequest
 D = Decimal
 TRADER, BOT, WEBHOOK, ROLE, ROOM = 1, 2, 3, 4, 5
 STRANGER = 99
+OPERATOR = Person(person_id=7, name="ann", via="api")
 ALLOWED = Allowlist(
     users=frozenset({TRADER}), roles=frozenset({ROLE}), channels=frozenset({ROOM}), bots=frozenset({BOT, WEBHOOK})
 )
@@ -71,9 +74,9 @@ def code(answer: Admission | Reservation | Refusal | None) -> RefusalCode | None
 
 
 def balance(buying_power: str, at: datetime = NOW) -> AccountState:
-    """The broker's balances."""
-    power = D(buying_power)
-    return AccountState(account_number="5WX00001", net_liquidating_value=power, cash=power, buying_power=power, at=at)
+    """The broker's balances: that much buying power, of an account that neither gained nor lost."""
+    power, worth = D(buying_power), D(1_000_000)
+    return AccountState(account_number="5WX00001", net_liquidating_value=worth, cash=power, buying_power=power, at=at)
 
 
 def cost(asked: AdmissionRequest, unit: str = "76.12", worst: str = "84.12") -> ReservationRequest:
@@ -88,6 +91,11 @@ def admitted(desk: DeskBook, *symbols: str) -> list[AdmissionRequest]:
     asked = [ask(alert_of(symbol)) for symbol in symbols]
     assert all(desk.admit(each, NOW).terms for each in asked)
     return asked
+
+
+def halt(desk: DeskBook, reason: str = "FOMC", trading: Trading = Trading.HALTED) -> tuple[str, ...]:
+    """The red button."""
+    return desk.halt(Halt(by=OPERATOR, reason=reason, trading=trading), NOW)
 
 
 def over(asked: AdmissionRequest, at: datetime = NOW) -> TradeReport:
@@ -112,9 +120,9 @@ def test_asking_twice_gives_one_answer_and_counts_once() -> None:
 
 def test_a_refusal_too_is_the_same_for_ever() -> None:
     desk, asked = book(), ask()
-    desk.halted = "lunch"
+    halt(desk, "lunch")
     refused = desk.admit(asked, NOW)
-    desk.halted = None
+    desk.resume(Resume(by=OPERATOR, code=desk.resume(Resume(by=OPERATOR), "1234", NOW).code), "0000", NOW)
     assert desk.admit(asked, later(1)) == refused
     assert desk.trades == {}
 
@@ -269,22 +277,22 @@ def test_the_first_balance_of_the_day_stays_the_reference() -> None:
 
 def test_a_halted_desk_admits_nothing_and_says_why() -> None:
     desk = book()
-    desk.halted = "FOMC"
+    halt(desk, "FOMC")
     refusal = desk.admit(ask(), NOW).refusal
-    assert refusal == Refusal(code=RefusalCode.HALTED, detail="FOMC")
+    assert refusal == Refusal(code=RefusalCode.HALTED, detail="halted by ann (api): FOMC")
 
 
 def test_a_halt_between_admission_and_size_stops_the_trade() -> None:
     desk = book()
     (asked,) = admitted(desk, "UBER")
     desk.hear_account(balance("20000"), NOW)
-    desk.halted = "FOMC"
+    halt(desk, "FOMC")
     assert code(desk.reserve(cost(asked))) is RefusalCode.HALTED
 
 
 def test_a_halt_survives_handing_the_book_on() -> None:
     desk = book()
-    desk.halted = "FOMC"
+    halt(desk, "FOMC")
     handed_on = DeskBook.model_validate_json(desk.model_dump_json())
     assert code(handed_on.admit(ask(), NOW)) is RefusalCode.HALTED
 
@@ -292,7 +300,7 @@ def test_a_halt_survives_handing_the_book_on() -> None:
 def test_a_halt_does_not_keep_a_trade_from_ending() -> None:
     desk = book()
     (asked,) = admitted(desk, "UBER")
-    desk.halted = "FOMC"
+    halt(desk, "FOMC")
     desk.hear_trade(over(asked))
     assert desk.trades == {}
 
@@ -352,11 +360,11 @@ def test_released_money_is_free_once_a_later_balance_has_it() -> None:
     assert desk.reserve(cost(second, "100", "100")).quantity == 10
 
 
-def test_news_of_a_trade_nobody_admitted_changes_nothing() -> None:
-    desk = book()
-    before = desk.model_copy(deep=True)
-    desk.hear_trade(over(ask()))
-    assert desk == before
+def test_a_trade_that_ended_before_it_was_admitted_is_not_admitted_any_more() -> None:
+    desk, asked = book(), ask()
+    desk.hear_trade(over(asked))
+    assert code(desk.admit(asked, NOW)) is RefusalCode.CANCELLED
+    assert (desk.trades, desk.entries_today) == ({}, 0)
 
 
 Step = Callable[[DeskBook, AdmissionRequest], None]
