@@ -118,7 +118,7 @@ class DeskBook(BaseModel):
             return Reservation(refusal=Refusal(code=RefusalCode.NO_BUYING_POWER, detail="the trade is not admitted"))
         if refusal := self._halt_refusal() or self._loss_refusal():
             return Reservation(refusal=refusal)
-        free = self.account.buying_power - self._spoken_for()
+        free = self.account.buying_power - self.spoken_for
         most = self.account.net_liquidating_value * self.policy.limits.max_order_percent / _HUNDRED
         answer = size(self.policy.sizing, trade.alert, trade.channel_id, asked, self.reference, free, most)
         self.trades[asked.workflow_id] = trade.model_copy(update={"reserved": answer.reserved})
@@ -237,7 +237,9 @@ class DeskBook(BaseModel):
         if today != self.session_day:
             self.session_day, self.reference, self.worth, self.entries_today = today, None, None, 0
 
-    def _spoken_for(self) -> Decimal:
+    @property
+    def spoken_for(self) -> Decimal:
+        """Dollars held back for trades, and those that a balance doesn't show yet."""
         held = sum((trade.reserved for trade in self.trades.values()), Decimal(0))
         return held + sum((money.dollars for money in self.released), Decimal(0))
 

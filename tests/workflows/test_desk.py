@@ -128,7 +128,7 @@ async def test_money_held_back_for_one_trade_is_not_given_to_another(counter: Co
     asked = [counter.alert() for _ in range(25)]
     generous = POLICY.model_copy(
         update={
-            "limits": DeskLimits(max_open_trades=100),
+            "limits": DeskLimits(max_open_trades=100, max_trades_per_underlying=100),
             "sizing": POLICY.sizing.model_copy(update={"max_debit": Decimal(100_000)}),
         }
     )
