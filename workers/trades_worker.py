@@ -12,12 +12,13 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from activities.broker import BrokerCredentials, BrokerEndpoint, TastytradeBroker
 from activities.desk import TemporalDesk
 from activities.interfaces import TRADES_QUEUE
+from activities.kill_mark import KillMark
 from activities.operator import OperatorCalls
 from domain.settings import Mode
 from workers.client import connect
 from workers.process import until_told_to_stop
 from workers.settings import Settings
-from workers.standing import ensure_reconciliation, ensure_standing
+from workers.standing import ensure_reconciliation, ensure_standing, honour
 from workflows.account_watch import AccountWatch
 from workflows.alert_trade import AlertTrade
 from workflows.desk import Desk
@@ -36,10 +37,12 @@ _CACHED_WORKFLOWS = 2000
 async def run(settings: Settings) -> None:
     """Serve until told to stop."""
     client = await connect(settings, _START_PATIENCE)
-    broker = TastytradeBroker(endpoint(settings), credentials(settings))
+    mark = KillMark(settings.state_folder)
+    broker = TastytradeBroker(endpoint(settings), credentials(settings), mark=mark)
     try:
         async with _worker(client, settings, broker):
             await ensure_standing(client, settings.account, settings.desk_policy)
+            await honour(client, settings.account, mark)
             await ensure_reconciliation(client, settings.account, settings.operator.reconcile_every)
             await until_told_to_stop()
     finally:

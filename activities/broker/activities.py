@@ -20,6 +20,7 @@ from activities.broker.session import BrokerCredentials, BrokerEndpoint, BrokerS
 from activities.broker.survey import TastytradeSurvey
 from activities.broker.watch import TastytradeWatch
 from activities.interfaces import BrokerActivities
+from activities.kill_mark import KillMark
 from domain.broker import (
     AccountState,
     CancelOrder,
@@ -48,13 +49,17 @@ class TastytradeBroker(BrokerActivities):
     """One account at one endpoint. Build one per process, on the loop of its worker, and close it."""
 
     def __init__(
-        self, endpoint: BrokerEndpoint, credentials: BrokerCredentials, clock: Callable[[], datetime] = utc_now
+        self,
+        endpoint: BrokerEndpoint,
+        credentials: BrokerCredentials,
+        clock: Callable[[], datetime] = utc_now,
+        mark: KillMark | None = None,
     ) -> None:
         self.session = BrokerSession(endpoint, credentials)
         self._clock = clock
         self._listings = Listings(self.session, clock)
         self._quotes = QuoteFeed(self.session, clock)
-        self._orders = Orders(self.session, clock)
+        self._orders = Orders(self.session, clock, mark)
 
     def watch(self, client: Client) -> TastytradeWatch:
         """The watch of the account's stream, on the same session."""

@@ -23,6 +23,7 @@ from activities.broker.records import UnreadableRecordError, broker_order, ident
 from activities.broker.replies import Json, Reply
 from activities.broker.session import BrokerSession, LoginError
 from activities.broker.trading_days import NEW_YORK
+from activities.kill_mark import KillMark
 from domain.broker import CancelOrder, OrderById, OrderByIdentifier, OrderSearch, PlaceOrder, ReplaceOrder
 from domain.errors import RetryableError
 from domain.orders import BrokerOrder, LegAction, OrderAnswer, OrderRequest
@@ -39,18 +40,28 @@ Judge = Callable[[Reply], OrderAnswer]
 class Orders:
     """The orders of one account."""
 
-    def __init__(self, session: BrokerSession, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        session: BrokerSession,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        mark: KillMark | None = None,
+    ) -> None:
         self._session = session
         self._clock = clock
+        self._mark = mark
 
     async def place(self, request: PlaceOrder) -> OrderAnswer:
         """Send one order, or have it checked."""
+        if killed := self._killed(request):
+            return killed
         path = f"{self._path}/dry-run" if request.dry_run else self._path
         judge = outcomes.of_dry_run if request.dry_run else outcomes.of_placement
         return await self._change("POST", path, judge, request.not_after, order_json(request.order))
 
     async def replace(self, request: ReplaceOrder) -> OrderAnswer:
         """Replace one order, or have the replacement checked. The legs stay the original's."""
+        if killed := self._killed(request):
+            return killed
         body = order_json(request.order, legs=False)
         path = f"{self._path}/{request.order_id}"
         if request.dry_run:
@@ -91,6 +102,10 @@ class Orders:
     @property
     def _path(self) -> str:
         return f"{self._session.account_path}/orders"
+
+    def _killed(self, request: PlaceOrder | ReplaceOrder) -> OrderAnswer | None:
+        kill = self._mark.forbids(request.order.action) if self._mark is not None and not request.dry_run else None
+        return kill and outcomes.not_sent("killed", f"killed by {kill.by} at {kill.at:%Y-%m-%d %H:%M:%S %Z}")
 
     async def _change(
         self, method: str, path: str, judge: Judge, not_after: datetime, body: str | None = None

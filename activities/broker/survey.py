@@ -89,7 +89,7 @@ class TastytradeSurvey(SurveyActivities):
         reply = await self._session.read(f"{self._session.account_path}/positions", Family.POSITIONS)
         if reply.items is None:
             raise RetryableError("no list of positions in the answer")
-        return [position for raw in reply.items if (position := _position(raw)) is not None]
+        return [held for raw in reply.items if (held := position(raw)) is not None]
 
     async def _not_shown(self, book: BrokerBook, standings: Iterable[TradeStanding]) -> list[Finding]:
         """Orders that trades count on and no list shows, asked for one by one."""
@@ -134,8 +134,8 @@ def _works(raw: Any) -> bool:
         return True
 
 
-def _position(raw: Any) -> Position | None:
-    """None for a position in fractions, which is not this program's."""
+def position(raw: Any) -> Position | None:
+    """One entry of the broker's list; None for a position in fractions, which is not this program's."""
     try:
         quantity = whole(raw["quantity"]) * _SIGNS[str(raw["quantity-direction"])]
         return Position(symbol=str(raw["symbol"]), quantity=quantity)

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from rich.table import Table
 
 from activities.interfaces import TRADES_QUEUE
+from activities.kill_mark import KillMark
 from domain.broker import WatchAccount
 from domain.command import AllowKind, ChangeAllowlist, Halt, Person, PolicyChanged, Resume, SetFactor, SetLimit, Trading
 from domain.desk_book import DeskBook
@@ -56,6 +57,7 @@ def resume(code: Annotated[str | None, typer.Argument(help="The code that the fi
     if answer.refused is not None:
         raise NotChanged(answer.refused)
     if answer.resumed:
+        KillMark(load().state_folder).lift()
         console.print("entries are let in again")
         return
     console.print(f"{answer.standing}", markup=False)
