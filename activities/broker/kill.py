@@ -1,4 +1,4 @@
-"""The kill: straight at the broker, without Temporal, a worker or a bot. It takes off what this program has in the market.
+"""The kill: straight at the broker, without Temporal, worker or bot. It takes off what this program has in the market.
 
 Orders that are not ours are never touched (invariant 21). Positions are sold only as far as our own orders bought them.
 """

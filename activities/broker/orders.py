@@ -105,7 +105,9 @@ class Orders:
 
     def _killed(self, request: PlaceOrder | ReplaceOrder) -> OrderAnswer | None:
         kill = self._mark.forbids(request.order.action) if self._mark is not None and not request.dry_run else None
-        return kill and outcomes.not_sent("killed", f"killed by {kill.by} at {kill.at:%Y-%m-%d %H:%M:%S %Z}")
+        if kill is None:
+            return None
+        return outcomes.not_sent("killed", f"killed by {kill.by} at {kill.at:%Y-%m-%d %H:%M:%S %Z}")
 
     async def _change(
         self, method: str, path: str, judge: Judge, not_after: datetime, body: str | None = None
