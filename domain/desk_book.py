@@ -5,9 +5,9 @@ One serial authority asks this in turn, so a limit holds over alerts that arrive
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.admission import NEW_YORK, age_refusal, alert_refusal, contract_and_side, message_refusal
 from domain.alert import Alert
@@ -25,7 +25,7 @@ _REMEMBERED_ANSWERS = 1000
 _REMEMBERED_TROUBLES = 200
 _MINUTE = timedelta(minutes=1)
 _HUNDRED = Decimal(100)
-Answer = TypeVar("Answer", Admission, Reservation)
+_THE_TRADE_IS_OVER = Refusal(code=RefusalCode.CANCELLED, detail="the trade is over")
 
 
 class OpenTrade(Frozen):
@@ -34,6 +34,8 @@ class OpenTrade(Frozen):
     admitted_at: datetime
     alert: Alert
     channel_id: int
+    terms: TradeTerms | None = None  # as admitted; None once its entry is over: they stand in its own history
+    reservation: Reservation | None = None
     reserved: Decimal = Decimal(0)
     is_entering: bool = True  # its entry order may be in the market
 
@@ -69,7 +71,8 @@ class OrderCalls(Frozen):
 class DeskBook(BaseModel):
     """The desk's state. It is plain data, so that the desk can hand it on when it continues as new."""
 
-    model_config = ConfigDict(extra="forbid")
+    # A desk that runs while its code is changed was given a book of the old shape.
+    model_config = ConfigDict(extra="ignore")
 
     policy: DeskPolicy
     file_policy: DeskPolicy | None = None  # what the settings file said when it was read last
@@ -88,32 +91,54 @@ class DeskBook(BaseModel):
     rows: int = 0  # written about people's and the desk's own doings
     troubles: list[Trouble] = Field(default_factory=list)  # the newest last
     untold: list[Trouble] = Field(default_factory=list)  # no operator has been told of these yet
-    admissions: dict[str, Admission] = Field(default_factory=dict)
-    reservations: dict[str, Reservation] = Field(default_factory=dict)
+    # Answers given; None is a yes. Terms and sizes stand with the open trades: a book is handed on whole, in one message
+    # that Temporal takes up to 2 MB of.
+    answers: dict[str, Refusal | None] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _was_halted(cls, told: Any) -> Any:
+        """The first books said `halted` and why: such a halt holds under new code, too (invariant 27)."""
+        if isinstance(told, dict) and told.get("halted") and "standing" not in told:
+            return told | {"standing": {"trading": Trading.HALTED, "reason": str(told["halted"])}}
+        return told
 
     def admit(self, asked: AdmissionRequest, now: datetime) -> Admission:
         """Answer for one trade; the same trade gets the same answer for ever."""
-        if asked.workflow_id in self.admissions:
-            return self.admissions[asked.workflow_id]
+        if asked.workflow_id in self.answers:
+            return self._answered(asked.workflow_id)
         self._begin_day(now)
         refusal = self._refusal(asked, now)
-        answer = Admission(refusal=refusal) if refusal else Admission(terms=self._terms())
         if refusal is None:
             request = asked.request
             self.recent.append(RecentAlert(what=contract_and_side(request.alert), at=now))
             self.entries_today += 1
             self.trades[asked.workflow_id] = OpenTrade(
-                admitted_at=now, alert=request.alert, channel_id=request.message.channel_id
+                admitted_at=now, alert=request.alert, channel_id=request.message.channel_id, terms=self._terms()
             )
-        self.admissions[asked.workflow_id] = answer
-        _forget_oldest(self.admissions, self.trades)
-        return answer
+        self._remember(asked.workflow_id, refusal)
+        return self._answered(asked.workflow_id)
+
+    def _answered(self, workflow_id: str) -> Admission:
+        refusal, trade = self.answers[workflow_id], self.trades.get(workflow_id)
+        if refusal is None and trade is None:
+            refusal = _THE_TRADE_IS_OVER
+        return Admission(refusal=refusal) if trade is None else Admission(terms=trade.terms or self._terms())
+
+    def _remember(self, workflow_id: str, refusal: Refusal | None) -> None:
+        """Bounded; an open trade's answer is never forgotten."""
+        self.answers[workflow_id] = refusal
+        for oldest in list(self.answers):
+            if len(self.answers) <= _REMEMBERED_ANSWERS:
+                return
+            if oldest not in self.trades:
+                del self.answers[oldest]
 
     def reserve(self, asked: ReservationRequest) -> Reservation:
         """Size an admitted trade and hold its money back. Needs `account` to be set (`hear_account`)."""
-        if asked.workflow_id in self.reservations:
-            return self.reservations[asked.workflow_id]
         trade = self.trades.get(asked.workflow_id)
+        if trade is not None and trade.reservation is not None:
+            return trade.reservation
         if trade is None or self.account is None or self.reference is None:
             return Reservation(refusal=Refusal(code=RefusalCode.NO_BUYING_POWER, detail="the trade is not admitted"))
         if refusal := self._halt_refusal() or self._loss_refusal():
@@ -121,9 +146,8 @@ class DeskBook(BaseModel):
         free = self.account.buying_power - self.spoken_for
         most = self.account.net_liquidating_value * self.policy.limits.max_order_percent / _HUNDRED
         answer = size(self.policy.sizing, trade.alert, trade.channel_id, asked, self.reference, free, most)
-        self.trades[asked.workflow_id] = trade.model_copy(update={"reserved": answer.reserved})
-        self.reservations[asked.workflow_id] = answer
-        _forget_oldest(self.reservations, self.trades)
+        changes = {"reserved": answer.reserved, "reservation": answer}
+        self.trades[asked.workflow_id] = trade.model_copy(update=changes)
         return answer
 
     def hear_account(self, account: AccountState, now: datetime) -> None:
@@ -223,14 +247,13 @@ class DeskBook(BaseModel):
         if report.over:
             del self.trades[report.workflow_id]
         else:
-            changes = {"reserved": report.reserved, "is_entering": False}
+            changes = {"reserved": report.reserved, "is_entering": False, "terms": None, "reservation": None}
             self.trades[report.workflow_id] = trade.model_copy(update=changes)
 
     def _never_open(self, report: TradeReport) -> None:
         """A trade that gave up asking: were its question to come now, nobody would ever report its end."""
-        if report.over and report.workflow_id not in self.admissions:
-            refusal = Refusal(code=RefusalCode.CANCELLED, detail="the trade is over")
-            self.admissions[report.workflow_id] = Admission(refusal=refusal)
+        if report.over and report.workflow_id not in self.answers:
+            self._remember(report.workflow_id, _THE_TRADE_IS_OVER)
 
     def _begin_day(self, now: datetime) -> None:
         today = now.astimezone(NEW_YORK).date()
@@ -300,12 +323,3 @@ class DeskBook(BaseModel):
         self.calls = [made for made in self.calls if now - made.at < _MINUTE]
         climbing = sum(trade.is_entering for trade in self.trades.values())
         return sum(made.calls for made in self.calls) + climbing * (2 * self.policy.ladder.max_steps + 3)
-
-
-def _forget_oldest(answers: dict[str, Answer], open_trades: dict[str, OpenTrade]) -> None:
-    """Keep the remembered answers bounded; an open trade's answer is never forgotten."""
-    for workflow_id in list(answers):
-        if len(answers) <= _REMEMBERED_ANSWERS:
-            return
-        if workflow_id not in open_trades:
-            del answers[workflow_id]

@@ -64,7 +64,9 @@ class GuardSettings(Frozen):
     max_spread_percent: Percent = Decimal(40)  # of the mid; wider is refused ...
     max_spread_ticks: Annotated[int, Field(ge=1)] = 10  # ... unless it is at most this many ticks
     min_bid: Annotated[Decimal, Field(ge=0)] = Decimal("0.01")  # what nobody bids for can't be sold again
-    max_off_alert_percent: Percent = Decimal(50)  # how far the mid may be from the alert's price: else it is misread
+    max_off_alert_percent: Percent = Decimal(50)  # how far the mid may be from the alert's price ...
+    max_off_alert_ticks: Annotated[int, Field(ge=0)] = 4  # ... or by so many ticks: else the alert is misread
+    index_curb_hours: bool = False  # count on the quarter of an hour that options on SPX, VIX, ... trade longer
 
 
 class SingleContract(StrEnum):

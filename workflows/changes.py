@@ -10,4 +10,5 @@ class Change(StrEnum):
     """Each value stands in histories for ever: never use one again for something else."""
 
     CALLS_OPERATOR = "calls-operator"  # a trade that needs a person tells the desk, which calls one
+    CHECKS_PRICE_AND_HOURS = "checks-price-and-hours"  # the smallest bid, the alert's price and the market's hours
     SHRINKS_AT_ONCE = "shrinks-at-once"  # a late fill shrinks the working entry order at once, not at its next rung

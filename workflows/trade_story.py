@@ -15,11 +15,12 @@ from domain.contract import Contract, ContractQuery, InstrumentType, Quote
 from domain.desk import TradeReport
 from domain.errors import AlertladderError, InvariantError
 from domain.identifiers import OrderRole, snowflake_time
-from domain.ladder import Ladder, Side, quote_refusal
+from domain.ladder import Ladder, Side, price_refusal, quote_refusal
 from domain.ledger import LedgerOrder
+from domain.market_hours import hours_refusal
 from domain.orders import BrokerOrder, LegAction
 from domain.refusals import Refusal, RefusalCode
-from domain.settings import TradeTerms
+from domain.settings import GuardSettings, TradeTerms
 from domain.trade import TradeRequest, TradeState, TradeView
 from domain.trouble import Trouble, TroubleKind
 from workflows import picture
@@ -117,6 +118,7 @@ class TradeStory:
             self._move(TradeState.PREPARING)
             self._go_on_unless_stopped()
             self._contract = self._listed(listing)
+            self._look_at_the_market(self._contract, listing, quote, terms.guard)
             ladder = await self._size(self._contract, quote, terms)
             await self._trade(self._contract, terms, ladder)
         except _RefusedError as refused:
@@ -158,12 +160,28 @@ class TradeStory:
         self._journal.contract(listing.contract)
         return listing.contract
 
-    async def _size(self, contract: Contract, quote: Quote | None, terms: TradeTerms) -> Ladder:
-        """The ladder to climb from this quote, and the quantity that the desk allows at its prices."""
+    def _look_at_the_market(
+        self, contract: Contract, listing: ContractListing, quote: Quote | None, guard: GuardSettings
+    ) -> None:
         self._take_quote(quote)
         self._journal.quote(quote, "before the first order")
-        if refusal := quote_refusal(quote, contract.ticks, terms.guard, self._world.now()):
+        if refusal := self._market_refusal(contract, listing, quote, guard):
             raise _RefusedError(refusal)
+
+    def _market_refusal(
+        self, contract: Contract, listing: ContractListing, quote: Quote | None, guard: GuardSettings
+    ) -> Refusal | None:
+        """Whether this market is one to begin a trade in."""
+        knows_all, now, alert = self._world.knows(Change.CHECKS_PRICE_AND_HOURS), self._world.now(), self._request.alert
+        if knows_all and (closed := hours_refusal(listing.hours, contract, guard, now)):
+            return closed
+        refusal = quote_refusal(quote, contract.ticks, guard, now)
+        if refusal is not None or quote is None or not knows_all:
+            return refusal
+        return price_refusal(quote, contract.ticks, guard, Side.of(alert.action), alert.limit)
+
+    async def _size(self, contract: Contract, quote: Quote | None, terms: TradeTerms) -> Ladder:
+        """The ladder to climb from this quote, and the quantity that the desk allows at its prices."""
         if quote is None or quote.mid is None:
             raise _RefusedError(Refusal(code=RefusalCode.NO_QUOTE))
         alert = self._request.alert

@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.broker.limits import Family, ThrottledError
 from activities.broker.listings import Listings
+from activities.broker.market_hours import MarketSessions
 from activities.broker.orders import Orders
 from activities.broker.quotes import QuoteFeed
 from activities.broker.records import number
@@ -58,6 +59,7 @@ class TastytradeBroker(BrokerActivities):
         self.session = BrokerSession(endpoint, credentials)
         self._clock = clock
         self._listings = Listings(self.session, clock)
+        self._sessions = MarketSessions(self.session, clock)
         self._quotes = QuoteFeed(self.session, clock)
         self._orders = Orders(self.session, clock, mark)
 
@@ -78,10 +80,10 @@ class TastytradeBroker(BrokerActivities):
     async def find_contract(self, query: ContractQuery) -> ContractListing:
         """Find a listed instrument, or the reason why it can't be traded."""
         with _in_temporals_terms():
-            listing = await self._listings.find(query)
+            listing, hours = await asyncio.gather(self._listings.find(query), self._sessions.hours(query.symbol))
         if listing.contract is not None:
             self._quotes.expect(listing.contract)
-        return listing
+        return listing.model_copy(update={"hours": hours})
 
     @activity.defn(name="take_quote")
     async def take_quote(self, request: QuoteRequest) -> QuoteAnswer:
@@ -93,8 +95,9 @@ class TastytradeBroker(BrokerActivities):
     async def read_account(self) -> AccountState:
         """The balances in dollars."""
         with _in_temporals_terms():
+            asked_at = self._clock()  # what happened while the answer was under way may not be in it
             reply = await self.session.read(f"{self.session.account_path}/balances/USD", Family.BALANCES)
-            return _account_state(self.session.endpoint.account_number, reply.data, self._clock())
+            return _account_state(self.session.endpoint.account_number, reply.data, asked_at)
 
     @activity.defn(name="place_order")
     async def place_order(self, request: PlaceOrder) -> OrderAnswer:
