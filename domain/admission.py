@@ -7,7 +7,7 @@ from domain.alert import Alert, AlertMessage
 from domain.identifiers import snowflake_time
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import Allowlist, DeskLimits
-from domain.symbols import plain
+from domain.symbols import broker_symbol, plain, underlying_of
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -40,7 +40,7 @@ def alert_refusal(limits: DeskLimits, alert: Alert, today: date) -> Refusal | No
     """Whether such an alert is traded at all; `today` is New York's."""
     if alert.action not in limits.actions:
         return Refusal(code=RefusalCode.ACTION_NOT_TRADED, detail=str(alert.action))
-    if alert.symbol in limits.restricted_symbols:
+    if underlying_of(alert.symbol) in map(underlying_of, limits.restricted_symbols):
         return Refusal(code=RefusalCode.RESTRICTED_SYMBOL, detail=alert.symbol)
     if alert.expiry is None:
         return None
@@ -58,4 +58,4 @@ def alert_refusal(limits: DeskLimits, alert: Alert, today: date) -> Refusal | No
 def contract_and_side(alert: Alert) -> str:
     """What two alerts must share to be one said twice."""
     contract = "" if alert.strike is None else f"{plain(alert.strike)}{alert.option_type} {alert.expiry}"
-    return f"{alert.action} {alert.symbol} {contract}".strip()
+    return f"{alert.action} {broker_symbol(alert.symbol)} {contract}".strip()

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.admission import NEW_YORK, age_refusal, alert_refusal, contract_and_side, message_refusal
 from domain.alert import Alert
+from domain.audit import AuditEvent
 from domain.broker import AccountState
 from domain.command import Halt, Resume, ResumeAnswer, Standing, Trading
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
@@ -19,6 +20,7 @@ from domain.policy import take_from_file
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import DeskPolicy, TradeTerms
 from domain.sizing import size
+from domain.symbols import underlying_of
 from domain.trouble import Trouble, TroubleKind
 
 _REMEMBERED_ANSWERS = 1000
@@ -89,10 +91,12 @@ class DeskBook(BaseModel):
     calls: list[OrderCalls] = Field(default_factory=list)
     failures: int = 0  # trades in a row
     rows: int = 0  # written about people's and the desk's own doings
+    noted_at: datetime | None = None  # when it was last written how the desk stands
+    unwritten: list[AuditEvent] = Field(default_factory=list)  # rows that the audit store had not confirmed
     troubles: list[Trouble] = Field(default_factory=list)  # the newest last
     untold: list[Trouble] = Field(default_factory=list)  # no operator has been told of these yet
-    # Answers given; None is a yes. Terms and sizes stand with the open trades: a book is handed on whole, in one message
-    # that Temporal takes up to 2 MB of.
+    # Answers given; None is a yes. Terms and sizes stand with the open trades: the book is handed on whole, in one
+    # message of at most 2 MB.
     answers: dict[str, Refusal | None] = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -139,7 +143,7 @@ class DeskBook(BaseModel):
         trade = self.trades.get(asked.workflow_id)
         if trade is not None and trade.reservation is not None:
             return trade.reservation
-        if trade is None or self.account is None or self.reference is None:
+        if trade is None or not trade.is_entering or self.account is None or self.reference is None:
             return Reservation(refusal=Refusal(code=RefusalCode.NO_BUYING_POWER, detail="the trade is not admitted"))
         if refusal := self._halt_refusal() or self._loss_refusal():
             return Reservation(refusal=refusal)
@@ -159,6 +163,13 @@ class DeskBook(BaseModel):
             self.reference = account.buying_power
         if self.worth is None:
             self.worth = account.net_liquidating_value
+
+    @property
+    def summary(self) -> str:
+        """How it stands, in a line."""
+        worth = "" if self.account is None else f", {self.account.buying_power:.2f} buying power"
+        held = f"{len(self.trades)} open, {self.entries_today} entries today, {self.spoken_for:.2f} held back"
+        return f"{self.standing}; {held}{worth}"
 
     @property
     def loss(self) -> Decimal:
@@ -224,6 +235,8 @@ class DeskBook(BaseModel):
 
     def hear_trouble(self, trouble: Trouble) -> Trouble | None:
         """Take in a trouble; None when it is known already. What it comes back as says whether it stops entries."""
+        if trouble.kind is TroubleKind.ORPHAN and trouble.workflow_id is not None:
+            self.lose(trouble.workflow_id, trouble.at)
         if any(known.key == trouble.key for known in self.troubles):
             return None
         trouble = trouble.model_copy(update={"halted": trouble.kind in self.policy.limits.trips})
@@ -249,6 +262,13 @@ class DeskBook(BaseModel):
         else:
             changes = {"reserved": report.reserved, "is_entering": False, "terms": None, "reservation": None}
             self.trades[report.workflow_id] = trade.model_copy(update=changes)
+
+    def lose(self, workflow_id: str, now: datetime) -> bool:
+        """A trade's workflow is gone and will never report; whether it was open. Its money shows in the balance."""
+        trade = self.trades.pop(workflow_id, None)
+        if trade is not None and trade.reserved > 0:
+            self.released.append(ReleasedMoney(dollars=trade.reserved, at=now))
+        return trade is not None
 
     def _never_open(self, report: TradeReport) -> None:
         """A trade that gave up asking: were its question to come now, nobody would ever report its end."""
@@ -301,7 +321,8 @@ class DeskBook(BaseModel):
 
     def _count_refusal(self, alert: Alert, now: datetime) -> Refusal | None:
         limits = self.policy.limits
-        of_symbol = sum(trade.alert.symbol == alert.symbol for trade in self.trades.values())
+        underlying = underlying_of(alert.symbol)
+        of_symbol = sum(underlying_of(trade.alert.symbol) == underlying for trade in self.trades.values())
         calls = self._calls_in_a_minute(now)
         for code, count, limit, what in (
             (RefusalCode.TOO_MANY_OPEN, len(self.trades), limits.max_open_trades, "open"),
@@ -309,7 +330,7 @@ class DeskBook(BaseModel):
                 RefusalCode.TOO_MANY_IN_UNDERLYING,
                 of_symbol,
                 limits.max_trades_per_underlying,
-                f"open in {alert.symbol}",
+                f"open in {underlying}",
             ),
             (RefusalCode.TOO_MANY_TODAY, self.entries_today, limits.max_entries_a_day, "today"),
             (RefusalCode.TOO_MANY_CALLS, calls, limits.max_order_calls_a_minute, "order calls in the last minute"),

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import JsonValue, ValidationError
 
 from domain.command import ChangeAllowlist, PolicyChanged, SetFactor, SetLimit
-from domain.settings import DeskPolicy
+from domain.settings import MOST_IDS, DeskPolicy
 
 _AREAS = ("limits", "sizing", "guard", "ladder", "exit")
 _BY_CHANNEL = "sizing.channel_factor"  # has a command of its own
@@ -30,6 +30,8 @@ def change_allowlist(policy: DeskPolicy, change: ChangeAllowlist) -> tuple[DeskP
     """The policy with one id more, or less, on its allowlist."""
     held: frozenset[int] = getattr(policy.allowlist, change.kind)
     ids = held | {change.discord_id} if change.add else held - {change.discord_id}
+    if len(ids) > MOST_IDS:
+        return policy, PolicyChanged(name=f"allowlist.{change.kind}", refused=f"it holds {MOST_IDS}, which is the most")
     allowlist = policy.allowlist.model_copy(update={change.kind.value: ids})
     changed = PolicyChanged(name=f"allowlist.{change.kind}", before=_listed(held), after=_listed(ids))
     return policy.model_copy(update={"allowlist": allowlist}), changed
@@ -41,6 +43,8 @@ def set_factor(policy: DeskPolicy, change: SetFactor) -> tuple[DeskPolicy, Polic
     factors = {channel: factor for channel, factor in held.items() if channel != change.channel_id}
     if change.factor is not None:
         factors[change.channel_id] = change.factor
+    if len(factors) > MOST_IDS:
+        return policy, PolicyChanged(name=_BY_CHANNEL, refused=f"it holds {MOST_IDS}, which is the most")
     sizing = policy.sizing.model_copy(update={"channel_factor": factors})
     name = f"{_BY_CHANNEL}.{change.channel_id}"
     changed = PolicyChanged(name=name, before=str(held.get(change.channel_id, 1)), after=str(change.factor or 1))
@@ -50,9 +54,16 @@ def set_factor(policy: DeskPolicy, change: SetFactor) -> tuple[DeskPolicy, Polic
 
 
 def take_from_file(policy: DeskPolicy, before: DeskPolicy, now: DeskPolicy) -> DeskPolicy:
-    """What the file says anew, over what was in force; `before` is what it said when it was read last."""
+    """What the file says anew, over what was in force; `before` is what it said when it was read last.
+
+    Where the two don't fit together (a window too short for the new rungs), that area is the file's: it fits in itself.
+    """
     merged = _merge(policy.model_dump(), before.model_dump(), now.model_dump())
-    return DeskPolicy.model_validate(merged)
+    try:
+        return DeskPolicy.model_validate(merged)
+    except ValidationError as error:
+        misfits = {str(fault["loc"][0]) for fault in error.errors()}
+    return DeskPolicy.model_validate(merged | {area: now.model_dump()[area] for area in misfits})
 
 
 def _changed(
@@ -78,7 +89,8 @@ def _listed(ids: frozenset[int]) -> str:
 
 
 def _word(value: JsonValue) -> str:
-    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+    ordered = sorted(value, key=str) if isinstance(value, list) else value  # they are all sets
+    return ordered if isinstance(ordered, str) else json.dumps(ordered, sort_keys=True)
 
 
 def _merge(held: Any, before: Any, now: Any) -> Any:

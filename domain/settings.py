@@ -17,6 +17,13 @@ Percent = Annotated[Decimal, Field(ge=0)]
 Positive = Annotated[timedelta, Field(gt=timedelta(0))]
 
 
+# The desk hands its policy on in one message: whatever can grow in it has a bound.
+MOST_IDS = 1000
+_MOST_NAMES = 200
+Ids = Annotated[frozenset[int], Field(max_length=MOST_IDS)]
+Symbol = Annotated[str, Field(min_length=1, max_length=21)]
+
+
 class Mode(StrEnum):
     """Where orders go. The code is the same; the addresses differ."""
 
@@ -90,12 +97,13 @@ class SizingSettings(Frozen):
     """Allocation by label in % of the buying power at session login, and the caps."""
 
     allocation_percent: Percent = Decimal(5)
-    by_label: dict[str, Percent] = Field(
+    by_label: dict[Annotated[str, Field(max_length=100)], Percent] = Field(
         default_factory=lambda: {"lotto": Decimal(5), "super lotto": Decimal(2)},
+        max_length=_MOST_NAMES,
         description="label -> % of buying power",
     )
     channel_factor: dict[int, Decimal] = Field(
-        default_factory=dict, description="channel id -> factor, 0.5 is half size"
+        default_factory=dict, max_length=MOST_IDS, description="channel id -> factor, 0.5 is half size"
     )
     max_quantity: Annotated[int, Field(ge=1)] = 10
     max_debit: Annotated[Decimal, Field(gt=0)] = Decimal(5000)
@@ -112,10 +120,10 @@ class SizingSettings(Frozen):
 class Allowlist(Frozen):
     """Who may trade from where, by immutable Discord ids. Empty means nobody."""
 
-    users: frozenset[int] = frozenset()
-    roles: frozenset[int] = frozenset()
-    channels: frozenset[int] = frozenset()
-    bots: frozenset[int] = frozenset()  # bot user ids and webhook ids
+    users: Ids = frozenset()
+    roles: Ids = frozenset()
+    channels: Ids = frozenset()
+    bots: Ids = frozenset()  # bot user ids and webhook ids
 
 
 class DeskLimits(Frozen):
@@ -131,7 +139,7 @@ class DeskLimits(Frozen):
     max_failures_in_a_row: Annotated[int, Field(ge=1)] = 5  # trades that the broker refused, or that a person must see
     allow_0dte: bool = True
     max_days_to_expiry: Annotated[int, Field(ge=0)] = 800
-    restricted_symbols: frozenset[str] = frozenset()
+    restricted_symbols: Annotated[frozenset[Symbol], Field(max_length=_MOST_NAMES)] = frozenset()
     actions: frozenset[Action] = frozenset({Action.BTO})
     trips: frozenset[TroubleKind] = TRIPS  # what stops entries by itself
 

@@ -1,4 +1,4 @@
-"""What trades came to do differently while others were open: each goes on as the code was when it came to that point.
+"""What trades, and the desk, came to do differently while others were open: each goes on as its code was at that point.
 
 docs/changing-a-trade.md tells how to add one, and when it may go.
 """
@@ -11,4 +11,5 @@ class Change(StrEnum):
 
     CALLS_OPERATOR = "calls-operator"  # a trade that needs a person tells the desk, which calls one
     CHECKS_PRICE_AND_HOURS = "checks-price-and-hours"  # the smallest bid, the alert's price and the market's hours
+    DESK_NOTES = "desk-notes"  # the desk's: a row a minute of how it stands, while alerts come
     SHRINKS_AT_ONCE = "shrinks-at-once"  # a late fill shrinks the working entry order at once, not at its next rung

@@ -35,6 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.refusals import Refusal, RefusalCode
     from domain.settings import DeskPolicy
     from domain.trouble import Trouble, TroubleKind
+    from workflows.changes import Change
     from workflows.outbox import Outbox
     from workflows.paging import page_operator
 
@@ -43,6 +44,8 @@ _BALANCE_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=100), max
 _BALANCE_TIME = timedelta(seconds=4)
 _STOPS_WITHIN = timedelta(seconds=10)  # how long a halt waits to hear that each entry order is off the market
 _AUDIT_BEHIND = timedelta(seconds=60)
+_NOTE_EVERY = timedelta(minutes=1)
+_MOST_UNWRITTEN = 200  # rows that are handed on with the book
 _CODE_DIGITS = 10_000
 _THE_DESK = Person(name="the desk", via="desk")
 
@@ -57,17 +60,25 @@ class Desk:
         self._reading_balance = asyncio.Lock()
         self._foresight: asyncio.Task[bool] | None = None
         self._outbox = Outbox()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     @workflow.run
-    async def run(self, book: DeskBook) -> None:  # noqa: ARG002  taken in __init__, before any update
+    async def run(self, book: DeskBook) -> None:  # taken in __init__, before any update
         """Answer until the history is long, then hand the book on."""
+        unwritten, book.unwritten = book.unwritten, []
+        for event in unwritten:
+            self._outbox.put(event)
         telling = asyncio.create_task(self._tell_operators())
-        await workflow.wait_condition(lambda: workflow.info().is_continue_as_new_suggested())
-        # Both at once: while the one is awaited, a question or a trouble may bring the other back.
-        await workflow.wait_condition(lambda: workflow.all_handlers_finished() and self._outbox.is_empty)
+        # All at once: while the one is awaited, a question or a trouble may bring another back.
+        await workflow.wait_condition(self._may_hand_on)
         telling.cancel()  # what it was about to tell stands in the book, and may be told twice
+        self._book.unwritten = self._outbox.unwritten
         workflow.continue_as_new(self._book)
+
+    def _may_hand_on(self) -> bool:
+        """No question is open, and no trade is still to be told to stop. The audit is not waited for."""
+        is_due = workflow.info().is_continue_as_new_suggested() and len(self._outbox.unwritten) <= _MOST_UNWRITTEN
+        return is_due and workflow.all_handlers_finished() and not self._tasks
 
     @workflow.update(description="May this alert become a trade?")
     async def admit(self, asked: AdmissionRequest) -> Admission:
@@ -77,6 +88,7 @@ class Desk:
             detail = f"Since {since:%H:%M:%S} UTC."
             kind = TroubleKind.AUDIT_UNWRITABLE
             self._take(Trouble(kind=kind, key=f"{kind}:{since}", detail=detail, at=workflow.now()))
+        self._note_how_it_stands()
         answer = self._book.admit(asked, workflow.now())
         if answer.terms is not None:
             # The trade will ask for its size next: have the balance ready by then.
@@ -94,7 +106,8 @@ class Desk:
     async def halt(self, asked: Halt) -> HaltReceipt:
         """In force when this is answered. Waits a while to hear that each entry order is off the market."""
         entering = self._halt(asked)
-        await asyncio.gather(*[self._stop_entry(workflow_id) for workflow_id in entering])
+        runs = await asyncio.gather(*[self._stop_entry(workflow_id) for workflow_id in entering])
+        gone = {workflow_id for workflow_id, does_run in zip(entering, runs, strict=True) if not does_run}
 
         def is_off() -> bool:
             return not any(self._is_entering(workflow_id) for workflow_id in entering)
@@ -103,7 +116,9 @@ class Desk:
             await workflow.wait_condition(is_off, timeout=_STOPS_WITHIN, timeout_summary="entry orders come off")
         except TimeoutError:
             workflow.logger.warning("not every trade has said that its entry is off the market")
-        pending = tuple(workflow_id for workflow_id in entering if self._is_entering(workflow_id))
+        pending = tuple(
+            workflow_id for workflow_id in entering if workflow_id in gone or self._is_entering(workflow_id)
+        )
         stopped = tuple(workflow_id for workflow_id in entering if workflow_id not in pending)
         return HaltReceipt(standing=self._book.standing, stopped=stopped, pending=pending)
 
@@ -185,36 +200,48 @@ class Desk:
         trade = self._book.trades.get(workflow_id)
         return trade is not None and trade.is_entering
 
-    async def _stop_entry(self, workflow_id: str) -> None:
-        """Its entry order comes off the market; what it bought keeps its exit."""
+    async def _stop_entry(self, workflow_id: str) -> bool:
+        """Its entry order comes off the market; what it bought keeps its exit. False when it is gone without a word."""
         trade = workflow.get_external_workflow_handle(workflow_id)
         try:
             await trade.signal("stop_entry", f"{self._book.standing}")
         except ApplicationError:  # it is over, or was terminated: reconciliation takes care of what it left
             workflow.logger.warning("trade %s does not run and could not be told to stop", workflow_id)
+            return not self._book.lose(workflow_id, workflow.now())
+        return True
 
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+    def _in_background(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     def _write(self, by: Person, what: str, before: str, after: str) -> None:
         """What a person, or the desk itself, did: who, when, before and after."""
-        self._book.rows += 1
-        own_id = workflow.info().workflow_id
-        self._outbox.put(
-            AuditEvent(
-                event_id=f"{own_id}:{self._book.rows}",
-                at=workflow.now(),
-                kind=AuditKind.OPERATOR,
-                workflow_id=own_id,
-                author_id=by.person_id or None,
-                author_name=by.name,
-                code=what,
-                detail=f"{what} by {by}: {before} -> {after}",
-                payload={"by": by.model_dump(mode="json"), "before": before, "after": after},
-            )
+        self._put(
+            AuditKind.OPERATOR,
+            author_id=by.person_id or None,
+            author_name=by.name,
+            code=what,
+            detail=f"{what} by {by}: {before} -> {after}",
+            payload={"by": by.model_dump(mode="json"), "before": before, "after": after},
         )
+
+    def _note_how_it_stands(self) -> None:
+        """While alerts come, a row a minute: kept for people, and what shows that the audit store takes none."""
+        now = workflow.now()
+        if not workflow.patched(Change.DESK_NOTES.value):
+            return
+        if self._book.noted_at is None or now - self._book.noted_at >= _NOTE_EVERY:
+            self._book.noted_at = now
+            self._put(AuditKind.DESK, detail=self._book.summary)
+
+    def _put(self, kind: AuditKind, **fields: Any) -> None:
+        """Write a row. A desk that was lost and began anew counts from one again: its run tells its rows apart."""
+        self._book.rows += 1
+        info = workflow.info()
+        event_id = f"{info.workflow_id}:{info.first_execution_run_id}:{self._book.rows}"
+        now, own_id = workflow.now(), info.workflow_id
+        self._outbox.put(AuditEvent(event_id=event_id, at=now, kind=kind, workflow_id=own_id, **fields))
 
     async def _tell_operators(self) -> None:
         """One call at a time, with all that came up meanwhile in the next."""

@@ -18,11 +18,14 @@ from activities.broker.session import BrokerSession
 from activities.broker.survey import position
 from domain.broker import CancelOrder, OrderById, PlaceOrder
 from domain.errors import AlertladderError, RefusedError, RetryableError
-from domain.identifiers import OrderRole, TradeId, role_of
+from domain.identifiers import OrderRole, TradeId, is_kills, kill_identifier, role_of
 from domain.orders import BrokerOrder, LegAction, OrderRequest, OrderType, Outcome, TimeInForce
 
 _LOOKS = 30
 _LOOK_PAUSE = 0.5  # seconds
+# An order that was on its way when the kill's mark was left reaches the broker's list within this.
+_STRAGGLERS = timedelta(seconds=6)
+_MOST_PASSES = 10
 _BOUGHT_SINCE = timedelta(days=60)
 _CALL = timedelta(seconds=10)
 
@@ -34,27 +37,48 @@ class Killed:
     ended: dict[int, str] = field(default_factory=dict)
     sold: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    stuck: set[int] = field(default_factory=set)  # orders that would not come off
     left_alone: int = 0  # working orders that are not ours
 
 
 class KillSwitch:
-    """One account's. `say` is told each step as it is made."""
+    """One account's. `say` is told each step as it is made.
 
-    def __init__(self, session: BrokerSession, orders: Orders, say: Callable[[str], None]) -> None:
+    It looks again after `stragglers`: a list may be stale, and an order may have been on its way.
+    """
+
+    def __init__(
+        self,
+        session: BrokerSession,
+        orders: Orders,
+        say: Callable[[str], None],
+        stragglers: timedelta = _STRAGGLERS,
+    ) -> None:
         self._session = session
         self._orders = orders
         self._say = say
+        self._stragglers = stragglers
 
     async def pull(self, *, exits: bool, positions: bool) -> Killed:
         """Take off our entries; our exits too when asked; and sell what our orders bought when that is asked."""
         killed = Killed()
-        ours, killed.left_alone = _sorted(await self._patiently(self._orders.live))
         roles = tuple(OrderRole) if exits or positions else (OrderRole.ENTRY,)
-        working = [raw for raw in ours if role_of(identifier_of(raw)) in roles and _may_work(raw)]
-        await asyncio.gather(*[self._take_off(int(raw["id"]), killed) for raw in working])
+        await self._clear(roles, killed)
+        await asyncio.sleep(self._stragglers.total_seconds())
+        for _ in range(_MOST_PASSES):
+            if not await self._clear(roles, killed):
+                break
         if positions:
             await self._sell(killed)
         return killed
+
+    async def _clear(self, roles: tuple[OrderRole, ...], killed: Killed) -> int:
+        """One look at the list, and everything off it that must go; how many those were."""
+        ours, killed.left_alone = _sorted(await self._patiently(self._orders.live))
+        asked = {int(raw["id"]) for raw in ours if role_of(identifier_of(raw)) in roles and _may_work(raw)}
+        working = asked - killed.ended.keys() - killed.stuck  # the list may lag behind the orders' own records
+        await asyncio.gather(*[self._take_off(order_id, killed) for order_id in working])
+        return len(working)
 
     async def _take_off(self, order_id: int, killed: Killed) -> None:
         """Ask, and look until the broker's own record shows its end."""
@@ -70,13 +94,13 @@ class KillSwitch:
             if record is None or record.status.awaits_cancel:
                 await self._orders.cancel(CancelOrder(order_id=order_id))
             await asyncio.sleep(_LOOK_PAUSE)
+        killed.stuck.add(order_id)
         killed.failed.append(f"order {order_id} is not off the market")
 
     async def _sell(self, killed: Killed) -> None:
         """What our orders bought and did not sell, and the account still holds."""
         since = (datetime.now(UTC) - _BOUGHT_SINCE).date()
-        ours, _ = _sorted(await self._patiently(lambda: self._orders.history(since)))
-        net = _net_bought(ours)
+        net = _net_bought(await self._patiently(lambda: self._orders.history(since)))
         reply = await self._session.read(f"{self._session.account_path}/positions", Family.POSITIONS)
         for raw in reply.items or ():
             held = position(raw)
@@ -93,7 +117,7 @@ class KillSwitch:
                 break
             is_future = instrument_type == "Future"
             request = OrderRequest(
-                identifier=f"al-kill-{datetime.now(UTC):%m%d%H%M%S}-{number}-{attempt}",
+                identifier=kill_identifier(datetime.now(UTC), number, attempt),
                 symbol=symbol,
                 instrument_type=instrument_type,
                 action=LegAction.SELL if is_future else LegAction.SELL_TO_CLOSE,
@@ -132,13 +156,13 @@ class KillSwitch:
 
 
 def _sorted(rows: Iterable[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
-    """Ours, and how many working orders are somebody else's."""
+    """Our trades', and how many working orders are somebody else's."""
     ours, others = [], 0
     for raw in rows:
         if TradeId.of_order(identifier_of(raw)) is not None:
             ours.append(raw)
         else:
-            others += _may_work(raw)
+            others += not is_kills(identifier_of(raw)) and _may_work(raw)
     return ours, others
 
 
@@ -150,10 +174,21 @@ def _may_work(raw: dict[str, Any]) -> bool:
         return True
 
 
-def _net_bought(ours: Iterable[dict[str, Any]]) -> dict[str, int]:
+def _net_bought(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """What our trades bought and did not sell, by symbol; what an earlier kill is selling counts as sold.
+
+    Each fill counts once, by its id: a replacement's record may tell those of the order that it replaced.
+    """
     net: defaultdict[str, int] = defaultdict(int)
-    for order in _readable(ours):
-        net[order.symbol] += order.filled if order.action.is_buy else -order.filled
+    counted: set[tuple[str, str]] = set()
+    for order in _readable(rows):
+        if is_kills(order.identifier):
+            net[order.symbol] -= order.filled if order.status.is_terminal else order.quantity
+        elif TradeId.of_order(order.identifier) is not None:
+            for fill in order.fills:
+                if (order.symbol, fill.fill_id) not in counted:
+                    counted.add((order.symbol, fill.fill_id))
+                    net[order.symbol] += fill.quantity if order.action.is_buy else -fill.quantity
     return net
 
 

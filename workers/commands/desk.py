@@ -5,11 +5,11 @@ import getpass
 import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, TypeVar
 
 import typer
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 from rich.table import Table
 
 from activities.interfaces import TRADES_QUEUE
@@ -29,7 +29,7 @@ console = terminal()
 allow = typer.Typer(no_args_is_help=True, help="Who may trade, from where: add, remove, list. In force at once.")
 Result = TypeVar("Result")
 Kind = Annotated[AllowKind, typer.Argument(help="What the id names.")]
-DiscordId = Annotated[int, typer.Argument(metavar="ID", help="The immutable Discord id.", min=1)]
+DiscordId = Annotated[int, typer.Argument(metavar="ID", help="The immutable Discord id.", min=1, max=2**63 - 1)]
 
 
 class NotChanged(AlertladderError):
@@ -105,7 +105,10 @@ def factor(
     size: Annotated[str, typer.Argument(help="0.5 is half size; `none` forgets it.")],
 ) -> None:
     """Size a channel's trades by a factor."""
-    told = None if size == "none" else Decimal(size)
+    try:
+        told = None if size == "none" else Decimal(size)
+    except InvalidOperation:
+        raise NotChanged(f"{size!r} is no number") from None
     _changed(lambda door: door.set_factor(SetFactor(by=_me(), channel_id=channel, factor=told)))
 
 
@@ -150,7 +153,11 @@ def _at_the_desk(call: Callable[[DeskDoor], Awaitable[Result]]) -> Result:
         settings = load()
         return await call(DeskDoor(await connect(settings), settings.account))
 
-    return asyncio.run(ask())
+    try:
+        return asyncio.run(ask())
+    except ValidationError as error:  # what was typed does not fit what the desk may be told
+        fault = error.errors(include_url=False, include_input=False)[0]
+        raise NotChanged(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}") from None
 
 
 def _me() -> Person:

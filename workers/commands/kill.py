@@ -51,11 +51,10 @@ async def _kill(settings: Settings, *, exits: bool, positions: bool) -> Killed:
     session = BrokerSession(endpoint(settings), credentials(settings))
     try:
         switch = KillSwitch(session, Orders(session), say=lambda line: console.print(line, markup=False))
-        killed = await switch.pull(exits=exits, positions=positions)
-    finally:
+        return await switch.pull(exits=exits, positions=positions)
+    finally:  # also when the broker can't be reached: then the desk is all that stops the trades
+        console.print(await telling)
         await session.close()
-    console.print(await telling)
-    return killed
 
 
 async def _tell_desk(settings: Settings) -> str:
