@@ -130,7 +130,7 @@ class DeskLimits(Frozen):
     """The limits that hold over all trades of an account."""
 
     duplicate_window: Positive = timedelta(seconds=10)
-    max_open_trades: Annotated[int, Field(ge=1)] = 20
+    max_open_trades: Annotated[int, Field(ge=1, le=1000)] = 20
     max_trades_per_underlying: Annotated[int, Field(ge=1)] = 5
     max_entries_a_day: Annotated[int, Field(ge=1)] = 100
     max_order_percent: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(10)  # of net liquidation, for one trade

@@ -3,9 +3,11 @@
 Who may do what is theirs to check; the desk writes down who did.
 """
 
+import asyncio
 from collections.abc import Awaitable
 from datetime import timedelta
 from typing import TypeVar
+from uuid import uuid4
 
 from temporalio.client import Client, WorkflowHandle, WorkflowQueryFailedError, WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -28,12 +30,19 @@ from workflows.desk import Desk
 
 _PATIENCE = timedelta(seconds=20)  # a halt waits up to ten to hear that every entry order is off the market
 _QUERY_TIME = timedelta(seconds=5)
+_PAUSE = 0.1  # seconds
+# Nothing was begun: the desk was handing its book on (the first and the last), or too much was asked at once.
+_DROPPED = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.FAILED_PRECONDITION)
 
 Answer = TypeVar("Answer")
 
 
 class NoDesk(AlertladderError):
     """The account's desk doesn't run, or does not answer."""
+
+
+class _Dropped(NoDesk):
+    """The server has not passed it on, or says so."""
 
 
 class DeskDoor:
@@ -68,8 +77,22 @@ class DeskDoor:
         return await self._update("set_factor", asked, PolicyChanged)
 
     async def _update(self, name: str, asked: Frozen, answer: type[Answer]) -> Answer:
-        update: Awaitable[Answer] = self._desk.execute_update(name, asked, result_type=answer, rpc_timeout=_PATIENCE)
-        return await self._ask(update)
+        """Ask, and ask again when the desk continued as new at that moment: the server drops what was not begun then.
+
+        All that may be asked here is the same when it is said twice.
+        """
+        deadline = asyncio.get_running_loop().time() + _PATIENCE.total_seconds()
+        own_id = str(uuid4())  # what one run has answered it does not do again
+        while True:
+            update: Awaitable[Answer] = self._desk.execute_update(
+                name, asked, id=own_id, result_type=answer, rpc_timeout=_PATIENCE
+            )
+            try:
+                return await self._ask(update)
+            except _Dropped:
+                if asyncio.get_running_loop().time() > deadline:
+                    raise
+                await asyncio.sleep(_PAUSE)
 
     async def _ask(self, call: Awaitable[Answer]) -> Answer:
         try:
@@ -78,6 +101,8 @@ class DeskDoor:
             raise self._nobody(error) from error
 
     def _nobody(self, error: Exception) -> NoDesk:
+        if isinstance(error, RPCError) and error.status in _DROPPED:
+            return _Dropped(f"the desk of account {self._account_number} can't be reached: {error}")
         is_absent = isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND
         why = "is `alertladder up` running?" if is_absent else str(error)
         return NoDesk(f"no desk of account {self._account_number} answers: {why}")

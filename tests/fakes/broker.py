@@ -126,7 +126,8 @@ class FakeBroker(BrokerActivities, DeskActivities, AuditActivities, OperatorActi
 
     @activity.defn(name="read_account")
     async def read_account(self) -> AccountState:
-        await self._play("read_account", None)
+        if (answer := await self._play("read_account", None)) is not None:
+            return answer
         money = Decimal(100_000)
         return AccountState(
             account_number="5WX00042", net_liquidating_value=money, cash=money, buying_power=money, at=self.now()
