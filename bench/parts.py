@@ -30,7 +30,7 @@ def own_settings(folder: Path) -> Settings:
         "ALERTLADDER_TEMPORAL__ADDRESS": f"127.0.0.1:{temporal}",
         "ALERTLADDER_TEMPORAL__UI_PORT": str(ui),
         "ALERTLADDER_PAPER__PORT": str(paper),
-        "ALERTLADDER_LIMITS__MAX_OPEN_TRADES": "10000",
+        "ALERTLADDER_LIMITS__MAX_OPEN_TRADES": "1000",
         "ALERTLADDER_LIMITS__MAX_ENTRIES_A_DAY": "10000",
     }
     os.environ.update(own)

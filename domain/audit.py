@@ -34,6 +34,7 @@ class AuditKind(StrEnum):
     ERROR = "error"
     TROUBLE = "trouble"  # an operator is told of something
     OPERATOR = "operator"  # a person did something
+    DESK = "desk"  # how the desk stood, once a minute while alerts come
 
 
 class AuditEvent(Frozen):

@@ -5,15 +5,17 @@ from decimal import Decimal
 
 from domain.contract import Contract, Quote
 from domain.frozen import Frozen
+from domain.market_hours import MarketHours
 from domain.orders import BrokerOrder, OrderRequest
 from domain.refusals import Refusal
 
 
 class ContractListing(Frozen):
-    """The contract that an alert names, or why there is none."""
+    """The contract that an alert names, or why there is none; `hours` is None when nobody can tell them."""
 
     contract: Contract | None = None
     refusal: Refusal | None = None
+    hours: MarketHours | None = None
 
 
 class QuoteRequest(Frozen):

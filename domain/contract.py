@@ -32,6 +32,11 @@ class Contract(Frozen):
     strike: Decimal | None = None
     option_type: OptionType | None = None
 
+    @property
+    def is_option(self) -> bool:
+        """An option on shares, an index or a future."""
+        return self.instrument_type in (InstrumentType.EQUITY_OPTION, InstrumentType.FUTURE_OPTION)
+
     def __str__(self) -> str:
         """As a trader says it: `UBER 78p 12/04`."""
         if self.strike is None or self.option_type is None or self.expiry is None:

@@ -46,9 +46,14 @@ class Reservation(Frozen):
 
 
 class TradeReport(Frozen):
-    """What a trade tells the desk as it goes: dollars still reserved, dollars spent, and whether it is over."""
+    """What a trade tells the desk as it goes: dollars still reserved, and whether it is over.
+
+    `failed`: the broker would not have it, or a person must look. `order_calls` counts calls that change orders.
+    """
 
     workflow_id: str
     reserved: Decimal
     over: bool
     at: datetime
+    failed: bool | None = None  # None: it did not come so far
+    order_calls: int = 0

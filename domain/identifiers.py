@@ -19,6 +19,7 @@ _IDENTIFIER = re.compile(
 _WORKFLOW = re.compile(r"alert-(?P<channel>\d+)-(?P<message>\d+)(?:-(?P<index>\d+))?")
 IDENTIFIER_PREFIX = "al-"
 DESK_PREFIX = "desk-"
+_KILL_PREFIX = "al-kill-"  # no trade's identifier begins so
 MAX_ALERTS_PER_MESSAGE = 36
 MAX_ORDERS_PER_ROLE = 36 * 36
 
@@ -76,6 +77,16 @@ def role_of(identifier: str | None) -> OrderRole | None:
     """What an order of ours is for; None for an order that isn't ours."""
     found = _IDENTIFIER.fullmatch(identifier or "")
     return OrderRole(found["role"]) if found else None
+
+
+def kill_identifier(moment: datetime, number: int, attempt: int) -> str:
+    """The external identifier of an order by which a kill sells a position."""
+    return f"{_KILL_PREFIX}{moment:%m%d%H%M%S}-{number}-{attempt}"
+
+
+def is_kills(identifier: str | None) -> bool:
+    """Whether an order is a kill's sale."""
+    return (identifier or "").startswith(_KILL_PREFIX)
 
 
 def desk_workflow_id(account_number: str) -> str:

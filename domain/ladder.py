@@ -112,6 +112,24 @@ def _ceiling(side: Side, ticks: TickSchedule, guard: GuardSettings, base: Decima
     return max(lowest, min(by_percent, ticks.down(first, guard.ceiling_min_ticks)))
 
 
+def price_refusal(
+    quote: Quote, ticks: TickSchedule, guard: GuardSettings, side: Side, limit: Decimal | None
+) -> Refusal | None:
+    """Why nothing is begun at such a price; None when it fits the alert's, and what is bought can be sold again."""
+    if quote.bid is None or quote.mid is None:
+        return Refusal(code=RefusalCode.NO_QUOTE)
+    if side is Side.BUY and quote.bid < guard.min_bid:
+        return Refusal(code=RefusalCode.BID_TOO_SMALL, detail=f"{quote.bid}, at least {guard.min_bid}")
+    if limit is None:
+        return None
+    most = max(limit * guard.max_off_alert_percent / _HUNDRED, ticks.at(limit) * guard.max_off_alert_ticks)
+    if abs(quote.mid - limit) > most:
+        return Refusal(
+            code=RefusalCode.PRICE_OFF_MARKET, detail=f"{limit} asked for, market {quote}, at most {most:.2f} apart"
+        )
+    return None
+
+
 def quote_refusal(quote: Quote | None, ticks: TickSchedule, guard: GuardSettings, now: datetime) -> Refusal | None:
     """Why this quote is no market to trade on; None when it is one."""
     if quote is None or (not quote.bid and not quote.ask):

@@ -24,6 +24,14 @@ class RefusalCode(StrEnum):
     DUPLICATE = "duplicate"
     TOO_MANY_OPEN = "too_many_open"
     TOO_MANY_TODAY = "too_many_today"
+    TOO_MANY_IN_UNDERLYING = "too_many_in_underlying"
+    TOO_MANY_CALLS = "too_many_calls"
+    RESTRICTED_SYMBOL = "restricted_symbol"
+    EXPIRES_TODAY = "expires_today"
+    EXPIRED = "expired"
+    EXPIRES_TOO_LATE = "expires_too_late"
+    LOSS_LIMIT = "loss_limit"
+    AUDIT_BEHIND = "audit_behind"
     # the listings
     UNKNOWN_SYMBOL = "unknown_symbol"
     EXPIRY_NOT_LISTED = "expiry_not_listed"
@@ -35,6 +43,9 @@ class RefusalCode(StrEnum):
     CROSSED_QUOTE = "crossed_quote"
     STALE_QUOTE = "stale_quote"
     SPREAD_TOO_WIDE = "spread_too_wide"
+    BID_TOO_SMALL = "bid_too_small"
+    PRICE_OFF_MARKET = "price_off_market"
+    MARKET_CLOSED = "market_closed"
     # the size
     ZERO_QUANTITY = "zero_quantity"
     NO_BUYING_POWER = "no_buying_power"
@@ -60,6 +71,14 @@ _SENTENCES = {
     RefusalCode.DUPLICATE: "The same contract and side was alerted within the duplicate window.",
     RefusalCode.TOO_MANY_OPEN: "The maximum number of open trades is reached.",
     RefusalCode.TOO_MANY_TODAY: "The maximum number of entries today is reached.",
+    RefusalCode.TOO_MANY_IN_UNDERLYING: "The maximum number of open trades in this underlying is reached.",
+    RefusalCode.TOO_MANY_CALLS: "The maximum number of order calls in a minute is reached.",
+    RefusalCode.RESTRICTED_SYMBOL: "This symbol is not to be traded.",
+    RefusalCode.EXPIRES_TODAY: "Contracts that expire today are not traded.",
+    RefusalCode.EXPIRED: "The contract has expired.",
+    RefusalCode.EXPIRES_TOO_LATE: "The expiry is further away than is traded.",
+    RefusalCode.LOSS_LIMIT: "The account has lost more today than is allowed.",
+    RefusalCode.AUDIT_BEHIND: "What is written down does not reach the audit store.",
     RefusalCode.UNKNOWN_SYMBOL: "The broker does not list this symbol.",
     RefusalCode.EXPIRY_NOT_LISTED: "The broker lists no such expiry.",
     RefusalCode.STRIKE_NOT_LISTED: "The broker lists no such strike.",
@@ -69,6 +88,9 @@ _SENTENCES = {
     RefusalCode.CROSSED_QUOTE: "The bid is above the ask.",
     RefusalCode.STALE_QUOTE: "The newest quote is too old.",
     RefusalCode.SPREAD_TOO_WIDE: "The spread is wider than acceptable.",
+    RefusalCode.BID_TOO_SMALL: "The bid is smaller than acceptable.",
+    RefusalCode.PRICE_OFF_MARKET: "The alert's price is too far from the market.",
+    RefusalCode.MARKET_CLOSED: "The market for this contract is closed.",
     RefusalCode.ZERO_QUANTITY: "The allocation does not pay for one contract.",
     RefusalCode.NO_BUYING_POWER: "There is not enough buying power left.",
     RefusalCode.BROKER_REFUSED: "The broker refused the order.",

@@ -11,9 +11,17 @@ from pydantic import Field, field_validator, model_validator
 
 from domain.alert import Action
 from domain.frozen import Frozen
+from domain.trouble import TRIPS, TroubleKind
 
 Percent = Annotated[Decimal, Field(ge=0)]
 Positive = Annotated[timedelta, Field(gt=timedelta(0))]
+
+
+# The desk hands its policy on in one message: whatever can grow in it has a bound.
+MOST_IDS = 1000
+_MOST_NAMES = 200
+Ids = Annotated[frozenset[int], Field(max_length=MOST_IDS)]
+Symbol = Annotated[str, Field(min_length=1, max_length=21)]
 
 
 class Mode(StrEnum):
@@ -62,6 +70,10 @@ class GuardSettings(Frozen):
     ceiling_min_ticks: Annotated[int, Field(ge=0)] = 4  # ... but the ladder's own steps and the conversion always fit
     max_spread_percent: Percent = Decimal(40)  # of the mid; wider is refused ...
     max_spread_ticks: Annotated[int, Field(ge=1)] = 10  # ... unless it is at most this many ticks
+    min_bid: Annotated[Decimal, Field(ge=0)] = Decimal("0.01")  # what nobody bids for can't be sold again
+    max_off_alert_percent: Percent = Decimal(50)  # how far the mid may be from the alert's price ...
+    max_off_alert_ticks: Annotated[int, Field(ge=0)] = 4  # ... or by so many ticks: else the alert is misread
+    index_curb_hours: bool = False  # count on the quarter of an hour that options on SPX, VIX, ... trade longer
 
 
 class SingleContract(StrEnum):
@@ -85,12 +97,13 @@ class SizingSettings(Frozen):
     """Allocation by label in % of the buying power at session login, and the caps."""
 
     allocation_percent: Percent = Decimal(5)
-    by_label: dict[str, Percent] = Field(
+    by_label: dict[Annotated[str, Field(max_length=100)], Percent] = Field(
         default_factory=lambda: {"lotto": Decimal(5), "super lotto": Decimal(2)},
+        max_length=_MOST_NAMES,
         description="label -> % of buying power",
     )
     channel_factor: dict[int, Decimal] = Field(
-        default_factory=dict, description="channel id -> factor, 0.5 is half size"
+        default_factory=dict, max_length=MOST_IDS, description="channel id -> factor, 0.5 is half size"
     )
     max_quantity: Annotated[int, Field(ge=1)] = 10
     max_debit: Annotated[Decimal, Field(gt=0)] = Decimal(5000)
@@ -107,19 +120,28 @@ class SizingSettings(Frozen):
 class Allowlist(Frozen):
     """Who may trade from where, by immutable Discord ids. Empty means nobody."""
 
-    users: frozenset[int] = frozenset()
-    roles: frozenset[int] = frozenset()
-    channels: frozenset[int] = frozenset()
-    bots: frozenset[int] = frozenset()  # bot user ids and webhook ids
+    users: Ids = frozenset()
+    roles: Ids = frozenset()
+    channels: Ids = frozenset()
+    bots: Ids = frozenset()  # bot user ids and webhook ids
 
 
 class DeskLimits(Frozen):
     """The limits that hold over all trades of an account."""
 
     duplicate_window: Positive = timedelta(seconds=10)
-    max_open_trades: Annotated[int, Field(ge=1)] = 20
+    max_open_trades: Annotated[int, Field(ge=1, le=1000)] = 20
+    max_trades_per_underlying: Annotated[int, Field(ge=1)] = 5
     max_entries_a_day: Annotated[int, Field(ge=1)] = 100
+    max_order_percent: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(10)  # of net liquidation, for one trade
+    max_loss_percent_a_day: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(10)  # of the day's first net liquidation
+    max_order_calls_a_minute: Annotated[int, Field(ge=10)] = 600
+    max_failures_in_a_row: Annotated[int, Field(ge=1)] = 5  # trades that the broker refused, or that a person must see
+    allow_0dte: bool = True
+    max_days_to_expiry: Annotated[int, Field(ge=0)] = 800
+    restricted_symbols: Annotated[frozenset[Symbol], Field(max_length=_MOST_NAMES)] = frozenset()
     actions: frozenset[Action] = frozenset({Action.BTO})
+    trips: frozenset[TroubleKind] = TRIPS  # what stops entries by itself
 
 
 class TradeTerms(Frozen):

@@ -17,11 +17,12 @@ def size(
     request: ReservationRequest,
     reference: Decimal,
     free: Decimal,
+    most: Decimal,
 ) -> Reservation:
     """The quantity for one trade.
 
-    `reference` is the buying power at session login, `free` what is really left after the trades already admitted;
-    both in dollars. Every cap rounds down; zero is a refusal, said with its numbers.
+    `reference` is the buying power at session login, `free` what is really left after the trades already admitted,
+    `most` what one trade may cost; all in dollars. Every cap rounds down; zero is a refusal, said with its numbers.
     """
     percent = settings.by_label.get(alert.label or "", settings.allocation_percent)
     factor = settings.channel_factor.get(channel_id, Decimal(1))
@@ -31,6 +32,7 @@ def size(
         f"{share} of {reference:.2f}": _count(allocated, request.unit_cost),
         f"at most {settings.max_quantity}": settings.max_quantity,
         f"debit at most {settings.max_debit:.2f}": _count(settings.max_debit, request.worst_unit_cost),
+        f"at most {most:.2f} in one trade": _count(most, request.worst_unit_cost),
         f"{free:.2f} free": _count(free, request.worst_unit_cost),
     }
     if alert.quantity is not None:

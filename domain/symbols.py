@@ -15,6 +15,9 @@ _OCC = re.compile(r"^(?P<root>[A-Z0-9]{1,6}) *(?P<expiry>\d{6})(?P<right>[CP])(?
 _OCC_LENGTH = 21
 _STRIKE_SCALE = 1000
 INDEX_ROOTS = {"SPXW": "SPX", "NDXP": "NDX", "RUTW": "RUT", "VIXW": "VIX"}
+# Traders drop the dot of a share class; the broker writes a slash.
+_CLASS_SHARES = {"BRKA": "BRK/A", "BRKB": "BRK/B", "BFA": "BF/A", "BFB": "BF/B"}
+_FUTURE = re.compile(r"(?P<product>/[A-Z0-9]{1,4}?)(?:[FGHJKMNQUVXZ]\d{1,2})?")
 
 
 class OptionSymbol(Frozen):
@@ -55,6 +58,19 @@ def parse_occ(symbol: str) -> OptionSymbol | None:
         option_type=OptionType.CALL if found["right"] == "C" else OptionType.PUT,
         strike=Decimal(found["strike"]) / _STRIKE_SCALE,
     )
+
+
+def broker_symbol(symbol: str) -> str:
+    """The underlying as the broker writes it: `BRK.B` and `BRKB` are `BRK/B`, `SPXW` is `SPX`."""
+    symbol = INDEX_ROOTS.get(symbol, symbol)
+    return _CLASS_SHARES.get(symbol, symbol if symbol.startswith("/") else symbol.replace(".", "/"))
+
+
+def underlying_of(symbol: str) -> str:
+    """What an alert's symbol is a bet on, in one spelling: `SPXW` is `SPX`, `brk.b` is `BRK/B`, `/ESZ6` is `/ES`."""
+    symbol = symbol.strip().upper()
+    future = _FUTURE.fullmatch(symbol)
+    return future["product"] if future else broker_symbol(symbol)
 
 
 def _calendar_day(yymmdd: str) -> date | None:

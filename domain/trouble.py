@@ -24,6 +24,10 @@ class TroubleKind(StrEnum):
     # the account watch
     WATCH_BLIND = "watch_blind"
     WATCH_SEES = "watch_sees"
+    # the desk
+    AUDIT_UNWRITABLE = "audit_unwritable"
+    LOSS_LIMIT = "loss_limit"
+    FAILURES_IN_A_ROW = "failures_in_a_row"
     # reconciliation
     ORPHAN = "orphan"
     SOLD_AFTER_END = "sold_after_end"
@@ -49,6 +53,20 @@ class TroubleKind(StrEnum):
         return self in _GOOD_NEWS
 
 
+# Troubles that stop entries by themselves, unless the settings say otherwise.
+TRIPS = frozenset(
+    {
+        TroubleKind.ORDER_UNSETTLED,
+        TroubleKind.TRADE_CONTRADICTED,
+        TroubleKind.EXIT_FAILED,
+        TroubleKind.WATCH_BLIND,
+        TroubleKind.AUDIT_UNWRITABLE,
+        TroubleKind.LOSS_LIMIT,
+        TroubleKind.FAILURES_IN_A_ROW,
+        TroubleKind.ORDER_MISSING,
+        TroubleKind.POSITION_SHORT,
+    }
+)
 _GOOD_NEWS = frozenset({TroubleKind.WATCH_SEES, TroubleKind.SOLD_AFTER_END})
 
 _SENTENCES = {
@@ -57,6 +75,9 @@ _SENTENCES = {
     TroubleKind.EXIT_FAILED: "The broker keeps refusing an exit; a position is held without it.",
     TroubleKind.WATCH_BLIND: "The account stream is lost; fills are seen late, by the trades' own look-ups.",
     TroubleKind.WATCH_SEES: "The account stream is back, and today's orders were read again.",
+    TroubleKind.AUDIT_UNWRITABLE: "What trades write down does not reach the audit store.",
+    TroubleKind.LOSS_LIMIT: "The account has lost more today than is allowed.",
+    TroubleKind.FAILURES_IN_A_ROW: "One trade after the other fails.",
     TroubleKind.ORPHAN: "Orders or a position of a trade that no longer runs.",
     TroubleKind.SOLD_AFTER_END: "The exit that a cancelled trade left standing has sold.",
     TroubleKind.TRADE_SILENT: "A running trade does not answer, so it may not act either.",
@@ -72,6 +93,9 @@ _ADVICE = {
     TroubleKind.EXIT_FAILED: "Place the exit at the broker by hand, or close the position.",
     TroubleKind.WATCH_BLIND: "Check the network and the broker's status page. All is read again after it.",
     TroubleKind.WATCH_SEES: "Nothing.",
+    TroubleKind.AUDIT_UNWRITABLE: "Look at the audit worker's log and the disk. Nothing is lost: it waits in Temporal.",
+    TroubleKind.LOSS_LIMIT: "Decide whether today's trading is over; what is held keeps its exits.",
+    TroubleKind.FAILURES_IN_A_ROW: "Look at the last trades' reasons, and at the broker's status page.",
     TroubleKind.ORPHAN: "Entry orders were cancelled. Exits were left standing: watch or cancel them at the broker.",
     TroubleKind.SOLD_AFTER_END: "Nothing.",
     TroubleKind.TRADE_SILENT: "Open its workflow in the Web UI: a failing task stands in its history.",
@@ -94,10 +118,12 @@ class Trouble(Frozen):
     detail: Annotated[str, AfterValidator(_cut)]
     at: datetime
     workflow_id: str | None = None
+    halted: bool = False  # the desk has stopped entries because of it
 
     def __str__(self) -> str:
         where = f" [{self.workflow_id}]" if self.workflow_id else ""
-        return f"{self.kind.sentence} {self.detail}{where}"
+        halted = " Entries are halted." if self.halted else ""
+        return f"{self.kind.sentence} {self.detail}{where}{halted}"
 
 
 class OperatorPage(Frozen):

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
-from domain.admission import DeskBook
 from domain.audit import AuditKind
+from domain.command import Halt, Person, Resume
+from domain.desk_book import DeskBook
 from domain.identifiers import TradeId
 from domain.orders import LegAction, OrderRequest, OrderType
 from domain.ticks import TickSchedule
@@ -31,6 +32,8 @@ _AT_REST = FAULTS_END + 180.0  # seconds: every look-up and retry that began in 
 _STANDS_STILL = _AT_REST - 19.0  # so that nobody is looked at in the middle of a fill
 _TICK, _SLOW_TICK = 1.0, 20.0  # seconds between two moves of the market, and once nothing is to be seen any more
 _PATIENCE = ENDS + 3600.0
+
+_OPERATOR = Person(name="operator", via="simulation")
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class _Simulation:
         self._around.log = self._note
         self._market = Market(plan, ticks, self._broker, self._around.happened)
         rules, book = stage.rules(plan, ticks), Book(self._broker)
-        self._checker = Checker(book, rules, lambda: self._around.at, lambda: self._around.desk.halted is not None)
+        self._checker = Checker(book, rules, lambda: self._around.at, lambda: not self._around.desk.standing.admits)
         self._in_the_end = InTheEnd(book, rules, self._checker.found)
         self._broker.changed.append(self._book_changed)
         self._broker.happens = self._around.chance
@@ -214,11 +217,17 @@ class _Simulation:
         self._broker.is_halted = False
 
     def _halt_desk(self) -> None:
+        """As the desk's workflow does: every trade that is entering is told to stop."""
         self._around.happened("the desk is halted")
-        self._around.desk.halted = "simulated"
+        for workflow_id in self._around.desk.halt(Halt(by=_OPERATOR, reason="simulated"), self._around.now()):
+            if (story := self._stories.get(workflow_id)) is not None:
+                story.stop_entry("simulated")
+        self._around.stir()
 
     def _lift_desk_halt(self) -> None:
-        self._around.desk.halted = None
+        now, desk = self._around.now(), self._around.desk
+        for code in (None, "0000"):
+            desk.resume(Resume(by=_OPERATOR, code=code), "0000", now)
 
     def _close(self) -> None:
         self._around.happened("the market closes")

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from domain.admission import DeskBook
 from domain.broker import AccountState
 from domain.contract import Contract
+from domain.desk_book import DeskBook
 from simulation.broker import Order, SimulatedBroker
 from simulation.misfortunes import HINDRANCES, TURNS
 from simulation.plan import FAULTS_END, Plan

@@ -8,6 +8,7 @@ from rich.console import Console
 from domain.errors import AlertladderError
 from workers.commands import audit, desk, reading, running, trading
 from workers.commands.demo import demo
+from workers.commands.kill import kill
 from workers.commands.paper import paper
 from workers.commands.simulate import simulate
 from workers.process import leave
@@ -32,6 +33,14 @@ app.command()(running.up)
 app.command()(trading.alert)
 app.command()(trading.trades)
 app.command()(trading.trade)
+app.command()(desk.desk)
+app.command()(desk.halt)
+app.command()(kill)
+app.command("reduce-only")(desk.reduce_only)
+app.command()(desk.resume)
+app.add_typer(desk.allow, name="allow")
+app.command()(desk.limits)
+app.command()(desk.factor)
 app.command()(desk.troubles)
 app.command()(desk.reconcile)
 app.command()(reading.parse)

@@ -18,12 +18,15 @@ from temporalio.client import (
 from temporalio.common import WorkflowIDConflictPolicy
 
 from activities.interfaces import TRADES_QUEUE
-from domain.admission import DeskBook
+from activities.kill_mark import KillMark
 from domain.broker import WatchAccount
+from domain.command import Halt, Person
+from domain.desk_book import DeskBook
 from domain.identifiers import desk_workflow_id, reconciliation_id, watch_workflow_id
 from domain.settings import DeskPolicy
 from workflows.account_watch import AccountWatch
 from workflows.desk import Desk
+from workflows.desk_door import DeskDoor
 from workflows.reconciliation import Reconciliation
 
 log = logging.getLogger(__name__)
@@ -55,6 +58,15 @@ async def ensure_standing(client: Client, account_number: str, policy: DeskPolic
         task_timeout=_TASK_TIME,
         static_summary=f"The stream of account {account_number}",
     )
+
+
+async def honour(client: Client, account_number: str, mark: KillMark) -> None:
+    """Halt the desk for a kill that found nobody running. The mark stays, and shuts the way, until somebody resumes."""
+    kill = mark.read()
+    if kill is not None:
+        by = Person(name=kill.by, via="kill")
+        reason = f"killed at {kill.at:%Y-%m-%d %H:%M:%S %Z}, {kill.scope}"
+        await DeskDoor(client, account_number).halt(Halt(by=by, reason=reason))
 
 
 async def ensure_reconciliation(client: Client, account_number: str, every: timedelta) -> None:

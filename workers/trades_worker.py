@@ -14,12 +14,13 @@ from temporalio.worker import Interceptor, UnsandboxedWorkflowRunner, Worker
 from activities.broker import BrokerCredentials, BrokerEndpoint, TastytradeBroker
 from activities.desk import TemporalDesk
 from activities.interfaces import TRADES_QUEUE
+from activities.kill_mark import KillMark
 from activities.operator import OperatorCalls
 from domain.settings import Mode
 from workers.client import connect
 from workers.process import until_told_to_stop
 from workers.settings import Settings
-from workers.standing import ensure_reconciliation, ensure_standing
+from workers.standing import ensure_reconciliation, ensure_standing, honour
 from workflows.account_watch import AccountWatch
 from workflows.alert_trade import AlertTrade
 from workflows.desk import Desk
@@ -43,10 +44,12 @@ _BEAT = timedelta(seconds=1)
 async def run(settings: Settings, interceptors: Sequence[Interceptor] = ()) -> None:
     """Serve until told to stop. The interceptors are for those who test by interfering."""
     client = await connect(settings, _START_PATIENCE)
-    broker = TastytradeBroker(endpoint(settings), credentials(settings))
+    mark = KillMark(settings.state_folder)
+    broker = TastytradeBroker(endpoint(settings), credentials(settings), mark=mark)
     try:
         async with _worker(client, settings, broker, interceptors):
             await ensure_standing(client, settings.account, settings.desk_policy)
+            await honour(client, settings.account, mark)
             told = asyncio.ensure_future(until_told_to_stop())
             await asyncio.wait({told}, timeout=_URGENT.total_seconds())
             if not told.done():

@@ -49,6 +49,11 @@ class AlertTrade:
         """Sent by the account watch with the broker's full record."""
         self._hear(record)
 
+    @workflow.signal(description="The desk lets no entries in any more")
+    def stop_entry(self, why: str) -> None:
+        """Nothing more is bought, and the working entry comes off the market. What is held keeps its exit, and runs."""
+        self._story.stop_entry(why)
+
     @workflow.query(description="The trade as it stands")
     def view(self) -> TradeView:
         """The picture of this trade."""

@@ -1,4 +1,4 @@
-"""What trades came to do differently while others were open: each goes on as the code was when it came to that point.
+"""What trades, and the desk, came to do differently while others were open: each goes on as its code was at that point.
 
 docs/changing-a-trade.md tells how to add one, and when it may go.
 """
@@ -10,6 +10,8 @@ class Change(StrEnum):
     """Each value stands in histories for ever: never use one again for something else."""
 
     CALLS_OPERATOR = "calls-operator"  # a trade that needs a person tells the desk, which calls one
+    CHECKS_PRICE_AND_HOURS = "checks-price-and-hours"  # the smallest bid, the alert's price and the market's hours
+    DESK_NOTES = "desk-notes"  # the desk's: a row a minute of how it stands, while alerts come
     SHRINKS_AT_ONCE = "shrinks-at-once"  # a late fill shrinks the working entry order at once, not at its next rung
     EXPECTS_LATECOMERS = "expects-latecomers"  # an order thought absent is waited for, and taken off whenever it comes
     ASKS_THE_ORIGINAL = "asks-the-original"  # a replacement in doubt is looked for by its original's record as well

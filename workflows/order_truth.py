@@ -62,6 +62,7 @@ class OrderTruth:
         self._contract = contract
         self._on_change = on_change
         self._on_contradiction = on_contradiction
+        self._calls = 0
         self._absent: list[tuple[LedgerOrder, datetime]] = []  # proven absent, and when
 
     async def send(
@@ -76,6 +77,7 @@ class OrderTruth:
     ) -> tuple[LedgerOrder, OrderAnswer]:
         """Send one order and learn whether the broker has it. `price` None sends a market order."""
         order = self._intend(role, action, quantity, price, tif, why)
+        self._calls += 1
         answer = await self._world.place(order.request, send_by)
         return order, await self._conclude(order, answer, "place")
 
@@ -85,11 +87,17 @@ class OrderTruth:
             raise InvariantError(f"order {original.identifier} has no id to replace it by")
         asked = original.request
         order = self._intend(original.role, asked.action, asked.quantity, price, asked.time_in_force, why, original)
+        self._calls += 1
         answer = await self._world.replace(original.record.order_id, order.request)
         if answer.outcome is Outcome.UNKNOWN:
             # Whether or not there is a replacement, the original must not go on working beside the doubt.
             await self._take_off(original, "its replacement is in doubt")
         return order, await self._conclude(order, answer, "replace")
+
+    def take_calls(self) -> int:
+        """Calls that changed orders since this was asked last."""
+        calls, self._calls = self._calls, 0
+        return calls
 
     async def take_off(self, role: OrderRole, why: str) -> None:
         """Take every open order of that role off the market, and return when the broker's records prove it."""
@@ -258,6 +266,7 @@ class OrderTruth:
         if order.record is None or not order.may_be_cancelled:
             return
         self._journal.note(AuditKind.CANCEL, f"cancel {order.record.order_id}: {why}")
+        self._calls += 1
         answer = await self._world.cancel(order.record.order_id)
         self._journal.answer(order, answer, "cancel")
         if answer.outcome is Outcome.REFUSED:  # no longer cancellable, or not yet: its record tells which

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -17,12 +18,17 @@ _AUDIT_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=200), maxim
 _AUDIT_TIME = timedelta(seconds=8)  # appends are idempotent: one lost with its worker is tried again soon
 
 
+class _Write(NamedTuple):
+    began: datetime
+    events: tuple[AuditEvent, ...]
+
+
 class Outbox:
     """One workflow's way to the audit store."""
 
     def __init__(self) -> None:
         self._waiting: list[AuditEvent] = []
-        self._unwritten = 0
+        self._under_way: list[_Write] = []
         self._writers: set[asyncio.Task[None]] = set()
 
     def put(self, event: AuditEvent) -> None:
@@ -34,13 +40,23 @@ class Outbox:
         self._waiting.append(event)
         if event.kind is AuditKind.INTENT:
             self._flush()
-        elif not self._unwritten:
+        elif not self._under_way:
             asyncio.get_running_loop().call_soon(self._flush)
 
     @property
     def is_empty(self) -> bool:
         """The audit store has everything."""
-        return not self._unwritten and not self._waiting
+        return not self._under_way and not self._waiting
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """Since when the oldest of what is not stored yet has waited."""
+        return min((write.began for write in self._under_way), default=None)
+
+    @property
+    def unwritten(self) -> list[AuditEvent]:
+        """What the audit store has not confirmed. It may have it: an event written twice is one row."""
+        return [event for write in self._under_way for event in write.events] + self._waiting
 
     async def emptied(self) -> None:
         """Wait until the audit store has everything: a closed workflow can't write any more."""
@@ -50,7 +66,8 @@ class Outbox:
         if not self._waiting:
             return
         events, self._waiting = tuple(self._waiting), []
-        self._unwritten += 1
+        under_way = _Write(workflow.now(), events)
+        self._under_way.append(under_way)
         write = workflow.start_activity_method(
             AuditActivities.append_audit,
             AuditBatch(events=events),
@@ -59,15 +76,15 @@ class Outbox:
             retry_policy=_AUDIT_RETRIES,
             summary=f"Audit: {', '.join(event.kind for event in events)}",
         )
-        task = asyncio.create_task(self._follow(write, events))
+        task = asyncio.create_task(self._follow(write, under_way))
         self._writers.add(task)
         task.add_done_callback(self._writers.discard)
 
-    async def _follow(self, write: Awaitable[AuditReceipt], events: tuple[AuditEvent, ...]) -> None:
+    async def _follow(self, write: Awaitable[AuditReceipt], under_way: "_Write") -> None:
         try:
             await write
         except ActivityError as error:  # an event that can never be stored; it stays in this history
-            workflow.logger.error("audit refused %s: %s", [event.event_id for event in events], error.cause)
+            workflow.logger.error("audit refused %s: %s", [event.event_id for event in under_way.events], error.cause)
         finally:
-            self._unwritten -= 1
+            self._under_way.remove(under_way)
         self._flush()

@@ -16,12 +16,13 @@ from domain.contract import Contract, ContractQuery, InstrumentType, Quote
 from domain.desk import TradeReport
 from domain.errors import AlertladderError, InvariantError
 from domain.identifiers import OrderRole, snowflake_time
-from domain.ladder import Ladder, Side, quote_refusal
+from domain.ladder import Ladder, Side, price_refusal, quote_refusal
 from domain.ledger import LedgerOrder
+from domain.market_hours import hours_refusal
 from domain.order_states import DEAD, OrderState
 from domain.orders import BrokerOrder, LegAction
 from domain.refusals import Refusal, RefusalCode
-from domain.settings import TradeTerms
+from domain.settings import GuardSettings, TradeTerms
 from domain.trade import TradeRequest, TradeState, TradeView
 from domain.trouble import Trouble, TroubleKind
 from workflows import picture
@@ -35,6 +36,7 @@ from workflows.world import World
 
 _LAST_LOOKS = 60
 _LOOK_PAUSE = timedelta(seconds=5)
+_BROKERS = (RefusalCode.BROKER_REFUSED, RefusalCode.BROKER_UNREACHABLE)
 
 
 class _RefusedError(Exception):
@@ -54,6 +56,7 @@ class TradeStory:
         self._refusal: Refusal | None = None
         self._note = ""
         self._winding_down: str | None = None  # why, once nothing more may be bought
+        self._halted: str | None = None  # why, once the desk lets no entries in
         self._fault: str | None = None  # what can't be true or can't be known, once it happened
         self._terms: TradeTerms | None = None
         self._contract: Contract | None = None
@@ -75,6 +78,10 @@ class TradeStory:
     def wind_down(self, why: str) -> None:
         """Nothing more may be bought. What was filled keeps its exit."""
         self._winding_down = why
+
+    def stop_entry(self, why: str) -> None:
+        """Nothing more may be bought. What was filled is held as if the ladder had ended here."""
+        self._halted = why
 
     def hear(self, record: BrokerOrder) -> None:
         """Every record that is told comes in here. One that can't be true stops the trade, not the process."""
@@ -111,8 +118,9 @@ class TradeStory:
             (listing, quote), terms = await asyncio.gather(self._look_up(), self._admit())
             self._terms = terms
             self._move(TradeState.PREPARING)
-            self._go_on_unless_cancelled()
+            self._go_on_unless_stopped()
             self._contract = self._listed(listing)
+            self._look_at_the_market(self._contract, listing, quote, terms.guard)
             ladder = await self._size(self._contract, quote, terms)
             await self._trade(self._contract, terms, ladder)
         except _RefusedError as refused:
@@ -123,7 +131,12 @@ class TradeStory:
             self._fail(error)
             self._move(TradeState.NEEDS_OPERATOR)
 
-    def _go_on_unless_cancelled(self) -> None:
+    def _halt_refusal(self) -> Refusal | None:
+        return None if self._halted is None else Refusal(code=RefusalCode.HALTED, detail=self._halted)
+
+    def _go_on_unless_stopped(self) -> None:
+        if (halted := self._halt_refusal()) is not None:
+            raise _RefusedError(halted)
         if self._winding_down is not None:
             raise _RefusedError(Refusal(code=RefusalCode.CANCELLED, detail=self._winding_down))
 
@@ -149,12 +162,28 @@ class TradeStory:
         self._journal.contract(listing.contract)
         return listing.contract
 
-    async def _size(self, contract: Contract, quote: Quote | None, terms: TradeTerms) -> Ladder:
-        """The ladder to climb from this quote, and the quantity that the desk allows at its prices."""
+    def _look_at_the_market(
+        self, contract: Contract, listing: ContractListing, quote: Quote | None, guard: GuardSettings
+    ) -> None:
         self._take_quote(quote)
         self._journal.quote(quote, "before the first order")
-        if refusal := quote_refusal(quote, contract.ticks, terms.guard, self._world.now()):
+        if refusal := self._market_refusal(contract, listing, quote, guard):
             raise _RefusedError(refusal)
+
+    def _market_refusal(
+        self, contract: Contract, listing: ContractListing, quote: Quote | None, guard: GuardSettings
+    ) -> Refusal | None:
+        """Whether this market is one to begin a trade in."""
+        knows_all, now, alert = self._world.knows(Change.CHECKS_PRICE_AND_HOURS), self._world.now(), self._request.alert
+        if knows_all and (closed := hours_refusal(listing.hours, contract, guard, now)):
+            return closed
+        refusal = quote_refusal(quote, contract.ticks, guard, now)
+        if refusal is not None or quote is None or not knows_all:
+            return refusal
+        return price_refusal(quote, contract.ticks, guard, Side.of(alert.action), alert.limit)
+
+    async def _size(self, contract: Contract, quote: Quote | None, terms: TradeTerms) -> Ladder:
+        """The ladder to climb from this quote, and the quantity that the desk allows at its prices."""
         if quote is None or quote.mid is None:
             raise _RefusedError(Refusal(code=RefusalCode.NO_QUOTE))
         alert = self._request.alert
@@ -166,7 +195,7 @@ class TradeStory:
                 raise _RefusedError(cost)
         else:
             cost = paid_in_full(contract, terms, ladder, alert.limit)
-        self._go_on_unless_cancelled()
+        self._go_on_unless_stopped()
         reservation = await self._world.reserve(contract, cost.expected, cost.worst)
         if reservation.refusal is not None:
             raise _RefusedError(reservation.refusal)
@@ -178,7 +207,7 @@ class TradeStory:
         """Work the entry, and keep the exit in step with its fills from the first one on."""
         if refusal := age_refusal(self._request.message, self._world.now(), terms.guard.max_alert_age):
             raise _RefusedError(refusal)
-        self._go_on_unless_cancelled()
+        self._go_on_unless_stopped()
         truth = OrderTruth(self._world, self._journal, self._request.trade_id, contract, self._take_stock, self._fail)
         is_future = contract.instrument_type is InstrumentType.FUTURE  # which knows neither open nor close
         buy, sell = (LegAction.BUY, LegAction.SELL) if is_future else (LegAction.BUY_TO_OPEN, LegAction.SELL_TO_CLOSE)
@@ -191,7 +220,7 @@ class TradeStory:
             ladder,
             terms.guard,
             self._sized,
-            must_stop=self._must_stop,
+            must_stop=self._must_not_buy,
             on_quote=self._take_quote,
         )
         self._truth, self._entry = truth, entry
@@ -213,8 +242,12 @@ class TradeStory:
         if exit_.failed is not None:
             self._call_operator(TroubleKind.EXIT_FAILED, exit_.failed)
 
-    def _must_stop(self) -> bool:
-        """Nothing more may be bought: it was cancelled, something is wrong, or what is bought can't be sold."""
+    def _must_not_buy(self) -> bool:
+        """Nothing more may be bought: the desk has halted, or the trade must come to its end."""
+        return self._halted is not None or self._must_end()
+
+    def _must_end(self) -> bool:
+        """It was cancelled, something is wrong, or what is bought can't be sold."""
         exit_failed = self._exit is not None and self._exit.failed is not None
         return self._winding_down is not None or self._fault is not None or exit_failed
 
@@ -237,13 +270,13 @@ class TradeStory:
         """Stay with what was bought until it is sold, expired, cancelled, or a person is needed."""
         ledger = truth.ledger
         await self._wait_for_late_fills(truth)
-        if not ledger.filled(OrderRole.ENTRY) or self._must_stop():
+        if not ledger.filled(OrderRole.ENTRY) or self._must_end():
             await truth.look_for_latecomers(OrderRole.ENTRY)
         await self._take_off_surprises(truth)
         if not ledger.filled(OrderRole.ENTRY):
-            self._refusal = entry.refusal
-            if entry.refusal is not None:
-                self._journal.refused(entry.refusal)
+            self._refusal = entry.refusal or self._halt_refusal()
+            if self._refusal is not None:
+                self._journal.refused(self._refusal)
             self._journal.note(AuditKind.NO_FILL, "nothing was bought")
             self._move(self._unfilled())
             return
@@ -253,7 +286,7 @@ class TradeStory:
             return ledger.filled(OrderRole.EXIT, OrderRole.CLOSE) >= ledger.filled(OrderRole.ENTRY)
 
         def is_over() -> bool:
-            return is_flat() or self._must_stop() or (self._request.dry_run and exit_.stands)
+            return is_flat() or self._must_end() or (self._request.dry_run and exit_.stands)
 
         is_alive = await self._until_over(is_over, truth, exit_)
         self._move(self._held_to(is_flat(), is_alive, exit_))
@@ -295,7 +328,7 @@ class TradeStory:
         """A fill may be booked after its cancel is confirmed (invariant 11): a closed workflow would not hear of it."""
         accepted = [order for order in truth.ledger.orders(OrderRole.ENTRY) if order.record is not None]
         known = truth.ledger.filled(OrderRole.ENTRY)
-        stays_anyway = known >= self._sized or (known and not self._must_stop())
+        stays_anyway = known >= self._sized or (known and not self._must_end())
         if not accepted or stays_anyway or self._terms is None or self._request.dry_run:
             return
         wait = self._terms.ladder.late_fill_wait
@@ -398,7 +431,26 @@ class TradeStory:
 
     async def _report(self, over: bool) -> None:
         """Tell the desk: the buying power that is free again, and that the trade is over."""
-        # Once the entry is over, what was spent shows in the broker's own balance.
-        workflow_id = self._request.trade_id.workflow_id
-        report = TradeReport(workflow_id=workflow_id, reserved=Decimal(0), over=over, at=self._world.now())
+        truth = self._truth
+        report = TradeReport(
+            workflow_id=self._request.trade_id.workflow_id,
+            reserved=Decimal(0),  # once the entry is over, what was spent shows in the broker's own balance
+            over=over,
+            at=self._world.now(),
+            failed=self._failed() if over else self._has_bought(),
+            order_calls=truth.take_calls() if truth is not None else 0,
+        )
         await self._world.tell_desk(self._request.account_number, report)
+
+    def _has_bought(self) -> bool | None:
+        """False, that is no failure, once something was bought; else None: the end will tell."""
+        return False if self._truth is not None and self._truth.ledger.filled(OrderRole.ENTRY) else None
+
+    def _failed(self) -> bool | None:
+        """Whether the broker would not have it, or a person must look; None when it did not come so far."""
+        if self._fault is not None or (self._exit is not None and self._exit.failed is not None):
+            return True
+        refusal = self._refusal or (self._entry.refusal if self._entry is not None else None)
+        if refusal is not None and refusal.code in _BROKERS:
+            return True
+        return False if self._entry is not None else None

@@ -1,5 +1,6 @@
 """The broker's activities: what workflows may ask, put to the account's endpoints; errors put in Temporal's terms."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from temporalio.client import Client
 from activities.beating import beating
 from activities.broker.limits import Family
 from activities.broker.listings import Listings
+from activities.broker.market_hours import MarketSessions
 from activities.broker.orders import Orders
 from activities.broker.quotes import QuoteFeed
 from activities.broker.records import number
@@ -18,6 +20,7 @@ from activities.broker.survey import TastytradeSurvey
 from activities.broker.temporal_terms import in_temporals_terms
 from activities.broker.watch import TastytradeWatch
 from activities.interfaces import BrokerActivities
+from activities.kill_mark import KillMark
 from domain.broker import (
     AccountState,
     CancelOrder,
@@ -32,6 +35,7 @@ from domain.broker import (
 )
 from domain.contract import ContractQuery
 from domain.errors import RetryableError
+from domain.market_hours import MarketHours
 from domain.orders import BrokerOrder, OrderAnswer
 
 
@@ -44,13 +48,18 @@ class TastytradeBroker(BrokerActivities):
     """One account at one endpoint. Build one per process, on the loop of its worker, and close it."""
 
     def __init__(
-        self, endpoint: BrokerEndpoint, credentials: BrokerCredentials, clock: Callable[[], datetime] = utc_now
+        self,
+        endpoint: BrokerEndpoint,
+        credentials: BrokerCredentials,
+        clock: Callable[[], datetime] = utc_now,
+        mark: KillMark | None = None,
     ) -> None:
         self.session = BrokerSession(endpoint, credentials)
         self._clock = clock
         self._listings = Listings(self.session, clock)
+        self._sessions = MarketSessions(self.session, clock)
         self._quotes = QuoteFeed(self.session, clock)
-        self._orders = Orders(self.session, clock)
+        self._orders = Orders(self.session, clock, mark)
 
     def watch(self, client: Client) -> TastytradeWatch:
         """The watch of the account's stream, on the same session."""
@@ -69,10 +78,13 @@ class TastytradeBroker(BrokerActivities):
     async def find_contract(self, query: ContractQuery) -> ContractListing:
         """Find a listed instrument, or the reason why it can't be traded."""
         with in_temporals_terms():
-            listing = await beating(self._listings.find(query))
+            listing, hours = await beating(self._listing_and_hours(query))
         if listing.contract is not None:
             self._quotes.expect(listing.contract)
-        return listing
+        return listing.model_copy(update={"hours": hours})
+
+    async def _listing_and_hours(self, query: ContractQuery) -> tuple[ContractListing, MarketHours | None]:
+        return await asyncio.gather(self._listings.find(query), self._sessions.hours(query.symbol))
 
     @activity.defn(name="take_quote")
     async def take_quote(self, request: QuoteRequest) -> QuoteAnswer:
@@ -84,9 +96,10 @@ class TastytradeBroker(BrokerActivities):
     async def read_account(self) -> AccountState:
         """The balances in dollars."""
         with in_temporals_terms():
+            asked_at = self._clock()  # what happened while the answer was under way may not be in it
             path = f"{self.session.account_path}/balances/USD"
             reply = await beating(self.session.read(path, Family.BALANCES))
-            return _account_state(self.session.endpoint.account_number, reply.data, self._clock())
+            return _account_state(self.session.endpoint.account_number, reply.data, asked_at)
 
     @activity.defn(name="place_order")
     async def place_order(self, request: PlaceOrder) -> OrderAnswer:

@@ -27,6 +27,7 @@ class Family(StrEnum):
     FUTURES = "futures"
     BALANCES = "balances"
     POSITIONS = "positions"
+    MARKET_TIME = "market time"
     LOGIN = "quote tokens"
 
 
@@ -39,6 +40,7 @@ _PER_SECOND = {
     Family.FUTURES: 1,
     Family.BALANCES: 1,
     Family.POSITIONS: 1,
+    Family.MARKET_TIME: 1,  # no limit is published
     Family.LOGIN: 2,
 }
 _ALL_PER_SECOND = 50

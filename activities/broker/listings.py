@@ -22,12 +22,10 @@ from domain.broker import ContractListing
 from domain.contract import Contract, ContractQuery, InstrumentType
 from domain.errors import RefusedError, RetryableError
 from domain.refusals import Refusal, RefusalCode
-from domain.symbols import INDEX_ROOTS
+from domain.symbols import broker_symbol
 from domain.ticks import TickSchedule
 
 _FUTURE = re.compile(r"/(?P<product>[A-Z0-9]{1,4}?)(?:(?P<month>[FGHJKMNQUVXZ])(?P<year>\d{1,2}))?")
-# Traders drop the dot of a share class; the broker writes a slash.
-_CLASS_SHARES = {"BRKA": "BRK/A", "BRKB": "BRK/B", "BFA": "BF/A", "BFB": "BF/B"}
 # Exchanges add strikes in the course of a day: a miss in a reading of this age is looked at again.
 _MISS_HOLDS = timedelta(minutes=5)
 _WORTH_A_SECOND_LOOK = (RefusalCode.EXPIRY_NOT_LISTED, RefusalCode.STRIKE_NOT_LISTED)
@@ -134,12 +132,6 @@ class Listings:
     async def _equity_or_nothing(self, symbol: str) -> Json:
         """An underlying's own record is a second opinion: a chain without it still counts."""
         return await _or(self._equity(symbol), {})
-
-
-def broker_symbol(symbol: str) -> str:
-    """The underlying as the broker writes it: `BRK.B` and `BRKB` are `BRK/B`, `SPXW` is `SPX`."""
-    symbol = INDEX_ROOTS.get(symbol, symbol)
-    return _CLASS_SHARES.get(symbol, symbol.replace(".", "/"))
 
 
 async def _or(reading: Awaitable[Json], otherwise: Json) -> Json:

@@ -23,6 +23,7 @@ from activities.broker.records import UnreadableRecordError, broker_order, ident
 from activities.broker.replies import Json, Reply
 from activities.broker.session import BrokerSession, LoginError
 from activities.broker.trading_days import NEW_YORK
+from activities.kill_mark import KillMark
 from domain.broker import CancelOrder, OrderById, OrderByIdentifier, OrderSearch, PlaceOrder, ReplaceOrder
 from domain.errors import RetryableError
 from domain.orders import BrokerOrder, LegAction, OrderAnswer, OrderRequest
@@ -39,15 +40,21 @@ Judge = Callable[[Reply], OrderAnswer]
 class Orders:
     """The orders of one account."""
 
-    def __init__(self, session: BrokerSession, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        session: BrokerSession,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        mark: KillMark | None = None,
+    ) -> None:
         self._session = session
         self._clock = clock
+        self._mark = mark
 
     async def place(self, request: PlaceOrder) -> OrderAnswer:
         """Send one order, or have it checked."""
         path = f"{self._path}/dry-run" if request.dry_run else self._path
         judge = outcomes.of_dry_run if request.dry_run else outcomes.of_placement
-        return await self._change("POST", path, judge, request.not_after, order_json(request.order))
+        return await self._change("POST", path, judge, request.not_after, order_json(request.order), request)
 
     async def replace(self, request: ReplaceOrder) -> OrderAnswer:
         """Replace one order, or have the replacement checked. The legs stay the original's."""
@@ -55,7 +62,7 @@ class Orders:
         path = f"{self._path}/{request.order_id}"
         if request.dry_run:
             return await self._change("POST", f"{path}/dry-run", outcomes.of_dry_run, request.not_after, body)
-        return await self._change("PUT", path, outcomes.of_placement, request.not_after, body)
+        return await self._change("PUT", path, outcomes.of_placement, request.not_after, body, request)
 
     async def cancel(self, request: CancelOrder) -> OrderAnswer:
         """Ask for a cancel. It is never too late for that."""
@@ -92,8 +99,23 @@ class Orders:
     def _path(self) -> str:
         return f"{self._session.account_path}/orders"
 
+    def _killed(self, request: PlaceOrder | ReplaceOrder | None) -> OrderAnswer | None:
+        """Asked in the last moment: it may have waited for its turn while somebody pulled the kill."""
+        if self._mark is None or request is None or request.dry_run:
+            return None
+        kill = self._mark.forbids(request.order.action)
+        if kill is None:
+            return None
+        return outcomes.not_sent("killed", f"killed by {kill.by} at {kill.at:%Y-%m-%d %H:%M:%S %Z}")
+
     async def _change(
-        self, method: str, path: str, judge: Judge, not_after: datetime, body: str | None = None
+        self,
+        method: str,
+        path: str,
+        judge: Judge,
+        not_after: datetime,
+        body: str | None = None,
+        request: PlaceOrder | ReplaceOrder | None = None,
     ) -> OrderAnswer:
         """Make one call, once. What goes wrong before the request leaves is REFUSED; after that the table decides."""
         try:
@@ -105,6 +127,8 @@ class Orders:
             return outcomes.not_sent("no_token", str(error))
         if self._clock() > not_after:
             return outcomes.not_sent("too_late", f"not sent: it was to go before {not_after:%H:%M:%S.%f} UTC")
+        if killed := self._killed(request):
+            return killed
         try:
             reply = await self._session.send(method, path, body=body)
         except httpx2.HTTPError as error:

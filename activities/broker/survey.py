@@ -105,7 +105,7 @@ class TastytradeSurvey(SurveyActivities):
         reply = await self._session.read(f"{self._session.account_path}/positions", Family.POSITIONS)
         if reply.items is None:
             raise RetryableError("no list of positions in the answer")
-        return [position for raw in reply.items if (position := _position(raw)) is not None]
+        return [held for raw in reply.items if (held := position(raw)) is not None]
 
     async def _not_shown(self, book: BrokerBook, standings: Iterable[TradeStanding]) -> list[Finding]:
         """Orders that trades count on and no list shows, asked for one by one."""
@@ -162,8 +162,8 @@ def _works(raw: Any) -> bool:
         return True
 
 
-def _position(raw: Any) -> Position | None:
-    """None for one that can't be read."""
+def position(raw: Any) -> Position | None:
+    """One entry of the broker's list; None for one that can't be read."""
     try:
         quantity = number(raw["quantity"]) * _SIGNS[str(raw["quantity-direction"])]
         return Position(symbol=str(raw["symbol"]), quantity=quantity)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.alert import Action
 from domain.contract import Quote
-from domain.ladder import Closing, Ladder, Side, quote_refusal
+from domain.ladder import Closing, Ladder, Side, price_refusal, quote_refusal
 from domain.refusals import RefusalCode
 from domain.settings import GuardSettings, LadderSettings
 from domain.ticks import TickSchedule
@@ -247,3 +247,42 @@ def test_a_market_that_cannot_be_trusted_is_refused(market: Quote | None, code: 
 )
 def test_a_fair_market_is_accepted(market: Quote) -> None:
     assert quote_refusal(market, PENNY_PILOT, GUARD, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("bid", "refused"),
+    [("0.04", RefusalCode.BID_TOO_SMALL), ("0.05", None), ("0.06", None)],
+    ids=["under", "at", "over"],
+)
+def test_what_too_little_is_bid_for_is_not_bought(bid: str, refused: RefusalCode | None) -> None:
+    refusal = price_refusal(quote(bid, "0.10"), PENNY_PILOT, GuardSettings(min_bid=D("0.05")), BUY, None)
+    assert (refusal.code if refusal else None) is refused
+
+
+def test_what_is_sold_needs_no_smallest_bid() -> None:
+    assert price_refusal(quote("0.04", "0.10"), PENNY_PILOT, GuardSettings(min_bid=D("0.05")), SELL, None) is None
+
+
+@pytest.mark.parametrize(
+    ("limit", "bid", "ask", "is_off"),
+    [
+        ("1.00", "1.45", "1.55", False),
+        ("1.00", "1.46", "1.56", True),
+        ("1.00", "0.45", "0.55", False),
+        ("1.00", "0.44", "0.54", True),
+        ("0.05", "0.08", "0.10", False),
+        ("0.05", "0.09", "0.10", True),
+        ("78", "0.70", "0.80", True),
+        (None, "0.70", "0.80", False),
+    ],
+    ids=["half over", "more", "half under", "less", "four ticks", "five ticks", "the strike for a price", "no price"],
+)
+def test_a_price_far_from_the_market_was_misread(limit: str | None, bid: str, ask: str, is_off: bool) -> None:
+    refusal = price_refusal(quote(bid, ask), PENNY_PILOT, GUARD, BUY, None if limit is None else D(limit))
+    assert (refusal.code if refusal else None) is (RefusalCode.PRICE_OFF_MARKET if is_off else None)
+
+
+def test_the_collar_is_as_wide_as_it_is_set() -> None:
+    guard = GuardSettings(max_off_alert_percent=D(5), max_off_alert_ticks=0)
+    assert price_refusal(quote("1.04", "1.08"), PENNY_PILOT, guard, BUY, D("1.00")) is not None
+    assert price_refusal(quote("1.04", "1.06"), PENNY_PILOT, guard, BUY, D("1.00")) is None

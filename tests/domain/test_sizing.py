@@ -29,6 +29,7 @@ def sized(
     worst: Decimal | str = "84.12",
     reference: Decimal = REFERENCE,
     free: Decimal = PLENTY,
+    most: Decimal = PLENTY,
     settings: SizingSettings = SETTINGS,
 ) -> Reservation:
     """The answer for UBER 78p at 0.75, with 1.12 of fees and a ceiling of 0.83."""
@@ -36,7 +37,7 @@ def sized(
     request = ReservationRequest(
         workflow_id="alert-1-2", contract_symbol="UBER", unit_cost=D(unit), worst_unit_cost=D(worst)
     )
-    return size(settings, alert, channel, request, reference, free)
+    return size(settings, alert, channel, request, reference, free, most)
 
 
 @pytest.mark.parametrize(

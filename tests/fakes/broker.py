@@ -16,8 +16,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.interfaces import AuditActivities, BrokerActivities, DeskActivities
-from domain.admission import DeskBook
+from activities.interfaces import AuditActivities, BrokerActivities, DeskActivities, OperatorActivities
 from domain.alert import OptionType
 from domain.audit import AuditBatch, AuditReceipt
 from domain.broker import (
@@ -34,11 +33,13 @@ from domain.broker import (
 )
 from domain.contract import Contract, ContractQuery, InstrumentType, Quote
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest
+from domain.desk_book import DeskBook
 from domain.identifiers import TradeId
 from domain.orders import BrokerOrder, OrderAnswer, OrderStatus, Outcome
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import TradeTerms
 from domain.ticks import TickSchedule
+from domain.trouble import OperatorPage
 from tests.fakes.book import Book
 
 CONTRACT = Contract(
@@ -58,7 +59,7 @@ Move: TypeAlias = Callable[["FakeBroker", Any], Any]
 """One reaction to a request: returns the answer (it may be awaited), or None to go on as usual."""
 
 
-class FakeBroker(BrokerActivities, DeskActivities, AuditActivities):
+class FakeBroker(BrokerActivities, DeskActivities, AuditActivities, OperatorActivities):
     """The activities of one account, on a book in memory."""
 
     def __init__(self, client: Client) -> None:
@@ -69,6 +70,7 @@ class FakeBroker(BrokerActivities, DeskActivities, AuditActivities):
         self.desk: DeskBook | None = None  # admits everything without one
         self.hidden: set[str] = set()  # identifiers that look-ups do not see yet
         self.stream_is_up = True
+        self.pages: list[OperatorPage] = []  # what an operator was told
         self.calls: list[str] = []  # every activity that began, by name
         self._client = client
         self._next: defaultdict[str, deque[Move]] = defaultdict(deque)
@@ -124,7 +126,8 @@ class FakeBroker(BrokerActivities, DeskActivities, AuditActivities):
 
     @activity.defn(name="read_account")
     async def read_account(self) -> AccountState:
-        await self._play("read_account", None)
+        if (answer := await self._play("read_account", None)) is not None:
+            return answer
         money = Decimal(100_000)
         return AccountState(
             account_number="5WX00042", net_liquidating_value=money, cash=money, buying_power=money, at=self.now()
@@ -189,6 +192,11 @@ class FakeBroker(BrokerActivities, DeskActivities, AuditActivities):
         self.book.audit += batch.events
         self._news.set()
         return AuditReceipt(head_seq=len(self.book.audit), head_hash="")
+
+    @activity.defn(name="page_operator")
+    async def page_operator(self, page: OperatorPage) -> None:
+        await self._play("page_operator", page)
+        self.pages.append(page)
 
     def market(self) -> Quote:
         """What the book's market shows now."""

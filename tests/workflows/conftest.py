@@ -3,9 +3,8 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -19,19 +18,18 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, Worker
 
 from activities.interfaces import AUDIT_QUEUE, TRADES_QUEUE
-from domain.alert import Action, Alert, AlertMessage, OptionType
 from domain.audit import AuditEvent, AuditKind
-from domain.identifiers import snowflake_at
-from domain.trade import TradeRequest, TradeState, TradeView
+from domain.trade import TradeState, TradeView
 from tests.fakes.book import Book
-from tests.fakes.broker import CONTRACT, FakeBroker, Gate
+from tests.fakes.broker import FakeBroker, Gate
 from tests.fakes.operator import FakeOperator
 from tests.replay.kept import KEPT, keep
 from tests.workflows import invariants
+from tests.workflows.asking import request
+from tests.workflows.counter import climbers, counter
 from workflows.alert_trade import AlertTrade
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
-_MESSAGES = count(7)  # no two messages have one id, even in one millisecond
 CEILING = Decimal("0.82")  # 10 % over the alert's 0.75, on tick
 
 
@@ -238,33 +236,9 @@ async def _keep_history(floor: Floor, test: pytest.FixtureRequest) -> None:
         keep(folder, name, await floor.history())
 
 
-def request(posted_at: datetime | None = None, dry_run: bool = False, **alert: object) -> TradeRequest:
-    """The trade that `BTO UBER 78p 12/04 @ 0.75` asks for, with changes."""
-    moment = posted_at or datetime.now(UTC)
-    message = AlertMessage(
-        channel_id=1,
-        message_id=snowflake_at(moment, next(_MESSAGES)),
-        author_id=2,
-        author_name="tester",
-        text="BTO UBER 78p 12/04 @ 0.75",
-        posted_at=moment,
-    )
-    fields: dict[str, object] = {
-        "action": Action.BTO,
-        "symbol": "UBER",
-        "strike": Decimal(78),
-        "option_type": OptionType.PUT,
-        "expiry": CONTRACT.expiry,
-        "price": Decimal("0.75"),
-    }
-    return TradeRequest(
-        message=message, alert=Alert.model_validate(fields | alert), account_number="5WX00042", dry_run=dry_run
-    )
-
-
 def cents(*prices: str) -> list[Decimal]:
     """Prices as decimals."""
     return [Decimal(price) for price in prices]
 
 
-__all__ = ["CEILING", "Floor", "TradeState", "cents", "request"]
+__all__ = ["CEILING", "Floor", "TradeState", "cents", "climbers", "counter", "request"]

@@ -10,10 +10,11 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.interfaces import TRADES_QUEUE
 from domain.audit import AuditKind
-from domain.broker import PlaceOrder
+from domain.broker import ContractListing, PlaceOrder
+from domain.market_hours import MarketHours
 from domain.orders import OrderStatus
 from domain.refusals import RefusalCode
-from domain.settings import ExitSettings, LadderSettings, Reprice, SingleContract, TradeTerms
+from domain.settings import ExitSettings, GuardSettings, LadderSettings, Reprice, SingleContract, TradeTerms
 from domain.trade import TradeState
 from domain.trouble import TroubleKind
 from tests.fakes.broker import CONTRACT, FakeBroker, Gate, decline, fail, lose, refuse, show
@@ -101,6 +102,26 @@ async def test_a_market_that_is_none_refuses_the_trade(
     floor.broker.always("take_quote", show(bid, ask))
     await floor.alert()
     assert await refused_as(floor, code)
+
+
+async def test_a_closed_market_refuses_the_trade(floor: Floor) -> None:
+    closed = ContractListing(contract=CONTRACT, hours=MarketHours(is_open=False))
+    floor.broker.always("find_contract", lambda broker, query: closed)
+    await floor.alert()
+    assert await refused_as(floor, RefusalCode.MARKET_CLOSED)
+
+
+async def test_a_bid_that_is_too_small_refuses_the_trade(floor: Floor) -> None:
+    floor.broker.terms = TradeTerms(guard=GuardSettings(min_bid=Decimal("0.80")))
+    floor.market("0.74", "0.78")
+    await floor.alert()
+    assert await refused_as(floor, RefusalCode.BID_TOO_SMALL)
+
+
+async def test_an_alert_far_from_the_market_refuses_the_trade(floor: Floor) -> None:
+    floor.market("0.74", "0.78")
+    await floor.alert(price=Decimal(78))
+    assert await refused_as(floor, RefusalCode.PRICE_OFF_MARKET)
 
 
 async def test_a_stale_quote_refuses_the_trade(floor: Floor) -> None:

@@ -2,119 +2,38 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import WorkflowUpdateFailedError
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Replayer, Worker
 
 from activities.desk import TemporalDesk
-from activities.interfaces import AUDIT_QUEUE, TRADES_QUEUE
-from domain.admission import DeskBook
 from domain.audit import AuditKind
+from domain.command import (
+    AllowKind,
+    ChangeAllowlist,
+    SetFactor,
+    SetLimit,
+    Trading,
+)
 from domain.desk import AdmissionRequest, ReservationRequest, TradeReport
-from domain.identifiers import desk_workflow_id, snowflake_at
 from domain.refusals import RefusalCode
-from domain.settings import Allowlist, DeskLimits, DeskPolicy, LadderSettings
+from domain.settings import DeskLimits, LadderSettings
 from domain.trade import TradeRequest
-from domain.trouble import Trouble, TroubleKind
+from domain.trouble import TroubleKind
 from tests.fakes.broker import FakeBroker, Gate, fail
-from tests.fakes.operator import FakeOperator
-from tests.workflows.conftest import request
+from tests.workflows.counter import ACCOUNT, ANN, BUSY, POLICY, Counter, at_the_desk, workers
+from workers.temporal_server import DYNAMIC_CONFIG
 from workflows.desk import Desk
-
-ACCOUNT = "5WX00042"
-ALLOWED = Allowlist(users=frozenset({2}), channels=frozenset({1}))
-POLICY = DeskPolicy(allowlist=ALLOWED)
-Handle = WorkflowHandle[Desk, None]
-
-
-class Counter:
-    """The desk of one account as trades see it."""
-
-    def __init__(self, client: Client, handle: Handle, broker: FakeBroker, operator: FakeOperator) -> None:
-        self.client = client
-        self.handle = handle
-        self.broker = broker
-        self.operator = operator
-        self.first_run = ""
-        self._asked = 0
-
-    def alert(self, **changes: Any) -> TradeRequest:
-        """A new message each time; another strike each time unless one is given."""
-        self._asked += 1
-        changes.setdefault("strike", Decimal(self._asked))
-        asked = request(datetime.now(UTC), **changes)
-        own_id = snowflake_at(asked.message.posted_at, self._asked)
-        return asked.model_copy(update={"message": asked.message.model_copy(update={"message_id": own_id})})
-
-    async def admit(self, asked: TradeRequest) -> Any:
-        workflow_id = asked.trade_id.workflow_id
-        return await self.handle.execute_update(
-            Desk.admit, AdmissionRequest(workflow_id=workflow_id, request=asked), id=f"{workflow_id}/admit"
-        )
-
-    async def reserve(self, asked: TradeRequest, dollars: str = "76.12") -> Any:
-        workflow_id = asked.trade_id.workflow_id
-        cost = ReservationRequest(
-            workflow_id=workflow_id, contract_symbol="X", unit_cost=Decimal(dollars), worst_unit_cost=Decimal(dollars)
-        )
-        return await self.handle.execute_update(Desk.reserve, cost, id=f"{workflow_id}/reserve")
-
-    async def book(self) -> DeskBook:
-        return await self.handle.query(Desk.book)
-
-    async def trouble(self, key: str) -> Trouble:
-        """Tell the desk of one."""
-        trouble = Trouble(kind=TroubleKind.ORPHAN, key=key, detail="2 held", at=datetime.now(UTC))
-        await self.handle.signal(Desk.trouble, trouble)
-        return trouble
-
-    @property
-    def written(self) -> list[str]:
-        """The troubles in the audit."""
-        return [event.event_id for event in self.broker.book.audit if event.kind is AuditKind.TROUBLE]
-
-    async def all_written(self, count: int) -> None:
-        async with asyncio.timeout(30):
-            await self.broker.shows(lambda: len(self.written) >= count)
-
-
-async def at_the_desk(client: Client, broker: FakeBroker, policy: DeskPolicy = POLICY) -> Counter:
-    handle = await client.start_workflow(
-        Desk.run, DeskBook(policy=policy), id=desk_workflow_id(ACCOUNT), task_queue=TRADES_QUEUE
-    )
-    return Counter(client, handle, broker, FakeOperator())
-
-
-@asynccontextmanager
-async def working(counter: Counter) -> AsyncIterator[Counter]:
-    """With the workers that a desk needs."""
-    trades = Worker(
-        counter.client,
-        task_queue=TRADES_QUEUE,
-        workflows=[Desk],
-        activities=[counter.broker.read_account, counter.operator.page_operator],
-    )
-    audit = Worker(counter.client, task_queue=AUDIT_QUEUE, activities=[counter.broker.append_audit])
-    async with audit, trades:
-        yield counter
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def counter(env: WorkflowEnvironment, broker: FakeBroker) -> AsyncIterator[Counter]:
-    async with working(await at_the_desk(env.client, broker)) as counter:
-        yield counter
-        replayer = Replayer(workflows=[Desk], data_converter=pydantic_data_converter)
-        await replayer.replay_workflow(await counter.handle.fetch_history())
-        await counter.handle.terminate()
+from workflows.desk_door import DeskDoor
 
 
 async def test_asking_twice_for_admission_gives_one_answer(counter: Counter) -> None:
@@ -162,7 +81,7 @@ async def test_money_held_back_for_one_trade_is_not_given_to_another(counter: Co
     asked = [counter.alert() for _ in range(25)]
     generous = POLICY.model_copy(
         update={
-            "limits": DeskLimits(max_open_trades=100),
+            "limits": DeskLimits(max_open_trades=100, max_trades_per_underlying=100),
             "sizing": POLICY.sizing.model_copy(update={"max_debit": Decimal(100_000)}),
         }
     )
@@ -200,118 +119,203 @@ async def test_the_activities_put_the_question_and_bring_the_answer(counter: Cou
     assert await desk.admit(question) == await counter.admit(asked)
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def short_lived() -> AsyncIterator[Counter]:
-    """On the real server, told to suggest early that the desk continues as new: the skipping one never does."""
+async def test_the_activities_put_the_question_and_bring_the_answer_of_a_refusal(counter: Counter) -> None:
+    await counter.halt()
+    desk, asked = TemporalDesk(counter.client, ACCOUNT), counter.alert()
+    answer = await desk.admit(AdmissionRequest(workflow_id=asked.trade_id.workflow_id, request=asked))
+    assert answer.refusal is not None
+    assert (answer.refusal.code, answer.refusal.detail) == (RefusalCode.HALTED, "halted by ann (api): FOMC")
+
+
+async def test_a_halt_takes_entries_off_and_says_whose(counter: Counter, climbers: None) -> None:
+    climbing = [await counter.climbs() for _ in range(3)]
+    holding = await counter.climbs(obeys=False)
+    await counter.report(holding)
+    receipt = await counter.halt()
+    assert set(receipt.stopped) == {asked.trade_id.workflow_id for asked in climbing}
+    assert receipt.pending == ()
+    assert [await counter.why_stopped(asked) for asked in climbing] == ["halted by ann (api): FOMC"] * 3
+    assert len((await counter.book()).trades) == 4
+
+
+async def test_a_trade_that_was_terminated_is_not_waited_for_and_blocks_nothing_any_more(
+    counter: Counter, climbers: None
+) -> None:
+    gone = await counter.climbs()
+    await counter.client.get_workflow_handle(gone.trade_id.workflow_id).terminate()
+    receipt = await counter.halt()
+    assert receipt.pending == (gone.trade_id.workflow_id,)
+    assert (await counter.book()).trades == {}
+
+
+async def test_a_halt_is_lifted_by_the_second_step(counter: Counter) -> None:
+    await counter.halt()
+    first = await counter.resume()
+    assert (first.resumed, first.code is not None) == (False, True)
+    assert not (await counter.resume("no code")).resumed
+    second = await counter.resume((await counter.resume()).code)
+    assert second.resumed
+    assert (await counter.admit(counter.alert())).terms is not None
+
+
+async def test_what_people_do_is_written_down_with_who_before_and_after(counter: Counter) -> None:
+    await counter.halt()
+    await counter.resume((await counter.resume()).code)
+    for name, value in (("limits.max_open_trades", 7), ("limits.max_open_trades", -7), ("no.such", 1)):
+        await counter.handle.execute_update(Desk.set_limit, SetLimit(by=ANN, name=name, value=value))
+    added = ChangeAllowlist(by=ANN, kind=AllowKind.ROLES, discord_id=77, add=True)
+    await counter.handle.execute_update(Desk.change_allowlist, added)
+    await counter.handle.execute_update(Desk.set_factor, SetFactor(by=ANN, channel_id=1, factor=Decimal("0.5")))
+    await counter.broker.shows(lambda: len(counter.rows(AuditKind.OPERATOR)) == 5)
+    told = [(row.code, row.payload["before"], row.payload["after"]) for row in counter.rows(AuditKind.OPERATOR)]
+    assert told == [
+        ("halted", "active", "halted by ann (api): FOMC"),
+        ("resume", "halted by ann (api): FOMC", "active"),
+        ("limits.max_open_trades", "20", "7"),
+        ("allowlist.roles", "nobody", "77"),
+        ("sizing.channel_factor.1", "1", "0.5"),
+    ]
+    assert {(row.author_id, row.author_name) for row in counter.rows(AuditKind.OPERATOR)} == {(5, "ann")}
+    policy = (await counter.book()).policy
+    assert (policy.limits.max_open_trades, policy.allowlist.roles) == (7, {77})
+
+
+async def test_what_a_person_set_stays_when_the_same_settings_are_read_again(counter: Counter) -> None:
+    await counter.handle.signal(Desk.set_policy, POLICY)
+    await counter.handle.execute_update(Desk.set_limit, SetLimit(by=ANN, name="limits.max_open_trades", value=7))
+    await counter.handle.signal(Desk.set_policy, POLICY)
+    assert (await counter.book()).policy.limits.max_open_trades == 7
+
+
+async def test_a_trouble_that_trips_stops_entries_tells_an_operator_and_is_written_down(
+    counter: Counter, climbers: None
+) -> None:
+    climbing = await counter.climbs()
+    for _ in range(2):
+        await counter.trouble(TroubleKind.EXIT_FAILED)
+    assert "keeps refusing an exit" in await counter.why_stopped(climbing)
+    standing = (await counter.book()).standing
+    assert (standing.trading, str(standing.by)) == (Trading.HALTED, "the desk (desk)")
+    await counter.broker.shows(lambda: bool(counter.broker.pages) and bool(counter.rows(AuditKind.OPERATOR)))
+    assert [each.kind for page in counter.broker.pages for each in page.troubles] == [TroubleKind.EXIT_FAILED]
+    assert counter.broker.pages[0].troubles[0].halted
+    await counter.broker.shows(lambda: len(counter.rows(AuditKind.TROUBLE)) == 1)
+
+
+async def test_a_trouble_that_trips_nothing_is_only_told(counter: Counter) -> None:
+    await counter.trouble(TroubleKind.WATCH_SEES)
+    await counter.broker.shows(lambda: bool(counter.broker.pages))
+    assert (await counter.book()).standing.admits
+
+
+async def test_one_failed_trade_after_the_other_halts_the_desk(counter: Counter) -> None:
+    for _ in range(5):
+        assert (await counter.book()).standing.admits
+        asked = counter.alert()
+        await counter.admit(asked)
+        await counter.report(asked, over=True, failed=True)
+    standing = (await counter.book()).standing
+    assert standing.trading is Trading.HALTED
+    assert standing.reason == "One trade after the other fails. 5 in a row"
+
+
+async def test_a_settings_file_that_does_not_fit_what_people_set_does_not_stop_the_desk(counter: Counter) -> None:
+    await counter.handle.signal(Desk.set_policy, POLICY)
+    await counter.handle.execute_update(Desk.set_limit, SetLimit(by=ANN, name="ladder.window", value="PT65S"))
+    slower = POLICY.model_copy(update={"ladder": LadderSettings(rung=timedelta(seconds=25))})
+    await counter.handle.signal(Desk.set_policy, slower)
+    assert (await counter.admit(counter.alert())).terms.ladder == slower.ladder
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def real() -> AsyncIterator[WorkflowEnvironment]:
+    """The real server, told to suggest a new run early: the skipping one never does."""
     server = Path(sys.executable).with_name("temporal")
+    config = {**DYNAMIC_CONFIG, "limit.historyCount.suggestContinueAsNew": "150"}
     async with await WorkflowEnvironment.start_local(
         dev_server_existing_path=str(server),
         data_converter=pydantic_data_converter,
         ip="127.0.0.1",
         dev_server_log_level="never",
-        dev_server_extra_args=["--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=30"],
+        dev_server_extra_args=[word for pair in config.items() for word in ("--dynamic-config-value", "=".join(pair))],
     ) as env:
-        counter = await at_the_desk(env.client, FakeBroker(env.client))
-        counter.first_run = (await counter.handle.describe()).run_id
-        counter.handle = env.client.get_workflow_handle_for(Desk.run, counter.handle.id)
-        async with working(counter):
-            yield counter
+        yield env
         await asyncio.sleep(0.3)  # the SDK may crash the interpreter when a client's loop closes at once
 
 
-async def continues_as_new(counter: Counter) -> None:
-    """Ask until the desk has."""
-    before = (await counter.handle.describe()).run_id
-    for _ in range(40):
-        await counter.admit(counter.alert())
-        if (await counter.handle.describe()).run_id != before:
-            return
-    raise AssertionError("it did not continue as new")
+@pytest_asyncio.fixture(loop_scope="module")
+async def long_day(real: WorkflowEnvironment) -> AsyncIterator[Counter]:
+    """A desk that hands its book on again and again; the handle follows it."""
+    broker = FakeBroker(real.client)
+    async with workers(real.client, broker):
+        first = await at_the_desk(real.client, broker, BUSY)
+        yield Counter(real.client, real.client.get_workflow_handle_for(Desk.run, first.handle.id), broker)
+        await first.client.get_workflow_handle(first.handle.id).terminate()
 
 
-async def test_its_book_survives_when_it_continues_as_new(short_lived: Counter) -> None:
-    asked = [short_lived.alert() for _ in range(10)]
+async def run_id(counter: Counter) -> str:
+    return (await counter.handle.describe()).run_id
+
+
+async def test_its_book_survives_when_it_continues_as_new(long_day: Counter) -> None:
+    began = await run_id(long_day)
+    asked = [long_day.alert() for _ in range(40)]
     for one in asked:
-        await short_lived.admit(one)
-    assert (await short_lived.handle.describe()).run_id != short_lived.first_run
-    assert len((await short_lived.book()).trades) == 10
-    again = await short_lived.admit(asked[0])
-    assert (again.terms is not None, (await short_lived.book()).entries_today) == (True, 10)
+        await patiently(partial(long_day.admit, one))
+    assert await run_id(long_day) != began
+    again = await patiently(partial(long_day.admit, asked[0]))
+    assert (again.terms is not None, (await long_day.book()).entries_today) == (True, 40)
 
 
-# Troubles
+async def test_no_answer_is_lost_under_load_while_it_continues_as_new(long_day: Counter) -> None:
+    """Trades ask through their activity, which asks again; a person's change is asked once, and is in force once."""
+    began, desk = await run_id(long_day), TemporalDesk(long_day.client, ACCOUNT)
+    door = DeskDoor(long_day.client, ACCOUNT)
+    asked = [long_day.alert() for _ in range(150)]
+
+    async def trade(request: TradeRequest) -> Any:
+        own_id = request.trade_id.workflow_id
+        answer = await patiently(lambda: desk.admit(AdmissionRequest(workflow_id=own_id, request=request)))
+        cost = ReservationRequest(
+            workflow_id=own_id, contract_symbol="X", unit_cost=Decimal(1), worst_unit_cost=Decimal(1)
+        )
+        size = await patiently(lambda: desk.reserve(cost))
+        return answer.terms is not None and size.quantity
+
+    async def change(number: int) -> Any:
+        added = ChangeAllowlist(by=ANN, kind=AllowKind.ROLES, discord_id=number, add=True)
+        return (await door.change_allowlist(added)).refused is None
+
+    answers = await asyncio.gather(*[trade(one) for one in asked], *[change(number) for number in range(1, 31)])
+    assert all(answers)
+    book = await long_day.book()
+    assert await run_id(long_day) != began
+    assert (len(book.trades), book.entries_today) == (150, 150)
+    assert book.policy.allowlist.roles == frozenset(range(1, 31))
+    await long_day.broker.shows(lambda: len(long_day.rows(AuditKind.OPERATOR)) >= 30)
+    ids = [row.event_id for row in long_day.rows(AuditKind.OPERATOR)]
+    assert len(set(ids)) == 30
 
 
-async def test_a_trouble_is_told_once_and_written_once(counter: Counter) -> None:
-    for _ in range(3):
-        trouble = await counter.trouble("orphan:1")
-    await counter.operator.was_tried(1)
-    await counter.all_written(1)
-    await counter.admit(counter.alert())
-
-    assert counter.operator.keys == ["orphan:1"]
-    assert counter.operator.pages[0].account_number == ACCOUNT
-    assert counter.written == [f"desk-{ACCOUNT}:trouble:orphan:1"]
-    book = await counter.book()
-    assert [known.key for known in book.troubles] == [trouble.key]
-
-
-async def test_what_comes_up_while_the_operator_is_away_is_told_in_one_message(counter: Counter) -> None:
-    counter.operator.is_away = True
-    await counter.trouble("0")
-    await counter.operator.was_tried(1)
-    for number in range(1, 5):
-        await counter.trouble(str(number))
-    await counter.all_written(5)
-    counter.operator.is_away = False
-    await counter.operator.was_tried(3)
-
-    assert [len(page.troubles) for page in counter.operator.pages] == [1, 4]
-    assert sorted(counter.operator.keys) == ["0", "1", "2", "3", "4"]
+async def test_a_halt_and_what_is_not_yet_written_survive_when_it_continues_as_new(long_day: Counter) -> None:
+    gate = Gate()
+    long_day.broker.always("append_audit", gate)
+    await long_day.halt()
+    began = await run_id(long_day)
+    for _ in range(40):
+        asked = long_day.alert()
+        assert (await patiently(partial(long_day.admit, asked))).refusal.code is RefusalCode.HALTED
+    assert await run_id(long_day) != began
+    gate.open()
+    await long_day.broker.shows(lambda: bool(long_day.rows(AuditKind.OPERATOR)))
+    assert long_day.rows(AuditKind.OPERATOR)[0].code == "halted"
 
 
-async def test_an_operator_who_can_not_be_reached_keeps_nobody_waiting(counter: Counter) -> None:
-    counter.operator.is_away = True
-    await counter.trouble("orphan:1")
-    await counter.operator.was_tried(1)
-    asked = counter.alert()
-    assert (await counter.admit(asked)).terms is not None
-    assert (await counter.reserve(asked)).refusal is None
-
-
-async def test_a_trouble_is_not_told_again_after_the_desk_continued_as_new(short_lived: Counter) -> None:
-    await short_lived.trouble("orphan:1")
-    await short_lived.operator.was_tried(1)
-    await continues_as_new(short_lived)
-    await short_lived.trouble("orphan:1")
-    await short_lived.trouble("orphan:2")
-    await short_lived.operator.was_tried(2)
-    await short_lived.all_written(2)
-
-    assert short_lived.operator.keys == ["orphan:1", "orphan:2"]
-    assert short_lived.written == [f"desk-{ACCOUNT}:trouble:orphan:{number}" for number in (1, 2)]
-
-
-async def test_what_could_not_be_told_before_the_desk_continued_as_new_is_told_after_it(short_lived: Counter) -> None:
-    short_lived.operator.is_away = True
-    await short_lived.trouble("orphan:1")
-    await short_lived.operator.was_tried(1)
-    await continues_as_new(short_lived)
-    short_lived.operator.is_away = False
-    await short_lived.operator.was_tried(short_lived.operator.tries + 1)
-
-    assert short_lived.operator.keys == ["orphan:1"]
-    assert len(short_lived.written) == 1
-
-
-async def test_a_row_that_waits_for_its_audit_keeps_the_desk_from_continuing_as_new(short_lived: Counter) -> None:
-    audit = Gate()
-    short_lived.broker.will("append_audit", audit)
-    await short_lived.trouble("orphan:1")
-    await audit.reached.wait()
+async def patiently(ask: Callable[[], Awaitable[Any]]) -> Any:
+    """As Temporal does with a trade's activity: what failed is asked again."""
     for _ in range(20):
-        await short_lived.admit(short_lived.alert())
-    assert (await short_lived.handle.describe()).run_id == short_lived.first_run
-    audit.open()
-    await continues_as_new(short_lived)
-    assert len(short_lived.written) == 1
+        try:
+            return await ask()
+        except (RPCError, WorkflowUpdateFailedError):
+            await asyncio.sleep(0.1)
+    raise AssertionError("no answer")

@@ -1,42 +1,135 @@
-"""`alertladder troubles` and `reconcile`: what an operator was told of, and a look at the whole account now."""
+"""What an operator does at the command line: look at the desk, halt it, let it go on, and change what it decides by."""
 
 import asyncio
+import getpass
+import json
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, TypeVar
 
 import typer
+from pydantic import JsonValue, ValidationError
 from rich.table import Table
-from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
+from temporalio.client import Client, WorkflowFailureError
 from temporalio.common import WorkflowIDConflictPolicy
-from temporalio.service import RPCError, RPCStatusCode
 
 from activities.interfaces import TRADES_QUEUE
+from activities.kill_mark import KillMark
 from domain.broker import WatchAccount
+from domain.command import AllowKind, ChangeAllowlist, Halt, Person, PolicyChanged, Resume, SetFactor, SetLimit, Trading
+from domain.desk_book import DeskBook
 from domain.errors import AlertladderError
-from domain.identifiers import desk_workflow_id, reconciliation_id
+from domain.identifiers import reconciliation_id
 from workers.client import connect
 from workers.settings import Settings, load
 from workers.terminal import terminal
-from workflows.desk import Desk
+from workflows.desk_door import DeskDoor
 from workflows.reconciliation import Reconciliation, ReconciliationReport
 
 console = terminal()
 _ONE_PASS = timedelta(minutes=15)
-
-
-class NoDesk(AlertladderError):
-    """The account's desk doesn't run, so there is nobody to ask."""
+allow = typer.Typer(no_args_is_help=True, help="Who may trade, from where: add, remove, list. In force at once.")
+Result = TypeVar("Result")
+Kind = Annotated[AllowKind, typer.Argument(help="What the id names.")]
+DiscordId = Annotated[int, typer.Argument(metavar="ID", help="The immutable Discord id.", min=1, max=2**63 - 1)]
 
 
 class NotReconciled(AlertladderError):
     """The pass was cancelled, terminated or timed out."""
 
 
+class NotChanged(AlertladderError):
+    """The desk did not take it, and says why."""
+
+
+def desk() -> None:
+    """Whether the desk trades, what is open, and how much of each limit is used."""
+    console.print(_desk_table(_at_the_desk(lambda door: door.book())))
+
+
+def halt(reason: Annotated[str, typer.Argument(help="Why, for the audit and for the others.")]) -> None:
+    """Stop entries at once, those in the market included. Exits stay, and cancels are never stopped."""
+    _halt(reason, Trading.HALTED)
+
+
+def reduce_only(reason: Annotated[str, typer.Argument(help="Why, for the audit and for the others.")]) -> None:
+    """Let no entries in any more, as `halt`; `resume` lifts it in one step."""
+    _halt(reason, Trading.REDUCING)
+
+
+def resume(code: Annotated[str | None, typer.Argument(help="The code that the first call printed.")] = None) -> None:
+    """Let entries in again. After a halt it takes two steps: the first prints a code for the second."""
+    answer = _at_the_desk(lambda door: door.resume(Resume(by=_me(), code=code)))
+    if answer.refused is not None:
+        raise NotChanged(answer.refused)
+    if answer.resumed:
+        KillMark(load().state_folder).lift()
+        console.print("entries are let in again")
+        return
+    console.print(f"{answer.standing}", markup=False)
+    console.print(f"to let entries in again, within a minute: alertladder resume {answer.code}")
+
+
+@allow.command("add")
+def allow_add(kind: Kind, discord_id: DiscordId) -> None:
+    """Add an id."""
+    _changed(lambda door: door.change_allowlist(ChangeAllowlist(by=_me(), kind=kind, discord_id=discord_id, add=True)))
+
+
+@allow.command("remove")
+def allow_remove(kind: Kind, discord_id: DiscordId) -> None:
+    """Take an id off."""
+    _changed(lambda door: door.change_allowlist(ChangeAllowlist(by=_me(), kind=kind, discord_id=discord_id, add=False)))
+
+
+@allow.command("list")
+def allow_list() -> None:
+    """Who is on it."""
+    book = _at_the_desk(lambda door: door.book())
+    for kind in AllowKind:
+        ids = sorted(getattr(book.policy.allowlist, kind))
+        console.print(f"{kind:9} {', '.join(map(str, ids)) or '-'}", highlight=False)
+
+
+def limits(
+    name: Annotated[str | None, typer.Argument(help="As in the settings, e.g. limits.max_open_trades.")] = None,
+    value: Annotated[str | None, typer.Argument(help="The new value, as JSON or as in the settings file.")] = None,
+) -> None:
+    """Show what the desk decides by, or set one number of it."""
+    if name is not None and value is not None:
+        _changed(lambda door: door.set_limit(SetLimit(by=_me(), name=name, value=_json(value))))
+        return
+    policy = _at_the_desk(lambda door: door.book()).policy.model_dump(mode="json", exclude={"allowlist"})
+    for area, fields in policy.items():
+        for field, held in fields.items():
+            if name is None or f"{area}.{field}".startswith(name):
+                console.print(f"{area}.{field} = {json.dumps(held)}", markup=False, highlight=False)
+
+
+def factor(
+    channel: Annotated[int, typer.Argument(min=1, help="The channel's Discord id.")],
+    size: Annotated[str, typer.Argument(help="0.5 is half size; `none` forgets it.")],
+) -> None:
+    """Size a channel's trades by a factor."""
+    try:
+        told = None if size == "none" else Decimal(size)
+    except InvalidOperation:
+        raise NotChanged(f"{size!r} is no number") from None
+    _changed(lambda door: door.set_factor(SetFactor(by=_me(), channel_id=channel, factor=told)))
+
+
 def troubles(
     limit: Annotated[int, typer.Option(min=1, max=200, help="How many, newest first.")] = 20,
 ) -> None:
     """What an operator was told of, newest first, and what to do about it."""
-    asyncio.run(_troubles(load(), limit))
+    book = _at_the_desk(lambda door: door.book())
+    table = Table(box=None, header_style="bold")
+    for column in ("when (UTC)", "trouble", "what to do"):
+        table.add_column(column)
+    for trouble in reversed(book.troubles[-limit:]):
+        table.add_row(f"{trouble.at:%m-%d %H:%M:%S}", str(trouble), trouble.kind.advice)
+    console.print(table if table.row_count else "no troubles", markup=False)
 
 
 def reconcile() -> None:
@@ -46,21 +139,62 @@ def reconcile() -> None:
         raise typer.Exit(1)
 
 
-async def _troubles(settings: Settings, limit: int) -> None:
-    client = await connect(settings)
-    desk: WorkflowHandle[Desk, None] = client.get_workflow_handle(desk_workflow_id(settings.account))
+def _halt(reason: str, trading: Trading) -> None:
+    receipt = _at_the_desk(lambda door: door.halt(Halt(by=_me(), reason=reason, trading=trading)))
+    console.print(f"{receipt.standing}", markup=False)
+    console.print(f"entries taken off: {_listed(receipt.stopped)}", markup=False)
+    if receipt.pending:
+        console.print(f"[red]not confirmed yet:[/red] {_listed(receipt.pending)}")
+        raise typer.Exit(1)
+
+
+def _changed(call: Callable[[DeskDoor], Awaitable[PolicyChanged]]) -> None:
+    told = _at_the_desk(call)
+    if told.refused is not None:
+        raise NotChanged(f"{told.name}: {told.refused}")
+    console.print(f"{told.name}: {told.before} -> {told.after}", markup=False, highlight=False)
+
+
+def _at_the_desk(call: Callable[[DeskDoor], Awaitable[Result]]) -> Result:
+    async def ask() -> Result:
+        settings = load()
+        return await call(DeskDoor(await connect(settings), settings.account))
+
     try:
-        book = await desk.query(Desk.book)
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            raise NoDesk(f"no desk of account {settings.account}: is `alertladder up` running?") from error
-        raise
-    table = Table(box=None, header_style="bold")
-    for column in ("when (UTC)", "trouble", "what to do"):
-        table.add_column(column)
-    for trouble in reversed(book.troubles[-limit:]):
-        table.add_row(f"{trouble.at:%m-%d %H:%M:%S}", str(trouble), trouble.kind.advice)
-    console.print(table if table.row_count else "no troubles", markup=False)
+        return asyncio.run(ask())
+    except ValidationError as error:  # what was typed does not fit what the desk may be told
+        fault = error.errors(include_url=False, include_input=False)[0]
+        raise NotChanged(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}") from None
+
+
+def _me() -> Person:
+    return Person(name=getpass.getuser(), via="command line")
+
+
+def _json(value: str) -> JsonValue:
+    """`5` and `true` are JSON; `PT10S` and `cancel_and_place` are strings."""
+    try:
+        read: JsonValue = json.loads(value)
+    except ValueError:
+        return value
+    return read
+
+
+def _desk_table(book: DeskBook) -> Table:
+    limits = book.policy.limits
+    table = Table(box=None, show_header=False)
+    rows = {
+        "trading": str(book.standing),
+        "open trades": f"{len(book.trades)} of {limits.max_open_trades}",
+        "entries today": f"{book.entries_today} of {limits.max_entries_a_day}",
+        "held back": f"{book.spoken_for:.2f}",
+        "buying power": "not read yet" if book.account is None else f"{book.account.buying_power:.2f}",
+        "lost today": "not known yet" if book.most_loss is None else f"{book.loss:.2f} of {book.most_loss:.2f}",
+        "troubles": str(len(book.troubles)),
+    }
+    for name, value in rows.items():
+        table.add_row(name, value)
+    return table
 
 
 async def _reconcile(settings: Settings) -> ReconciliationReport:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.admission import DeskBook
+from domain.command import Standing
+from domain.desk_book import DeskBook
 from tests.simulation.planted.bugs import planted
 from workflows.entry import Entry
 
@@ -17,12 +18,12 @@ def _always(answer: Any) -> Callable[..., Any]:
 
 @planted(7, 2)
 def anybody_may_trade_by_any_message(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("domain.admission.message_refusal", _always(None))
+    patch.setattr("domain.desk_book.message_refusal", _always(None))
 
 
 @planted(2, 3)
 def an_alerts_age_is_not_asked(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("domain.admission.age_refusal", _always(None))
+    patch.setattr("domain.desk_book.age_refusal", _always(None))
     patch.setattr("workflows.trade_story.age_refusal", _always(None))
 
 
@@ -39,12 +40,12 @@ def an_alerts_age_is_asked_once_and_not_when_its_order_goes_out(patch: pytest.Mo
 
 @planted(5, 26)
 def the_same_alert_twice_is_two_trades(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("domain.admission._what", lambda alert: str(id(alert)))
+    patch.setattr("domain.desk_book.contract_and_side", lambda alert: str(id(alert)))
 
 
 @planted(70, 26)
 def money_is_not_held_back_for_trades_that_run(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(DeskBook, "_spoken_for", _always(Decimal(0)))
+    patch.setattr(DeskBook, "spoken_for", property(_always(Decimal(0))))
 
 
 @planted(70, 26)
@@ -73,9 +74,9 @@ def a_halt_is_forgotten_at_the_next_alert(patch: pytest.MonkeyPatch) -> None:
     real = DeskBook.admit
 
     def admit(self: DeskBook, *asked: Any) -> Any:
-        halted, self.halted = self.halted, None
+        halted, self.standing = self.standing, Standing()
         answer = real(self, *asked)
-        self.halted = halted
+        self.standing = halted
         return answer
 
     patch.setattr(DeskBook, "admit", admit)

@@ -10,19 +10,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.admission import DeskBook, age_refusal, message_refusal
+from domain.admission import age_refusal, message_refusal
 from domain.alert import Action, Alert, AlertMessage, OptionType
 from domain.broker import AccountState
+from domain.command import Halt, Person, Resume, Trading
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
+from domain.desk_book import DeskBook
 from domain.identifiers import snowflake_at
 from domain.refusals import Refusal, RefusalCode
-from domain.settings import Allowlist, DeskLimits, DeskPolicy, ExitSettings, SizingSettings
+from domain.settings import (
+    Allowlist,
+    DeskLimits,
+    DeskPolicy,
+    ExitSettings,
+    GuardSettings,
+    LadderSettings,
+    SizingSettings,
+)
 from domain.trade import TradeRequest
-from domain.trouble import Trouble, TroubleKind
+from domain.trouble import TRIPS, Trouble, TroubleKind
 
 D = Decimal
 TRADER, BOT, WEBHOOK, ROLE, ROOM = 1, 2, 3, 4, 5
 STRANGER = 99
+OPERATOR = Person(person_id=7, name="ann", via="api")
 ALLOWED = Allowlist(
     users=frozenset({TRADER}), roles=frozenset({ROLE}), channels=frozenset({ROOM}), bots=frozenset({BOT, WEBHOOK})
 )
@@ -72,9 +83,9 @@ def code(answer: Admission | Reservation | Refusal | None) -> RefusalCode | None
 
 
 def balance(buying_power: str, at: datetime = NOW) -> AccountState:
-    """The broker's balances."""
-    power = D(buying_power)
-    return AccountState(account_number="5WX00001", net_liquidating_value=power, cash=power, buying_power=power, at=at)
+    """The broker's balances: that much buying power, of an account that neither gained nor lost."""
+    power, worth = D(buying_power), D(1_000_000)
+    return AccountState(account_number="5WX00001", net_liquidating_value=worth, cash=power, buying_power=power, at=at)
 
 
 def cost(asked: AdmissionRequest, unit: str = "76.12", worst: str = "84.12") -> ReservationRequest:
@@ -89,6 +100,11 @@ def admitted(desk: DeskBook, *symbols: str) -> list[AdmissionRequest]:
     asked = [ask(alert_of(symbol)) for symbol in symbols]
     assert all(desk.admit(each, NOW).terms for each in asked)
     return asked
+
+
+def halt(desk: DeskBook, reason: str = "FOMC", trading: Trading = Trading.HALTED) -> tuple[str, ...]:
+    """The red button."""
+    return desk.halt(Halt(by=OPERATOR, reason=reason, trading=trading), NOW)
 
 
 def over(asked: AdmissionRequest, at: datetime = NOW) -> TradeReport:
@@ -113,9 +129,9 @@ def test_asking_twice_gives_one_answer_and_counts_once() -> None:
 
 def test_a_refusal_too_is_the_same_for_ever() -> None:
     desk, asked = book(), ask()
-    desk.halted = "lunch"
+    halt(desk, "lunch")
     refused = desk.admit(asked, NOW)
-    desk.halted = None
+    desk.resume(Resume(by=OPERATOR, code=desk.resume(Resume(by=OPERATOR), "1234", NOW).code), "0000", NOW)
     assert desk.admit(asked, later(1)) == refused
     assert desk.trades == {}
 
@@ -133,7 +149,7 @@ def test_a_thousand_later_answers_do_not_make_an_open_trades_answer_forgotten() 
     answer = desk.admit(asked, NOW)
     for _ in range(1100):
         desk.admit(ask(author_id=STRANGER), NOW)
-    assert len(desk.admissions) == 1000
+    assert len(desk.answers) == 1000
     assert desk.admit(asked, later(60)) == answer
 
 
@@ -270,22 +286,22 @@ def test_the_first_balance_of_the_day_stays_the_reference() -> None:
 
 def test_a_halted_desk_admits_nothing_and_says_why() -> None:
     desk = book()
-    desk.halted = "FOMC"
+    halt(desk, "FOMC")
     refusal = desk.admit(ask(), NOW).refusal
-    assert refusal == Refusal(code=RefusalCode.HALTED, detail="FOMC")
+    assert refusal == Refusal(code=RefusalCode.HALTED, detail="halted by ann (api): FOMC")
 
 
 def test_a_halt_between_admission_and_size_stops_the_trade() -> None:
     desk = book()
     (asked,) = admitted(desk, "UBER")
     desk.hear_account(balance("20000"), NOW)
-    desk.halted = "FOMC"
+    halt(desk, "FOMC")
     assert code(desk.reserve(cost(asked))) is RefusalCode.HALTED
 
 
 def test_a_halt_survives_handing_the_book_on() -> None:
     desk = book()
-    desk.halted = "FOMC"
+    halt(desk, "FOMC")
     handed_on = DeskBook.model_validate_json(desk.model_dump_json())
     assert code(handed_on.admit(ask(), NOW)) is RefusalCode.HALTED
 
@@ -293,7 +309,7 @@ def test_a_halt_survives_handing_the_book_on() -> None:
 def test_a_halt_does_not_keep_a_trade_from_ending() -> None:
     desk = book()
     (asked,) = admitted(desk, "UBER")
-    desk.halted = "FOMC"
+    halt(desk, "FOMC")
     desk.hear_trade(over(asked))
     assert desk.trades == {}
 
@@ -353,11 +369,11 @@ def test_released_money_is_free_once_a_later_balance_has_it() -> None:
     assert desk.reserve(cost(second, "100", "100")).quantity == 10
 
 
-def test_news_of_a_trade_nobody_admitted_changes_nothing() -> None:
-    desk = book()
-    before = desk.model_copy(deep=True)
-    desk.hear_trade(over(ask()))
-    assert desk == before
+def test_a_trade_that_ended_before_it_was_admitted_is_not_admitted_any_more() -> None:
+    desk, asked = book(), ask()
+    desk.hear_trade(over(asked))
+    assert code(desk.admit(asked, NOW)) is RefusalCode.CANCELLED
+    assert (desk.trades, desk.entries_today) == ({}, 0)
 
 
 Step = Callable[[DeskBook, AdmissionRequest], None]
@@ -398,35 +414,35 @@ def test_no_burst_passes_the_limits(symbols: list[str], most_open: int, most_tod
 # What an operator is told of
 
 
-def trouble(key: str = "k", kind: TroubleKind = TroubleKind.ORPHAN) -> Trouble:
-    """One of that key."""
-    return Trouble(kind=kind, key=key, detail="2 held", at=NOW)
+def told(key: str = "k") -> Trouble:
+    """A trouble of that key, which stops nothing."""
+    return Trouble(kind=TroubleKind.ORPHAN, key=key, detail="2 held", at=NOW)
 
 
 def test_a_trouble_is_kept_and_waits_to_be_told() -> None:
     desk = book()
-    assert desk.hear_trouble(trouble())
-    assert desk.troubles == desk.untold == [trouble()]
+    assert desk.hear_trouble(told())
+    assert [known.key for known in desk.troubles] == [known.key for known in desk.untold] == ["k"]
 
 
 def test_the_same_trouble_again_is_no_news() -> None:
     desk = book()
-    desk.hear_trouble(trouble())
+    desk.hear_trouble(told())
     desk.untold = []
-    assert not desk.hear_trouble(trouble())
-    assert (desk.troubles, desk.untold) == ([trouble()], [])
+    assert not desk.hear_trouble(told())
+    assert (len(desk.troubles), desk.untold) == (1, [])
 
 
 def test_another_trouble_of_the_same_kind_is_told_too() -> None:
     desk = book()
-    assert desk.hear_trouble(trouble("one"))
-    assert desk.hear_trouble(trouble("two"))
+    assert desk.hear_trouble(told("one"))
+    assert desk.hear_trouble(told("two"))
     assert [known.key for known in desk.untold] == ["one", "two"]
 
 
 def test_more_troubles_than_are_kept_are_still_told_once_each() -> None:
     """A batch of terminated trades is found again by every reconciliation."""
-    desk, many = book(), [trouble(str(number)) for number in range(500)]
+    desk, many = book(), [told(str(number)) for number in range(500)]
     assert all(desk.hear_trouble(one) for one in many)
     assert not any(desk.hear_trouble(one) for one in many)
 
@@ -434,11 +450,298 @@ def test_more_troubles_than_are_kept_are_still_told_once_each() -> None:
 def test_what_the_desk_remembers_of_troubles_is_bounded() -> None:
     desk = book()
     for number in range(5000):
-        desk.hear_trouble(trouble(str(number)))
+        desk.hear_trouble(told(str(number)))
     assert (len(desk.troubles), len(desk.untold), len(desk.known_troubles)) == (200, 200, 2000)
     assert desk.troubles[-1].key == "4999"
 
 
 def test_a_book_of_before_there_were_keys_is_read() -> None:
     old = book().model_dump(exclude={"known_troubles"})
-    assert DeskBook.model_validate(old).hear_trouble(trouble())
+    assert DeskBook.model_validate(old).hear_trouble(told())
+
+
+@pytest.mark.parametrize(
+    ("restricted", "symbol"),
+    [("UBER", "UBER"), ("uber", "UBER"), ("SPX", "SPXW"), ("BRK/B", "BRKB"), ("BRK.B", "BRK.B"), ("/ES", "/ESZ6")],
+)
+def test_a_restricted_symbol_is_not_traded_however_it_is_spelt(restricted: str, symbol: str) -> None:
+    desk = book(restricted_symbols=frozenset({restricted}))
+    assert code(desk.admit(ask(alert_of(symbol)), NOW)) is RefusalCode.RESTRICTED_SYMBOL
+    assert code(desk.admit(ask(alert_of("AMD")), NOW)) is None
+
+
+def test_two_spellings_of_an_underlying_share_its_limit_and_its_duplicates() -> None:
+    desk = book(max_trades_per_underlying=1)
+    admitted(desk, "SPX")
+    assert code(desk.admit(ask(alert_of("SPXW")), NOW)) is RefusalCode.DUPLICATE
+    other = alert_of("SPXW").model_copy(update={"strike": D(79)})
+    assert code(desk.admit(ask(other), NOW)) is RefusalCode.TOO_MANY_IN_UNDERLYING
+
+
+@pytest.mark.parametrize(
+    ("days", "limits", "refused"),
+    [
+        (-1, {}, RefusalCode.EXPIRED),
+        (0, {}, None),
+        (0, {"allow_0dte": False}, RefusalCode.EXPIRES_TODAY),
+        (1, {"allow_0dte": False}, None),
+        (800, {}, None),
+        (801, {}, RefusalCode.EXPIRES_TOO_LATE),
+        (8, {"max_days_to_expiry": 7}, RefusalCode.EXPIRES_TOO_LATE),
+    ],
+)
+def test_an_expiry_must_make_sense(days: int, limits: dict[str, Any], refused: RefusalCode | None) -> None:
+    alert = UBER.model_copy(update={"expiry": NOW.date() + timedelta(days=days)})
+    assert code(book(**limits).admit(ask(alert), NOW)) is refused
+
+
+def test_today_is_new_yorks_when_an_expiry_is_judged() -> None:
+    night = datetime(2026, 11, 24, 2, tzinfo=UTC)  # the evening of the 23rd in New York
+    alert = UBER.model_copy(update={"expiry": date(2026, 11, 23)})
+    assert code(book().admit(ask(alert, night), night)) is None
+
+
+def test_order_calls_are_limited_by_the_minute_those_to_come_included() -> None:
+    desk = book(max_order_calls_a_minute=20, max_open_trades=100)
+    first, _, _ = admitted(desk, "A", "B", "C")  # each may make nine in its ladder
+    assert code(desk.admit(ask(alert_of("D")), NOW)) is RefusalCode.TOO_MANY_CALLS
+    made = TradeReport(workflow_id=first.workflow_id, reserved=D(0), over=True, at=NOW, order_calls=1)
+    desk.hear_trade(made)
+    assert code(desk.admit(ask(alert_of("D")), NOW)) is None
+    assert code(desk.admit(ask(alert_of("E"), later(30)), later(30))) is RefusalCode.TOO_MANY_CALLS
+
+
+def test_calls_of_more_than_a_minute_ago_do_not_count() -> None:
+    desk = book(max_order_calls_a_minute=10)
+    (first,) = admitted(desk, "A")
+    desk.hear_trade(TradeReport(workflow_id=first.workflow_id, reserved=D(0), over=True, at=NOW, order_calls=10))
+    assert code(desk.admit(ask(alert_of("B"), later(59)), later(59))) is RefusalCode.TOO_MANY_CALLS
+    assert code(desk.admit(ask(alert_of("B"), later(60)), later(60))) is None
+
+
+def worth(dollars: int, at: datetime = NOW) -> AccountState:
+    """Balances of an account that is worth so much."""
+    return balance("20000", at).model_copy(update={"net_liquidating_value": D(dollars)})
+
+
+def test_one_trade_may_cost_no_more_than_its_share_of_the_account() -> None:
+    desk = book(max_order_percent=D(1))
+    (asked,) = admitted(desk, "UBER")
+    desk.hear_account(worth(20_000), NOW)
+    answer = desk.reserve(cost(asked, "100", "100"))
+    assert (answer.quantity, answer.reserved) == (2, 200)
+
+
+def test_the_days_loss_counts_from_the_days_first_worth() -> None:
+    desk = book(max_loss_percent_a_day=D(10))
+    first, second = admitted(desk, "AAPL", "AMD")
+    desk.hear_account(worth(100_000), NOW)
+    desk.hear_account(worth(90_001), later(1))
+    assert code(desk.reserve(cost(first))) is None
+    assert desk.due_trip(NOW) is None
+    desk.hear_account(worth(90_000), later(2))
+    assert code(desk.reserve(cost(second))) is RefusalCode.LOSS_LIMIT
+    trip = desk.due_trip(later(2))
+    assert trip is not None
+    assert (trip.kind, trip.detail) == (TroubleKind.LOSS_LIMIT, "10000.00 lost, at most 10000.00")
+
+
+def test_a_loss_still_refuses_after_somebody_resumed() -> None:
+    desk = book(max_loss_percent_a_day=D(10))
+    desk.hear_account(worth(100_000), NOW)
+    desk.hear_account(worth(80_000), later(1))
+    halt(desk)
+    desk.resume(Resume(by=OPERATOR, code=desk.resume(Resume(by=OPERATOR), "1234", NOW).code), "0000", NOW)
+    (asked,) = admitted(desk, "UBER")
+    assert code(desk.reserve(cost(asked))) is RefusalCode.LOSS_LIMIT
+
+
+def ended(desk: DeskBook, *, failed: bool | None) -> None:
+    """A trade is admitted and ends so."""
+    (asked,) = admitted(desk, f"S{next(_numbers)}")
+    desk.hear_trade(over(asked).model_copy(update={"failed": failed}))
+
+
+def test_failures_count_only_in_a_row_and_what_did_not_come_so_far_counts_neither_way() -> None:
+    desk = book(max_failures_in_a_row=3)
+    for failed in (True, True, False, True, None, True):
+        ended(desk, failed=failed)
+        assert desk.due_trip(NOW) is None
+    ended(desk, failed=True)
+    trip = desk.due_trip(NOW)
+    assert trip is not None
+    assert trip.kind is TroubleKind.FAILURES_IN_A_ROW
+
+
+def test_resuming_forgives_the_failures() -> None:
+    desk = book(max_failures_in_a_row=1)
+    ended(desk, failed=True)
+    desk.resume(Resume(by=OPERATOR), "1234", NOW)
+    assert desk.due_trip(NOW) is None
+
+
+def trouble(kind: TroubleKind, key: str = "one", workflow_id: str | None = None) -> Trouble:
+    """Something for an operator."""
+    return Trouble(kind=kind, key=key, detail="as told", at=NOW, workflow_id=workflow_id)
+
+
+@pytest.mark.parametrize("kind", TroubleKind)
+def test_what_stops_entries_is_what_the_settings_say(kind: TroubleKind) -> None:
+    taken = book().hear_trouble(trouble(kind))
+    assert taken is not None
+    assert taken.halted is (kind in TRIPS)
+    loose, strict = book(trips=frozenset()).hear_trouble(trouble(kind)), book(trips={kind}).hear_trouble(trouble(kind))
+    assert loose is not None
+    assert strict is not None
+    assert (loose.halted, strict.halted) == (False, True)
+
+
+def test_a_trouble_is_told_once_however_often_it_is_found() -> None:
+    desk = book()
+    assert desk.hear_trouble(trouble(TroubleKind.EXIT_FAILED)) is not None
+    assert desk.hear_trouble(trouble(TroubleKind.EXIT_FAILED)) is None
+    assert desk.hear_trouble(trouble(TroubleKind.EXIT_FAILED, "two")) is not None
+    assert [each.key for each in desk.untold] == ["one", "two"]
+
+
+def test_troubles_are_bounded() -> None:
+    desk = book()
+    for number in range(300):
+        desk.hear_trouble(trouble(TroubleKind.ORPHAN, str(number)))
+    assert (len(desk.troubles), len(desk.untold), desk.troubles[-1].key) == (200, 200, "299")
+
+
+def test_an_orphans_place_and_money_are_free_for_others() -> None:
+    desk = book(max_open_trades=1)
+    (asked,) = admitted(desk, "UBER")
+    desk.hear_account(balance("20000"), NOW)
+    held = desk.reserve(cost(asked)).reserved
+    desk.hear_trouble(trouble(TroubleKind.ORPHAN, workflow_id=asked.workflow_id))
+    assert desk.spoken_for == held  # until a balance shows whether it was spent
+    desk.hear_account(balance("20000", later(1)), later(1))
+    assert desk.spoken_for == 0
+    assert code(desk.admit(ask(alert_of("AMD")), NOW)) is None
+
+
+def test_a_halt_names_the_trades_that_are_still_entering() -> None:
+    desk = book()
+    climbing, holding, done = admitted(desk, "A", "B", "C")
+    desk.hear_trade(over(holding).model_copy(update={"over": False}))
+    desk.hear_trade(over(done))
+    assert halt(desk) == (climbing.workflow_id,)
+    assert holding.workflow_id in desk.trades
+
+
+def test_a_halt_is_lifted_in_two_steps() -> None:
+    desk = book()
+    halt(desk)
+    first = desk.resume(Resume(by=OPERATOR), "1234", NOW)
+    assert (first.resumed, first.code, first.valid_until) == (False, "1234", later(60))
+    assert not desk.standing.admits
+    second = desk.resume(Resume(by=OPERATOR, code="1234"), "0000", later(60))
+    assert second.resumed
+    assert (desk.standing.trading, desk.standing.by) == (Trading.ACTIVE, OPERATOR)
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds", "why"),
+    [("4321", 1, "that is not the code"), ("1234", 60.001, "ask for a new code first")],
+    ids=["wrong", "late"],
+)
+def test_a_wrong_or_late_code_lifts_nothing_and_is_worth_nothing_after(told: str, seconds: float, why: str) -> None:
+    desk = book()
+    halt(desk)
+    desk.resume(Resume(by=OPERATOR), "1234", NOW)
+    answer = desk.resume(Resume(by=OPERATOR, code=told), "0000", later(seconds))
+    assert (answer.resumed, answer.refused) == (False, why)
+    again = desk.resume(Resume(by=OPERATOR, code="1234"), "0000", later(2))
+    assert (again.resumed, again.refused) == (False, "ask for a new code first")
+    assert not desk.standing.admits
+
+
+def test_a_code_from_before_another_halt_is_worth_nothing() -> None:
+    desk = book()
+    halt(desk)
+    desk.resume(Resume(by=OPERATOR), "1234", NOW)
+    halt(desk, "and again")
+    assert not desk.resume(Resume(by=OPERATOR, code="1234"), "0000", NOW).resumed
+
+
+def test_reducing_only_admits_nothing_and_is_lifted_in_one_step() -> None:
+    desk = book()
+    halt(desk, "winding down", Trading.REDUCING)
+    assert code(desk.admit(ask(), NOW)) is RefusalCode.HALTED
+    assert desk.resume(Resume(by=OPERATOR), "1234", NOW).resumed
+
+
+def test_a_lesser_halt_never_loosens_a_stronger_one_nor_a_second_reason_replaces_the_first() -> None:
+    desk = book()
+    halt(desk, "first")
+    halt(desk, "second", Trading.REDUCING)
+    halt(desk, "third")
+    assert (desk.standing.trading, desk.standing.reason) == (Trading.HALTED, "first")
+    assert not desk.resume(Resume(by=OPERATOR), "1234", NOW).resumed
+
+
+def test_a_stronger_halt_replaces_a_lesser_one() -> None:
+    desk = book()
+    halt(desk, "winding down", Trading.REDUCING)
+    halt(desk, "now")
+    assert (desk.standing.trading, desk.standing.reason) == (Trading.HALTED, "now")
+
+
+def test_a_halt_in_a_book_of_the_first_shape_holds() -> None:
+    told = {"policy": DeskPolicy().model_dump(mode="json"), "halted": "FOMC", "admissions": {"a": {"terms": None}}}
+    desk = DeskBook.model_validate(told)
+    assert (desk.standing.trading, desk.standing.reason) == (Trading.HALTED, "FOMC")
+
+
+def test_an_open_trade_keeps_the_terms_it_was_admitted_on() -> None:
+    desk, asked = book(), ask()
+    answer = desk.admit(asked, NOW)
+    desk.policy = desk.policy.model_copy(update={"ladder": LadderSettings(max_steps=1)})
+    assert desk.admit(asked, NOW) == answer
+
+
+def test_a_trade_that_is_over_is_not_admitted_again() -> None:
+    desk, asked = book(), ask()
+    desk.admit(asked, NOW)
+    desk.hear_trade(over(asked))
+    assert code(desk.admit(asked, NOW)) is RefusalCode.CANCELLED
+    assert desk.entries_today == 1
+
+
+def test_a_trade_whose_entry_is_over_gets_no_other_size() -> None:
+    desk = book()
+    (asked,) = admitted(desk, "UBER")
+    desk.hear_account(balance("10000"), NOW)
+    desk.reserve(cost(asked))
+    desk.hear_trade(over(asked).model_copy(update={"over": False}))
+    assert desk.reserve(cost(asked)).quantity == 0
+    assert desk.trades[asked.workflow_id].reserved == 0
+
+
+def test_a_full_book_is_handed_on_in_a_message_that_raises_no_warning() -> None:
+    """Temporal warns of more than 512 KiB and refuses more than 2 MiB."""
+    desk = book(
+        max_open_trades=200, max_entries_a_day=10_000, max_trades_per_underlying=200, restricted_symbols={"GME"}
+    )
+    desk.policy = desk.policy.model_copy(
+        update={
+            "guard": GuardSettings(),
+            "limits": desk.policy.limits.model_copy(update={"max_order_calls_a_minute": 10**6}),
+        }
+    )
+    desk.hear_account(balance("1000000000"), NOW)
+    for number in range(2000):
+        asked = ask(alert_of(f"S{number}"))
+        if desk.admit(asked, NOW).terms is not None:
+            desk.reserve(cost(asked))
+    for number in range(300):
+        desk.hear_trouble(
+            trouble(TroubleKind.POSITION_SHORT, f"position_short:alert-1-{number}").model_copy(
+                update={"detail": "x" * 200}
+            )
+        )
+    assert len(desk.trades) == 200
+    assert len(desk.model_dump_json()) < 512 * 1024

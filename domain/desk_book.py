@@ -1,0 +1,349 @@
+"""The desk's state and its decisions: what is open, reserved, lost and halted, and what may still be let in.
+
+One serial authority asks this in turn, so a limit holds over alerts that arrive together (invariant 26).
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from domain.admission import NEW_YORK, age_refusal, alert_refusal, contract_and_side, message_refusal
+from domain.alert import Alert
+from domain.audit import AuditEvent
+from domain.broker import AccountState
+from domain.command import Halt, Resume, ResumeAnswer, Standing, Trading
+from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
+from domain.frozen import Frozen
+from domain.policy import take_from_file
+from domain.refusals import Refusal, RefusalCode
+from domain.settings import DeskPolicy, TradeTerms
+from domain.sizing import size
+from domain.symbols import underlying_of
+from domain.trouble import Trouble, TroubleKind
+
+_REMEMBERED_ANSWERS = 1000
+_REMEMBERED_TROUBLES = 200
+_REMEMBERED_KEYS = 2000  # a trouble that stays is found again by every reconciliation, and told once
+_MINUTE = timedelta(minutes=1)
+_HUNDRED = Decimal(100)
+_THE_TRADE_IS_OVER = Refusal(code=RefusalCode.CANCELLED, detail="the trade is over")
+
+
+class OpenTrade(Frozen):
+    """A trade the desk has admitted and not heard the end of. `reserved` is in dollars."""
+
+    admitted_at: datetime
+    alert: Alert
+    channel_id: int
+    terms: TradeTerms | None = None  # as admitted; None once its entry is over: they stand in its own history
+    reservation: Reservation | None = None
+    reserved: Decimal = Decimal(0)
+    is_entering: bool = True  # its entry order may be in the market
+
+
+class RecentAlert(Frozen):
+    """An admitted contract and side, for the duplicate window."""
+
+    what: str
+    at: datetime
+
+
+class ReleasedMoney(Frozen):
+    """Dollars no longer held back. They may be spent, and count so until a balance is read that would show it."""
+
+    dollars: Decimal
+    at: datetime
+
+
+class ResumeOffer(Frozen):
+    """The code of a resume's first step."""
+
+    code: str
+    until: datetime
+
+
+class OrderCalls(Frozen):
+    """Calls that changed orders, as a trade told them."""
+
+    at: datetime
+    calls: int
+
+
+class DeskBook(BaseModel):
+    """The desk's state. It is plain data, so that the desk can hand it on when it continues as new."""
+
+    # A desk that runs while its code is changed was given a book of the old shape.
+    model_config = ConfigDict(extra="ignore")
+
+    policy: DeskPolicy
+    file_policy: DeskPolicy | None = None  # what the settings file said when it was read last
+    standing: Standing = Standing()
+    offer: ResumeOffer | None = None
+    session_day: date | None = None
+    reference: Decimal | None = None  # buying power at session login
+    worth: Decimal | None = None  # net liquidation at session login
+    account: AccountState | None = None
+    entries_today: int = 0
+    trades: dict[str, OpenTrade] = Field(default_factory=dict)
+    recent: list[RecentAlert] = Field(default_factory=list)
+    released: list[ReleasedMoney] = Field(default_factory=list)
+    calls: list[OrderCalls] = Field(default_factory=list)
+    failures: int = 0  # trades in a row
+    rows: int = 0  # written about people's and the desk's own doings
+    noted_at: datetime | None = None  # when it was last written how the desk stands
+    unwritten: list[AuditEvent] = Field(default_factory=list)  # rows that the audit store had not confirmed
+    troubles: list[Trouble] = Field(default_factory=list)  # the newest last
+    untold: list[Trouble] = Field(default_factory=list)  # no operator has been told of these yet
+    known_troubles: list[str] = Field(default_factory=list)  # their keys, of more than are kept whole
+    # Answers given; None is a yes. Terms and sizes stand with the open trades: the book is handed on whole, in one
+    # message of at most 2 MB.
+    answers: dict[str, Refusal | None] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _was_halted(cls, told: Any) -> Any:
+        """The first books said `halted` and why: such a halt holds under new code, too (invariant 27)."""
+        if isinstance(told, dict) and told.get("halted") and "standing" not in told:
+            return told | {"standing": {"trading": Trading.HALTED, "reason": str(told["halted"])}}
+        return told
+
+    def admit(self, asked: AdmissionRequest, now: datetime) -> Admission:
+        """Answer for one trade; the same trade gets the same answer for ever."""
+        if asked.workflow_id in self.answers:
+            return self._answered(asked.workflow_id)
+        self._begin_day(now)
+        refusal = self._refusal(asked, now)
+        if refusal is None:
+            request = asked.request
+            self.recent.append(RecentAlert(what=contract_and_side(request.alert), at=now))
+            self.entries_today += 1
+            self.trades[asked.workflow_id] = OpenTrade(
+                admitted_at=now, alert=request.alert, channel_id=request.message.channel_id, terms=self._terms()
+            )
+        self._remember(asked.workflow_id, refusal)
+        return self._answered(asked.workflow_id)
+
+    def _answered(self, workflow_id: str) -> Admission:
+        refusal, trade = self.answers[workflow_id], self.trades.get(workflow_id)
+        if refusal is None and trade is None:
+            refusal = _THE_TRADE_IS_OVER
+        return Admission(refusal=refusal) if trade is None else Admission(terms=trade.terms or self._terms())
+
+    def _remember(self, workflow_id: str, refusal: Refusal | None) -> None:
+        """Bounded; an open trade's answer is never forgotten."""
+        self.answers[workflow_id] = refusal
+        for oldest in list(self.answers):
+            if len(self.answers) <= _REMEMBERED_ANSWERS:
+                return
+            if oldest not in self.trades:
+                del self.answers[oldest]
+
+    def reserve(self, asked: ReservationRequest) -> Reservation:
+        """Size an admitted trade and hold its money back. Needs `account` to be set (`hear_account`)."""
+        trade = self.trades.get(asked.workflow_id)
+        if trade is not None and trade.reservation is not None:
+            return trade.reservation
+        if trade is None or not trade.is_entering or self.account is None or self.reference is None:
+            return Reservation(refusal=Refusal(code=RefusalCode.NO_BUYING_POWER, detail="the trade is not admitted"))
+        if refusal := self._halt_refusal() or self._loss_refusal():
+            return Reservation(refusal=refusal)
+        free = self.account.buying_power - self.spoken_for
+        most = self.account.net_liquidating_value * self.policy.limits.max_order_percent / _HUNDRED
+        answer = size(self.policy.sizing, trade.alert, trade.channel_id, asked, self.reference, free, most)
+        changes = {"reserved": answer.reserved, "reservation": answer}
+        self.trades[asked.workflow_id] = trade.model_copy(update=changes)
+        return answer
+
+    def hear_account(self, account: AccountState, now: datetime) -> None:
+        """Take the broker's balances; the first of a New York day is the reference for that day."""
+        self._begin_day(now)
+        self.account = account
+        self.released = [money for money in self.released if money.at >= account.at]
+        if self.reference is None:
+            self.reference = account.buying_power
+        if self.worth is None:
+            self.worth = account.net_liquidating_value
+
+    @property
+    def summary(self) -> str:
+        """How it stands, in a line."""
+        worth = "" if self.account is None else f", {self.account.buying_power:.2f} buying power"
+        held = f"{len(self.trades)} open, {self.entries_today} entries today, {self.spoken_for:.2f} held back"
+        return f"{self.standing}; {held}{worth}"
+
+    @property
+    def loss(self) -> Decimal:
+        """Dollars lost since the session began, realised and open, by the account's own worth; negative is a gain."""
+        if self.worth is None or self.account is None:
+            return Decimal(0)
+        return self.worth - self.account.net_liquidating_value
+
+    @property
+    def most_loss(self) -> Decimal | None:
+        """Dollars that may be lost today; None before the first balance."""
+        return None if self.worth is None else self.worth * self.policy.limits.max_loss_percent_a_day / _HUNDRED
+
+    def _loss_refusal(self) -> Refusal | None:
+        if self.most_loss is None or self.loss < self.most_loss:
+            return None
+        detail = f"{self.loss:.2f} lost, at most {self.most_loss:.2f}"
+        return Refusal(code=RefusalCode.LOSS_LIMIT, detail=detail)
+
+    def halt(self, halt: Halt, now: datetime) -> tuple[str, ...]:
+        """Stop entries. Returns the trades whose entry orders may be in the market, and must be told.
+
+        A lesser halt does not loosen a stronger one, nor does a second reason replace the first.
+        """
+        is_stronger = self.standing.trading is Trading.ACTIVE or (
+            self.standing.trading is Trading.REDUCING and halt.trading is Trading.HALTED
+        )
+        if is_stronger:
+            self.standing = Standing(trading=halt.trading, reason=halt.reason, by=halt.by, since=now)
+        self.offer = None
+        return tuple(workflow_id for workflow_id, trade in self.trades.items() if trade.is_entering)
+
+    def resume(self, asked: Resume, code: str, now: datetime) -> ResumeAnswer:
+        """Trade again: at once when it was only reducing, else in two steps. `code` is for the first of them."""
+        if self.standing.trading is Trading.HALTED and asked.code is None:
+            self.offer = ResumeOffer(code=code, until=now + _MINUTE)
+            return ResumeAnswer(resumed=False, standing=self.standing, code=code, valid_until=self.offer.until)
+        offer, self.offer = self.offer, None
+        if self.standing.trading is Trading.HALTED:
+            if offer is None or now > offer.until:
+                return ResumeAnswer(resumed=False, standing=self.standing, refused="ask for a new code first")
+            if asked.code != offer.code:
+                return ResumeAnswer(resumed=False, standing=self.standing, refused="that is not the code")
+        self.standing = Standing(by=asked.by, since=now)
+        self.failures = 0
+        return ResumeAnswer(resumed=True, standing=self.standing)
+
+    def offer_policy(self, policy: DeskPolicy) -> None:
+        """The settings file, as it was read just now: what is new in it goes into force."""
+        self.policy = take_from_file(self.policy, self.file_policy or self.policy, policy)
+        self.file_policy = policy
+
+    def due_trip(self, now: datetime) -> Trouble | None:
+        """What the desk itself has to stop for, if anything."""
+        if refusal := self._loss_refusal():
+            key = f"{TroubleKind.LOSS_LIMIT}:{self.session_day}"
+            return Trouble(kind=TroubleKind.LOSS_LIMIT, key=key, detail=refusal.detail, at=now)
+        if self.failures >= self.policy.limits.max_failures_in_a_row:
+            key = f"{TroubleKind.FAILURES_IN_A_ROW}:{now.isoformat()}"
+            detail = f"{self.failures} in a row"
+            return Trouble(kind=TroubleKind.FAILURES_IN_A_ROW, key=key, detail=detail, at=now)
+        return None
+
+    def hear_trouble(self, trouble: Trouble) -> Trouble | None:
+        """Take in a trouble; None when it is known already. What it comes back as says whether it stops entries."""
+        if trouble.kind is TroubleKind.ORPHAN and trouble.workflow_id is not None:
+            self.lose(trouble.workflow_id, trouble.at)
+        if trouble.key in self.known_troubles:
+            return None
+        self.known_troubles = [*self.known_troubles, trouble.key][-_REMEMBERED_KEYS:]
+        trouble = trouble.model_copy(update={"halted": trouble.kind in self.policy.limits.trips})
+        self.troubles = [*self.troubles, trouble][-_REMEMBERED_TROUBLES:]
+        self.untold = [*self.untold, trouble][-_REMEMBERED_TROUBLES:]
+        return trouble
+
+    def hear_trade(self, report: TradeReport) -> None:
+        """A trade's entry is over, or all of it."""
+        if report.order_calls:
+            self.calls.append(OrderCalls(at=report.at, calls=report.order_calls))
+        if report.failed is not None:
+            self.failures = self.failures + 1 if report.failed else 0
+        trade = self.trades.get(report.workflow_id)
+        if trade is None:
+            self._never_open(report)
+            return
+        freed = trade.reserved if report.over else trade.reserved - report.reserved
+        if freed > 0:
+            self.released.append(ReleasedMoney(dollars=freed, at=report.at))
+        if report.over:
+            del self.trades[report.workflow_id]
+        else:
+            changes = {"reserved": report.reserved, "is_entering": False, "terms": None, "reservation": None}
+            self.trades[report.workflow_id] = trade.model_copy(update=changes)
+
+    def lose(self, workflow_id: str, now: datetime) -> bool:
+        """A trade's workflow is gone and will never report; whether it was open. Its money shows in the balance."""
+        trade = self.trades.pop(workflow_id, None)
+        if trade is not None and trade.reserved > 0:
+            self.released.append(ReleasedMoney(dollars=trade.reserved, at=now))
+        return trade is not None
+
+    def _never_open(self, report: TradeReport) -> None:
+        """A trade that gave up asking: were its question to come now, nobody would ever report its end."""
+        if report.over and report.workflow_id not in self.answers:
+            self._remember(report.workflow_id, _THE_TRADE_IS_OVER)
+
+    def _begin_day(self, now: datetime) -> None:
+        today = now.astimezone(NEW_YORK).date()
+        if today != self.session_day:
+            self.session_day, self.reference, self.worth, self.entries_today = today, None, None, 0
+
+    @property
+    def spoken_for(self) -> Decimal:
+        """Dollars held back for trades, and those that a balance doesn't show yet."""
+        held = sum((trade.reserved for trade in self.trades.values()), Decimal(0))
+        return held + sum((money.dollars for money in self.released), Decimal(0))
+
+    def _terms(self) -> TradeTerms:
+        policy = self.policy
+        return TradeTerms(
+            ladder=policy.ladder,
+            guard=policy.guard,
+            exit=policy.exit,
+            option_fee=policy.sizing.option_fee,
+            future_fee=policy.sizing.future_fee,
+        )
+
+    def _refusal(self, asked: AdmissionRequest, now: datetime) -> Refusal | None:
+        """The first reason against it: who and where, then whether entries are let in, then the limits."""
+        message, alert, policy = asked.request.message, asked.request.alert, self.policy
+        return (
+            message_refusal(policy.allowlist, message)
+            or self._halt_refusal()
+            or alert_refusal(policy.limits, alert, now.astimezone(NEW_YORK).date())
+            or age_refusal(message, now, policy.guard.max_alert_age)
+            or self._duplicate(alert, now)
+            or self._count_refusal(alert, now)
+        )
+
+    def _halt_refusal(self) -> Refusal | None:
+        return None if self.standing.admits else Refusal(code=RefusalCode.HALTED, detail=str(self.standing))
+
+    def _duplicate(self, alert: Alert, now: datetime) -> Refusal | None:
+        window = self.policy.limits.duplicate_window
+        self.recent = [past for past in self.recent if now - past.at < window]
+        if any(past.what == contract_and_side(alert) for past in self.recent):
+            detail = f"{contract_and_side(alert)} within {window.total_seconds():g} s"
+            return Refusal(code=RefusalCode.DUPLICATE, detail=detail)
+        return None
+
+    def _count_refusal(self, alert: Alert, now: datetime) -> Refusal | None:
+        limits = self.policy.limits
+        underlying = underlying_of(alert.symbol)
+        of_symbol = sum(underlying_of(trade.alert.symbol) == underlying for trade in self.trades.values())
+        calls = self._calls_in_a_minute(now)
+        for code, count, limit, what in (
+            (RefusalCode.TOO_MANY_OPEN, len(self.trades), limits.max_open_trades, "open"),
+            (
+                RefusalCode.TOO_MANY_IN_UNDERLYING,
+                of_symbol,
+                limits.max_trades_per_underlying,
+                f"open in {underlying}",
+            ),
+            (RefusalCode.TOO_MANY_TODAY, self.entries_today, limits.max_entries_a_day, "today"),
+            (RefusalCode.TOO_MANY_CALLS, calls, limits.max_order_calls_a_minute, "order calls in the last minute"),
+        ):
+            if count >= limit:
+                return Refusal(code=code, detail=f"{count} {what}, at most {limit}")
+        return None
+
+    def _calls_in_a_minute(self, now: datetime) -> int:
+        """What was told, and for each trade still in its ladder the most that it may come to."""
+        self.calls = [made for made in self.calls if now - made.at < _MINUTE]
+        climbing = sum(trade.is_entering for trade in self.trades.values())
+        return sum(made.calls for made in self.calls) + climbing * (2 * self.policy.ladder.max_steps + 3)
