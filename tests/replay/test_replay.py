@@ -65,6 +65,5 @@ def test_no_history_of_an_earlier_release_knows_a_change_of_todays() -> None:
     older = [history for name, history in HISTORIES.items() if not name.startswith(newest)]
     assert len(older) > len(KEPT) / 2
     assert not set().union(*map(changes_known, older))
-    assert set().union(*(changes_known(HISTORIES[name]) for name in HISTORIES if name.startswith(newest))) == set(
-        Change
-    )
+    told = [changes_known(HISTORIES[name]) for name in HISTORIES if name.startswith(newest)]
+    assert set().union(*told) == set(Change) - {Change.DESK_NOTES}  # that is the desk's own

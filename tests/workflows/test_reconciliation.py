@@ -13,10 +13,10 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer, Worker
 
 from activities.interfaces import AUDIT_QUEUE, TRADES_QUEUE, SurveyActivities
-from domain.admission import DeskBook
 from domain.audit import AuditKind
 from domain.broker import CancelOrder, WatchAccount
 from domain.desk import AdmissionRequest
+from domain.desk_book import DeskBook
 from domain.identifiers import OrderRole, desk_workflow_id
 from domain.orders import BrokerOrder, LegAction, OrderRequest, OrderStatus, OrderType
 from domain.reconciliation import compare
