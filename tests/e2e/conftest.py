@@ -169,7 +169,13 @@ async def until_async(condition: Callable[[], Any], within: float, said: Callabl
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+def overrides() -> dict[str, str]:
+    """Settings of the house that a module's tests need otherwise."""
+    return {}
+
+
+@pytest.fixture
+async def house(tmp_path: Path, overrides: dict[str, str]) -> AsyncIterator[House]:
     temporal, ui, paper = free_ports(3)
     env = {
         "ALERTLADDER_STATE_FOLDER": str(tmp_path / "state"),
@@ -180,6 +186,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         "ALERTLADDER_LADDER__WINDOW": "PT5S",
         "ALERTLADDER_LADDER__MARKET_FILL_WAIT": "PT2S",
         "ALERTLADDER_LIMITS__DUPLICATE_WINDOW": "PT1S",
+        **overrides,
     }
     async with AsyncExitStack() as stack:
         house = House(tmp_path, env, temporal, paper)
