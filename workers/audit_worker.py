@@ -46,5 +46,6 @@ def _secrets(settings: Settings) -> tuple[str, ...]:
         settings.broker.refresh_token,
         settings.discord.token,
         settings.operator.webhook_url,
+        *settings.api.secrets,
     )
     return tuple(secret.get_secret_value() for secret in held if secret is not None)

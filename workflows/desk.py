@@ -20,12 +20,14 @@ with workflow.unsafe.imports_passed_through():
         ChangeAllowlist,
         Halt,
         HaltReceipt,
+        OperatorDid,
         Person,
         PolicyChanged,
         Resume,
         ResumeAnswer,
         SetFactor,
         SetLimit,
+        Standing,
         Trading,
     )
     from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
@@ -143,6 +145,12 @@ class Desk:
         """From trades, the account watch and reconciliation; each key is told once."""
         self._take(trouble)
 
+    @workflow.signal(description="A person did something past the desk")
+    def operator_did(self, did: OperatorDid) -> None:
+        """From the front doors: only a workflow reaches the audit store, and the desk's rows say who did what."""
+        row = self._row(did.by, did.what, did.detail or f"{did.what} by {did.by}")
+        self._outbox.put(row.model_copy(update={"workflow_id": did.workflow_id or row.workflow_id}))
+
     @workflow.signal(description="The settings file, as it was read just now")
     def set_policy(self, policy: DeskPolicy) -> None:
         """What is new in the file goes into force; what people changed since stays."""
@@ -152,6 +160,11 @@ class Desk:
     def book(self) -> DeskBook:
         """Open trades, reservations, limits and halts."""
         return self._book
+
+    @workflow.query(description="Whether entries are let in")
+    def standing(self) -> Standing:
+        """The one thing that a front door asks before each alert; the book is a thousand times as large."""
+        return self._book.standing
 
     def _change(self, by: Person, change: tuple[DeskPolicy, PolicyChanged]) -> PolicyChanged:
         self._book.policy, told = change
@@ -200,20 +213,22 @@ class Desk:
 
     def _write(self, by: Person, what: str, before: str, after: str) -> None:
         """What a person, or the desk itself, did: who, when, before and after."""
+        row = self._row(by, what, f"{what} by {by}: {before} -> {after}")
+        self._outbox.put(row.model_copy(update={"payload": row.payload | {"before": before, "after": after}}))
+
+    def _row(self, by: Person, what: str, detail: str) -> AuditEvent:
         self._book.rows += 1
         own_id = workflow.info().workflow_id
-        self._outbox.put(
-            AuditEvent(
-                event_id=f"{own_id}:{self._book.rows}",
-                at=workflow.now(),
-                kind=AuditKind.OPERATOR,
-                workflow_id=own_id,
-                author_id=by.person_id or None,
-                author_name=by.name,
-                code=what,
-                detail=f"{what} by {by}: {before} -> {after}",
-                payload={"by": by.model_dump(mode="json"), "before": before, "after": after},
-            )
+        return AuditEvent(
+            event_id=f"{own_id}:{self._book.rows}",
+            at=workflow.now(),
+            kind=AuditKind.OPERATOR,
+            workflow_id=own_id,
+            author_id=by.person_id or None,
+            author_name=by.name,
+            code=what,
+            detail=detail,
+            payload={"by": by.model_dump(mode="json")},
         )
 
     async def _tell_operators(self) -> None:

@@ -14,11 +14,13 @@ from domain.command import (
     ChangeAllowlist,
     Halt,
     HaltReceipt,
+    OperatorDid,
     PolicyChanged,
     Resume,
     ResumeAnswer,
     SetFactor,
     SetLimit,
+    Standing,
 )
 from domain.desk_book import DeskBook
 from domain.errors import AlertladderError
@@ -46,6 +48,14 @@ class DeskDoor:
     async def book(self) -> DeskBook:
         """What is open, reserved, limited and halted. NoDesk when nobody answers."""
         return await self._ask(self._desk.query(Desk.book, rpc_timeout=_QUERY_TIME))
+
+    async def standing(self) -> Standing:
+        """Whether it lets entries in. NoDesk when nobody answers."""
+        return await self._ask(self._desk.query(Desk.standing, rpc_timeout=_QUERY_TIME))
+
+    async def operator_did(self, did: OperatorDid) -> None:
+        """Have it written down who did what. Durable when this returns; NoDesk when there is none to tell."""
+        await self._ask(self._desk.signal(Desk.operator_did, did, rpc_timeout=_QUERY_TIME))
 
     async def halt(self, asked: Halt) -> HaltReceipt:
         """Stop entries; in force when this returns."""
