@@ -101,10 +101,10 @@ class ApiSettings(Frozen):
     """The HTTP API. Keys are by the name of who holds one, which the audit says; none at all lets nobody in.
 
     An alert that names no message speaks as `author_id` in `channel_id`. Whoever holds an operator's key may change the
-    allowlist, so it is allowed by default.
+    allowlist, so where the API is enabled it is allowed by default.
     """
 
-    enabled: bool = Field(default=False, description="whether `up` runs it")
+    enabled: bool = Field(default=False, description="`up` runs it, and the desk lets its alerts in")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     exposed: bool = Field(default=False, description="a host beyond this machine is meant: keys cross it in the clear")
@@ -237,7 +237,8 @@ class Settings(BaseSettings):
     def desk_policy(self) -> DeskPolicy:
         """What the desk decides by."""
         allowlist = self.allowlist
-        ours = [door for door in (self.command_line, self.api) if door.allowed]
+        doors = (self.command_line, self.api) if self.api.enabled else (self.command_line,)
+        ours = [door for door in doors if door.allowed]
         allowlist = allowlist.model_copy(
             update={
                 "users": allowlist.users | {door.author_id for door in ours},
