@@ -97,7 +97,7 @@ async def _unanswered(request: Request, error: RPCError) -> JSONResponse:
 
 async def _by_the_framework(_request: Request, error: HTTPException) -> JSONResponse:
     status = HTTPStatus(error.status_code)
-    return problem(status, status.name.lower(), f"{status.description or status.phrase}.", error.headers)
+    return problem(status, status.name.lower(), f"{error.detail}.", error.headers)
 
 
 async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:

@@ -15,6 +15,7 @@ from workflows.alert_trade import AlertTrade
 from workflows.search_attributes import AUTHOR, CHANNEL, MODE, PNL, SIDE, SYMBOL, TRADE_STATE
 
 _ASK_TIME = timedelta(seconds=5)
+_PASSING = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.RESOURCE_EXHAUSTED)
 
 
 class UnknownTrade(AlertladderError):
@@ -62,14 +63,19 @@ class TradeDoor:
         """The newest trades, as the server's index has them (a second late at times). BadCursor for a wrong token."""
         query = "WorkflowType = 'AlertTrade'" + (" AND ExecutionStatus = 'Running'" if only_running else "")
         found = self._client.list_workflows(query, page_size=limit, next_page_token=token, rpc_timeout=_ASK_TIME)
-        with _our_errors(RPCStatusCode.INVALID_ARGUMENT, BadCursor("no page of the list ended so")):
+        try:
             await found.fetch_next_page()
+        except RPCError as error:
+            # What a server says of a token that it can't read depends on its database.
+            if token is not None and error.status not in _PASSING:
+                raise BadCursor("no page of the list ended so") from error
+            raise _unasked(error) from error
         listed = tuple(_listed(execution) for execution in found.current_page or ())
         return TradePage(trades=listed, next_token=found.next_page_token or None)
 
     async def look(self, workflow_id: str) -> TradeView:
         """One trade as it stands, running or closed. UnknownTrade when there is none of that id."""
-        with _our_errors(RPCStatusCode.NOT_FOUND, _unknown(workflow_id)):
+        with _our_errors(_unknown(workflow_id)):
             _read_id(workflow_id)
             return await self._client.get_workflow_handle(workflow_id).query(AlertTrade.view, rpc_timeout=_ASK_TIME)
 
@@ -77,7 +83,7 @@ class TradeDoor:
         """What a trade was started with, from its history's first event: no worker is needed. None: no such trade."""
         handle = self._client.get_workflow_handle(workflow_id)
         try:
-            with _our_errors(RPCStatusCode.NOT_FOUND, _unknown(workflow_id)):
+            with _our_errors(_unknown(workflow_id)):
                 first = await anext(handle.fetch_history_events(page_size=1, rpc_timeout=_ASK_TIME))
         except UnknownTrade:
             return None
@@ -88,13 +94,13 @@ class TradeDoor:
     async def cancel(self, workflow_id: str, reason: str) -> None:
         """Ask it to take its entry off the market and end; what was bought keeps its exit. Asked, not yet done."""
         handle = self._client.get_workflow_handle(workflow_id)
-        with _our_errors(RPCStatusCode.NOT_FOUND, _unknown(workflow_id)):
+        with _our_errors(_unknown(workflow_id)):
             _read_id(workflow_id)
             described = await handle.describe(rpc_timeout=_ASK_TIME)
         if described.status is not WorkflowExecutionStatus.RUNNING:
             raise TradeOver(f"trade {workflow_id} is over")
         # It may end between the two calls: the server then says NOT_FOUND of it.
-        with _our_errors(RPCStatusCode.NOT_FOUND, TradeOver(f"trade {workflow_id} is over")):
+        with _our_errors(TradeOver(f"trade {workflow_id} is over")):
             await handle.cancel(reason=reason, rpc_timeout=_ASK_TIME)
 
 
@@ -111,15 +117,19 @@ def _unknown(workflow_id: str) -> UnknownTrade:
 
 
 @contextmanager
-def _our_errors(status: RPCStatusCode, ours: AlertladderError) -> Iterator[None]:
+def _our_errors(not_found: AlertladderError) -> Iterator[None]:
     try:
         yield
     except WorkflowQueryFailedError as error:
         raise RetryableError("the trade does not answer now") from error
     except RPCError as error:
-        if error.status is status:
-            raise ours from error
-        raise RetryableError(f"Temporal could not be asked: {error.message}") from error
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise not_found from error
+        raise _unasked(error) from error
+
+
+def _unasked(error: RPCError) -> RetryableError:
+    return RetryableError(f"Temporal could not be asked: {error.message}")
 
 
 def _listed(execution: WorkflowExecution) -> ListedTrade:

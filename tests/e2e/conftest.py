@@ -169,7 +169,13 @@ async def until_async(condition: Callable[[], Any], within: float, said: Callabl
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+def house_env() -> dict[str, str]:
+    """Settings that a test's module adds."""
+    return {}
+
+
+@pytest.fixture
+async def house(tmp_path: Path, house_env: dict[str, str]) -> AsyncIterator[House]:
     temporal, ui, paper = free_ports(3)
     env = {
         "ALERTLADDER_STATE_FOLDER": str(tmp_path / "state"),
@@ -180,7 +186,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         "ALERTLADDER_LADDER__WINDOW": "PT5S",
         "ALERTLADDER_LADDER__MARKET_FILL_WAIT": "PT2S",
         "ALERTLADDER_LIMITS__DUPLICATE_WINDOW": "PT1S",
-    }
+    } | house_env
     async with AsyncExitStack() as stack:
         house = House(tmp_path, env, temporal, paper)
         await house.up()

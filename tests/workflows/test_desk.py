@@ -15,7 +15,9 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer, Worker
 
 from activities.desk import TemporalDesk
-from activities.interfaces import TRADES_QUEUE
+from activities.interfaces import AUDIT_QUEUE, TRADES_QUEUE
+from domain.audit import AuditKind
+from domain.command import OperatorDid, Person
 from domain.desk import AdmissionRequest, ReservationRequest, TradeReport
 from domain.desk_book import DeskBook
 from domain.identifiers import desk_workflow_id, snowflake_at
@@ -25,6 +27,7 @@ from domain.trade import TradeRequest
 from tests.fakes.broker import FakeBroker, fail
 from tests.workflows.conftest import request
 from workflows.desk import Desk
+from workflows.desk_door import DeskDoor
 
 ACCOUNT = "5WX00042"
 ALLOWED = Allowlist(users=frozenset({2}), channels=frozenset({1}))
@@ -158,6 +161,23 @@ async def test_a_new_policy_is_for_the_next_alert(counter: Counter) -> None:
     await counter.handle.signal(Desk.set_policy, slower)
     after = await counter.admit(counter.alert())
     assert (before.terms.ladder.rung, after.terms.ladder.rung) == (timedelta(seconds=20), timedelta(seconds=25))
+
+
+async def test_what_a_person_did_past_the_desk_is_written_down_under_its_trade(counter: Counter) -> None:
+    alice = Person(name="alice", via="api")
+    door = DeskDoor(counter.client, ACCOUNT)
+    audit = Worker(counter.client, task_queue=AUDIT_QUEUE, activities=[counter.broker.append_audit])
+    async with audit, asyncio.timeout(10):
+        await door.operator_did(OperatorDid(by=alice, what="cancel", detail="changed my mind", workflow_id="alert-1-2"))
+        await door.operator_did(OperatorDid(by=alice, what="reconcile"))
+        await counter.broker.shows(lambda: len(counter.broker.book.audit) == 2)
+    rows = [(row.kind, row.code, row.workflow_id, row.author_name) for row in counter.broker.book.audit]
+    assert rows == [
+        (AuditKind.OPERATOR, "cancel", "alert-1-2", "alice"),
+        (AuditKind.OPERATOR, "reconcile", desk_workflow_id(ACCOUNT), "alice"),
+    ]
+    assert len({row.event_id for row in counter.broker.book.audit}) == 2
+    assert (await door.standing()).admits
 
 
 async def test_the_activities_put_the_question_and_bring_the_answer(counter: Counter) -> None:
