@@ -21,7 +21,7 @@ _FINISH_WORK = timedelta(seconds=10)
 async def run(settings: Settings) -> None:
     """Serve until told to stop, or until the store had to stop: then raise why, so that a supervisor starts anew."""
     client = await connect(settings, _START_PATIENCE)
-    with AuditStore(settings.audit_path, secrets=_secrets(settings)) as store:
+    with AuditStore(settings.audit_path, secrets=known_secrets(settings)) as store:
         stopped = asyncio.ensure_future(asyncio.wrap_future(store.closed))
         told = asyncio.ensure_future(until_told_to_stop())
         async with _worker(client, DuckDbAudit(store)):
@@ -40,7 +40,8 @@ def _worker(client: Client, audit: DuckDbAudit) -> Worker:
     )
 
 
-def _secrets(settings: Settings) -> tuple[str, ...]:
+def known_secrets(settings: Settings) -> tuple[str, ...]:
+    """What must never be written down, whoever writes it."""
     held: tuple[SecretStr | None, ...] = (
         settings.broker.client_secret,
         settings.broker.refresh_token,

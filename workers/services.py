@@ -25,6 +25,7 @@ from workflows.desk import Desk
 _PROBE_TIME = timedelta(seconds=20)
 _QUERY_TIME = timedelta(seconds=2)
 _PROBE_PAUSE = 0.1  # seconds
+_END_OF_A_HALT = timedelta(seconds=15)  # it waits up to ten to hear that each entry is off
 
 
 def services(settings: Settings) -> list[Service]:
@@ -88,7 +89,8 @@ def _api(settings: Settings, env: Mapping[str, str], logs: Path) -> Service:
     async def ready() -> None:
         await _answers(f"{settings.api.url}/healthz")
 
-    return Service(name="api", argv=_worker("api"), log=logs / "api.log", env=env, ready=ready)
+    log = logs / "api.log"
+    return Service(name="api", argv=_worker("api"), log=log, env=env, ready=ready, stop_grace=_END_OF_A_HALT)
 
 
 async def _answers(url: str) -> None:

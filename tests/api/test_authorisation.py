@@ -1,6 +1,8 @@
 """Who may do what: every route that the application has, tried with no key, a wrong one, a viewer's, an operator's."""
 
 import logging
+import re
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -110,3 +112,12 @@ def test_a_key_s_holder_is_found_by_the_whole_key_only() -> None:
     assert keys.holder(OPERATOR) is not None
     for other in (OPERATOR[:-1], OPERATOR + " ", OPERATOR.upper(), "", "\udcff"):
         assert keys.holder(other) is None
+
+
+def test_the_page_about_it_lists_every_route_with_the_key_it_takes() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "http-api.md").read_text("utf-8")
+    listed = re.findall(r"^\| `([A-Z]+)` \| `(\S+)` \| (\w+) \|$", page, flags=re.MULTILINE)
+    assert {(method, path) for method, path, _ in listed} == routes()
+    for method, path, key in listed:
+        needed = "none" if path in OPEN else "operator" if TABLE[method, path][2] == 403 else "viewer"
+        assert key == needed, path

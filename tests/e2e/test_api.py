@@ -97,11 +97,26 @@ async def test_an_alert_is_traded_once_and_after_a_halt_none_is_until_it_resumes
     )
     assert status == 202
     await house.view_when(taken["trades"][0]["workflow_id"], lambda view: view.state.is_end)
+    await shows_who_did_it(api)
+    await lists_and_refuses_what_is_over(api, workflow_id)
+    await reconciles(api)
+    log = (house.folder / "state" / "log" / "api.log").read_text("utf-8")
+    assert "alice POST /v1/desk/halt -> 200" in log
+    assert KEY not in log
+
+
+async def shows_who_did_it(api: Api) -> None:
+    """Everything that was changed has a row, and each row a name."""
     _, audit = await api.ask("GET", "/v1/audit?kind=operator&limit=50")
     assert [row["event"]["code"] for row in reversed(audit["rows"])] == [
         *("alert", "halted", "alert_refused", "resume", "alert", "cancel")
     ]
     assert {row["event"]["author_name"] for row in audit["rows"]} == {"alice"}
+    assert KEY not in json.dumps(audit)
+
+
+async def lists_and_refuses_what_is_over(api: Api, workflow_id: str) -> None:
+    """The server's own pages, and its own words about trades that have ended."""
     _, page = await api.ask("GET", "/v1/trades?limit=1")
     _, rest = await api.ask("GET", f"/v1/trades?cursor={page['next_cursor']}")
     assert {trade["workflow_id"] for trade in page["trades"] + rest["trades"]} >= {workflow_id}
@@ -110,16 +125,18 @@ async def test_an_alert_is_traded_once_and_after_a_halt_none_is_until_it_resumes
         assert (status, refused["error"]["code"]) == (400, "bad_cursor")
     status, refused = await api.ask("POST", f"/v1/trades/{workflow_id}/cancel")
     assert (status, refused["error"]["code"]) == (409, "trade_over")
+    status, refused = await api.ask("GET", "/v1/trades/alert-1-2")
+    assert (status, refused["error"]["code"]) == (404, "no_such_trade")
+
+
+async def reconciles(api: Api) -> None:
+    """A comparison that is asked for runs to its end."""
     _, started = await api.ask("POST", "/v1/reconciliations")
 
     async def is_done() -> bool:
         return (await api.ask("GET", f"/v1/reconciliations/{started['workflow_id']}"))[1]["state"] == "done"
 
     await until_async(is_done, 60, lambda: started)
-    log = (house.folder / "state" / "log" / "api.log").read_text("utf-8")
-    assert "alice POST /v1/desk/halt -> 200" in log
-    assert KEY not in log
-    assert KEY not in json.dumps(audit)
 
 
 async def test_without_its_server_the_api_lives_says_so_and_ends_in_order() -> None:

@@ -97,9 +97,11 @@ def show_event(event: ServiceEvent) -> None:
 
 
 def show_page(settings: Settings, event: ServiceEvent) -> None:
-    """Where to watch the paper exchange, once it listens."""
+    """Where to watch the paper exchange, and to ask the API, once they listen."""
     if event.kind is ServiceEventKind.READY and event.service == "paper":
         console.print(f"the exchange's page: http://127.0.0.1:{settings.paper.port}/", highlight=False)
+    if event.kind is ServiceEventKind.READY and event.service == "api":
+        console.print(f"the API: {settings.api.url}/openapi.json", highlight=False)
 
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
