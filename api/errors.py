@@ -27,7 +27,12 @@ _OURS: tuple[tuple[type[AlertladderError], HTTPStatus, str, str | None], ...] = 
     (UnknownPass, HTTPStatus.NOT_FOUND, "no_such_reconciliation", None),
     (TradeOver, HTTPStatus.CONFLICT, "trade_over", None),
     (BadCursor, HTTPStatus.BAD_REQUEST, "bad_cursor", None),
-    (NoDesk, HTTPStatus.SERVICE_UNAVAILABLE, "no_desk", "The desk does not answer. Nothing was changed for sure."),
+    (
+        NoDesk,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "no_desk",
+        "The desk does not answer. Look how it stands before asking again.",
+    ),
     (RetryableError, HTTPStatus.SERVICE_UNAVAILABLE, "unanswered", "Who would know does not answer now: try again."),
 )
 

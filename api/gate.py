@@ -119,12 +119,15 @@ async def _body(headers: Headers, receive: Receive) -> bytes:
     body = bytearray()
     try:
         async with asyncio.timeout(_BODY_TIME):
-            while (message := await receive())["type"] == "http.request":
+            is_whole = False
+            while not is_whole:
+                message = await receive()
+                if message["type"] != "http.request":  # the caller has gone: half a request is none
+                    raise ApiError(HTTPStatus.BAD_REQUEST, "cut_off", "The request ended too early.")
                 body += message.get("body", b"")
                 if len(body) > LARGEST_BODY:
                     raise _too_large()
-                if not message.get("more_body", False):
-                    break
+                is_whole = not message.get("more_body", False)
     except TimeoutError:
         raise ApiError(HTTPStatus.REQUEST_TIMEOUT, "too_slow", "The body did not arrive in time.") from None
     if body and headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":

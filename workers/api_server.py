@@ -18,9 +18,10 @@ from api.doors import Doors
 from api.keys import Keys
 from api.rate import Buckets
 from domain.errors import AlertladderError
+from workers.api_settings import ApiSettings
 from workers.client import TemporalUnreachable, connect
 from workers.process import until_told_to_stop
-from workers.settings import ApiSettings, Settings
+from workers.settings import Settings
 from workflows.account_door import AccountDoor
 from workflows.desk_door import DeskDoor
 from workflows.front_door import FrontDoor

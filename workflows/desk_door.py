@@ -7,7 +7,13 @@ from collections.abc import Awaitable
 from datetime import timedelta
 from typing import TypeVar
 
-from temporalio.client import Client, WorkflowHandle, WorkflowQueryFailedError, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.command import (
@@ -30,6 +36,13 @@ from workflows.desk import Desk
 
 _PATIENCE = timedelta(seconds=20)  # a halt waits up to ten to hear that every entry order is off the market
 _QUERY_TIME = timedelta(seconds=5)
+
+_UNANSWERED = (
+    RPCError,
+    WorkflowUpdateFailedError,
+    WorkflowQueryFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,  # how an update ends that no worker takes; it is no RPCError
+)
 
 Answer = TypeVar("Answer")
 
@@ -84,7 +97,7 @@ class DeskDoor:
     async def _ask(self, call: Awaitable[Answer]) -> Answer:
         try:
             return await call
-        except (RPCError, WorkflowUpdateFailedError, WorkflowQueryFailedError) as error:
+        except _UNANSWERED as error:
             raise self._nobody(error) from error
 
     def _nobody(self, error: Exception) -> NoDesk:

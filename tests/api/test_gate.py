@@ -107,6 +107,21 @@ async def test_a_body_that_never_says_its_length_is_still_bounded(parts: Parts) 
     assert pieces == LARGEST_BODY // 1024 + 1
 
 
+async def test_a_request_that_is_cut_off_does_nothing(parts: Parts) -> None:
+    pieces = iter([{"type": "http.request", "body": b'{"reason": "news"}', "more_body": True}])
+
+    async def receive() -> Message:
+        return next(pieces, {"type": "http.disconnect"})
+
+    async def send(message: Message) -> None:
+        """Nobody hears it."""
+
+    headers = [(b"x-api-key", OPERATOR.encode()), (b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/v1/desk/halt", "headers": headers, "query_string": b""}
+    await parts.app()(scope, receive, send)
+    assert parts.desk.kept.standing.admits
+
+
 async def test_each_key_has_a_rate_of_its_own(parts: Parts) -> None:
     app = parts.app(burst=3)
     async with knocking(app) as alice, knocking(app, VIEWER) as bob:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -17,7 +18,7 @@ from temporalio.worker import Replayer, Worker
 from activities.desk import TemporalDesk
 from activities.interfaces import AUDIT_QUEUE, TRADES_QUEUE
 from domain.audit import AuditKind
-from domain.command import OperatorDid, Person
+from domain.command import Halt, OperatorDid, Person
 from domain.desk import AdmissionRequest, ReservationRequest, TradeReport
 from domain.desk_book import DeskBook
 from domain.identifiers import desk_workflow_id, snowflake_at
@@ -27,7 +28,7 @@ from domain.trade import TradeRequest
 from tests.fakes.broker import FakeBroker, fail
 from tests.workflows.conftest import request
 from workflows.desk import Desk
-from workflows.desk_door import DeskDoor
+from workflows.desk_door import DeskDoor, NoDesk
 
 ACCOUNT = "5WX00042"
 ALLOWED = Allowlist(users=frozenset({2}), channels=frozenset({1}))
@@ -178,6 +179,18 @@ async def test_what_a_person_did_past_the_desk_is_written_down_under_its_trade(c
     ]
     assert len({row.event_id for row in counter.broker.book.audit}) == 2
     assert (await door.standing()).admits
+
+
+async def test_a_desk_that_no_worker_runs_is_nobody_to_whoever_asks(
+    env: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workflows.desk_door._PATIENCE", timedelta(seconds=1))
+    nobody = await env.client.start_workflow(
+        Desk.run, DeskBook(policy=POLICY), id=desk_workflow_id("5WX00000"), task_queue="nobody's"
+    )
+    with pytest.raises(NoDesk):
+        await DeskDoor(env.client, "5WX00000").halt(Halt(by=Person(name="alice", via="api"), reason="news"))
+    await nobody.terminate()
 
 
 async def test_the_activities_put_the_question_and_bring_the_answer(counter: Counter) -> None:
