@@ -81,6 +81,15 @@ class ResumeAnswer(Frozen):
     refused: str | None = None  # the code was wrong or too old
 
 
+class OperatorDid(Frozen):
+    """What a person did past the desk, for it to write down: cancelled a trade, handed an alert in."""
+
+    by: Person
+    what: Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
+    detail: Annotated[str, Field(max_length=500)] = ""
+    workflow_id: str | None = None  # the trade that it was done to
+
+
 class AllowKind(StrEnum):
     """Whom an entry of the allowlist names."""
 

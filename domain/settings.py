@@ -13,8 +13,16 @@ from domain.alert import Action
 from domain.frozen import Frozen
 from domain.trouble import TRIPS, TroubleKind
 
-Percent = Annotated[Decimal, Field(ge=0)]
-Positive = Annotated[timedelta, Field(gt=timedelta(0))]
+# Every number is bounded to what the desk can calculate with. Changes reach it while it trades, and one that overflows
+# in its arithmetic would stop it, halts and all.
+_MOST = 1_000_000_000
+_PLACES = 6
+_LONGEST = timedelta(days=30)
+Count = Annotated[int, Field(ge=0, le=_MOST)]
+Percent = Annotated[Decimal, Field(ge=0, le=_MOST, decimal_places=_PLACES)]
+Dollars = Annotated[Decimal, Field(ge=0, le=_MOST, decimal_places=_PLACES)]
+PartPercent = Annotated[Decimal, Field(gt=0, le=100, decimal_places=_PLACES)]
+Positive = Annotated[timedelta, Field(gt=timedelta(0), le=_LONGEST)]
 
 
 # The desk hands its policy on in one message: whatever can grow in it has a bound.
@@ -46,7 +54,7 @@ class LadderSettings(Frozen):
     max_steps: Annotated[int, Field(ge=0, le=20)] = 3
     window: Positive = timedelta(seconds=90)
     grace: Positive = timedelta(seconds=15)
-    convert_within_ticks: Annotated[int, Field(ge=0)] = 1
+    convert_within_ticks: Count = 1
     market_fill_wait: Positive = timedelta(seconds=10)
     late_fill_wait: Positive = timedelta(seconds=5)  # a trade without a fill stays so long to hear of a late one
     reprice: Reprice = Reprice.REPLACE
@@ -67,12 +75,12 @@ class GuardSettings(Frozen):
     max_alert_age: Positive = timedelta(seconds=10)
     max_quote_age: Positive = timedelta(seconds=15)
     ceiling_percent: Percent = Decimal(10)  # how far above the alert's price a buyer may go ...
-    ceiling_min_ticks: Annotated[int, Field(ge=0)] = 4  # ... but the ladder's own steps and the conversion always fit
+    ceiling_min_ticks: Count = 4  # ... but the ladder's own steps and the conversion always fit
     max_spread_percent: Percent = Decimal(40)  # of the mid; wider is refused ...
-    max_spread_ticks: Annotated[int, Field(ge=1)] = 10  # ... unless it is at most this many ticks
-    min_bid: Annotated[Decimal, Field(ge=0)] = Decimal("0.01")  # what nobody bids for can't be sold again
+    max_spread_ticks: Annotated[int, Field(ge=1, le=_MOST)] = 10  # ... unless it is at most this many ticks
+    min_bid: Dollars = Decimal("0.01")  # what nobody bids for can't be sold again
     max_off_alert_percent: Percent = Decimal(50)  # how far the mid may be from the alert's price ...
-    max_off_alert_ticks: Annotated[int, Field(ge=0)] = 4  # ... or by so many ticks: else the alert is misread
+    max_off_alert_ticks: Count = 4  # ... or by so many ticks: else the alert is misread
     index_curb_hours: bool = False  # count on the quarter of an hour that options on SPX, VIX, ... trade longer
 
 
@@ -86,9 +94,9 @@ class SingleContract(StrEnum):
 class ExitSettings(Frozen):
     """The profit-taking exit: `percent` of the filled quantity, rounded down, at `profit_percent` over the average."""
 
-    percent: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(50)
-    profit_percent: Annotated[Decimal, Field(gt=0)] = Decimal(100)
-    min_quantity: Annotated[int, Field(ge=1)] = 1
+    percent: PartPercent = Decimal(50)
+    profit_percent: Annotated[Decimal, Field(gt=0, le=_MOST, decimal_places=_PLACES)] = Decimal(100)
+    min_quantity: Annotated[int, Field(ge=1, le=_MOST)] = 1
     single_contract: SingleContract = SingleContract.HOLD
     resize_pause: Positive = timedelta(seconds=1)  # later fills resize the exit at most this often
 
@@ -105,10 +113,10 @@ class SizingSettings(Frozen):
     channel_factor: dict[int, Decimal] = Field(
         default_factory=dict, max_length=MOST_IDS, description="channel id -> factor, 0.5 is half size"
     )
-    max_quantity: Annotated[int, Field(ge=1)] = 10
-    max_debit: Annotated[Decimal, Field(gt=0)] = Decimal(5000)
-    option_fee: Annotated[Decimal, Field(ge=0)] = Decimal("1.12")  # per contract to open, all fees
-    future_fee: Annotated[Decimal, Field(ge=0)] = Decimal("2.50")
+    max_quantity: Annotated[int, Field(ge=1, le=_MOST)] = 10
+    max_debit: Annotated[Decimal, Field(gt=0, le=_MOST, decimal_places=_PLACES)] = Decimal(5000)
+    option_fee: Dollars = Decimal("1.12")  # per contract to open, all fees
+    future_fee: Dollars = Decimal("2.50")
 
     @field_validator("by_label")
     @classmethod
@@ -131,14 +139,15 @@ class DeskLimits(Frozen):
 
     duplicate_window: Positive = timedelta(seconds=10)
     max_open_trades: Annotated[int, Field(ge=1, le=1000)] = 20
-    max_trades_per_underlying: Annotated[int, Field(ge=1)] = 5
-    max_entries_a_day: Annotated[int, Field(ge=1)] = 100
-    max_order_percent: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(10)  # of net liquidation, for one trade
-    max_loss_percent_a_day: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(10)  # of the day's first net liquidation
-    max_order_calls_a_minute: Annotated[int, Field(ge=10)] = 600
-    max_failures_in_a_row: Annotated[int, Field(ge=1)] = 5  # trades that the broker refused, or that a person must see
+    max_trades_per_underlying: Annotated[int, Field(ge=1, le=_MOST)] = 5
+    max_entries_a_day: Annotated[int, Field(ge=1, le=_MOST)] = 100
+    max_order_percent: PartPercent = Decimal(10)  # of net liquidation, for one trade
+    max_loss_percent_a_day: PartPercent = Decimal(10)  # of the day's first net liquidation
+    max_order_calls_a_minute: Annotated[int, Field(ge=10, le=_MOST)] = 600
+    # trades that the broker refused, or that a person must see
+    max_failures_in_a_row: Annotated[int, Field(ge=1, le=_MOST)] = 5
     allow_0dte: bool = True
-    max_days_to_expiry: Annotated[int, Field(ge=0)] = 800
+    max_days_to_expiry: Count = 800
     restricted_symbols: Annotated[frozenset[Symbol], Field(max_length=_MOST_NAMES)] = frozenset()
     actions: frozenset[Action] = frozenset({Action.BTO})
     trips: frozenset[TroubleKind] = TRIPS  # what stops entries by itself

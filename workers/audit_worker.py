@@ -22,7 +22,7 @@ _FINISH_WORK = timedelta(seconds=10)
 async def run(settings: Settings, interceptors: Sequence[Interceptor] = ()) -> None:
     """Serve until told to stop, or until the store had to stop: then raise why, so that a supervisor starts anew."""
     client = await connect(settings, _START_PATIENCE)
-    with AuditStore(settings.audit_path, secrets=_secrets(settings)) as store:
+    with AuditStore(settings.audit_path, secrets=known_secrets(settings)) as store:
         stopped = asyncio.ensure_future(asyncio.wrap_future(store.closed))
         told = asyncio.ensure_future(until_told_to_stop())
         async with _worker(client, DuckDbAudit(store), interceptors):
@@ -42,11 +42,13 @@ def _worker(client: Client, audit: DuckDbAudit, interceptors: Sequence[Intercept
     )
 
 
-def _secrets(settings: Settings) -> tuple[str, ...]:
+def known_secrets(settings: Settings) -> tuple[str, ...]:
+    """What must never be written down, whoever writes it."""
     held: tuple[SecretStr | None, ...] = (
         settings.broker.client_secret,
         settings.broker.refresh_token,
         settings.discord.token,
         settings.operator.webhook_url,
+        *settings.api.secrets,
     )
     return tuple(secret.get_secret_value() for secret in held if secret is not None)

@@ -7,16 +7,12 @@ from datetime import timedelta
 from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.errors import AlertladderError
 from domain.trade import TradeState, TradeView
 from workflows.alert_trade import AlertTrade
+from workflows.trade_door import UnknownTrade
 
 LOOK_EVERY = timedelta(milliseconds=250)
 _PASSING = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.FAILED_PRECONDITION)
-
-
-class UnknownTrade(AlertladderError):
-    """There is no such trade."""
 
 
 async def look(client: Client, workflow_id: str) -> TradeView:

@@ -25,6 +25,7 @@ from workflows.desk import Desk
 _PROBE_TIME = timedelta(seconds=20)
 _QUERY_TIME = timedelta(seconds=2)
 _PROBE_PAUSE = 0.1  # seconds
+_END_OF_A_HALT = timedelta(seconds=15)  # it waits up to ten to hear that each entry is off
 
 
 def services(settings: Settings) -> list[Service]:
@@ -41,7 +42,8 @@ def services(settings: Settings) -> list[Service]:
     found = [server.service(logs / "temporal.log"), _audit(settings, env, logs)]
     if settings.mode is Mode.PAPER:
         found.append(_paper(settings, env, logs, state))
-    return [*found, _trades(settings, env, logs)]
+    found.append(_trades(settings, env, logs))
+    return [*found, _api(settings, env, logs)] if settings.api.enabled else found
 
 
 def _paper(settings: Settings, env: Mapping[str, str], logs: Path, state: Path) -> Service:
@@ -52,14 +54,7 @@ def _paper(settings: Settings, env: Mapping[str, str], logs: Path, state: Path) 
     )
 
     async def ready() -> None:
-        url = f"http://127.0.0.1:{paper.port}/__ctl__/book"
-        async with aiohttp.ClientSession() as session:
-            while True:  # the supervisor bounds the whole
-                try:
-                    async with session.get(url):
-                        return
-                except aiohttp.ClientConnectionError:
-                    await asyncio.sleep(_PROBE_PAUSE)
+        await _answers(f"http://127.0.0.1:{paper.port}/__ctl__/book")
 
     return Service(name="paper", argv=argv, log=logs / "paper.log", env=env, ready=ready)
 
@@ -88,6 +83,24 @@ def _trades(settings: Settings, env: Mapping[str, str], logs: Path) -> Service:
                 return
 
     return Service(name="trades", argv=_worker("trades"), log=logs / "trades.log", env=env, ready=ready)
+
+
+def _api(settings: Settings, env: Mapping[str, str], logs: Path) -> Service:
+    async def ready() -> None:
+        await _answers(f"{settings.api.url}/healthz")
+
+    log = logs / "api.log"
+    return Service(name="api", argv=_worker("api"), log=log, env=env, ready=ready, stop_grace=_END_OF_A_HALT)
+
+
+async def _answers(url: str) -> None:
+    async with aiohttp.ClientSession() as session:
+        while True:  # the supervisor bounds the whole
+            try:
+                async with session.get(url):
+                    return
+            except aiohttp.ClientConnectionError:
+                await asyncio.sleep(_PROBE_PAUSE)
 
 
 def _worker(queue: str) -> tuple[str, ...]:

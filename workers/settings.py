@@ -28,6 +28,7 @@ from domain.settings import (
     Positive,
     SizingSettings,
 )
+from workers.api_settings import ApiSettings
 
 _PREFIX = "ALERTLADDER_"
 _DEFAULT_FILE = "alertladder.toml"
@@ -129,6 +130,7 @@ class Settings(BaseSettings):
     paper: PaperSettings = PaperSettings()
     discord: DiscordSettings = DiscordSettings()
     operator: OperatorSettings = OperatorSettings()
+    api: ApiSettings = ApiSettings()
     command_line: CommandLineSettings = CommandLineSettings()
     allowlist: Allowlist = Allowlist()
     limits: DeskLimits = DeskLimits()
@@ -189,13 +191,14 @@ class Settings(BaseSettings):
     def desk_policy(self) -> DeskPolicy:
         """What the desk decides by."""
         allowlist = self.allowlist
-        if self.command_line.allowed:
-            allowlist = allowlist.model_copy(
-                update={
-                    "users": allowlist.users | {self.command_line.author_id},
-                    "channels": allowlist.channels | {self.command_line.channel_id},
-                }
-            )
+        doors = (self.command_line, self.api) if self.api.enabled else (self.command_line,)
+        ours = [door for door in doors if door.allowed]
+        allowlist = allowlist.model_copy(
+            update={
+                "users": allowlist.users | {door.author_id for door in ours},
+                "channels": allowlist.channels | {door.channel_id for door in ours},
+            }
+        )
         return DeskPolicy(
             allowlist=allowlist,
             limits=self.limits,

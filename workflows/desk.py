@@ -20,12 +20,14 @@ with workflow.unsafe.imports_passed_through():
         ChangeAllowlist,
         Halt,
         HaltReceipt,
+        OperatorDid,
         Person,
         PolicyChanged,
         Resume,
         ResumeAnswer,
         SetFactor,
         SetLimit,
+        Standing,
         Trading,
     )
     from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
@@ -159,6 +161,19 @@ class Desk:
         """From trades, the account watch and reconciliation; each key is told once."""
         self._take(trouble)
 
+    @workflow.signal(description="A person did something past the desk")
+    def operator_did(self, did: OperatorDid) -> None:
+        """From the front doors: only a workflow reaches the audit store, and the desk's rows say who did what."""
+        self._put(
+            AuditKind.OPERATOR,
+            workflow_id=did.workflow_id or workflow.info().workflow_id,
+            author_id=did.by.person_id or None,
+            author_name=did.by.name,
+            code=did.what,
+            detail=did.detail or f"{did.what} by {did.by}",
+            payload={"by": did.by.model_dump(mode="json")},
+        )
+
     @workflow.signal(description="The settings file, as it was read just now")
     def set_policy(self, policy: DeskPolicy) -> None:
         """What is new in the file goes into force; what people changed since stays."""
@@ -173,6 +188,11 @@ class Desk:
     def open_trades(self) -> list[str]:
         """Their workflows' ids."""
         return list(self._book.trades)
+
+    @workflow.query(description="Whether entries are let in")
+    def standing(self) -> Standing:
+        """The one thing that a front door asks before each alert; the book is a thousand times as large."""
+        return self._book.standing
 
     def _change(self, by: Person, change: tuple[DeskPolicy, PolicyChanged]) -> PolicyChanged:
         self._book.policy, told = change
@@ -246,8 +266,8 @@ class Desk:
         self._book.rows += 1
         info = workflow.info()
         event_id = f"{info.workflow_id}:{info.first_execution_run_id}:{self._book.rows}"
-        now, own_id = workflow.now(), info.workflow_id
-        self._outbox.put(AuditEvent(event_id=event_id, at=now, kind=kind, workflow_id=own_id, **fields))
+        filed = {"workflow_id": info.workflow_id} | fields
+        self._outbox.put(AuditEvent(event_id=event_id, at=workflow.now(), kind=kind, **filed))
 
     async def _tell_operators(self) -> None:
         """One call at a time, with all that came up meanwhile in the next."""

@@ -9,18 +9,26 @@ from datetime import timedelta
 from typing import TypeVar
 from uuid import uuid4
 
-from temporalio.client import Client, WorkflowHandle, WorkflowQueryFailedError, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.command import (
     ChangeAllowlist,
     Halt,
     HaltReceipt,
+    OperatorDid,
     PolicyChanged,
     Resume,
     ResumeAnswer,
     SetFactor,
     SetLimit,
+    Standing,
 )
 from domain.desk_book import DeskBook
 from domain.errors import AlertladderError
@@ -33,6 +41,13 @@ _QUERY_TIME = timedelta(seconds=5)
 _PAUSE = 0.1  # seconds
 # Nothing was begun: the desk was handing its book on (the first and the last), or too much was asked at once.
 _DROPPED = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.FAILED_PRECONDITION)
+
+_UNANSWERED = (
+    RPCError,
+    WorkflowUpdateFailedError,
+    WorkflowQueryFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,  # how an update ends that no worker takes; it is no RPCError
+)
 
 Answer = TypeVar("Answer")
 
@@ -55,6 +70,14 @@ class DeskDoor:
     async def book(self) -> DeskBook:
         """What is open, reserved, limited and halted. NoDesk when nobody answers."""
         return await self._ask(self._desk.query(Desk.book, rpc_timeout=_QUERY_TIME))
+
+    async def standing(self) -> Standing:
+        """Whether it lets entries in. NoDesk when nobody answers."""
+        return await self._ask(self._desk.query(Desk.standing, rpc_timeout=_QUERY_TIME))
+
+    async def operator_did(self, did: OperatorDid) -> None:
+        """Have it written down who did what. Durable when this returns; NoDesk when there is none to tell."""
+        await self._ask(self._desk.signal(Desk.operator_did, did, rpc_timeout=_QUERY_TIME))
 
     async def halt(self, asked: Halt) -> HaltReceipt:
         """Stop entries; in force when this returns."""
@@ -97,7 +120,7 @@ class DeskDoor:
     async def _ask(self, call: Awaitable[Answer]) -> Answer:
         try:
             return await call
-        except (RPCError, WorkflowUpdateFailedError, WorkflowQueryFailedError) as error:
+        except _UNANSWERED as error:
             raise self._nobody(error) from error
 
     def _nobody(self, error: Exception) -> NoDesk:

@@ -83,8 +83,15 @@ def test_the_audit_file_has_one_owner(services: Services) -> None:
 
 
 def test_what_must_last_is_in_named_volumes(services: Services, compose: dict[str, Any]) -> None:
-    assert set(compose["volumes"]) == {"postgres", "audit", "paper"}
+    assert set(compose["volumes"]) == {"postgres", "audit", "paper", "state"}
     assert services["postgres"]["volumes"] == ["postgres:/var/lib/postgresql/data"]
+
+
+def test_a_kill_s_mark_is_where_trades_looks_and_the_api_takes_it_away(services: Services) -> None:
+    holders = {name for name, service in services.items() if any("state:" in v for v in service.get("volumes", []))}
+    assert holders == {"trades", "api"}
+    folders = {services[name]["environment"]["ALERTLADDER_STATE_FOLDER"] for name in holders}
+    assert all(f"state:{folder}" in services[name]["volumes"] for name in holders for folder in folders)
 
 
 def test_every_service_is_bounded_in_memory_processor_processes_and_log(services: Services) -> None:

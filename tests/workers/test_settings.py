@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from domain.settings import Mode
+from workers.audit_worker import known_secrets
+from workers.services import services
 from workers.settings import SettingsError, load
 
 _LIVE = {
@@ -100,3 +102,46 @@ def test_the_command_line_is_on_the_desk_s_allowlist_unless_forbidden(monkeypatc
     assert load().desk_policy.allowlist.users == {1}
     monkeypatch.setenv("ALERTLADDER_COMMAND_LINE__ALLOWED", "false")
     assert load().desk_policy.allowlist.users == frozenset()
+
+
+def test_an_api_key_is_long_and_nobody_else_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "a-key-of-twenty-characters-or-more"
+    wrong = [
+        {"ALERTLADDER_API__OPERATOR_KEYS__ALICE": "short"},
+        {"ALERTLADDER_API__OPERATOR_KEYS__ALICE": long, "ALERTLADDER_API__VIEWER_KEYS__BOB": long},
+        {"ALERTLADDER_API__OPERATOR_KEYS__ALICE": long, "ALERTLADDER_API__VIEWER_KEYS__ALICE": long + "r"},
+    ]
+    for values in wrong:
+        with monkeypatch.context() as patch:
+            set_all(patch, values)
+            with pytest.raises(SettingsError, match="key") as refused:
+                load()
+        assert long not in str(refused.value)
+
+
+def test_the_api_listens_on_this_machine_unless_more_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (load().api.host, load().api.enabled) == ("127.0.0.1", False)
+    monkeypatch.setenv("ALERTLADDER_API__HOST", "0.0.0.0")
+    with pytest.raises(SettingsError, match="exposed"):
+        load()
+    monkeypatch.setenv("ALERTLADDER_API__EXPOSED", "true")
+    assert load().api.url == "http://127.0.0.1:8000"
+
+
+def test_an_api_s_alerts_are_let_in_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 2 not in load().desk_policy.allowlist.channels
+    monkeypatch.setenv("ALERTLADDER_API__ENABLED", "true")
+    allowlist = load().desk_policy.allowlist
+    assert (allowlist.users, allowlist.channels) == ({1, 2}, {1, 2})
+
+
+def test_the_audit_worker_knows_every_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALERTLADDER_API__OPERATOR_KEYS__ALICE", "a-key-of-twenty-characters-or-more")
+    monkeypatch.setenv("ALERTLADDER_DISCORD__TOKEN", "a-token")
+    assert set(known_secrets(load())) == {"a-key-of-twenty-characters-or-more", "a-token"}
+
+
+def test_up_runs_the_api_where_it_is_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [service.name for service in services(load())] == ["temporal", "audit", "paper", "trades"]
+    monkeypatch.setenv("ALERTLADDER_API__ENABLED", "true")
+    assert services(load())[-1].name == "api"

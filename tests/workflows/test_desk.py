@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -17,14 +18,10 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.desk import TemporalDesk
 from domain.audit import AuditKind
-from domain.command import (
-    AllowKind,
-    ChangeAllowlist,
-    SetFactor,
-    SetLimit,
-    Trading,
-)
+from domain.command import AllowKind, ChangeAllowlist, Halt, OperatorDid, Person, SetFactor, SetLimit, Trading
 from domain.desk import AdmissionRequest, ReservationRequest, TradeReport
+from domain.desk_book import DeskBook
+from domain.identifiers import desk_workflow_id
 from domain.refusals import RefusalCode
 from domain.settings import DeskLimits, LadderSettings
 from domain.trade import TradeRequest
@@ -33,7 +30,7 @@ from tests.fakes.broker import FakeBroker, Gate, fail
 from tests.workflows.counter import ACCOUNT, ANN, BUSY, POLICY, Counter, at_the_desk, workers
 from workers.temporal_server import DYNAMIC_CONFIG
 from workflows.desk import Desk
-from workflows.desk_door import DeskDoor
+from workflows.desk_door import DeskDoor, NoDesk
 
 
 async def test_asking_twice_for_admission_gives_one_answer(counter: Counter) -> None:
@@ -111,6 +108,34 @@ async def test_a_new_policy_is_for_the_next_alert(counter: Counter) -> None:
     await counter.handle.signal(Desk.set_policy, slower)
     after = await counter.admit(counter.alert())
     assert (before.terms.ladder.rung, after.terms.ladder.rung) == (timedelta(seconds=20), timedelta(seconds=25))
+
+
+async def test_what_a_person_did_past_the_desk_is_written_down_under_its_trade(counter: Counter) -> None:
+    alice = Person(name="alice", via="api")
+    door = DeskDoor(counter.client, ACCOUNT)
+    async with asyncio.timeout(10):
+        await door.operator_did(OperatorDid(by=alice, what="cancel", detail="changed my mind", workflow_id="alert-1-2"))
+        await door.operator_did(OperatorDid(by=alice, what="reconcile"))
+        await counter.broker.shows(lambda: len(counter.rows(AuditKind.OPERATOR)) == 2)
+    rows = [(row.kind, row.code, row.workflow_id, row.author_name) for row in counter.rows(AuditKind.OPERATOR)]
+    assert rows == [
+        (AuditKind.OPERATOR, "cancel", "alert-1-2", "alice"),
+        (AuditKind.OPERATOR, "reconcile", desk_workflow_id(ACCOUNT), "alice"),
+    ]
+    assert len({row.event_id for row in counter.rows(AuditKind.OPERATOR)}) == 2
+    assert (await door.standing()).admits
+
+
+async def test_a_desk_that_no_worker_runs_is_nobody_to_whoever_asks(
+    env: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workflows.desk_door._PATIENCE", timedelta(seconds=1))
+    nobody = await env.client.start_workflow(
+        Desk.run, DeskBook(policy=POLICY), id=desk_workflow_id("5WX00000"), task_queue="nobody's"
+    )
+    with pytest.raises(NoDesk):
+        await DeskDoor(env.client, "5WX00000").halt(Halt(by=Person(name="alice", via="api"), reason="news"))
+    await nobody.terminate()
 
 
 async def test_the_activities_put_the_question_and_bring_the_answer(counter: Counter) -> None:

@@ -21,10 +21,11 @@ _COLOURS = {ServiceEventKind.READY: "green", ServiceEventKind.DIED: "bold red", 
 
 
 class Queue(StrEnum):
-    """The task queues that a worker can serve."""
+    """What a worker process can serve: a task queue, or the HTTP API."""
 
     TRADES = "trades"
     AUDIT = "audit"
+    API = "api"
 
 
 def up() -> None:
@@ -39,14 +40,18 @@ def up() -> None:
         asyncio.run(_up(settings, lock))
 
 
-def worker(queue: Annotated[Queue, typer.Argument(help="Which task queue to serve.")]) -> None:
+def worker(queue: Annotated[Queue, typer.Argument(help="Which task queue to serve, or the HTTP API.")]) -> None:
     """Run one worker process; `up` does this for you, production runs it under its own supervisor."""
     settings = load()
-    # Each worker imports what it serves: the audit worker needs no broker, the trades worker no DuckDB.
+    # Each imports what it serves: the audit worker needs no broker, the trades worker no DuckDB and no web server.
     if queue is Queue.AUDIT:
         from workers import audit_worker
 
         asyncio.run(audit_worker.run(settings))
+    elif queue is Queue.API:
+        from workers import api_server
+
+        asyncio.run(api_server.run(settings))
     else:
         from workers import trades_worker
 
@@ -92,9 +97,11 @@ def show_event(event: ServiceEvent) -> None:
 
 
 def show_page(settings: Settings, event: ServiceEvent) -> None:
-    """Where to watch the paper exchange, once it listens."""
+    """Where to watch the paper exchange, and to ask the API, once they listen."""
     if event.kind is ServiceEventKind.READY and event.service == "paper":
         console.print(f"the exchange's page: http://127.0.0.1:{settings.paper.port}/", highlight=False)
+    if event.kind is ServiceEventKind.READY and event.service == "api":
+        console.print(f"the API: {settings.api.url}/openapi.json", highlight=False)
 
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:

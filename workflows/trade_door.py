@@ -1,0 +1,149 @@
+"""The way to the trades for people: which there are, how one stands, and taking its entry off the market."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowQueryFailedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.errors import AlertladderError, RetryableError
+from domain.frozen import Frozen
+from domain.identifiers import TradeId
+from domain.trade import TradeRequest, TradeView
+from workflows.alert_trade import AlertTrade
+from workflows.search_attributes import AUTHOR, CHANNEL, MODE, PNL, SIDE, SYMBOL, TRADE_STATE
+
+_ASK_TIME = timedelta(seconds=5)
+_PASSING = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.RESOURCE_EXHAUSTED)
+
+
+class UnknownTrade(AlertladderError):
+    """There is no such trade."""
+
+
+class TradeOver(AlertladderError):
+    """The trade's workflow has ended: there is nothing left to cancel."""
+
+
+class BadCursor(AlertladderError):
+    """No page of the list ended so."""
+
+
+class ListedTrade(Frozen):
+    """One line of the list. `pnl` is realised, in dollars before fees; a float, as the server's index keeps it."""
+
+    workflow_id: str
+    started_at: datetime
+    ended_at: datetime | None
+    is_running: bool
+    state: str
+    side: str
+    symbol: str
+    author: str
+    channel: str
+    mode: str
+    pnl: float | None
+
+
+class TradePage(Frozen):
+    """Some trades, newest first; `next_token` is None on the last page."""
+
+    trades: tuple[ListedTrade, ...]
+    next_token: bytes | None
+
+
+class TradeDoor:
+    """All trades of one namespace. RetryableError: nobody answers now."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def page(self, limit: int, *, only_running: bool = False, token: bytes | None = None) -> TradePage:
+        """The newest trades, as the server's index has them (a second late at times). BadCursor for a wrong token."""
+        query = "WorkflowType = 'AlertTrade'" + (" AND ExecutionStatus = 'Running'" if only_running else "")
+        found = self._client.list_workflows(query, page_size=limit, next_page_token=token, rpc_timeout=_ASK_TIME)
+        try:
+            await found.fetch_next_page()
+        except RPCError as error:
+            # What a server says of a token that it can't read depends on its database.
+            if token is not None and error.status not in _PASSING:
+                raise BadCursor("no page of the list ended so") from error
+            raise _unasked(error) from error
+        listed = tuple(_listed(execution) for execution in found.current_page or ())
+        return TradePage(trades=listed, next_token=found.next_page_token or None)
+
+    async def look(self, workflow_id: str) -> TradeView:
+        """One trade as it stands, running or closed. UnknownTrade when there is none of that id."""
+        with _our_errors(_unknown(workflow_id)):
+            _read_id(workflow_id)
+            return await self._client.get_workflow_handle(workflow_id).query(AlertTrade.view, rpc_timeout=_ASK_TIME)
+
+    async def request(self, workflow_id: str) -> TradeRequest | None:
+        """What a trade was started with, from its history's first event: no worker is needed. None: no such trade."""
+        handle = self._client.get_workflow_handle(workflow_id)
+        try:
+            with _our_errors(_unknown(workflow_id)):
+                first = await anext(handle.fetch_history_events(page_size=1, rpc_timeout=_ASK_TIME))
+        except UnknownTrade:
+            return None
+        held = first.workflow_execution_started_event_attributes.input.payloads
+        request: TradeRequest = (await self._client.data_converter.decode(held, [TradeRequest]))[0]
+        return request
+
+    async def cancel(self, workflow_id: str, reason: str) -> None:
+        """Ask it to take its entry off the market and end; what was bought keeps its exit. Asked, not yet done."""
+        handle = self._client.get_workflow_handle(workflow_id)
+        with _our_errors(_unknown(workflow_id)):
+            _read_id(workflow_id)
+            described = await handle.describe(rpc_timeout=_ASK_TIME)
+        if described.status is not WorkflowExecutionStatus.RUNNING:
+            raise TradeOver(f"trade {workflow_id} is over")
+        # It may end between the two calls: the server then says NOT_FOUND of it.
+        with _our_errors(TradeOver(f"trade {workflow_id} is over")):
+            await handle.cancel(reason=reason, rpc_timeout=_ASK_TIME)
+
+
+def _read_id(workflow_id: str) -> None:
+    """The desk and the watch are workflows too, and nobody's trades."""
+    try:
+        TradeId.of_workflow(workflow_id)
+    except ValueError:
+        raise _unknown(workflow_id) from None
+
+
+def _unknown(workflow_id: str) -> UnknownTrade:
+    return UnknownTrade(f"no trade {workflow_id}")
+
+
+@contextmanager
+def _our_errors(not_found: AlertladderError) -> Iterator[None]:
+    try:
+        yield
+    except WorkflowQueryFailedError as error:
+        raise RetryableError("the trade does not answer now") from error
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise not_found from error
+        raise _unasked(error) from error
+
+
+def _unasked(error: RPCError) -> RetryableError:
+    return RetryableError(f"Temporal could not be asked: {error.message}")
+
+
+def _listed(execution: WorkflowExecution) -> ListedTrade:
+    attributes = execution.typed_search_attributes
+    return ListedTrade(
+        workflow_id=execution.id,
+        started_at=execution.start_time,
+        ended_at=execution.close_time,
+        is_running=execution.status is WorkflowExecutionStatus.RUNNING,
+        state=attributes.get(TRADE_STATE, ""),
+        side=attributes.get(SIDE, ""),
+        symbol=attributes.get(SYMBOL, ""),
+        author=attributes.get(AUTHOR, ""),
+        channel=attributes.get(CHANNEL, ""),
+        mode=attributes.get(MODE, ""),
+        pnl=attributes.get(PNL),
+    )
