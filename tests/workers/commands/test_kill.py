@@ -1,4 +1,4 @@
-"""`alertladder kill` with nothing but the broker: the mark is left, entries come off, the exit code says what is left."""
+"""`alertladder kill` with nothing but the broker: its mark is left, and it says what it did and what it could not."""
 
 import asyncio
 import threading
