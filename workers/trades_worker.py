@@ -32,6 +32,9 @@ _FINISH_WORK = timedelta(seconds=15)
 # After kill -9 the next task of a cached workflow waits this long for the dead worker's own queue; the default is 10 s.
 _STICKY_WAIT = timedelta(seconds=1)
 _CACHED_WORKFLOWS = 2000
+# In a storm of alerts hundreds of look-ups wait here for their turn at the broker's pace. The default of 100 would let
+# them keep the desk's answers, cancels and exits waiting behind them.
+_ACTIVITIES_AT_ONCE = 2000
 
 
 async def run(settings: Settings) -> None:
@@ -97,6 +100,7 @@ def _worker(client: Client, settings: Settings, broker: TastytradeBroker) -> Wor
         # module anew for each alert, on the way to its order.
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_cached_workflows=_CACHED_WORKFLOWS,
+        max_concurrent_activities=_ACTIVITIES_AT_ONCE,
         sticky_queue_schedule_to_start_timeout=_STICKY_WAIT,
         graceful_shutdown_timeout=_FINISH_WORK,
         on_fatal_error=_report_fatal,
