@@ -17,9 +17,10 @@ demo: $(VENV)/.installed  ## three alerts on real parts, watched live; SPEED=rea
 test: $(VENV)/.installed  ## every test
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
-bench: $(VENV)/.installed  ## alert to order and fill to exit, beside a plain script; what the paper exchange takes
+bench: $(VENV)/.installed  ## alert to order and fill to exit, beside a plain script; what the exchange and the desk take
 	$(BIN)/python -m bench.latency
 	$(BIN)/python -m bench.exchange
+	$(BIN)/python -m bench.desk
 
 simulate: $(VENV)/.installed  ## ten thousand seeds of trades in a world that goes wrong; SEEDS=, FROM=
 	$(BIN)/alertladder simulate --seeds $(SEEDS) --from $(FROM)

@@ -32,6 +32,10 @@ def own_settings(folder: Path) -> Settings:
         "ALERTLADDER_PAPER__PORT": str(paper),
         "ALERTLADDER_LIMITS__MAX_OPEN_TRADES": "1000",
         "ALERTLADDER_LIMITS__MAX_ENTRIES_A_DAY": "10000",
+        "ALERTLADDER_LIMITS__MAX_TRADES_PER_UNDERLYING": "1000",
+        "ALERTLADDER_LIMITS__MAX_ORDER_CALLS_A_MINUTE": "100000",
+        "ALERTLADDER_LIMITS__MAX_FAILURES_IN_A_ROW": "1000",
+        "ALERTLADDER_LIMITS__TRIPS": "[]",
     }
     os.environ.update(own)
     return load()

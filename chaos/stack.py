@@ -28,7 +28,16 @@ _ROOT = Path(__file__).parents[1]
 # The ladder of 90 s in 5 s. An alert may be older than usual, because a killed part takes seconds to come back.
 _SHORT: Mapping[str, Mapping[str, Any]] = {
     "ladder": {"rung": "PT1S", "window": "PT5S", "market_fill_wait": "PT2S"},
-    "limits": {"duplicate_window": "PT1S", "max_open_trades": 100_000, "max_entries_a_day": 100_000},
+    # Limits that never come into it: what the desk may refuse is not what is looked at here.
+    "limits": {
+        "duplicate_window": "PT1S",
+        "max_open_trades": 1000,
+        "max_entries_a_day": 100_000,
+        "max_trades_per_underlying": 1000,
+        "max_order_calls_a_minute": 100_000,
+        "max_failures_in_a_row": 100_000,
+        "trips": [],
+    },
     "guard": {"max_alert_age": "PT30S"},
 }
 

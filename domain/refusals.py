@@ -8,13 +8,22 @@ from enum import StrEnum
 from domain.frozen import Frozen
 
 
+class Decider(StrEnum):
+    """Who says no."""
+
+    DESK = "the desk"
+    LISTINGS = "the broker's listings"
+    MARKET = "the trade, by its market"
+    SIZE = "the desk, when it sizes the trade"
+    BROKER = "the broker"
+    PERSON = "whoever cancelled the trade"
+
+
 class RefusalCode(StrEnum):
     """The reasons, by who decides them. The value is what is stored; `sentence` is what people read."""
 
-    # the reader
-    UNREADABLE = "unreadable"
+    # the desk: who, where, when, what
     ACTION_NOT_TRADED = "action_not_traded"
-    # the desk: who, where, when
     AUTHOR_NOT_ALLOWED = "author_not_allowed"
     CHANNEL_NOT_ALLOWED = "channel_not_allowed"
     NOT_A_FIRST_MESSAGE = "not_a_first_message"
@@ -31,7 +40,6 @@ class RefusalCode(StrEnum):
     EXPIRED = "expired"
     EXPIRES_TOO_LATE = "expires_too_late"
     LOSS_LIMIT = "loss_limit"
-    AUDIT_BEHIND = "audit_behind"
     # the listings
     UNKNOWN_SYMBOL = "unknown_symbol"
     EXPIRY_NOT_LISTED = "expiry_not_listed"
@@ -58,9 +66,18 @@ class RefusalCode(StrEnum):
         """One sentence for people."""
         return _SENTENCES[self]
 
+    @property
+    def decided_by(self) -> Decider:
+        """Who decides it."""
+        return _DECIDERS.get(self, Decider.DESK)
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """What it goes by, by names that `alertladder limits` and the settings know; empty where nothing can be set."""
+        return _SETTINGS.get(self, ())
+
 
 _SENTENCES = {
-    RefusalCode.UNREADABLE: "The message could not be read as one clear order.",
     RefusalCode.ACTION_NOT_TRADED: "This kind of order is not traded.",
     RefusalCode.AUTHOR_NOT_ALLOWED: "The author is not on the allowlist.",
     RefusalCode.CHANNEL_NOT_ALLOWED: "The channel is not on the allowlist.",
@@ -78,7 +95,6 @@ _SENTENCES = {
     RefusalCode.EXPIRED: "The contract has expired.",
     RefusalCode.EXPIRES_TOO_LATE: "The expiry is further away than is traded.",
     RefusalCode.LOSS_LIMIT: "The account has lost more today than is allowed.",
-    RefusalCode.AUDIT_BEHIND: "What is written down does not reach the audit store.",
     RefusalCode.UNKNOWN_SYMBOL: "The broker does not list this symbol.",
     RefusalCode.EXPIRY_NOT_LISTED: "The broker lists no such expiry.",
     RefusalCode.STRIKE_NOT_LISTED: "The broker lists no such strike.",
@@ -95,6 +111,57 @@ _SENTENCES = {
     RefusalCode.NO_BUYING_POWER: "There is not enough buying power left.",
     RefusalCode.BROKER_REFUSED: "The broker refused the order.",
     RefusalCode.BROKER_UNREACHABLE: "The broker could not be asked.",
+}
+
+
+_DECIDERS = {
+    RefusalCode.CANCELLED: Decider.PERSON,
+    RefusalCode.LOSS_LIMIT: Decider.SIZE,
+    RefusalCode.UNKNOWN_SYMBOL: Decider.LISTINGS,
+    RefusalCode.EXPIRY_NOT_LISTED: Decider.LISTINGS,
+    RefusalCode.STRIKE_NOT_LISTED: Decider.LISTINGS,
+    RefusalCode.NOT_TRADEABLE: Decider.LISTINGS,
+    RefusalCode.NO_QUOTE: Decider.MARKET,
+    RefusalCode.ONE_SIDED_QUOTE: Decider.MARKET,
+    RefusalCode.CROSSED_QUOTE: Decider.MARKET,
+    RefusalCode.STALE_QUOTE: Decider.MARKET,
+    RefusalCode.SPREAD_TOO_WIDE: Decider.MARKET,
+    RefusalCode.BID_TOO_SMALL: Decider.MARKET,
+    RefusalCode.PRICE_OFF_MARKET: Decider.MARKET,
+    RefusalCode.MARKET_CLOSED: Decider.MARKET,
+    RefusalCode.ZERO_QUANTITY: Decider.SIZE,
+    RefusalCode.NO_BUYING_POWER: Decider.SIZE,
+    RefusalCode.BROKER_REFUSED: Decider.BROKER,
+    RefusalCode.BROKER_UNREACHABLE: Decider.BROKER,
+}
+
+_SETTINGS = {
+    RefusalCode.ACTION_NOT_TRADED: ("limits.actions",),
+    RefusalCode.AUTHOR_NOT_ALLOWED: ("allowlist.users", "allowlist.roles", "allowlist.bots"),
+    RefusalCode.CHANNEL_NOT_ALLOWED: ("allowlist.channels",),
+    RefusalCode.TOO_OLD: ("guard.max_alert_age",),
+    RefusalCode.HALTED: ("limits.trips",),
+    RefusalCode.DUPLICATE: ("limits.duplicate_window",),
+    RefusalCode.TOO_MANY_OPEN: ("limits.max_open_trades",),
+    RefusalCode.TOO_MANY_TODAY: ("limits.max_entries_a_day",),
+    RefusalCode.TOO_MANY_IN_UNDERLYING: ("limits.max_trades_per_underlying",),
+    RefusalCode.TOO_MANY_CALLS: ("limits.max_order_calls_a_minute",),
+    RefusalCode.RESTRICTED_SYMBOL: ("limits.restricted_symbols",),
+    RefusalCode.EXPIRES_TODAY: ("limits.allow_0dte",),
+    RefusalCode.EXPIRES_TOO_LATE: ("limits.max_days_to_expiry",),
+    RefusalCode.LOSS_LIMIT: ("limits.max_loss_percent_a_day",),
+    RefusalCode.STALE_QUOTE: ("guard.max_quote_age",),
+    RefusalCode.SPREAD_TOO_WIDE: ("guard.max_spread_percent", "guard.max_spread_ticks"),
+    RefusalCode.BID_TOO_SMALL: ("guard.min_bid",),
+    RefusalCode.PRICE_OFF_MARKET: ("guard.max_off_alert_percent", "guard.max_off_alert_ticks"),
+    RefusalCode.MARKET_CLOSED: ("guard.index_curb_hours",),
+    RefusalCode.ZERO_QUANTITY: (
+        "sizing.allocation_percent",
+        "sizing.by_label",
+        "sizing.channel_factor",
+        "sizing.max_debit",
+        "limits.max_order_percent",
+    ),
 }
 
 

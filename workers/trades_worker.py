@@ -39,6 +39,9 @@ _CACHED_WORKFLOWS = 2000
 _URGENT = timedelta(seconds=3)
 # By default heartbeats are held back for most of their time-out, and a busy second then looks like a death.
 _BEAT = timedelta(seconds=1)
+# In a storm of alerts hundreds of look-ups wait here for their turn at the broker's pace. The default of 100 would let
+# them keep the desk's answers, cancels and exits waiting behind them.
+_ACTIVITIES_AT_ONCE = 2000
 
 
 async def run(settings: Settings, interceptors: Sequence[Interceptor] = ()) -> None:
@@ -109,6 +112,7 @@ def _worker(
         # module anew for each alert, on the way to its order.
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_cached_workflows=_CACHED_WORKFLOWS,
+        max_concurrent_activities=_ACTIVITIES_AT_ONCE,
         sticky_queue_schedule_to_start_timeout=_STICKY_WAIT,
         graceful_shutdown_timeout=_FINISH_WORK,
         max_heartbeat_throttle_interval=_BEAT,

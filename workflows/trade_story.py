@@ -450,7 +450,7 @@ class TradeStory:
         """Whether the broker would not have it, or a person must look; None when it did not come so far."""
         if self._fault is not None or (self._exit is not None and self._exit.failed is not None):
             return True
-        refusal = self._refusal or (self._entry.refusal if self._entry is not None else None)
-        if refusal is not None and refusal.code in _BROKERS:
-            return True
-        return False if self._entry is not None else None
+        if self._entry is None:  # nobody could be asked, in a storm of alerts perhaps: nothing was to be sent yet
+            return None
+        refusal = self._refusal or self._entry.refusal
+        return refusal is not None and refusal.code in _BROKERS

@@ -3,6 +3,7 @@
 import pytest
 
 from domain.refusals import Refusal, RefusalCode
+from tests.domain.refusals_table import PAGE, default_of, listed, table
 
 
 @pytest.mark.parametrize("code", RefusalCode)
@@ -23,3 +24,25 @@ def test_a_refusal_reads_as_its_sentence_and_its_numbers() -> None:
 
 def test_a_refusal_without_numbers_is_its_sentence_alone() -> None:
     assert str(Refusal(code=RefusalCode.NO_QUOTE)) == RefusalCode.NO_QUOTE.sentence
+
+
+def test_the_page_lists_the_refusals_as_they_are() -> None:
+    assert listed(PAGE.read_text()) == table(), "run python -m tests.domain.refusals_table"
+
+
+@pytest.mark.parametrize("code", RefusalCode)
+def test_what_a_refusal_goes_by_is_a_setting_that_there_is(code: RefusalCode) -> None:
+    for name in code.settings:
+        default_of(name)
+
+
+def test_every_reason_is_given_somewhere() -> None:
+    """A code that nothing ever gives would be a promise on the page that nobody keeps."""
+    root = PAGE.parents[1]
+    source = "".join(
+        path.read_text()
+        for package in ("domain", "activities", "workflows")
+        for path in (root / package).rglob("*.py")
+        if path.name != "refusals.py"
+    )
+    assert [code for code in RefusalCode if f"RefusalCode.{code.name}" not in source] == []

@@ -186,6 +186,8 @@ async def house(tmp_path: Path, overrides: dict[str, str]) -> AsyncIterator[Hous
         "ALERTLADDER_LADDER__WINDOW": "PT5S",
         "ALERTLADDER_LADDER__MARKET_FILL_WAIT": "PT2S",
         "ALERTLADDER_LIMITS__DUPLICATE_WINDOW": "PT1S",
+        "ALERTLADDER_LIMITS__MAX_TRADES_PER_UNDERLYING": "40",
+        "ALERTLADDER_LIMITS__MAX_FAILURES_IN_A_ROW": "40",
         **overrides,
     }
     async with AsyncExitStack() as stack:
