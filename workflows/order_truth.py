@@ -26,9 +26,6 @@ _ABSENCE_TAKES = timedelta(seconds=30)
 _ABSENCE_LOOKUPS = 4
 _LOOKUP_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 5.0, 5.0, 5.0, 5.0, 5.0, 10.0, 20.0, 30.0)
 _LOOKUP_PATIENCE = timedelta(minutes=10)
-# A request that was given up may be held somewhere on its way, and still arrive. A trade that ends is told of nothing
-# any more, so before its end it waits for as long as load balancers commonly hold a request.
-_LATECOMERS = timedelta(minutes=1)
 _CONFIRM_PAUSES = (0.25, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0)
 _CONFIRM_PATIENCE = timedelta(minutes=10)
 
@@ -52,9 +49,11 @@ class OrderTruth:
         contract: Contract,
         on_change: Callable[[], None],
         on_contradiction: Callable[[AlertladderError], None],
+        latecomer_wait: timedelta,
     ) -> None:
         self.ledger = OrderLedger()
         self.expects_latecomers = world.knows(Change.EXPECTS_LATECOMERS)
+        self._latecomer_wait = latecomer_wait
         self._asks_the_original = world.knows(Change.ASKS_THE_ORIGINAL)
         self._world = world
         self._journal = journal
@@ -143,7 +142,7 @@ class OrderTruth:
                 await self._look_for_latecomer(order, proven_at)
 
     async def _look_for_latecomer(self, order: LedgerOrder, proven_at: datetime) -> None:
-        wait = proven_at + _LATECOMERS - self._world.now()
+        wait = proven_at + self._latecomer_wait - self._world.now()
         what = f"does {order.identifier} turn up after all?"
         for pause in (max(wait, timedelta(0)), *islice(_pauses(_LOOKUP_PAUSES), _ABSENCE_LOOKUPS)):
             if await self._world.until(lambda: order.record is not None, pause, what):

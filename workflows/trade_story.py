@@ -208,7 +208,15 @@ class TradeStory:
         if refusal := age_refusal(self._request.message, self._world.now(), terms.guard.max_alert_age):
             raise _RefusedError(refusal)
         self._go_on_unless_stopped()
-        truth = OrderTruth(self._world, self._journal, self._request.trade_id, contract, self._take_stock, self._fail)
+        truth = OrderTruth(
+            self._world,
+            self._journal,
+            self._request.trade_id,
+            contract,
+            self._take_stock,
+            self._fail,
+            terms.ladder.latecomer_wait,
+        )
         is_future = contract.instrument_type is InstrumentType.FUTURE  # which knows neither open nor close
         buy, sell = (LegAction.BUY, LegAction.SELL) if is_future else (LegAction.BUY_TO_OPEN, LegAction.SELL_TO_CLOSE)
         entry = Entry(

@@ -32,6 +32,7 @@ NEW: dict[str, Any] = {
     "ladder.grace": "PT5S",
     "ladder.market_fill_wait": "PT5S",
     "ladder.late_fill_wait": "PT9S",
+    "ladder.latecomer_wait": "PT9S",
     "ladder.reprice": "cancel_and_place",
     "ladder.max_steps": 2,
     "guard.max_alert_age": "PT5S",

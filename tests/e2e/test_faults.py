@@ -30,7 +30,7 @@ _QUANTITY = 4
 # The house's window of 5 s, and the grace of 15 s that no entry order may outlive it by (invariant 9).
 _LONGEST_ENTRY = timedelta(seconds=20)
 # A "never accepted" takes look-ups over 30 s, and the ladder goes on after it.
-_PATIENCE = 150.0  # an order in doubt is looked for over half a minute, and waited for another before the end
+_PATIENCE = 75.0  # an order in doubt is looked for over half a minute
 # An append that died with its worker, or whose answer died with the server, is asked for again after 30 s.
 _WRITTEN_WITHIN = 45.0
 
