@@ -10,11 +10,11 @@ with workflow.unsafe.imports_passed_through():
     from domain.broker import WatchAccount
 
 # A dead worker is noticed by its missing heartbeats; another takes over and re-reads what was missed.
-_HEARTBEAT = timedelta(seconds=3)
+_HEARTBEAT = timedelta(seconds=2)
 _ONE_WATCH = timedelta(hours=12)
-_FOR_EVER = RetryPolicy(
-    initial_interval=timedelta(milliseconds=200), backoff_coefficient=2.0, maximum_interval=timedelta(seconds=5)
-)
+# It fails when its worker dies, however often that was: fills wait for the next one. The watch itself is patient with a
+# broker that is away.
+_FOR_EVER = RetryPolicy(initial_interval=timedelta(milliseconds=200), backoff_coefficient=1.0)
 
 
 @workflow.defn
