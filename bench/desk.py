@@ -41,6 +41,7 @@ _NO_LIMITS = {
     "limits.max_entries_a_day": 1_000_000,
     "limits.max_trades_per_underlying": 1_000_000,
     "limits.max_order_calls_a_minute": 1_000_000,
+    "guard.max_alert_age": "PT1M",
 }
 _ASK_AGAIN = 0.1  # seconds; a trade's activity is asked again so
 
@@ -53,7 +54,7 @@ def main(
     alone: Annotated[int, typer.Option(help="How many admissions one after the other.")] = 200,
     burst: Annotated[int, typer.Option(help="How many at once.")] = 200,
     day: Annotated[int, typer.Option(help="How many in a day, a few at a time.")] = 10_000,
-    at_once: Annotated[int, typer.Option(help="How many of the day's at a time.")] = 20,
+    at_once: Annotated[int, typer.Option(help="How many of the day's at a time.")] = 2,
 ) -> None:
     """Measure and print."""
     console = terminal()

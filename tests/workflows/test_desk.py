@@ -259,12 +259,12 @@ async def run_id(counter: Counter) -> str:
 
 async def test_its_book_survives_when_it_continues_as_new(long_day: Counter) -> None:
     began = await run_id(long_day)
-    asked = [long_day.alert() for _ in range(40)]
+    asked = [long_day.alert() for _ in range(90)]
     for one in asked:
         await patiently(partial(long_day.admit, one))
     assert await run_id(long_day) != began
     again = await patiently(partial(long_day.admit, asked[0]))
-    assert (again.terms is not None, (await long_day.book()).entries_today) == (True, 40)
+    assert (again.terms is not None, (await long_day.book()).entries_today) == (True, 90)
 
 
 async def test_no_answer_is_lost_under_load_while_it_continues_as_new(long_day: Counter) -> None:
@@ -302,7 +302,7 @@ async def test_a_halt_and_what_is_not_yet_written_survive_when_it_continues_as_n
     long_day.broker.always("append_audit", gate)
     await long_day.halt()
     began = await run_id(long_day)
-    for _ in range(40):
+    for _ in range(90):
         asked = long_day.alert()
         assert (await patiently(partial(long_day.admit, asked))).refusal.code is RefusalCode.HALTED
     assert await run_id(long_day) != began
