@@ -45,7 +45,8 @@ _BALANCE_TIME = timedelta(seconds=4)
 _STOPS_WITHIN = timedelta(seconds=10)  # how long a halt waits to hear that each entry order is off the market
 _AUDIT_BEHIND = timedelta(seconds=60)
 _NOTE_EVERY = timedelta(minutes=1)
-_QUIET = timedelta(milliseconds=300)
+_QUIET = timedelta(milliseconds=50)
+_NOT_LONGER = 4  # times as long as the server would have a history: then it is handed on, quiet or not
 _MOST_UNWRITTEN = 200  # rows that are handed on with the book
 _CODE_DIGITS = 10_000
 _THE_DESK = Person(name="the desk", via="desk")
@@ -83,7 +84,7 @@ class Desk:
         """Whoever asks while the book is handed on waits for seconds: do it when nobody does, but not for ever."""
         if not workflow.patched(Change.DESK_WAITS_FOR_QUIET.value):
             return
-        longest = workflow.info().get_current_history_length() * 2
+        longest = workflow.info().get_current_history_length() * _NOT_LONGER
         while workflow.info().get_current_history_length() < longest:
             try:
                 await workflow.wait_condition(
@@ -120,6 +121,7 @@ class Desk:
     @workflow.update(description="How many contracts may this trade buy?")
     async def reserve(self, asked: ReservationRequest) -> Reservation:
         """Size the trade and hold its money back. The book does both in one step, between two awaits."""
+        self._asked += 1
         if not await self._refresh_balance():
             return Reservation(refusal=Refusal(code=RefusalCode.BROKER_UNREACHABLE, detail="balances"))
         return self._book.reserve(asked)
@@ -172,6 +174,7 @@ class Desk:
     @workflow.signal(description="A trade released money, or is over")
     def trade_report(self, report: TradeReport) -> None:
         """From the trades themselves."""
+        self._asked += 1
         self._book.hear_trade(report)
         self._trip()
 
