@@ -5,6 +5,7 @@ them. Every trade is reported over, as trades do. Nothing is asserted but that n
 """
 
 import asyncio
+import random
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
@@ -41,6 +42,7 @@ _NO_LIMITS = {
     "limits.max_entries_a_day": 1_000_000,
     "limits.max_trades_per_underlying": 1_000_000,
     "limits.max_order_calls_a_minute": 1_000_000,
+    "guard.max_alert_age": "PT1M",
 }
 _ASK_AGAIN = 0.1  # seconds; a trade's activity is asked again so
 
@@ -52,33 +54,34 @@ class NotAnswered(AlertladderError):
 def main(
     alone: Annotated[int, typer.Option(help="How many admissions one after the other.")] = 200,
     burst: Annotated[int, typer.Option(help="How many at once.")] = 200,
-    day: Annotated[int, typer.Option(help="How many in a day, a few at a time.")] = 10_000,
-    at_once: Annotated[int, typer.Option(help="How many of the day's at a time.")] = 20,
+    day: Annotated[int, typer.Option(help="How many in a day.")] = 10_000,
+    rate: Annotated[float, typer.Option(help="How many of the day's in a second, at random moments.")] = 30,
 ) -> None:
     """Measure and print."""
     console = terminal()
     with tempfile.TemporaryDirectory(prefix="alertladder-bench-") as folder:
-        asyncio.run(_bounded(console, Path(folder), alone, burst, day, at_once))
+        asyncio.run(_bounded(console, Path(folder), alone, burst, day, rate))
     leave(0)
 
 
-async def _bounded(console: Console, folder: Path, alone: int, burst: int, day: int, at_once: int) -> None:
+async def _bounded(console: Console, folder: Path, alone: int, burst: int, day: int, rate: float) -> None:
     async with asyncio.timeout(_AT_MOST.total_seconds()):
         settings = own_settings(folder)
         async with running_parts(settings):
-            await _measure(console, settings, alone, burst, day, at_once)
+            await _measure(console, settings, alone, burst, day, rate)
 
 
-async def _measure(console: Console, settings: Settings, alone: int, burst: int, day: int, at_once: int) -> None:
+async def _measure(console: Console, settings: Settings, alone: int, burst: int, day: int, rate: float) -> None:
     client = await connect(settings)
     trades = Trades(client, settings.account)
     await trades.without_limits()
     table = Table(title="milliseconds from the question to the desk's answer", header_style="bold", box=None)
     for name in ("admissions", "n", "p50", "p99", "max", "per second"):
         table.add_column(name, justify="left" if name == "admissions" else "right")
-    for name, number, width in (("one by one", alone, 1), ("all at once", burst, burst), ("a day's", day, at_once)):
+    ways = (("one by one", trades.one_by_one(alone)), ("all at once", trades.arriving(burst)))
+    for name, way in (*ways, (f"a day's, {rate:g} a second", trades.arriving(day, rate))):
         began = time.perf_counter()
-        waits = await trades.admitted(number, width)
+        waits = await way
         table.add_row(name, *_row(waits, time.perf_counter() - began))
     console.print(table)
     console.print(await trades.account_for(alone + burst + day), highlight=False)
@@ -107,15 +110,18 @@ class Trades:
         for name, value in _NO_LIMITS.items():
             await self._door.set_limit(SetLimit(by=Person(name="bench", via="bench"), name=name, value=value))
 
-    async def admitted(self, number: int, width: int) -> list[float]:
-        """Milliseconds that each of `number` questions took, `width` of them at a time."""
-        places = asyncio.Semaphore(width)
+    async def one_by_one(self, number: int) -> list[float]:
+        """Milliseconds that each question took, none asked before the last was answered."""
+        return [await self._one() for _ in range(number)]
 
-        async def one() -> float:
-            async with places:
-                return await self._one()
-
-        return await asyncio.gather(*[one() for _ in range(number)])
+    async def arriving(self, number: int, rate: float | None = None) -> list[float]:
+        """Milliseconds that each took of so many a second, at random moments; all at once without a rate."""
+        dice, asked = random.Random(1), []  # noqa: S311  the same moments each time
+        for _ in range(number):
+            asked.append(asyncio.create_task(self._one()))
+            if rate is not None:
+                await asyncio.sleep(dice.expovariate(rate))
+        return await asyncio.gather(*asked)
 
     async def account_for(self, asked: int) -> str:
         """What the desk's book and its runs' histories say. NotAnswered when the book has not let all of them in."""

@@ -109,6 +109,11 @@ class DeskBook(BaseModel):
             return told | {"standing": {"trading": Trading.HALTED, "reason": str(told["halted"])}}
         return told
 
+    def model_post_init(self, _: object) -> None:
+        """A desk begins with what the file says: a person's first change must not look like the file's."""
+        if self.file_policy is None:
+            self.file_policy = self.policy
+
     def admit(self, asked: AdmissionRequest, now: datetime) -> Admission:
         """Answer for one trade; the same trade gets the same answer for ever."""
         if asked.workflow_id in self.answers:

@@ -5,12 +5,17 @@ from datetime import timedelta
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.service import RPCError
+from temporalio.service import RetryConfig, RPCError
 
 from domain.errors import AlertladderError
 from workers.settings import Settings
 
 _PATIENCE = timedelta(seconds=5)
+# What the server drops while the desk hands its book on, or while it restarts, is asked again at once and often: the
+# SDK's default pauses grow to five seconds, and an alert is too old after ten.
+_RETRIES = RetryConfig(
+    initial_interval_millis=50, multiplier=1.5, max_interval_millis=400, max_elapsed_time_millis=10_000, max_retries=40
+)
 
 
 class TemporalUnreachable(AlertladderError):
@@ -24,7 +29,10 @@ async def connect(settings: Settings, patience: timedelta = _PATIENCE) -> Client
     while True:
         try:
             return await Client.connect(
-                address, namespace=settings.temporal.namespace, data_converter=pydantic_data_converter
+                address,
+                namespace=settings.temporal.namespace,
+                data_converter=pydantic_data_converter,
+                retry_config=_RETRIES,
             )
         except (RuntimeError, RPCError) as error:  # the SDK reports a refused connection as RuntimeError
             if asyncio.get_running_loop().time() > deadline:

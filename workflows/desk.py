@@ -5,7 +5,7 @@ remembers them too, because update ids are forgotten when the workflow continues
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -48,6 +48,8 @@ _BALANCE_BEAT = timedelta(seconds=2.5)  # a trade waits: a worker that died with
 _STOPS_WITHIN = timedelta(seconds=10)  # how long a halt waits to hear that each entry order is off the market
 _AUDIT_BEHIND = timedelta(seconds=60)
 _NOTE_EVERY = timedelta(minutes=1)
+_QUIET = timedelta(milliseconds=50)
+_NOT_LONGER = 4  # times as long as the server would have a history: then it is handed on, quiet or not
 _MOST_UNWRITTEN = 200  # rows that are handed on with the book
 _CODE_DIGITS = 10_000
 _THE_DESK = Person(name="the desk", via="desk")
@@ -62,6 +64,7 @@ class Desk:
         self._book = book
         self._reading_balance = asyncio.Lock()
         self._foresight: asyncio.Task[bool] | None = None
+        self._asked = 0
         self._outbox = Outbox()
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -72,11 +75,30 @@ class Desk:
         for event in unwritten:
             self._outbox.put(event)
         telling = asyncio.create_task(self._tell_operators())
+        await workflow.wait_condition(lambda: workflow.info().is_continue_as_new_suggested())
+        await self._quiet_moment()
         # All at once: while the one is awaited, a question or a trouble may bring another back.
         await workflow.wait_condition(self._may_hand_on)
         telling.cancel()  # what it was about to tell stands in the book, and may be told twice
         self._book.unwritten = self._outbox.unwritten
         workflow.continue_as_new(self._book)
+
+    async def _quiet_moment(self) -> None:
+        """Whoever asks while the book is handed on waits for seconds: do it when nobody does, but not for ever."""
+        if not workflow.patched(Change.DESK_WAITS_FOR_QUIET.value):
+            return
+        longest = workflow.info().get_current_history_length() * _NOT_LONGER
+        while workflow.info().get_current_history_length() < longest:
+            try:
+                await workflow.wait_condition(
+                    self._asked_again(), timeout=_QUIET, timeout_summary="a quiet moment to continue as new"
+                )
+            except TimeoutError:
+                return
+
+    def _asked_again(self) -> Callable[[], bool]:
+        asked = self._asked
+        return lambda: self._asked != asked
 
     def _may_hand_on(self) -> bool:
         """No question is open, and no trade is still to be told to stop. The audit is not waited for."""
@@ -91,6 +113,7 @@ class Desk:
             detail = f"Since {since:%H:%M:%S} UTC."
             kind = TroubleKind.AUDIT_UNWRITABLE
             self._take(Trouble(kind=kind, key=f"{kind}:{since}", detail=detail, at=workflow.now()))
+        self._asked += 1
         self._note_how_it_stands()
         answer = self._book.admit(asked, workflow.now())
         if answer.terms is not None:
@@ -101,6 +124,7 @@ class Desk:
     @workflow.update(description="How many contracts may this trade buy?")
     async def reserve(self, asked: ReservationRequest) -> Reservation:
         """Size the trade and hold its money back. The book does both in one step, between two awaits."""
+        self._asked += 1
         if not await self._refresh_balance():
             return Reservation(refusal=Refusal(code=RefusalCode.BROKER_UNREACHABLE, detail="balances"))
         return self._book.reserve(asked)
@@ -153,6 +177,7 @@ class Desk:
     @workflow.signal(description="A trade released money, or is over")
     def trade_report(self, report: TradeReport) -> None:
         """From the trades themselves."""
+        self._asked += 1
         self._book.hear_trade(report)
         self._trip()
 

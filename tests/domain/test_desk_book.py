@@ -745,3 +745,11 @@ def test_a_full_book_is_handed_on_in_a_message_that_raises_no_warning() -> None:
         )
     assert len(desk.trades) == 200
     assert len(desk.model_dump_json()) < 512 * 1024
+
+
+def test_what_a_person_changed_before_the_settings_were_first_read_again_stays() -> None:
+    desk = book()
+    file = desk.policy
+    desk.policy = desk.policy.model_copy(update={"limits": DeskLimits(max_open_trades=7)})
+    desk.offer_policy(file)
+    assert desk.policy.limits.max_open_trades == 7
