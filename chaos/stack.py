@@ -50,7 +50,7 @@ class Stack:
     """One stack in a folder of its own. `kill` and `restarts` go by the services' names."""
 
     def __init__(self, folder: Path, *, workers: int = 1, worker_module: str | None = None) -> None:
-        """`workers` trade workers; `worker_module` runs the workers instead of `python -m workers worker`."""
+        """`workers` trade workers; `worker_module` runs the workers instead of `workers.serve`."""
         self.folder = folder
         temporal, ui, paper, self.door_port = _free_ports(4)
         own: dict[str, Mapping[str, Any]] = {

@@ -104,4 +104,4 @@ async def _answers(url: str) -> None:
 
 
 def _worker(queue: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", "workers", "worker", queue)
+    return (sys.executable, "-m", "workers.serve", queue)

@@ -3,13 +3,13 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
 from workers.process import until_told_to_stop
+from workers.serve import Queue, serve
 from workers.services import services
 from workers.settings import Settings, load
 from workers.state_lock import hold_state_folder
@@ -18,14 +18,6 @@ from workers.terminal import terminal
 
 console = terminal()
 _COLOURS = {ServiceEventKind.READY: "green", ServiceEventKind.DIED: "bold red", ServiceEventKind.RESTARTING: "yellow"}
-
-
-class Queue(StrEnum):
-    """What a worker process can serve: a task queue, or the HTTP API."""
-
-    TRADES = "trades"
-    AUDIT = "audit"
-    API = "api"
 
 
 def up() -> None:
@@ -42,20 +34,7 @@ def up() -> None:
 
 def worker(queue: Annotated[Queue, typer.Argument(help="Which task queue to serve, or the HTTP API.")]) -> None:
     """Run one worker process; `up` does this for you, production runs it under its own supervisor."""
-    settings = load()
-    # Each imports what it serves: the audit worker needs no broker, the trades worker no DuckDB and no web server.
-    if queue is Queue.AUDIT:
-        from workers import audit_worker
-
-        asyncio.run(audit_worker.run(settings))
-    elif queue is Queue.API:
-        from workers import api_server
-
-        asyncio.run(api_server.run(settings))
-    else:
-        from workers import trades_worker
-
-        asyncio.run(trades_worker.run(settings))
+    serve(queue, load())
 
 
 def config(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
