@@ -57,8 +57,8 @@ class LadderSettings(Frozen):
     convert_within_ticks: Count = 1
     market_fill_wait: Positive = timedelta(seconds=10)
     late_fill_wait: Positive = timedelta(seconds=5)  # a trade without a fill stays so long to hear of a late one
-    # A request that was given up may be held somewhere on its way, and still arrive. A trade that is over hears of it no
-    # more, so before its end it waits for as long as load balancers commonly hold a request.
+    # A request that was given up may be held somewhere on its way, and still arrive. A trade that is over hears of it
+    # no more, so before its end it waits for as long as load balancers commonly hold a request.
     latecomer_wait: Positive = timedelta(minutes=1)
     reprice: Reprice = Reprice.REPLACE
 
