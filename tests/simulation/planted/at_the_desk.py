@@ -27,7 +27,7 @@ def an_alerts_age_is_not_asked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.trade_story.age_refusal", _always(None))
 
 
-@planted(1, 3)
+@planted(13, 3)
 def an_alerts_age_is_asked_once_and_not_when_its_order_goes_out(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.trade_story.age_refusal", _always(None))
     real = Entry.run

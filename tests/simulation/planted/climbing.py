@@ -15,7 +15,7 @@ from workflows.entry import Entry
 from workflows.order_truth import OrderTruth
 
 
-@planted(18, 7)
+@planted(23, 7)
 def every_order_is_for_the_whole_size(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Entry, "rest", property(lambda self: self._sized))
 
@@ -71,7 +71,7 @@ def a_stale_quote_is_believed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.trade_story.quote_refusal", refusal)
 
 
-@planted(58, 8)
+@planted(85, 8)
 def a_crossed_quote_is_a_market(patch: pytest.MonkeyPatch) -> None:
     real = ladder.quote_refusal
 
@@ -88,7 +88,7 @@ def the_rest_is_converted_wherever_the_market_is(patch: pytest.MonkeyPatch) -> N
     patch.setattr(Ladder, "closing", lambda *_: Closing.CONVERT)
 
 
-@planted(34, 9, 30)
+@planted(37, 9, 30)
 def the_window_never_ends(patch: pytest.MonkeyPatch) -> None:
     real = Entry._ended_before
 

@@ -69,13 +69,13 @@ def the_exit_is_never_resized(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Exit, "is_in_step", property(in_step))
 
 
-@planted(26, 16)
+@planted(69, 16)
 def what_was_sold_is_offered_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Exit, "wanted", property(lambda self: self.target.quantity if self.target else 0))
     patch.setattr(Exit, "_check_cover", lambda *_: None)
 
 
-@planted(9, 16)
+@planted(24, 16)
 def an_exit_that_was_sent_counts_as_placed(patch: pytest.MonkeyPatch) -> None:
     """After an outage, or a refusal that would soon be gone, it is forgotten."""
     real = Exit.is_in_step
@@ -101,25 +101,25 @@ def an_exit_is_forgotten_when_its_worker_dies(patch: pytest.MonkeyPatch) -> None
     patch.setattr(Exit, "_adjust", adjust)
 
 
-@planted(11, 16, 17)
+@planted(293, 16, 17)
 def a_halt_of_the_desk_blocks_exits(patch: pytest.MonkeyPatch) -> None:
     real = Exit._adjust
 
     async def adjust(self: Exit) -> None:
         desk = self._world._around.desk  # type: ignore[attr-defined]
-        await self._world.until(lambda: desk.halted is None or self._is_over(), timedelta(hours=1), "halted")
+        await self._world.until(lambda: desk.standing.admits or self._is_over(), timedelta(hours=1), "halted")
         await real(self)
 
     patch.setattr(Exit, "_adjust", adjust)
 
 
-@planted(387, 9, 17)
+@planted(1276, 9, 17)
 def a_halt_of_the_desk_blocks_cancels(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth._ask_cancel
 
     async def ask(self: OrderTruth, order: LedgerOrder, why: str) -> None:
         desk = self._world._around.desk  # type: ignore[attr-defined]
-        await self._world.until(lambda: desk.halted is None, timedelta(hours=1), "halted")
+        await self._world.until(lambda: desk.standing.admits, timedelta(hours=1), "halted")
         await real(self, order, why)
 
     patch.setattr(OrderTruth, "_ask_cancel", ask)

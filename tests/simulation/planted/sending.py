@@ -53,7 +53,7 @@ def a_failed_look_up_counts_as_absence(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.order_truth._ABSENCE_TAKES", timedelta(seconds=3))
 
 
-@planted(1, 3, 5, 6, 7)
+@planted(11, 3, 5, 6, 7)
 def an_attempt_that_stood_still_sends_however_late(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderCalls, "_is_too_late", lambda *_: False)
 
@@ -91,7 +91,7 @@ def a_cancel_that_is_refused_means_that_the_order_is_gone(patch: pytest.MonkeyPa
     patch.setattr(OrderTruth, "_ask_cancel", ask)
 
 
-@planted(36, 7)
+@planted(266, 7)
 def an_order_is_replaced_while_a_fill_of_it_is_known(patch: pytest.MonkeyPatch) -> None:
     async def reprice(self: Entry, working: LedgerOrder, price: Any) -> None:
         if working.record is not None and working.record.editable:
@@ -118,7 +118,7 @@ def an_order_in_our_contract_is_taken_for_ours(patch: pytest.MonkeyPatch) -> Non
     patch.setattr(SimulatedWatch, "_tell", tell)
 
 
-@planted(18, 28)
+@planted(6, 28)
 def a_cancel_is_asked_for_again_without_a_pause(patch: pytest.MonkeyPatch) -> None:
     async def ask(self: OrderTruth, order: LedgerOrder, why: str) -> None:
         for _ in range(100):
