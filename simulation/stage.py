@@ -51,6 +51,7 @@ def policy(plan: Plan) -> DeskPolicy:
             duplicate_window=timedelta(seconds=house.duplicate_window),
             max_open_trades=house.open_trades,
             max_entries_a_day=house.entries_a_day,
+            max_order_percent=Decimal(100),  # else no few trades together could ask for more money than there is
         ),
         sizing=SizingSettings(allocation_percent=Decimal(house.allocation_percent)),
         ladder=LadderSettings(reprice=Reprice.REPLACE if plan.replaces else Reprice.CANCEL_AND_PLACE),
