@@ -3,6 +3,8 @@
 import logging
 from datetime import timedelta
 
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import ResetStickyTaskQueueRequest
 from temporalio.client import (
     Client,
     Schedule,
@@ -16,6 +18,7 @@ from temporalio.client import (
     ScheduleUpdateInput,
 )
 from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError
 
 from activities.interfaces import TRADES_QUEUE
 from activities.kill_mark import KillMark
@@ -67,6 +70,24 @@ async def honour(client: Client, account_number: str, mark: KillMark) -> None:
         by = Person(name=kill.by, via="kill")
         reason = f"killed at {kill.at:%Y-%m-%d %H:%M:%S %Z}, {kill.scope}"
         await DeskDoor(client, account_number).halt(Halt(by=by, reason=reason))
+
+
+async def take_over(client: Client) -> int:
+    """Have the server send the open trades' next tasks to whoever is there; gives how many.
+
+    The tasks of a cached workflow go to its own worker first, and wait for it though it was killed. Nothing is lost by
+    asking: a trade that another worker holds is brought back from its history once.
+    """
+    asked = 0
+    try:
+        async for trade in client.list_workflows("WorkflowType = 'AlertTrade' AND ExecutionStatus = 'Running'"):
+            execution = WorkflowExecution(workflow_id=trade.id, run_id=trade.run_id)
+            request = ResetStickyTaskQueueRequest(namespace=client.namespace, execution=execution)
+            await client.workflow_service.reset_sticky_task_queue(request)
+            asked += 1
+    except RPCError as error:
+        log.warning("open trades wait a second longer for their next task: %s", error)
+    return asked
 
 
 async def ensure_reconciliation(client: Client, account_number: str, every: timedelta) -> None:

@@ -20,7 +20,7 @@ from domain.settings import Mode
 from workers.client import connect
 from workers.process import until_told_to_stop
 from workers.settings import Settings
-from workers.standing import ensure_reconciliation, ensure_standing, honour
+from workers.standing import ensure_reconciliation, ensure_standing, honour, take_over
 from workflows.account_watch import AccountWatch
 from workflows.alert_trade import AlertTrade
 from workflows.desk import Desk
@@ -50,6 +50,7 @@ async def run(settings: Settings, interceptors: Sequence[Interceptor] = ()) -> N
     mark = KillMark(settings.state_folder)
     broker = TastytradeBroker(endpoint(settings), credentials(settings), mark=mark)
     try:
+        await take_over(client)
         async with _worker(client, settings, broker, interceptors):
             await ensure_standing(client, settings.account, settings.desk_policy)
             await honour(client, settings.account, mark)
