@@ -20,7 +20,7 @@ from domain.identifiers import desk_workflow_id
 from domain.survey import Life, TradeStanding
 from domain.trade import TradeView
 
-_RUNNING = "WorkflowType = 'AlertTrade' AND ExecutionStatus = 'Running'"
+RUNNING_TRADES = "WorkflowType = 'AlertTrade' AND ExecutionStatus = 'Running'"
 _AT_ONCE = 8  # of the server's workers, which trade meanwhile
 _ANSWER_WITHIN = timedelta(seconds=5)
 _LIVES = {
@@ -40,7 +40,7 @@ class TradeStandings:
     async def running(self) -> set[str]:
         """Ids of all that run, by the server's list, which may lag by a second. RetryableError."""
         try:
-            listed = self._client.list_workflows(_RUNNING, rpc_timeout=_ANSWER_WITHIN)
+            listed = self._client.list_workflows(RUNNING_TRADES, rpc_timeout=_ANSWER_WITHIN)
             return {execution.id async for execution in listed}
         except RPCError as error:
             raise RetryableError(f"the trades could not be listed: {error}") from error

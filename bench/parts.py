@@ -23,7 +23,7 @@ def own_settings(folder: Path) -> Settings:
 
     They go through the environment, because the parts are processes and read it.
     """
-    temporal, ui, paper = _free_ports(3)
+    temporal, ui, paper = free_ports(3)
     own = {
         "ALERTLADDER_MODE": "paper",
         "ALERTLADDER_STATE_FOLDER": str(folder / "state"),
@@ -79,7 +79,8 @@ async def running_parts(settings: Settings, backoff: Backoff = _USUAL) -> AsyncI
             await parts
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports of this machine that nobody listens on now, all different."""
     sockets = [socket.socket() for _ in range(count)]
     try:
         for opened in sockets:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -15,6 +14,7 @@ from typing import Any
 
 import aiohttp
 
+from bench.parts import free_ports
 from domain.errors import AlertladderError
 from workers.services import services
 from workers.settings import Settings, load
@@ -52,7 +52,7 @@ class Stack:
     def __init__(self, folder: Path, *, workers: int = 1, worker_module: str | None = None) -> None:
         """`workers` trade workers; `worker_module` runs the workers instead of `workers.serve`."""
         self.folder = folder
-        temporal, ui, paper, self.door_port = _free_ports(4)
+        temporal, ui, paper, self.door_port = free_ports(4)
         own: dict[str, Mapping[str, Any]] = {
             **_SHORT,
             "temporal": {"address": f"127.0.0.1:{temporal}", "ui_port": ui},
@@ -175,14 +175,3 @@ def _as_environment(tree: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
         for area, settings in tree.items()
         for name, setting in settings.items()
     }
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for opened in sockets:
-            opened.bind(("127.0.0.1", 0))
-        return [int(opened.getsockname()[1]) for opened in sockets]
-    finally:
-        for opened in sockets:
-            opened.close()

@@ -22,6 +22,7 @@ from temporalio.service import RPCError
 
 from activities.interfaces import TRADES_QUEUE
 from activities.kill_mark import KillMark
+from activities.trades import RUNNING_TRADES
 from domain.broker import WatchAccount
 from domain.command import Halt, Person
 from domain.desk_book import DeskBook
@@ -34,6 +35,7 @@ from workflows.reconciliation import Reconciliation
 
 log = logging.getLogger(__name__)
 _TASK_TIME = timedelta(seconds=5)
+_TAKES = timedelta(seconds=1)  # a call of `take_over`: longer than that, waiting costs less
 _ONE_PASS = timedelta(minutes=15)
 # One that is asked for while another runs comes after it: what it is to see may be newer than the other's first look.
 _OVERLAP = ScheduleOverlapPolicy.BUFFER_ONE
@@ -80,10 +82,10 @@ async def take_over(client: Client) -> int:
     """
     asked = 0
     try:
-        async for trade in client.list_workflows("WorkflowType = 'AlertTrade' AND ExecutionStatus = 'Running'"):
+        async for trade in client.list_workflows(RUNNING_TRADES, rpc_timeout=_TAKES):
             execution = WorkflowExecution(workflow_id=trade.id, run_id=trade.run_id)
             request = ResetStickyTaskQueueRequest(namespace=client.namespace, execution=execution)
-            await client.workflow_service.reset_sticky_task_queue(request)
+            await client.workflow_service.reset_sticky_task_queue(request, timeout=_TAKES)
             asked += 1
     except RPCError as error:
         log.warning("open trades wait a second longer for their next task: %s", error)

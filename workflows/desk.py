@@ -108,11 +108,7 @@ class Desk:
     @workflow.update(description="May this alert become a trade?")
     async def admit(self, asked: AdmissionRequest) -> Admission:
         """One answer per trade, for ever."""
-        if self._outbox.waits_since and workflow.now() - self._outbox.waits_since > _AUDIT_BEHIND:
-            since = self._outbox.waits_since
-            detail = f"Since {since:%H:%M:%S} UTC."
-            kind = TroubleKind.AUDIT_UNWRITABLE
-            self._take(Trouble(kind=kind, key=f"{kind}:{since}", detail=detail, at=workflow.now()))
+        self._trip_if_audit_is_behind()
         self._asked += 1
         self._note_how_it_stands()
         answer = self._book.admit(asked, workflow.now())
@@ -229,6 +225,12 @@ class Desk:
         """Stop for what the desk itself has seen; once, as long as it stands."""
         if self._book.standing.trading is not Trading.HALTED and (due := self._book.due_trip(workflow.now())):
             self._take(due)
+
+    def _trip_if_audit_is_behind(self) -> None:
+        since, kind = self._outbox.waits_since, TroubleKind.AUDIT_UNWRITABLE
+        if since is not None and workflow.now() - since > _AUDIT_BEHIND:
+            detail = f"Since {since:%H:%M:%S} UTC."
+            self._take(Trouble(kind=kind, key=f"{kind}:{since}", detail=detail, at=workflow.now()))
 
     def _take(self, trouble: Trouble) -> None:
         taken = self._book.hear_trouble(trouble)

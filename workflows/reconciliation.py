@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.survey import MAY_PASS, Finding, Survey
     from domain.trouble import Trouble, TroubleKind
     from workflows.outbox import Outbox
-    from workflows.paging import page_operator
+    from workflows.paging import call_operator
 
 _RETRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
 # A pass has an end, whatever the broker does: two looks and the healing between them fit in the schedule's interval.
@@ -78,14 +78,14 @@ class Reconciliation:
             if is_cancelled_exception(error):
                 raise
             trouble = _unread(error)
-            await self._tell_operator(request.account_number, (trouble,))
+            await call_operator(request.account_number, (trouble,))
             return ReconciliationReport(orders=0, running=0, foreign=0, troubles=(trouble.key,))
         await self._heal(request.account_number, first)
         left = await self._second_look(request) if first.findings else None
         if left is not None:
             await self._heal(request.account_number, left)  # what came up meanwhile need not wait for the next pass
         troubles = _troubles(first, left, self._cancelled)
-        await self._tell_operator(request.account_number, troubles)
+        await call_operator(request.account_number, troubles)
         await self._outbox.emptied()
         return self._reported(left or first, troubles)
 
@@ -199,18 +199,6 @@ class Reconciliation:
             )
         except ActivityError:
             return None
-
-    async def _tell_operator(self, account_number: str, troubles: tuple[Trouble, ...]) -> None:
-        """By way of the desk, which tells each trouble once; without a desk, straight and all together."""
-        desk = workflow.get_external_workflow_handle(desk_workflow_id(account_number))
-        unheard = []
-        for trouble in troubles:
-            try:
-                await desk.signal("trouble", trouble)
-            except ApplicationError:
-                unheard.append(trouble)
-        if unheard:
-            await page_operator(account_number, tuple(unheard))
 
     def _write(self, finding: Finding, order_id: int, detail: str) -> None:
         self._written += 1

@@ -35,7 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.changes import Change
     from workflows.outbox import Outbox
     from workflows.page import page
-    from workflows.paging import page_operator
+    from workflows.paging import call_operator
     from workflows.search_attributes import PNL, SYMBOL, TRADE_STATE
 
 # A read may be repeated: three quick attempts, then the caller decides without it.
@@ -251,7 +251,7 @@ class TemporalWorld:
 
     def call_operator(self, account_number: str, trouble: Trouble) -> None:
         """By way of the desk, which tells each trouble once; without a desk, straight."""
-        task = asyncio.create_task(self._call(account_number, trouble))
+        task = asyncio.create_task(call_operator(account_number, (trouble,)))
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)
 
@@ -274,13 +274,6 @@ class TemporalWorld:
     def show(self, view: TradeView) -> None:
         """The page inside the workflow."""
         workflow.set_current_details(page(view))
-
-    async def _call(self, account_number: str, trouble: Trouble) -> None:
-        desk = workflow.get_external_workflow_handle(desk_workflow_id(account_number))
-        try:
-            await desk.signal("trouble", trouble)
-        except ApplicationError:
-            await page_operator(account_number, (trouble,))
 
     async def _order_call(self, call: Awaitable[OrderAnswer]) -> OrderAnswer:
         try:

@@ -12,10 +12,11 @@ from uuid import UUID
 import aiohttp
 import pytest
 
+from bench.parts import free_ports
 from domain.symbols import plain
 from domain.trade import TradeState
 from paper.listings.series import Instrument
-from tests.e2e.conftest import House, free_ports, until_async, words
+from tests.e2e.conftest import House, until_async, words
 
 KEY = "an-operator's-key-of-thirty-two-"
 

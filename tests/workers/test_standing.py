@@ -17,7 +17,7 @@ from activities.interfaces import TRADES_QUEUE
 from domain.broker import WatchAccount
 from domain.identifiers import reconciliation_id
 from domain.settings import DeskPolicy, LadderSettings
-from workers.standing import ensure_reconciliation, ensure_standing
+from workers.standing import ensure_reconciliation, ensure_standing, take_over
 from workflows.account_watch import AccountWatch
 from workflows.desk import Desk
 
@@ -135,3 +135,11 @@ async def test_a_desk_that_runs_is_told_the_new_settings_and_keeps_its_book(clie
     assert (await handle.describe()).run_id == run_id
     watch = await client.get_workflow_handle_for(AccountWatch.run, f"watch-{ACCOUNT}").describe()
     assert watch.status is WorkflowExecutionStatus.RUNNING
+
+
+async def test_open_trades_that_a_dead_worker_held_go_to_whoever_is_there(client: Client) -> None:
+    for number in range(2):
+        await client.start_workflow("AlertTrade", id=f"alert-1-{number}", task_queue="nobody's")
+    async with asyncio.timeout(10):
+        while await take_over(client) < 2:  # noqa: ASYNC110  the server's list may lag by a second
+            await asyncio.sleep(0.05)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.live import Live
 from rich.table import Table
-from temporalio.client import Client, WorkflowExecution
+from temporalio.client import Client
 
 from domain.alert import AlertMessage
 from domain.errors import AlertladderError
@@ -19,7 +19,7 @@ from workers.ladder_view import ladder_table, trade_story
 from workers.settings import Settings, load
 from workers.terminal import terminal
 from workflows.front_door import FrontDoor
-from workflows.search_attributes import AUTHOR, MODE, PNL, SIDE, SYMBOL, TRADE_STATE
+from workflows.trade_door import ListedTrade, TradeDoor
 
 _SNOWFLAKE_LOW_BITS = 22
 console = terminal()
@@ -100,22 +100,19 @@ async def show_live(client: Client, workflow_ids: list[str]) -> None:
 
 
 async def _trades(settings: Settings, limit: int, running: bool) -> None:
-    client = await connect(settings)
-    query = "WorkflowType = 'AlertTrade'" + (" AND ExecutionStatus = 'Running'" if running else "")
+    page = await TradeDoor(await connect(settings)).page(limit, only_running=running)
     table = Table(box=None, header_style="bold")
     for column in ("started (UTC)", "id", "side", "symbol", "state", "author", "mode", "P&L"):
         table.add_column(column, no_wrap=True)
-    async for execution in client.list_workflows(query, limit=limit):
-        table.add_row(*_listed(execution))
+    for trade in page.trades:
+        table.add_row(*_listed(trade))
     console.print(table if table.row_count else "no trades yet")
 
 
-def _listed(execution: WorkflowExecution) -> tuple[str, ...]:
-    attributes = execution.typed_search_attributes
-    words = [attributes.get(key, "-") for key in (SIDE, SYMBOL, TRADE_STATE, AUTHOR, MODE)]
-    pnl = attributes.get(PNL)
-    started = f"{execution.start_time:%Y-%m-%d %H:%M:%S}"
-    return (started, execution.id, *words, "-" if pnl is None else f"{pnl:.2f}")
+def _listed(trade: ListedTrade) -> tuple[str, ...]:
+    words = [word or "-" for word in (trade.side, trade.symbol, trade.state, trade.author, trade.mode)]
+    started = f"{trade.started_at:%Y-%m-%d %H:%M:%S}"
+    return (started, trade.workflow_id, *words, "-" if trade.pnl is None else f"{trade.pnl:.2f}")
 
 
 async def _trade(settings: Settings, workflow_id: str, follow_it: bool) -> None:
