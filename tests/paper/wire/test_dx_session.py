@@ -131,7 +131,7 @@ async def test_the_server_is_heard_as_often_as_the_client_asks(client: Any) -> N
 
 
 async def test_too_many_symbols_in_one_message_are_too_long_for_the_broker(session: Session) -> None:
-    with pytest.raises(TastytradeError, match="Subscription message too long"):
+    with told("Subscription message too long"):
         await subscribe(session, [f".SPY261218C{strike}" for strike in range(2000)])
 
 
@@ -146,7 +146,7 @@ async def test_too_many_subscriptions_on_one_connection_drop_it(client: Any, mon
 
 
 async def test_an_oversized_message_ends_the_sdks_streamer_with_1009(session: Session, control: Control) -> None:
-    with pytest.raises(TastytradeError, match="too long"):
+    with told("too long"):
         await subscribe(session, ["SPY"], lambda: control.fault("oversized_message", on="quotes"))
 
 
@@ -154,6 +154,13 @@ async def test_a_reconnect_ends_the_sdks_streamer_with_1012(session: Session, co
     with pytest.raises(ExceptionGroup) as caught:
         await subscribe(session, ["SPY"], lambda: control.fault("stream_reconnect", on="quotes"))
     assert caught.group_contains(WebSocketDisconnect, match="1012")
+
+
+def told(words: str) -> Any:
+    """The SDK's error with these words; some releases of Python 3.11 leave it in the groups of its task groups."""
+    return pytest.RaisesGroup(
+        pytest.RaisesExc(TastytradeError, match=words), allow_unwrapped=True, flatten_subgroups=True
+    )
 
 
 async def subscribe(session: Session, symbols: list[str], act: Any = None) -> None:
