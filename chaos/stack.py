@@ -20,7 +20,7 @@ from workers.services import services
 from workers.settings import Settings, load
 from workers.supervisor import Backoff, Service, ServiceEvent, ServiceEventKind, Supervisor
 
-_UP_WITHIN = 90.0  # seconds
+_UP_WITHIN = 180.0  # seconds: a loaded machine starts processes slowly
 _LIVES_WITHIN = 30.0
 _PAUSE = 0.05
 _HASTY = Backoff(first=timedelta(seconds=0.1), longest=timedelta(seconds=1))

@@ -30,6 +30,7 @@ class AuditKind(StrEnum):
     CANCEL = "cancel"
     NO_FILL = "no_fill"
     EXIT = "exit"
+    CLOSING = "closing"  # somebody asks to sell what is held, and what became of it
     STATE = "state"  # the trade's own state changed
     ERROR = "error"
     TROUBLE = "trouble"  # an operator is told of something

@@ -147,6 +147,11 @@ class OrderLedger:
         """Contracts filled over all orders of these roles."""
         return sum(fill.quantity for fill in self.fills(*roles))
 
+    @property
+    def held(self) -> int:
+        """Contracts bought and not sold."""
+        return self.filled(OrderRole.ENTRY) - self.filled(OrderRole.EXIT, OrderRole.CLOSE)
+
     def leaves(self, role: OrderRole) -> int:
         """Contracts that open orders of that role may still execute."""
         return sum(order.leaves for order in self.open_orders(role))

@@ -30,6 +30,8 @@ class RefusalCode(StrEnum):
     TOO_OLD = "too_old"
     HALTED = "halted"
     CANCELLED = "cancelled"
+    CLOSED_FIRST = "closed_first"
+    NO_OPEN_TRADE = "no_open_trade"
     DUPLICATE = "duplicate"
     TOO_MANY_OPEN = "too_many_open"
     TOO_MANY_TODAY = "too_many_today"
@@ -85,6 +87,8 @@ _SENTENCES = {
     RefusalCode.TOO_OLD: "The alert is older than the maximum age.",
     RefusalCode.HALTED: "New entries are halted.",
     RefusalCode.CANCELLED: "The trade was cancelled before anything was sent.",
+    RefusalCode.CLOSED_FIRST: "It was to be sold before anything was bought.",
+    RefusalCode.NO_OPEN_TRADE: "There is no open trade that this alert could close.",
     RefusalCode.DUPLICATE: "The same contract and side was alerted within the duplicate window.",
     RefusalCode.TOO_MANY_OPEN: "The maximum number of open trades is reached.",
     RefusalCode.TOO_MANY_TODAY: "The maximum number of entries today is reached.",
@@ -116,6 +120,7 @@ _SENTENCES = {
 
 _DECIDERS = {
     RefusalCode.CANCELLED: Decider.PERSON,
+    RefusalCode.CLOSED_FIRST: Decider.PERSON,
     RefusalCode.LOSS_LIMIT: Decider.SIZE,
     RefusalCode.UNKNOWN_SYMBOL: Decider.LISTINGS,
     RefusalCode.EXPIRY_NOT_LISTED: Decider.LISTINGS,

@@ -104,6 +104,29 @@ class ExitSettings(Frozen):
     resize_pause: Positive = timedelta(seconds=1)  # later fills resize the exit at most this often
 
 
+class SmallTrim(StrEnum):
+    """What a closing alert does that names less than one contract of what is held."""
+
+    SELL_ONE = "sell_one"
+    HOLD = "hold"
+
+
+class AtWindowEnd(StrEnum):
+    """What a closing ladder does when its window is over and the market is more than the set ticks away."""
+
+    KEEP = "keep"  # hold on to it, as the entry's ladder gives up; an operator is told
+    MARKET = "market"  # sell at the market
+
+
+class ClosingSettings(Frozen):
+    """How closing alerts and people sell what a trade holds."""
+
+    same_author_only: bool = True  # an alert closes what its own author opened
+    partial_percent: PartPercent = Decimal(50)  # "trim", "partial": of what is held, when nobody says how much
+    small_trim: SmallTrim = SmallTrim.SELL_ONE
+    at_window_end: AtWindowEnd = AtWindowEnd.KEEP
+
+
 class SizingSettings(Frozen):
     """Allocation by label in % of the buying power at session login, and the caps."""
 
@@ -152,7 +175,7 @@ class DeskLimits(Frozen):
     allow_0dte: bool = True
     max_days_to_expiry: Count = 800
     restricted_symbols: Annotated[frozenset[Symbol], Field(max_length=_MOST_NAMES)] = frozenset()
-    actions: frozenset[Action] = frozenset({Action.BTO})
+    actions: frozenset[Action] = frozenset({Action.BTO, Action.STC})
     trips: frozenset[TroubleKind] = TRIPS  # what stops entries by itself
 
 
@@ -162,6 +185,7 @@ class TradeTerms(Frozen):
     ladder: LadderSettings = LadderSettings()
     guard: GuardSettings = GuardSettings()
     exit: ExitSettings = ExitSettings()
+    closing: ClosingSettings = ClosingSettings()
     option_fee: Decimal = Decimal("1.12")
     future_fee: Decimal = Decimal("2.50")
 
@@ -175,3 +199,4 @@ class DeskPolicy(Frozen):
     ladder: LadderSettings = LadderSettings()
     guard: GuardSettings = GuardSettings()
     exit: ExitSettings = ExitSettings()
+    closing: ClosingSettings = ClosingSettings()

@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.alert import Alert, AlertMessage
+from domain.closing import CloseResult
 from domain.contract import Contract, Quote
 from domain.frozen import Frozen
 from domain.identifiers import TradeId
@@ -21,6 +22,7 @@ class TradeState(StrEnum):
     WORKING = "working"  # the entry order is in the market
     CONVERTING = "converting"  # the rest goes to the market
     HOLDING = "holding"  # filled; the exit is watched
+    CLOSING = "closing"  # an alert or a person sells what is held
     REFUSED = "refused"
     NO_FILL = "no_fill"
     CANCELLED = "cancelled"
@@ -90,3 +92,4 @@ class TradeView(Frozen):
     exits: tuple[BrokerOrder, ...] = ()
     refusal: Refusal | None = None
     note: str = ""
+    closings: tuple[CloseResult, ...] = ()  # what was asked to be sold, and what became of it

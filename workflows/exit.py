@@ -8,16 +8,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from domain.audit import AuditKind
-from domain.contract import Contract
-from domain.errors import InvariantError
 from domain.exits import ExitTarget, exit_target
 from domain.identifiers import OrderRole
 from domain.ledger import LedgerOrder
 from domain.orders import LegAction, Outcome, TimeInForce
 from domain.settings import ExitSettings
-from workflows.journal import Journal
 from workflows.order_truth import OrderTruth
-from workflows.world import World
 
 # Six refusals in a row, over half a minute, and a person must look. What never reached the broker is tried for longer:
 # an outage may take its time, and what is held should not be without its exit after it (invariant 16).
@@ -31,20 +27,19 @@ class Exit:
 
     def __init__(
         self,
-        world: World,
-        journal: Journal,
         truth: OrderTruth,
-        contract: Contract,
         settings: ExitSettings,
         action: LegAction,
+        claimed: Callable[[], int],
         is_over: Callable[[], bool],
     ) -> None:
         self.failed: str | None = None
         self.is_done = False  # it will place nothing any more
-        self._world = world
-        self._journal = journal
+        self._world = truth.world
+        self._journal = truth.journal
         self._truth = truth
-        self._contract = contract
+        self._contract = truth.contract
+        self._claimed = claimed  # of what is held, how much is being sold otherwise
         self._settings = settings
         self._action = action
         self._is_over = is_over
@@ -65,12 +60,12 @@ class Exit:
 
     @property
     def wanted(self) -> int:
-        """How many should be working for exit now: never more than is still held."""
+        """How many should be working for exit now: never more than is held and not being sold otherwise."""
         if self.target is None:
             return 0
         ledger = self._truth.ledger
-        held = ledger.filled(OrderRole.ENTRY) - ledger.filled(OrderRole.EXIT, OrderRole.CLOSE)
-        return max(0, min(self.target.quantity - ledger.filled(OrderRole.EXIT), held))
+        free = ledger.held - self._claimed()
+        return max(0, min(self.target.quantity - ledger.filled(OrderRole.EXIT), free))
 
     @property
     def is_in_step(self) -> bool:
@@ -112,7 +107,6 @@ class Exit:
         quantity, target = self.wanted, self.target
         if not quantity or target is None:
             return
-        self._check_cover(quantity)
         why = (
             f"{quantity} at {self._settings.profit_percent:f} % over {self._truth.ledger.average(OrderRole.ENTRY):.4f}"
         )
@@ -140,10 +134,3 @@ class Exit:
         if self._attempts:
             pause: timedelta = self._settings.resize_pause * 2 ** min(self._attempts - 1, 10)
             await self._world.until(self._is_over, min(pause, _LONGEST_PAUSE), "more fills before the exit is resized")
-
-    def _check_cover(self, quantity: int) -> None:
-        ledger = self._truth.ledger
-        held = ledger.filled(OrderRole.ENTRY) - ledger.filled(OrderRole.EXIT, OrderRole.CLOSE)
-        standing = ledger.leaves(OrderRole.EXIT) + ledger.leaves(OrderRole.CLOSE)
-        if quantity + standing > held:
-            raise InvariantError(f"an exit of {quantity} beside {standing} would oversell the {held} held")

@@ -55,10 +55,10 @@ class OrderTruth:
         self.expects_latecomers = world.knows(Change.EXPECTS_LATECOMERS)
         self._latecomer_wait = latecomer_wait
         self._asks_the_original = world.knows(Change.ASKS_THE_ORIGINAL)
-        self._world = world
-        self._journal = journal
+        self.world = world
+        self.journal = journal
         self._trade_id = trade_id
-        self._contract = contract
+        self.contract = contract
         self._on_change = on_change
         self._on_contradiction = on_contradiction
         self._calls = 0
@@ -77,7 +77,7 @@ class OrderTruth:
         """Send one order and learn whether the broker has it. `price` None sends a market order."""
         order = self._intend(role, action, quantity, price, tif, why)
         self._calls += 1
-        answer = await self._world.place(order.request, send_by)
+        answer = await self.world.place(order.request, send_by)
         return order, await self._conclude(order, answer, "place")
 
     async def replace(self, original: LedgerOrder, price: Decimal, why: str) -> tuple[LedgerOrder, OrderAnswer]:
@@ -87,11 +87,16 @@ class OrderTruth:
         asked = original.request
         order = self._intend(original.role, asked.action, asked.quantity, price, asked.time_in_force, why, original)
         self._calls += 1
-        answer = await self._world.replace(original.record.order_id, order.request)
+        answer = await self.world.replace(original.record.order_id, order.request)
         if answer.outcome is Outcome.UNKNOWN:
             # Whether or not there is a replacement, the original must not go on working beside the doubt.
             await self._take_off(original, "its replacement is in doubt")
         return order, await self._conclude(order, answer, "replace")
+
+    @property
+    def workflow_id(self) -> str:
+        """The trade's."""
+        return self._trade_id.workflow_id
 
     def take_calls(self) -> int:
         """Calls that changed orders since this was asked last."""
@@ -128,9 +133,9 @@ class OrderTruth:
             self._on_contradiction(error)
             return
         for fill in heard.fills:
-            self._journal.fill(heard.order.role, record, fill)
+            self.journal.fill(heard.order.role, record, fill)
         if heard.order.record is not None and heard.order.record.status is not heard.before:
-            self._journal.order(heard.order.role, heard.order.record)
+            self.journal.order(heard.order.role, heard.order.record)
         self._on_change()
         if heard.contradictions:
             self._on_contradiction(InvariantError("; ".join(heard.contradictions)))
@@ -142,12 +147,12 @@ class OrderTruth:
                 await self._look_for_latecomer(order, proven_at)
 
     async def _look_for_latecomer(self, order: LedgerOrder, proven_at: datetime) -> None:
-        wait = proven_at + self._latecomer_wait - self._world.now()
+        wait = proven_at + self._latecomer_wait - self.world.now()
         what = f"does {order.identifier} turn up after all?"
         for pause in (max(wait, timedelta(0)), *islice(_pauses(_LOOKUP_PAUSES), _ABSENCE_LOOKUPS)):
-            if await self._world.until(lambda: order.record is not None, pause, what):
+            if await self.world.until(lambda: order.record is not None, pause, what):
                 return
-            found = await self._world.search(order.identifier, proven_at)
+            found = await self.world.search(order.identifier, proven_at)
             for record in found or ():
                 self.hear(record)
             if found is not None:
@@ -158,7 +163,7 @@ class OrderTruth:
         if order.record is None:
             await self._settle(order)
             return True
-        record = await self._world.read(order.record.order_id)
+        record = await self.world.read(order.record.order_id)
         if record is not None:
             self.hear(record)
         return record is not None
@@ -175,22 +180,31 @@ class OrderTruth:
     ) -> LedgerOrder:
         request = OrderRequest(
             identifier=self._trade_id.order_identifier(role, self.ledger.count(role)),
-            symbol=self._contract.symbol,
-            instrument_type=self._contract.instrument_type,
+            symbol=self.contract.symbol,
+            instrument_type=self.contract.instrument_type,
             action=action,
             quantity=quantity,
             order_type=OrderType.MARKET if price is None else OrderType.LIMIT,
             price=price,
             time_in_force=tif,
         )
-        if price is not None and not self._contract.ticks.is_on(price):
+        if price is not None and not self.contract.ticks.is_on(price):
             raise InvariantError(f"{price} is not on tick")  # invariant 8
+        if role is not OrderRole.ENTRY:
+            self._check_cover(quantity, replaces)
         order = self.ledger.intend(role, request, replaces)
-        self._journal.intent(order, why)
+        self.journal.intent(order, why)
         return order
 
+    def _check_cover(self, quantity: int, replaces: LedgerOrder | None) -> None:
+        """Never more out for sale than is held (invariant 15)."""
+        standing = self.ledger.leaves(OrderRole.EXIT) + self.ledger.leaves(OrderRole.CLOSE)
+        standing -= 0 if replaces is None else replaces.leaves
+        if quantity + standing > self.ledger.held:
+            raise InvariantError(f"{quantity} beside {standing} for sale would oversell the {self.ledger.held} held")
+
     async def _conclude(self, order: LedgerOrder, answer: OrderAnswer, asked: str) -> OrderAnswer:
-        self._journal.answer(order, answer, asked)
+        self.journal.answer(order, answer, asked)
         if answer.outcome is Outcome.ACCEPTED and answer.order is not None:
             self.hear(answer.order)
         elif answer.outcome is Outcome.REFUSED:
@@ -205,10 +219,10 @@ class OrderTruth:
 
     async def _settle(self, order: LedgerOrder) -> None:
         """Find out whether an order of unknown fate exists: by the stream, or by looking it up again and again."""
-        since = self._world.now()
+        since = self.world.now()
         absent = 0
         for pause in _pauses(_LOOKUP_PAUSES):
-            if await self._world.until(lambda: order.record is not None, pause, f"is {order.identifier} known?"):
+            if await self.world.until(lambda: order.record is not None, pause, f"is {order.identifier} known?"):
                 return
             found = await self._find(order, since)
             if found:
@@ -218,13 +232,13 @@ class OrderTruth:
             if order.record is not None:
                 return  # the stream was faster, and a look-up may lag behind it
             absent += found is not None
-            waited = self._world.now() - since
+            waited = self.world.now() - since
             if absent >= _ABSENCE_LOOKUPS and waited >= _ABSENCE_TAKES:
                 self.ledger.refuse(order.identifier)
-                self._absent.append((order, self._world.now()))
+                self._absent.append((order, self.world.now()))
                 seconds = waited.total_seconds()
                 detail = f"{order.identifier} was never accepted: {absent} look-ups over {seconds:.0f} s"
-                self._journal.note(AuditKind.ANSWER, detail, "never_accepted")
+                self.journal.note(AuditKind.ANSWER, detail, "never_accepted")
                 return
             if waited > _LOOKUP_PATIENCE:
                 raise UnsettledError(f"nobody can say whether order {order.identifier} exists")
@@ -235,39 +249,39 @@ class OrderTruth:
         By its identifier, and a replacement also by its original, whose record names it: whether a replacement has the
         identifier that it was sent with is not documented.
         """
-        found = await self._world.search(order.identifier, since)
+        found = await self.world.search(order.identifier, since)
         original = None if order.replaces is None else order.replaces.record
         replaced_by = None if original is None else original.replaced_by
         is_known = replaced_by is None or self.ledger.has_heard_of(replaced_by)
         if found or replaced_by is None or is_known or not self._asks_the_original:
             return found
-        record = await self._world.read(replaced_by)
+        record = await self.world.read(replaced_by)
         return None if record is None else (record,)
 
     async def _take_off(self, order: LedgerOrder, why: str) -> None:
-        since = self._world.now()
+        since = self.world.now()
         for pause in _pauses(_CONFIRM_PAUSES):
             if order.record is None:
                 await self._settle(order)
                 if not order.is_open:
                     return
             await self._ask_cancel(order, why)
-            if await self._world.until(lambda: not order.is_open, pause, f"cancel of {order.identifier} confirmed?"):
+            if await self.world.until(lambda: not order.is_open, pause, f"cancel of {order.identifier} confirmed?"):
                 return
             await self.reread(order)
             if not order.is_open:
                 return
-            if self._world.now() - since > _CONFIRM_PATIENCE:
+            if self.world.now() - since > _CONFIRM_PATIENCE:
                 raise UnsettledError(f"the cancel of order {order.identifier} is not confirmed")
 
     async def _ask_cancel(self, order: LedgerOrder, why: str) -> None:
         """Ask for the cancel; again, if the broker has not begun with it. Asking twice is harmless."""
         if order.record is None or not order.may_be_cancelled:
             return
-        self._journal.note(AuditKind.CANCEL, f"cancel {order.record.order_id}: {why}")
+        self.journal.note(AuditKind.CANCEL, f"cancel {order.record.order_id}: {why}")
         self._calls += 1
-        answer = await self._world.cancel(order.record.order_id)
-        self._journal.answer(order, answer, "cancel")
+        answer = await self.world.cancel(order.record.order_id)
+        self.journal.answer(order, answer, "cancel")
         if answer.outcome is Outcome.REFUSED:  # no longer cancellable, or not yet: its record tells which
             await self.reread(order)
 

@@ -2,13 +2,13 @@
 
 from domain.identifiers import OrderRole
 from domain.ledger import OrderLedger
-from workflows.entry import Entry
+from workflows.climb import Climb
 from workflows.exit import Exit
 
 
 def of_orders(ledger: OrderLedger) -> dict[str, object]:
     """What is bought and sold, and what works now."""
-    working = ledger.open_orders(OrderRole.ENTRY)
+    working = ledger.open_orders(OrderRole.ENTRY) or ledger.open_orders(OrderRole.CLOSE)
     return {
         "filled": ledger.filled(OrderRole.ENTRY),
         "exited": ledger.filled(OrderRole.EXIT, OrderRole.CLOSE),
@@ -19,13 +19,13 @@ def of_orders(ledger: OrderLedger) -> dict[str, object]:
     }
 
 
-def of_entry(entry: Entry) -> dict[str, object]:
+def of_climb(climb: Climb) -> dict[str, object]:
     """Where the ladder stands."""
     return {
-        "rung": entry.rung,
-        "started_at": entry.started_at,
-        "window_ends_at": entry.window_ends_at,
-        "next_rung_at": entry.next_rung_at,
+        "rung": climb.rung,
+        "started_at": climb.started_at,
+        "window_ends_at": climb.window_ends_at,
+        "next_rung_at": climb.next_rung_at,
     }
 
 

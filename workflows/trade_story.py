@@ -5,46 +5,34 @@ to the exit of what was filled, and comes to its end.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from domain.admission import age_refusal
 from domain.audit import AuditKind
-from domain.broker import ContractListing
-from domain.contract import Contract, ContractQuery, InstrumentType, Quote
+from domain.closing import CloseOutcome, CloseRequest, CloseResult
+from domain.contract import Contract, InstrumentType, Quote
 from domain.desk import TradeReport
 from domain.errors import AlertladderError, InvariantError
 from domain.identifiers import OrderRole, snowflake_time
-from domain.ladder import Ladder, Side, price_refusal, quote_refusal
-from domain.ledger import LedgerOrder
-from domain.market_hours import hours_refusal
-from domain.order_states import DEAD, OrderState
 from domain.orders import BrokerOrder, LegAction
 from domain.refusals import Refusal, RefusalCode
-from domain.settings import GuardSettings, TradeTerms
+from domain.settings import TradeTerms
 from domain.trade import TradeRequest, TradeState, TradeView
 from domain.trouble import Trouble, TroubleKind
 from workflows import picture
 from workflows.changes import Change
-from workflows.costs import on_margin, paid_in_full
-from workflows.entry import Entry
+from workflows.climb import Climb
+from workflows.close_queue import CloseQueue
+from workflows.closer import Closer
 from workflows.exit import Exit
 from workflows.journal import Journal
+from workflows.last_looks import LastLooks
 from workflows.order_truth import OrderTruth, UnsettledError
+from workflows.preparation import Preparation, RefusedError, Sized
+from workflows.working_order import WorkingOrder
 from workflows.world import World
 
-_LAST_LOOKS = 60
-_LOOK_PAUSE = timedelta(seconds=5)
 _BROKERS = (RefusalCode.BROKER_REFUSED, RefusalCode.BROKER_UNREACHABLE)
-
-
-class _RefusedError(Exception):
-    """Leaves the story: this alert is not traded."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(str(refusal))
-        self.refusal = refusal
 
 
 class TradeStory:
@@ -62,15 +50,21 @@ class TradeStory:
         self._contract: Contract | None = None
         self._quote: Quote | None = None
         self._sized = 0
-        self._entry: Entry | None = None
+        self._entry_is_over = False
+        self._has_expired = False
+        self._entry: Climb | None = None
         self._exit: Exit | None = None
         self._truth: OrderTruth | None = None
+        self._closer: Closer | None = None
+        self._closes = CloseQueue(request.trade_id.workflow_id)
         self._world = world
         self._journal = Journal(world, request)
+        self._preparation = Preparation(request, world, self._journal, self._stop_refusal)
 
     async def run(self) -> None:
         """The whole of it. Returns when the trade is over, and the desk and the audit know it."""
         await self._story()
+        self._closes.shut(CloseOutcome.NOTHING_HELD, f"the trade is over: {self._state}")
         await self._report(over=True)
         self._world.mark_result(self._realised())
         await self._world.all_written()
@@ -88,6 +82,17 @@ class TradeStory:
         if self._truth is not None:
             self._truth.hear(record)
 
+    async def close(self, request: CloseRequest) -> CloseResult:
+        """Sell what is asked for, once for each request's id; the answer when that is done."""
+        self._closes.ask(request)
+        self._show()
+        await self._world.until(lambda: request.request_id in self._closes.results, None, f"sell {request.portion}")
+        return self._closes.results[request.request_id]
+
+    def drop_close(self, request_id: str) -> None:
+        """Whoever asked to sell does not want it any more."""
+        self._closes.drop(request_id)
+
     def view(self) -> TradeView:
         """The trade as it stands."""
         facts: dict[str, object] = {
@@ -104,26 +109,31 @@ class TradeStory:
             "realised": self._realised(),
             "refusal": self._refusal,
             "note": self._note,
+            "closings": tuple(self._closes.results.values()),
         }
         if self._truth is not None and self._entry is not None and self._exit is not None:
             facts |= picture.of_orders(self._truth.ledger)
-            facts |= picture.of_entry(self._entry) | picture.of_exit(self._exit)
+            facts |= picture.of_climb(self._working_climb(self._entry)) | picture.of_exit(self._exit)
         return TradeView.model_validate(facts)
 
     async def _story(self) -> None:
         """Admission, contract, quote, size, ladder, exit: the whole of it."""
         self._journal.alert()
+        prepare = self._preparation
         try:
-            # The desk is asked and the market looked up side by side: both only read, and the alert's age counts.
-            (listing, quote), terms = await asyncio.gather(self._look_up(), self._admit())
-            self._terms = terms
+            admitted = await prepare.admitted()
+            self._terms = admitted.terms
             self._move(TradeState.PREPARING)
-            self._go_on_unless_stopped()
-            self._contract = self._listed(listing)
-            self._look_at_the_market(self._contract, listing, quote, terms.guard)
-            ladder = await self._size(self._contract, quote, terms)
-            await self._trade(self._contract, terms, ladder)
-        except _RefusedError as refused:
+            prepare.go_on_unless_stopped()
+            self._contract = prepare.listed(admitted.listing)
+            self._take_quote(admitted.quote)
+            prepare.check_market(self._contract, admitted)
+            sized = await prepare.size(self._contract, admitted.quote, admitted.terms)
+            self._sized = sized.quantity
+            prepare.check_age(admitted.terms.guard)
+            prepare.go_on_unless_stopped()
+            await self._trade(self._contract, admitted.terms, sized)
+        except RefusedError as refused:
             self._refusal = refused.refusal
             self._journal.refused(refused.refusal)
             self._move(TradeState.CANCELLED if self._winding_down else TradeState.REFUSED)
@@ -131,84 +141,20 @@ class TradeStory:
             self._fail(error)
             self._move(TradeState.NEEDS_OPERATOR)
 
-    def _halt_refusal(self) -> Refusal | None:
-        return None if self._halted is None else Refusal(code=RefusalCode.HALTED, detail=self._halted)
+    def _stop_refusal(self) -> Refusal | None:
+        """Why nothing more may be bought, before anything was sent."""
+        if self._winding_down is not None and self._halted is None:
+            return Refusal(code=RefusalCode.CANCELLED, detail=self._winding_down)
+        return self._stopped_by_others()
 
-    def _go_on_unless_stopped(self) -> None:
-        if (halted := self._halt_refusal()) is not None:
-            raise _RefusedError(halted)
-        if self._winding_down is not None:
-            raise _RefusedError(Refusal(code=RefusalCode.CANCELLED, detail=self._winding_down))
+    def _stopped_by_others(self) -> Refusal | None:
+        if self._halted is not None:
+            return Refusal(code=RefusalCode.HALTED, detail=self._halted)
+        return Refusal(code=RefusalCode.CLOSED_FIRST) if self._closes.was_asked else None
 
-    async def _admit(self) -> TradeTerms:
-        admission = await self._world.admit(self._request)
-        if admission.terms is None:
-            raise _RefusedError(admission.refusal or Refusal(code=RefusalCode.BROKER_UNREACHABLE, detail="the desk"))
-        self._journal.admitted(admission.terms.model_dump(mode="json"))
-        return admission.terms
-
-    async def _look_up(self) -> tuple[ContractListing, Quote | None]:
-        """The contract that the alert names, and its quote."""
-        alert = self._request.alert
-        query = ContractQuery(
-            symbol=alert.symbol, strike=alert.strike, option_type=alert.option_type, expiry=alert.expiry
-        )
-        listing = await self._world.find_contract(query)
-        return listing, await self._world.quote(listing.contract) if listing.contract else None
-
-    def _listed(self, listing: ContractListing) -> Contract:
-        if listing.contract is None:
-            raise _RefusedError(listing.refusal or Refusal(code=RefusalCode.UNKNOWN_SYMBOL))
-        self._journal.contract(listing.contract)
-        return listing.contract
-
-    def _look_at_the_market(
-        self, contract: Contract, listing: ContractListing, quote: Quote | None, guard: GuardSettings
-    ) -> None:
-        self._take_quote(quote)
-        self._journal.quote(quote, "before the first order")
-        if refusal := self._market_refusal(contract, listing, quote, guard):
-            raise _RefusedError(refusal)
-
-    def _market_refusal(
-        self, contract: Contract, listing: ContractListing, quote: Quote | None, guard: GuardSettings
-    ) -> Refusal | None:
-        """Whether this market is one to begin a trade in."""
-        knows_all, now, alert = self._world.knows(Change.CHECKS_PRICE_AND_HOURS), self._world.now(), self._request.alert
-        if knows_all and (closed := hours_refusal(listing.hours, contract, guard, now)):
-            return closed
-        refusal = quote_refusal(quote, contract.ticks, guard, now)
-        if refusal is not None or quote is None or not knows_all:
-            return refusal
-        return price_refusal(quote, contract.ticks, guard, Side.of(alert.action), alert.limit)
-
-    async def _size(self, contract: Contract, quote: Quote | None, terms: TradeTerms) -> Ladder:
-        """The ladder to climb from this quote, and the quantity that the desk allows at its prices."""
-        if quote is None or quote.mid is None:
-            raise _RefusedError(Refusal(code=RefusalCode.NO_QUOTE))
-        alert = self._request.alert
-        side = Side.of(alert.action)
-        ladder = Ladder.plan(side, contract.ticks, terms.ladder, terms.guard, alert.limit, quote.mid)
-        if contract.instrument_type is InstrumentType.FUTURE:
-            cost = await on_margin(self._world, self._request.trade_id, contract, terms, ladder)
-            if isinstance(cost, Refusal):
-                raise _RefusedError(cost)
-        else:
-            cost = paid_in_full(contract, terms, ladder, alert.limit)
-        self._go_on_unless_stopped()
-        reservation = await self._world.reserve(contract, cost.expected, cost.worst)
-        if reservation.refusal is not None:
-            raise _RefusedError(reservation.refusal)
-        self._sized = reservation.quantity
-        self._journal.sized(reservation.quantity, reservation.why)
-        return ladder
-
-    async def _trade(self, contract: Contract, terms: TradeTerms, ladder: Ladder) -> None:
+    async def _trade(self, contract: Contract, terms: TradeTerms, sized: Sized) -> None:
         """Work the entry, and keep the exit in step with its fills from the first one on."""
-        if refusal := age_refusal(self._request.message, self._world.now(), terms.guard.max_alert_age):
-            raise _RefusedError(refusal)
-        self._go_on_unless_stopped()
-        truth = OrderTruth(
+        truth = self._truth = OrderTruth(
             self._world,
             self._journal,
             self._request.trade_id,
@@ -219,27 +165,41 @@ class TradeStory:
         )
         is_future = contract.instrument_type is InstrumentType.FUTURE  # which knows neither open nor close
         buy, sell = (LegAction.BUY, LegAction.SELL) if is_future else (LegAction.BUY_TO_OPEN, LegAction.SELL_TO_CLOSE)
-        entry = Entry(
-            self._world,
-            self._journal,
-            truth,
-            contract,
-            buy,
-            ladder,
-            terms.guard,
-            self._sized,
-            must_stop=self._must_not_buy,
-            on_quote=self._take_quote,
-        )
-        self._truth, self._entry = truth, entry
-        self._exit = Exit(
-            self._world, self._journal, truth, contract, terms.exit, sell, is_over=lambda: self._state.is_end
-        )
+        order = WorkingOrder(truth, OrderRole.ENTRY, buy, sized.quantity, self._left_to_buy, self._must_not_buy)
+        entry = self._entry = Climb(order, sized.ladder, terms.guard, "entry", self._take_quote)
+        closer = self._closer = self._seller(truth, terms, sell)
+        exit_ = self._exit = Exit(truth, terms.exit, sell, lambda: closer.claimed, lambda: self._state.is_end)
         self._move(TradeState.WORKING)
-        exit_task = asyncio.create_task(self._keep_exit(self._exit))
+        beside = [asyncio.create_task(self._keep_exit(exit_)), asyncio.create_task(closer.run())]
         await self._work(truth, entry, snowflake_time(self._request.message.message_id) + terms.guard.max_alert_age)
-        await self._hold(truth, entry, self._exit)
-        await self._world.until(exit_task.done, None, "exit is settled")
+        await self._hold(truth, entry, LastLooks(truth, terms.ladder.late_fill_wait, self._fail))
+        await self._world.until(lambda: all(task.done() for task in beside), None, "exit is settled")
+        for task in beside:
+            task.result()
+
+    def _left_to_buy(self) -> int:
+        return self._sized - self._truth.ledger.filled(OrderRole.ENTRY) if self._truth else 0
+
+    def _seller(self, truth: OrderTruth, terms: TradeTerms, sell: LegAction) -> Closer:
+        return Closer(
+            self._closes,
+            truth,
+            self._request.alert,
+            terms,
+            sell,
+            may_begin=lambda: self._entry_is_over,
+            must_stop=lambda: self._must_end() or self._has_expired,
+            is_over=lambda: self._state.is_end,
+            on_quote=self._take_quote,
+            on_change=self._show_selling,
+            on_fault=self._fail,
+        )
+
+    def _show_selling(self) -> None:
+        is_selling = self._closer is not None and self._closer.is_busy
+        if self._state is (TradeState.HOLDING if is_selling else TradeState.CLOSING):
+            self._move(TradeState.CLOSING if is_selling else TradeState.HOLDING)
+        self._show()
 
     async def _keep_exit(self, exit_: Exit) -> None:
         """Runs beside the ladder: the first fill's exit doesn't wait for the last."""
@@ -251,15 +211,15 @@ class TradeStory:
             self._call_operator(TroubleKind.EXIT_FAILED, exit_.failed)
 
     def _must_not_buy(self) -> bool:
-        """Nothing more may be bought: the desk has halted, or the trade must come to its end."""
-        return self._halted is not None or self._must_end()
+        """Nothing more may be bought: the desk has halted, somebody sells, or the trade must come to its end."""
+        return self._halted is not None or self._closes.was_asked or self._must_end()
 
     def _must_end(self) -> bool:
         """It was cancelled, something is wrong, or what is bought can't be sold."""
         exit_failed = self._exit is not None and self._exit.failed is not None
         return self._winding_down is not None or self._fault is not None or exit_failed
 
-    async def _work(self, truth: OrderTruth, entry: Entry, send_by: datetime) -> None:
+    async def _work(self, truth: OrderTruth, entry: Climb, send_by: datetime) -> None:
         """The ladder. Whatever goes wrong in it, what was filled still gets its exit."""
         try:
             await entry.run(send_by)
@@ -274,88 +234,63 @@ class TradeStory:
         except (InvariantError, UnsettledError) as error:
             self._fail(error)
 
-    async def _hold(self, truth: OrderTruth, entry: Entry, exit_: Exit) -> None:
+    async def _hold(self, truth: OrderTruth, entry: Climb, looks: LastLooks) -> None:
         """Stay with what was bought until it is sold, expired, cancelled, or a person is needed."""
         ledger = truth.ledger
-        await self._wait_for_late_fills(truth)
+        if not self._stays_with(ledger.filled(OrderRole.ENTRY)):
+            await looks.for_entries()
         if not ledger.filled(OrderRole.ENTRY) or self._must_end():
             await truth.look_for_latecomers(OrderRole.ENTRY)
         await self._take_off_surprises(truth)
+        self._entry_is_over = True
         if not ledger.filled(OrderRole.ENTRY):
-            self._refusal = entry.refusal or self._halt_refusal()
-            if self._refusal is not None:
-                self._journal.refused(self._refusal)
-            self._journal.note(AuditKind.NO_FILL, "nothing was bought")
-            self._move(self._unfilled())
+            self._end_unfilled(entry)
             return
         self._move(TradeState.HOLDING)
+        is_alive = await self._until_over(truth, looks)
+        self._move(self._held_to(is_alive))
 
-        def is_flat() -> bool:
-            return ledger.filled(OrderRole.EXIT, OrderRole.CLOSE) >= ledger.filled(OrderRole.ENTRY)
+    def _stays_with(self, filled: int) -> bool:
+        """Late fills will be heard of without looking: the trade goes on anyway."""
+        return filled >= self._sized or bool(filled and not self._must_end()) or self._request.dry_run
 
-        def is_over() -> bool:
-            return is_flat() or self._must_end() or (self._request.dry_run and exit_.stands)
+    def _end_unfilled(self, entry: Climb) -> None:
+        self._refusal = entry.order.refusal or self._stopped_by_others()
+        if self._refusal is not None:
+            self._journal.refused(self._refusal)
+        self._journal.note(AuditKind.NO_FILL, "nothing was bought")
+        self._move(self._unfilled())
 
-        is_alive = await self._until_over(is_over, truth, exit_)
-        self._move(self._held_to(is_flat(), is_alive, exit_))
+    def _is_flat(self) -> bool:
+        return self._truth is not None and self._truth.ledger.held <= 0
 
-    async def _until_over(self, is_over: Callable[[], bool], truth: OrderTruth, exit_: Exit) -> bool:
+    def _is_over(self) -> bool:
+        has_rehearsed = self._request.dry_run and self._exit is not None and self._exit.stands
+        return self._is_flat() or self._must_end() or has_rehearsed
+
+    async def _until_over(self, truth: OrderTruth, looks: LastLooks) -> bool:
         """Wait for the end; False: the contract expired. A late fill that nobody has told may show that it is none."""
         looks_twice = self._world.knows(Change.LOOKS_BEFORE_ITS_END) and not self._request.dry_run
         while True:
-            is_alive = await self._world.until(is_over, self._until_expiry(), f"{self._contract} expires")
+            is_alive = await self._world.until(self._is_over, self._until_expiry(), f"{self._contract} expires")
+            self._has_expired = not is_alive
+            await self._world.until(self._has_sold, None, "what is being sold")
             await self._take_off_surprises(truth)
             if is_alive:  # what has expired needs no exit; anything else gets one, or the exit has said why not
-                await self._world.until(lambda: exit_.stands or exit_.is_done, None, "exit placed")
-            if not is_alive or not looks_twice or not await self._brings_fills(truth):
+                await self._world.until(self._exit_is_settled, None, "exit placed")
+            if not is_alive or not looks_twice or not await looks.bring_fills():
                 return is_alive
 
-    async def _brings_fills(self, truth: OrderTruth) -> bool:
-        """Read every order once more that died before it was filled; True when one has filled late (11)."""
-        roles = (OrderRole.ENTRY, OrderRole.EXIT)
-        known = len(truth.ledger.fills(*roles))
-        orders = [order for role in roles for order in truth.ledger.orders(role)]
-        dead = [o for o in orders if o.record is not None and (o.state in DEAD or o.state is OrderState.FILLS_TO_COME)]
-        await self._world.until(self._never, self._until_no_fill_is_late(dead), "late fills?")
-        for order in dead:
-            await self._reread_for_sure(truth, order)
-        return len(truth.ledger.fills(*roles)) > known
+    def _has_sold(self) -> bool:
+        return self._closer is None or not self._closer.is_busy
 
-    def _until_no_fill_is_late(self, dead: Sequence[LedgerOrder]) -> timedelta:
-        """What is left of the time in which a fill may still be booked for one of these."""
-        wait = self._terms.ladder.late_fill_wait if self._terms else timedelta(0)
-        died = [order.record.updated_at for order in dead if order.record and order.record.updated_at]
-        return min(wait, max(died) + wait - self._world.now()) if died else timedelta(0)
+    def _exit_is_settled(self) -> bool:
+        return self._exit is None or self._exit.stands or self._exit.is_done
 
     async def _take_off_surprises(self, truth: OrderTruth) -> None:
         """An entry order that was thought absent may turn up at any time: it stops the trade, and must not fill."""
         if self._fault is not None and truth.expects_latecomers:
             await self._stop_entry(truth)
-
-    async def _wait_for_late_fills(self, truth: OrderTruth) -> None:
-        """A fill may be booked after its cancel is confirmed (invariant 11): a closed workflow would not hear of it."""
-        accepted = [order for order in truth.ledger.orders(OrderRole.ENTRY) if order.record is not None]
-        known = truth.ledger.filled(OrderRole.ENTRY)
-        stays_anyway = known >= self._sized or (known and not self._must_end())
-        if not accepted or stays_anyway or self._terms is None or self._request.dry_run:
-            return
-        wait = self._terms.ladder.late_fill_wait
-        if await self._world.until(lambda: truth.ledger.filled(OrderRole.ENTRY) > known, wait, "late fills?"):
-            return
-        for order in accepted:  # each of them: whichever was taken off may have been met on its way out
-            await self._reread_for_sure(truth, order)
-
-    async def _reread_for_sure(self, truth: OrderTruth, order: LedgerOrder) -> None:
-        """Ask until the broker has told the whole of it: nobody else will ask, once this trade is over."""
-        for _ in range(_LAST_LOOKS):
-            if await truth.reread(order) and not order.is_open:
-                return
-            await self._world.until(self._never, _LOOK_PAUSE, f"no answer about {order.identifier} yet")
-        self._fail(UnsettledError(f"nobody can say whether order {order.identifier} was filled late"))
-
-    @staticmethod
-    def _never() -> bool:
-        return False
 
     def _unfilled(self) -> TradeState:
         if self._fault is not None:
@@ -364,11 +299,12 @@ class TradeStory:
             return TradeState.CANCELLED
         return TradeState.REFUSED if self._refusal is not None else TradeState.NO_FILL
 
-    def _held_to(self, flat: bool, is_alive: bool, exit_: Exit) -> TradeState:
-        self._note = self._fault or exit_.failed or self._note
-        if self._fault is not None or exit_.failed is not None:
+    def _held_to(self, is_alive: bool) -> TradeState:
+        failed = None if self._exit is None else self._exit.failed
+        self._note = self._fault or failed or self._note
+        if self._fault is not None or failed is not None:
             return TradeState.NEEDS_OPERATOR
-        if flat:
+        if self._is_flat():
             return TradeState.CLOSED
         if not is_alive:
             return TradeState.EXPIRED
@@ -412,6 +348,10 @@ class TradeStory:
             kind=kind, key=f"{kind}:{workflow_id}", detail=detail, at=self._world.now(), workflow_id=workflow_id
         )
         self._world.call_operator(self._request.account_number, trouble)
+
+    def _working_climb(self, entry: Climb) -> Climb:
+        """The ladder that people watch: what is being sold, or else the entry's."""
+        return (self._closer and self._closer.climb) or entry
 
     def _take_quote(self, quote: Quote | None) -> None:
         self._quote = quote
@@ -460,5 +400,5 @@ class TradeStory:
             return True
         if self._entry is None:  # nobody could be asked, in a storm of alerts perhaps: nothing was to be sent yet
             return None
-        refusal = self._refusal or self._entry.refusal
+        refusal = self._refusal or self._entry.order.refusal
         return refusal is not None and refusal.code in _BROKERS

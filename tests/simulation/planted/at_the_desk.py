@@ -9,7 +9,7 @@ import pytest
 from domain.command import Standing
 from domain.desk_book import DeskBook
 from tests.simulation.planted.bugs import planted
-from workflows.entry import Entry
+from workflows.climb import Climb
 
 
 def _always(answer: Any) -> Callable[..., Any]:
@@ -24,18 +24,18 @@ def anybody_may_trade_by_any_message(patch: pytest.MonkeyPatch) -> None:
 @planted(2, 3)
 def an_alerts_age_is_not_asked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("domain.desk_book.age_refusal", _always(None))
-    patch.setattr("workflows.trade_story.age_refusal", _always(None))
+    patch.setattr("workflows.preparation.age_refusal", _always(None))
 
 
 @planted(13, 3)
 def an_alerts_age_is_asked_once_and_not_when_its_order_goes_out(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("workflows.trade_story.age_refusal", _always(None))
-    real = Entry.run
+    patch.setattr("workflows.preparation.age_refusal", _always(None))
+    real = Climb.run
 
-    async def run(self: Entry, send_by: Any) -> None:
+    async def run(self: Climb, send_by: Any) -> None:
         await real(self, send_by.replace(year=send_by.year + 1))
 
-    patch.setattr(Entry, "run", run)
+    patch.setattr(Climb, "run", run)
 
 
 @planted(5, 26)

@@ -11,18 +11,19 @@ from domain.ladder import Closing, Ladder
 from domain.refusals import RefusalCode
 from domain.ticks import TickSchedule
 from tests.simulation.planted.bugs import planted
-from workflows.entry import Entry
+from workflows.climb import Climb
 from workflows.order_truth import OrderTruth
+from workflows.working_order import WorkingOrder
 
 
 @planted(23, 7)
 def every_order_is_for_the_whole_size(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Entry, "rest", property(lambda self: self._sized))
+    patch.setattr(WorkingOrder, "rest", property(lambda self: self._quantity))
 
 
 @planted(266, 7)
 def a_late_fill_leaves_the_working_order_as_large_as_it_was(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Entry, "_is_too_large", lambda _: False)
+    patch.setattr(WorkingOrder, "_is_too_large", lambda _: False)
 
 
 @planted(2, 8)
@@ -67,8 +68,8 @@ def a_stale_quote_is_believed(patch: pytest.MonkeyPatch) -> None:
         found = real(*asked)
         return None if found is not None and found.code is RefusalCode.STALE_QUOTE else found
 
-    patch.setattr("workflows.entry.quote_refusal", refusal)
-    patch.setattr("workflows.trade_story.quote_refusal", refusal)
+    patch.setattr("workflows.climb.quote_refusal", refusal)
+    patch.setattr("workflows.preparation.quote_refusal", refusal)
 
 
 @planted(85, 8)
@@ -79,8 +80,8 @@ def a_crossed_quote_is_a_market(patch: pytest.MonkeyPatch) -> None:
         found = real(*asked)
         return None if found is not None and found.code is RefusalCode.CROSSED_QUOTE else found
 
-    patch.setattr("workflows.entry.quote_refusal", refusal)
-    patch.setattr("workflows.trade_story.quote_refusal", refusal)
+    patch.setattr("workflows.climb.quote_refusal", refusal)
+    patch.setattr("workflows.preparation.quote_refusal", refusal)
 
 
 @planted(21, 8)
@@ -90,12 +91,12 @@ def the_rest_is_converted_wherever_the_market_is(patch: pytest.MonkeyPatch) -> N
 
 @planted(37, 9, 30)
 def the_window_never_ends(patch: pytest.MonkeyPatch) -> None:
-    real = Entry._ended_before
+    real = Climb._ended_before
 
-    async def ended(self: Entry, due: timedelta, what: str) -> bool:
+    async def ended(self: Climb, due: timedelta, what: str) -> bool:
         return await real(self, due if what.startswith("rung") else timedelta(hours=2), what)
 
-    patch.setattr(Entry, "_ended_before", ended)
+    patch.setattr(Climb, "_ended_before", ended)
 
 
 @planted(65, 9)

@@ -10,9 +10,10 @@ from domain.ledger import Heard, LedgerOrder, OrderLedger
 from domain.order_states import OrderState, Verdict
 from domain.orders import BrokerOrder
 from tests.simulation.planted.bugs import planted
-from workflows.entry import Entry
+from workflows.last_looks import LastLooks
 from workflows.order_truth import OrderTruth
 from workflows.trade_story import TradeStory
+from workflows.working_order import WorkingOrder
 
 
 @planted(14, 10, 19, 23)
@@ -83,7 +84,7 @@ def more_filled_than_sized_is_clamped(patch: pytest.MonkeyPatch) -> None:
 @planted(19, 12)
 def more_filled_than_sized_is_nobodys_business(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(TradeStory, "_check_the_sums", lambda *_: None)
-    patch.setattr(Entry, "rest", property(_rest_or_nothing))
+    patch.setattr(WorkingOrder, "rest", property(_rest_or_nothing))
     patch.setattr("domain.ledger._stops", lambda *_: False)
 
 
@@ -94,24 +95,24 @@ def the_average_is_the_first_fills_price(patch: pytest.MonkeyPatch) -> None:
 
 @planted(167, 19)
 def a_trade_without_a_fill_ends_at_once(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(TradeStory, "_wait_for_late_fills", _nothing)
+    patch.setattr(LastLooks, "for_entries", _nothing)
 
 
 @planted(657, 19)
 def only_the_newest_order_is_looked_at_before_a_trade_ends(patch: pytest.MonkeyPatch) -> None:
-    real = TradeStory._reread_for_sure
+    real = LastLooks.reread_for_sure
 
-    async def reread(self: TradeStory, truth: OrderTruth, order: LedgerOrder) -> None:
-        if order is [o for o in truth.ledger.orders(OrderRole.ENTRY) if o.record is not None][-1]:
-            await real(self, truth, order)
+    async def reread(self: LastLooks, order: LedgerOrder) -> None:
+        if order is [o for o in self._truth.ledger.orders(OrderRole.ENTRY) if o.record is not None][-1]:
+            await real(self, order)
 
-    patch.setattr(TradeStory, "_reread_for_sure", reread)
+    patch.setattr(LastLooks, "reread_for_sure", reread)
 
 
 async def _nothing(*_: Any) -> None:
     return
 
 
-_rest_or_nothing: Callable[[Entry], int] = lambda self: max(  # noqa: E731
-    0, self._sized - self._truth.ledger.filled(OrderRole.ENTRY)
+_rest_or_nothing: Callable[[WorkingOrder], int] = lambda self: max(  # noqa: E731
+    0, self._quantity - self.truth.ledger.filled(OrderRole.ENTRY)
 )

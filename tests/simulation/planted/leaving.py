@@ -56,7 +56,7 @@ def the_exit_grows_without_taking_the_old_one_off(patch: pytest.MonkeyPatch) -> 
             await real(self, role, why)
 
     patch.setattr(OrderTruth, "take_off", take_off)
-    patch.setattr(Exit, "_check_cover", lambda *_: None)  # the code's own guard would stop it first
+    patch.setattr(OrderTruth, "_check_cover", lambda *_: None)  # the code's own guard would stop it first
 
 
 @planted(2, 16)
@@ -72,7 +72,7 @@ def the_exit_is_never_resized(patch: pytest.MonkeyPatch) -> None:
 @planted(69, 16)
 def what_was_sold_is_offered_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Exit, "wanted", property(lambda self: self.target.quantity if self.target else 0))
-    patch.setattr(Exit, "_check_cover", lambda *_: None)
+    patch.setattr(OrderTruth, "_check_cover", lambda *_: None)
 
 
 @planted(24, 16)
@@ -152,6 +152,6 @@ def an_exit_that_is_refused_is_sent_again_at_once(patch: pytest.MonkeyPatch) -> 
 def a_trade_waits_for_its_exits_end_for_ever(patch: pytest.MonkeyPatch) -> None:
     async def keep(self: TradeStory, exit_: Exit) -> None:
         await exit_.run()
-        await self._world.until(self._never, None, "for ever")
+        await self._world.until(lambda: False, None, "for ever")
 
     patch.setattr(TradeStory, "_keep_exit", keep)

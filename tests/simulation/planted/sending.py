@@ -12,8 +12,8 @@ from simulation.order_calls import OrderCalls
 from simulation.watch import SimulatedWatch
 from simulation.world import SimulatedWorld
 from tests.simulation.planted.bugs import planted
-from workflows.entry import Entry
 from workflows.order_truth import OrderTruth
+from workflows.working_order import WorkingOrder
 
 
 @planted(5, 5, 6)
@@ -83,7 +83,7 @@ def a_cancel_that_is_refused_means_that_the_order_is_gone(patch: pytest.MonkeyPa
 
     async def ask(self: OrderTruth, order: LedgerOrder, why: str) -> None:
         if order.record is not None and order.may_be_cancelled:
-            answer = await self._world.cancel(order.record.order_id)
+            answer = await self.world.cancel(order.record.order_id)
             if answer.order is not None:
                 self.hear(answer.order)
 
@@ -93,12 +93,12 @@ def a_cancel_that_is_refused_means_that_the_order_is_gone(patch: pytest.MonkeyPa
 
 @planted(266, 7)
 def an_order_is_replaced_while_a_fill_of_it_is_known(patch: pytest.MonkeyPatch) -> None:
-    async def reprice(self: Entry, working: LedgerOrder, price: Any) -> None:
+    async def reprice(self: WorkingOrder, working: LedgerOrder, price: Any, *_: Any) -> None:
         if working.record is not None and working.record.editable:
-            await self._truth.replace(working, price, "replaced whole")
+            await self.truth.replace(working, price, "replaced whole")
 
-    patch.setattr(Entry, "_reprice", reprice)
-    patch.setattr(Entry, "_is_too_large", lambda _: False)  # the code's own second look would mend it
+    patch.setattr(WorkingOrder, "reprice", reprice)
+    patch.setattr(WorkingOrder, "_is_too_large", lambda _: False)  # the code's own second look would mend it
 
 
 @planted(26, 21)
@@ -123,6 +123,6 @@ def a_cancel_is_asked_for_again_without_a_pause(patch: pytest.MonkeyPatch) -> No
     async def ask(self: OrderTruth, order: LedgerOrder, why: str) -> None:
         for _ in range(100):
             if order.is_open and order.record is not None:
-                self._journal.answer(order, await self._world.cancel(order.record.order_id), why)
+                self.journal.answer(order, await self.world.cancel(order.record.order_id), why)
 
     patch.setattr(OrderTruth, "_ask_cancel", ask)

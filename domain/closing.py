@@ -1,0 +1,115 @@
+"""Selling what a trade holds before its exit does: who asks, how many that is, and what became of it."""
+
+from datetime import datetime
+from decimal import ROUND_FLOOR, Decimal
+from enum import StrEnum
+
+from domain.alert import Alert
+from domain.frozen import Frozen
+from domain.settings import ClosingSettings, SmallTrim
+
+_HUNDRED = Decimal(100)
+
+
+class Urgency(StrEnum):
+    """How a close is worked."""
+
+    LADDER = "ladder"  # the entry's ladder, downwards
+    NOW = "now"  # at the market; where that is refused, as a limit at the far quote
+
+
+class CloseRequest(Frozen):
+    """Sell `fraction` of what is held, or `quantity` contracts; all of it when neither is said.
+
+    `request_id` is asked for once: a second request of that id gets the first one's answer. `limit` is the price that
+    was named, per share or point. `partial`: a part, and nobody said how much.
+    """
+
+    request_id: str
+    by: str  # for people
+    fraction: Decimal | None = None
+    quantity: int | None = None
+    partial: bool = False
+    limit: Decimal | None = None
+    urgency: Urgency = Urgency.LADDER
+    asked_at: datetime
+    reply_to: str | None = None  # the workflow that wants to hear the result
+
+    @property
+    def is_whole(self) -> bool:
+        """It asks for all that is held."""
+        return not self.partial and self.quantity is None and self.fraction in (None, Decimal(1))
+
+    @property
+    def portion(self) -> str:
+        """How much it asks for, in words."""
+        if self.quantity is not None:
+            return str(self.quantity)
+        if self.fraction is not None and self.fraction != 1:
+            return f"{self.fraction * _HUNDRED:.4g} %"
+        return "a part" if self.partial else "all"
+
+
+class CloseOutcome(StrEnum):
+    """What became of a request."""
+
+    SOLD = "sold"  # all that it named
+    SOLD_PART = "sold_part"
+    NOT_SOLD = "not_sold"  # nobody bought at its prices; the exit stands as before
+    NOTHING_HELD = "nothing_held"
+    SUPERSEDED = "superseded"  # a later request for more took its place
+    STOPPED = "stopped"  # the trade was cancelled, expired, or needs a person
+
+
+class CloseResult(Frozen):
+    """What a request came to, in contracts. `average` is the price per share or point; `held` what is left."""
+
+    request_id: str
+    workflow_id: str
+    by: str
+    outcome: CloseOutcome
+    asked: int = 0
+    sold: int = 0
+    average: Decimal | None = None
+    held: int = 0
+    detail: str = ""
+
+    def __str__(self) -> str:
+        """One line for people."""
+        at = f" at {self.average:.4g}" if self.average is not None else ""
+        words = f"{self.outcome.replace('_', ' ')}: {self.sold} of {self.asked}{at}, {self.held} still held"
+        return f"{words}; {self.detail}" if self.detail else words
+
+
+def close_quantity(settings: ClosingSettings, request: CloseRequest, opened: Alert, filled: int, held: int) -> int:
+    """How many of the `held` a request sells, of `filled` that were bought for the alert `opened`.
+
+    A number of contracts is the author's own; where the opening alert named one too, it is the same part of ours. Parts
+    are rounded down. A part of less than one contract sells one or none, by the settings.
+    """
+    if request.is_whole:
+        return held
+    if request.quantity is not None and not opened.quantity:
+        return min(request.quantity, held)
+    if request.quantity is not None and opened.quantity:
+        whole, part = filled, Decimal(request.quantity) / opened.quantity
+    else:
+        whole, part = held, settings.partial_percent / _HUNDRED if request.fraction is None else request.fraction
+    quantity = int((whole * part).to_integral_value(ROUND_FLOOR))
+    if quantity < 1 and settings.small_trim is SmallTrim.SELL_ONE:
+        quantity = 1
+    return min(quantity, held)
+
+
+def close_request(alert: Alert, request_id: str, by: str, asked_at: datetime, reply_to: str) -> CloseRequest:
+    """What a closing alert asks of each trade that it finds."""
+    return CloseRequest(
+        request_id=request_id,
+        by=by,
+        fraction=alert.fraction,
+        quantity=alert.quantity if alert.fraction is None and not alert.partial else None,
+        partial=alert.partial and alert.fraction is None,
+        limit=alert.limit,
+        asked_at=asked_at,
+        reply_to=reply_to,
+    )

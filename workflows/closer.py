@@ -1,0 +1,213 @@
+"""Selling before the exit does: one request after the other, by the entry's ladder in a mirror, and never oversold.
+
+What is being sold is claimed first: the standing exit makes room for it, and only then does a closing order go out.
+What was not sold goes back to the exit.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+from domain.alert import Alert
+from domain.audit import AuditKind
+from domain.closing import CloseOutcome, CloseRequest, CloseResult, Urgency, close_quantity
+from domain.contract import Quote
+from domain.errors import AlertladderError, InvariantError
+from domain.identifiers import OrderRole
+from domain.ladder import Ladder, Side
+from domain.ledger import average_price
+from domain.orders import LegAction
+from domain.settings import AtWindowEnd, TradeTerms
+from workflows.climb import Climb
+from workflows.close_queue import CloseQueue
+from workflows.order_truth import OrderTruth, UnsettledError
+from workflows.working_order import WorkingOrder
+
+_ROOM_WITHIN = timedelta(minutes=15)  # longer than a cancel is waited for
+_QUOTE_ATTEMPTS = 15
+_QUOTE_PAUSE = timedelta(seconds=2)
+_CROSSINGS = 3
+
+
+class Closer:
+    """Serves one trade's requests to sell. `must_stop` tells that the trade comes to its end."""
+
+    def __init__(
+        self,
+        queue: CloseQueue,
+        truth: OrderTruth,
+        alert: Alert,
+        terms: TradeTerms,
+        action: LegAction,
+        may_begin: Callable[[], bool],
+        must_stop: Callable[[], bool],
+        is_over: Callable[[], bool],
+        on_quote: Callable[[Quote | None], None],
+        on_change: Callable[[], None],
+        on_fault: Callable[[AlertladderError], None],
+    ) -> None:
+        self.climb: Climb | None = None  # of the request that is served
+        self._queue = queue
+        self._truth = truth
+        self._world = truth.world
+        self._alert = alert
+        self._terms = terms
+        self._action = action
+        self._may_begin = may_begin
+        self._must_stop = must_stop
+        self._is_over = is_over
+        self._on_quote = on_quote
+        self._on_change = on_change
+        self._on_fault = on_fault
+        self._order: WorkingOrder | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """A request is being served."""
+        return self._queue.serving is not None
+
+    @property
+    def claimed(self) -> int:
+        """Of what is held, how much is being sold here: the exit leaves it alone."""
+        ours = 0 if self._order is None else max(0, self._order.left)
+        return max(ours, self._truth.ledger.leaves(OrderRole.CLOSE))
+
+    async def run(self) -> None:
+        """Serve until the trade is over."""
+        while True:
+            await self._world.until(lambda: self._is_over() or self._queue.has_next, None, "asked to sell")
+            if self._is_over():
+                return
+            await self._serve(self._queue.take())
+
+    async def _serve(self, request: CloseRequest) -> None:
+        self._truth.journal.note(AuditKind.CLOSING, f"{request.by} asks to sell {request.portion}", "asked")
+        try:
+            await self._world.until(self._may_begin, None, "the entry comes off the market first")
+            result = await self._sell(request)
+        except (InvariantError, UnsettledError) as error:
+            self._on_fault(error)
+            result = self._result(request, CloseOutcome.STOPPED, detail=str(error))
+        self._truth.journal.note(AuditKind.CLOSING, str(result), str(result.outcome))
+        self._queue.answer(result)
+        self._on_change()
+
+    async def _sell(self, request: CloseRequest) -> CloseResult:
+        ledger = self._truth.ledger
+        held, filled = ledger.held, ledger.filled(OrderRole.ENTRY)
+        quantity = close_quantity(self._terms.closing, request, self._alert, filled, held)
+        if not quantity:
+            nothing = CloseOutcome.NOT_SOLD if held else CloseOutcome.NOTHING_HELD
+            return self._result(request, nothing, detail="that is less than one contract" if held else "")
+        before = len(ledger.fills(OrderRole.CLOSE))
+        order = self._order = self._claim(quantity)
+        try:
+            self._on_change()
+            await self._world.until(lambda: self._has_room(order) or order.is_done, _ROOM_WITHIN, "the exit makes room")
+            if self._has_room(order) and not order.is_done:
+                await self._work(order, request)
+            await self._wait_for_late_fills(order)
+        finally:
+            self._order = self.climb = None
+        return self._told(request, quantity, before, order)
+
+    def _claim(self, quantity: int) -> WorkingOrder:
+        ledger = self._truth.ledger
+        sold_before = ledger.filled(OrderRole.CLOSE)
+
+        def left() -> int:
+            """The exit may sell beside it: there is never more left than is held."""
+            return min(quantity - (ledger.filled(OrderRole.CLOSE) - sold_before), ledger.held)
+
+        return WorkingOrder(self._truth, OrderRole.CLOSE, self._action, quantity, left, self._must_yield)
+
+    def _must_yield(self) -> bool:
+        return self._must_stop() or self._queue.is_superseded or self._queue.is_dropped
+
+    def _has_room(self, order: WorkingOrder) -> bool:
+        ledger = self._truth.ledger
+        return ledger.leaves(OrderRole.EXIT) + order.left <= ledger.held
+
+    async def _work(self, order: WorkingOrder, request: CloseRequest) -> None:
+        terms = self._terms
+        if request.urgency is Urgency.LADDER:
+            quote = await self._usable_quote(order)
+            if quote is None or quote.mid is None:
+                return
+            ticks = self._truth.contract.ticks
+            ladder = Ladder.plan(Side.SELL, ticks, terms.ladder, terms.guard, request.limit, quote.mid)
+            self.climb = Climb(order, ladder, terms.guard, "closing ladder", self._on_quote)
+            await self.climb.run()
+        if request.urgency is Urgency.NOW or terms.closing.at_window_end is AtWindowEnd.MARKET:
+            await self._cross(order)
+
+    async def _cross(self, order: WorkingOrder) -> None:
+        """To the market, and again where the market moved away from the limit that stood in for a refused order."""
+        terms, ticks = self._terms, self._truth.contract.ticks
+        for _ in range(_CROSSINGS):
+            if order.is_done:
+                return
+            quote = await self._usable_quote(order)
+            if quote is None or quote.mid is None:
+                return
+            ladder = Ladder.plan(Side.SELL, ticks, terms.ladder, terms.guard, None, quote.mid)
+            self.climb = Climb(order, ladder, terms.guard, "sale", self._on_quote)
+            order.refusal = None
+            await self.climb.cross(quote)
+
+    async def _usable_quote(self, order: WorkingOrder) -> Quote | None:
+        """A market with both sides, waited for a while: nothing else prices what is held."""
+        for _ in range(_QUOTE_ATTEMPTS):
+            quote = await self._world.quote(self._truth.contract)
+            self._truth.journal.quote(quote, "to sell")
+            self._on_quote(quote)
+            if quote is not None and quote.is_two_sided and not quote.is_crossed:
+                return quote
+            if await self._world.until(lambda: order.is_done, _QUOTE_PAUSE, "a market to sell in"):
+                return None
+        return None
+
+    async def _wait_for_late_fills(self, order: WorkingOrder) -> None:
+        """A fill may be booked after its cancel is confirmed (11): the exit must not sell the same contracts then."""
+        dead = [one for one in order.orders if one.record is not None and one.filled < one.request.quantity]
+        if not dead or not order.left:
+            return
+        await self._world.until(lambda: not order.left, self._terms.ladder.late_fill_wait, "late fills?")
+        for one in dead:
+            await self._truth.reread(one)
+
+    def _told(self, request: CloseRequest, quantity: int, before: int, order: WorkingOrder) -> CloseResult:
+        fills = self._truth.ledger.fills(OrderRole.CLOSE)[before:]
+        sold = sum(fill.quantity for fill in fills)
+        refusal = order.refusal
+        if sold >= quantity or not self._truth.ledger.held:
+            outcome, detail = CloseOutcome.SOLD, "" if sold >= quantity else "the exit sold the rest"
+        elif self._queue.is_superseded:
+            outcome, detail = CloseOutcome.SUPERSEDED, "a later request asks for more"
+        elif self._must_stop() or self._queue.is_dropped:
+            outcome, detail = CloseOutcome.STOPPED, "not wanted any more" if self._queue.is_dropped else ""
+        else:
+            outcome = CloseOutcome.SOLD_PART if sold else CloseOutcome.NOT_SOLD
+            detail = str(refusal) if refusal is not None else "the market did not come to its prices"
+        return self._result(request, outcome, quantity, sold, average_price(fills), detail)
+
+    def _result(
+        self,
+        request: CloseRequest,
+        outcome: CloseOutcome,
+        asked: int = 0,
+        sold: int = 0,
+        average: Decimal | None = None,
+        detail: str = "",
+    ) -> CloseResult:
+        return CloseResult(
+            request_id=request.request_id,
+            workflow_id=self._truth.workflow_id,
+            by=request.by,
+            outcome=outcome,
+            asked=asked,
+            sold=sold,
+            average=average,
+            held=max(0, self._truth.ledger.held),
+            detail=detail,
+        )
