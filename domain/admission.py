@@ -55,7 +55,18 @@ def alert_refusal(limits: DeskLimits, alert: Alert, today: date) -> Refusal | No
     return None
 
 
+def author_of(message: AlertMessage) -> int:
+    """Who speaks, by immutable id: the webhook's where it is one, for all its messages have one author."""
+    return message.author_id if message.webhook_id is None else message.webhook_id
+
+
 def contract_and_side(alert: Alert) -> str:
     """What two alerts must share to be one said twice."""
     contract = "" if alert.strike is None else f"{plain(alert.strike)}{alert.option_type} {alert.expiry}"
     return f"{alert.action} {broker_symbol(alert.symbol)} {contract}".strip()
+
+
+def what_is_asked(alert: Alert) -> str:
+    """What two alerts must share to be one said twice: "all out" behind "trim half" is another."""
+    part = f" {alert.quantity or ''} {alert.fraction or ''} {alert.partial}" if alert.action.closes else ""
+    return contract_and_side(alert) + part

@@ -15,6 +15,11 @@ class Action(StrEnum):
     STO = "STO"  # sell to open
     BTC = "BTC"  # buy to close
 
+    @property
+    def closes(self) -> bool:
+        """It ends a position, or a part of one."""
+        return self in (Action.STC, Action.BTC)
+
 
 class OptionType(StrEnum):
     """Which side of the chain."""

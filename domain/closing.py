@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.alert import Alert
 from domain.frozen import Frozen
 from domain.settings import ClosingSettings, SmallTrim
+from domain.symbols import broker_symbol, underlying_of
 
 _HUNDRED = Decimal(100)
 
@@ -46,7 +47,7 @@ class CloseRequest(Frozen):
         if self.quantity is not None:
             return str(self.quantity)
         if self.fraction is not None and self.fraction != 1:
-            return f"{self.fraction * _HUNDRED:.4g} %"
+            return f"{float(self.fraction * _HUNDRED):.4g} %"
         return "a part" if self.partial else "all"
 
 
@@ -74,11 +75,26 @@ class CloseResult(Frozen):
     held: int = 0
     detail: str = ""
 
+    @property
+    def leaves_risk(self) -> bool:
+        """Somebody wants it sold, and it is still held."""
+        return self.held > 0 and self.outcome in (CloseOutcome.SOLD_PART, CloseOutcome.NOT_SOLD, CloseOutcome.STOPPED)
+
     def __str__(self) -> str:
         """One line for people."""
         at = f" at {self.average:.4g}" if self.average is not None else ""
         words = f"{self.outcome.replace('_', ' ')}: {self.sold} of {self.asked}{at}, {self.held} still held"
         return f"{words}; {self.detail}" if self.detail else words
+
+
+def is_same_contract(opened: Alert, closes: Alert) -> bool:
+    """Whether the one alert opened what the other closes. A future's root stands for whichever month was opened."""
+    terms = (opened.strike, opened.option_type, opened.expiry)
+    if terms != (closes.strike, closes.option_type, closes.expiry):
+        return False
+    one, other = broker_symbol(opened.symbol), broker_symbol(closes.symbol)
+    is_by_root = underlying_of(one) == underlying_of(other) and underlying_of(one) in (one, other)
+    return one == other or is_by_root
 
 
 def close_quantity(settings: ClosingSettings, request: CloseRequest, opened: Alert, filled: int, held: int) -> int:
@@ -101,15 +117,15 @@ def close_quantity(settings: ClosingSettings, request: CloseRequest, opened: Ale
     return min(quantity, held)
 
 
-def close_request(alert: Alert, request_id: str, by: str, asked_at: datetime, reply_to: str) -> CloseRequest:
-    """What a closing alert asks of each trade that it finds."""
+def close_request(alert: Alert, workflow_id: str, by: str, asked_at: datetime) -> CloseRequest:
+    """What a closing alert asks of each trade that it finds; `workflow_id` is its own."""
     return CloseRequest(
-        request_id=request_id,
+        request_id=workflow_id,
         by=by,
         fraction=alert.fraction,
         quantity=alert.quantity if alert.fraction is None and not alert.partial else None,
         partial=alert.partial and alert.fraction is None,
         limit=alert.limit,
         asked_at=asked_at,
-        reply_to=reply_to,
+        reply_to=workflow_id,
     )

@@ -17,10 +17,11 @@ class AdmissionRequest(Frozen):
 
 
 class Admission(Frozen):
-    """The desk's answer: the terms to trade by, or a refusal."""
+    """The desk's answer: the terms to trade by, or a refusal. `closes`: the trades that a closing alert may ask."""
 
     terms: TradeTerms | None = None
     refusal: Refusal | None = None
+    closes: tuple[str, ...] = ()
 
 
 class ReservationRequest(Frozen):

@@ -9,10 +9,19 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from domain.admission import NEW_YORK, age_refusal, alert_refusal, contract_and_side, message_refusal
+from domain.admission import (
+    NEW_YORK,
+    age_refusal,
+    alert_refusal,
+    author_of,
+    contract_and_side,
+    message_refusal,
+    what_is_asked,
+)
 from domain.alert import Alert
 from domain.audit import AuditEvent
 from domain.broker import AccountState
+from domain.closing import is_same_contract
 from domain.command import Halt, Resume, ResumeAnswer, Standing, Trading
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
 from domain.frozen import Frozen
@@ -37,6 +46,7 @@ class OpenTrade(Frozen):
     admitted_at: datetime
     alert: Alert
     channel_id: int
+    author_id: int | None = None  # who may close it by an alert; None in a book of before
     terms: TradeTerms | None = None  # as admitted; None once its entry is over: they stand in its own history
     reservation: Reservation | None = None
     reserved: Decimal = Decimal(0)
@@ -87,6 +97,7 @@ class DeskBook(BaseModel):
     account: AccountState | None = None
     entries_today: int = 0
     trades: dict[str, OpenTrade] = Field(default_factory=dict)
+    closes: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # of closing alerts: the trades they may ask
     recent: list[RecentAlert] = Field(default_factory=list)
     released: list[ReleasedMoney] = Field(default_factory=list)
     calls: list[OrderCalls] = Field(default_factory=list)
@@ -119,19 +130,57 @@ class DeskBook(BaseModel):
         if asked.workflow_id in self.answers:
             return self._answered(asked.workflow_id)
         self._begin_day(now)
+        if asked.request.alert.action.closes:
+            return self._admit_close(asked, now)
         refusal = self._refusal(asked, now)
         if refusal is None:
             request = asked.request
-            self.recent.append(RecentAlert(what=contract_and_side(request.alert), at=now))
+            self.recent.append(RecentAlert(what=what_is_asked(request.alert), at=now))
             self.entries_today += 1
             self.trades[asked.workflow_id] = OpenTrade(
-                admitted_at=now, alert=request.alert, channel_id=request.message.channel_id, terms=self._terms()
+                admitted_at=now,
+                alert=request.alert,
+                channel_id=request.message.channel_id,
+                author_id=author_of(request.message),
+                terms=self._terms(),
             )
         self._remember(asked.workflow_id, refusal)
         return self._answered(asked.workflow_id)
 
+    def _admit_close(self, asked: AdmissionRequest, now: datetime) -> Admission:
+        """Halts and limits never hold a sale back (invariant 17); who may speak, and how old the alert is, counts."""
+        request = asked.request
+        found = self._may_close(request.alert, author_of(request.message))
+        refusal = self._close_refusal(asked, now, found)
+        if refusal is None:
+            self.closes[asked.workflow_id] = found
+            self.recent.append(RecentAlert(what=what_is_asked(request.alert), at=now))
+        self._remember(asked.workflow_id, refusal)
+        return self._answered(asked.workflow_id)
+
+    def _may_close(self, alert: Alert, author_id: int) -> tuple[str, ...]:
+        """The open trades of that contract, the oldest first."""
+        anybody = not self.policy.closing.same_author_only
+        return tuple(
+            workflow_id
+            for workflow_id, trade in self.trades.items()
+            if is_same_contract(trade.alert, alert) and (anybody or trade.author_id in (author_id, None))
+        )
+
+    def _close_refusal(self, asked: AdmissionRequest, now: datetime, found: tuple[str, ...]) -> Refusal | None:
+        message, alert, policy = asked.request.message, asked.request.alert, self.policy
+        refusal = message_refusal(policy.allowlist, message)
+        if refusal is None and alert.action not in policy.limits.actions:
+            refusal = Refusal(code=RefusalCode.ACTION_NOT_TRADED, detail=str(alert.action))
+        refusal = refusal or age_refusal(message, now, policy.guard.max_alert_age) or self._duplicate(alert, now)
+        if refusal is None and not found:
+            refusal = Refusal(code=RefusalCode.NO_OPEN_TRADE, detail=str(alert))
+        return refusal
+
     def _answered(self, workflow_id: str) -> Admission:
         refusal, trade = self.answers[workflow_id], self.trades.get(workflow_id)
+        if refusal is None and workflow_id in self.closes:
+            return Admission(terms=self._terms(), closes=self.closes[workflow_id])
         if refusal is None and trade is None:
             refusal = _THE_TRADE_IS_OVER
         return Admission(refusal=refusal) if trade is None else Admission(terms=trade.terms or self._terms())
@@ -144,6 +193,7 @@ class DeskBook(BaseModel):
                 return
             if oldest not in self.trades:
                 del self.answers[oldest]
+                self.closes.pop(oldest, None)
 
     def reserve(self, asked: ReservationRequest) -> Reservation:
         """Size an admitted trade and hold its money back. Needs `account` to be set (`hear_account`)."""
@@ -300,6 +350,7 @@ class DeskBook(BaseModel):
             ladder=policy.ladder,
             guard=policy.guard,
             exit=policy.exit,
+            closing=policy.closing,
             option_fee=policy.sizing.option_fee,
             future_fee=policy.sizing.future_fee,
         )
@@ -322,7 +373,7 @@ class DeskBook(BaseModel):
     def _duplicate(self, alert: Alert, now: datetime) -> Refusal | None:
         window = self.policy.limits.duplicate_window
         self.recent = [past for past in self.recent if now - past.at < window]
-        if any(past.what == contract_and_side(alert) for past in self.recent):
+        if any(past.what == what_is_asked(alert) for past in self.recent):
             detail = f"{contract_and_side(alert)} within {window.total_seconds():g} s"
             return Refusal(code=RefusalCode.DUPLICATE, detail=detail)
         return None

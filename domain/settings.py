@@ -178,6 +178,14 @@ class DeskLimits(Frozen):
     actions: frozenset[Action] = frozenset({Action.BTO, Action.STC})
     trips: frozenset[TroubleKind] = TRIPS  # what stops entries by itself
 
+    @field_validator("actions")
+    @classmethod
+    def _long_only(cls, actions: frozenset[Action]) -> frozenset[Action]:
+        """A sale that opens has no size, margin or exit here: it must not be let in by a slip in a file."""
+        if unknown := actions - {Action.BTO, Action.STC}:
+            raise ValueError(f"{', '.join(sorted(unknown))}: only BTO and STC are traded")
+        return actions
+
 
 class TradeTerms(Frozen):
     """What a trade runs by, fixed when the desk admits it."""

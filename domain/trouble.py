@@ -21,6 +21,7 @@ class TroubleKind(StrEnum):
     ORDER_UNSETTLED = "order_unsettled"
     TRADE_CONTRADICTED = "trade_contradicted"
     EXIT_FAILED = "exit_failed"
+    CLOSE_MISSED = "close_missed"
     # the account watch
     WATCH_BLIND = "watch_blind"
     WATCH_SEES = "watch_sees"
@@ -73,6 +74,7 @@ _SENTENCES = {
     TroubleKind.ORDER_UNSETTLED: "Nobody can say what became of an order; its trade has stopped.",
     TroubleKind.TRADE_CONTRADICTED: "The broker's record contradicts what a trade knows; the trade has stopped.",
     TroubleKind.EXIT_FAILED: "The broker keeps refusing an exit; a position is held without it.",
+    TroubleKind.CLOSE_MISSED: "What was to be sold was not, or not all of it.",
     TroubleKind.WATCH_BLIND: "The account stream is lost; fills are seen late, by the trades' own look-ups.",
     TroubleKind.WATCH_SEES: "The account stream is back, and today's orders were read again.",
     TroubleKind.AUDIT_UNWRITABLE: "What trades write down does not reach the audit store.",
@@ -91,6 +93,7 @@ _ADVICE = {
     TroubleKind.ORDER_UNSETTLED: "Look for the order at the broker, take it off if it works, and close what it bought.",
     TroubleKind.TRADE_CONTRADICTED: "Compare the trade's page with the broker's orders; close what is wrong by hand.",
     TroubleKind.EXIT_FAILED: "Place the exit at the broker by hand, or close the position.",
+    TroubleKind.CLOSE_MISSED: "If it is still to be sold: `alertladder close`, or at the broker.",
     TroubleKind.WATCH_BLIND: "Check the network and the broker's status page. All is read again after it.",
     TroubleKind.WATCH_SEES: "Nothing.",
     TroubleKind.AUDIT_UNWRITABLE: "Look at the audit worker's log and the disk. Nothing is lost: it waits in Temporal.",

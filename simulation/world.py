@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from domain.audit import AuditEvent, AuditKind
 from domain.broker import ContractListing
+from domain.closing import CloseRequest
 from domain.contract import Contract, ContractQuery, Quote
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
 from domain.orders import BrokerOrder, OrderAnswer, OrderRequest
@@ -162,6 +163,14 @@ class SimulatedWorld:
     async def tell_desk(self, account_number: str, report: TradeReport) -> None:  # noqa: ARG002
         """A signal."""
         self._around.desk.hear_trade(report)
+
+    async def ask_to_close(self, workflow_id: str, request: CloseRequest) -> bool:
+        """Closing alerts are asked straight here."""
+        raise NotImplementedError
+
+    async def take_back_close(self, workflow_id: str, request_id: str) -> None:
+        """As above."""
+        raise NotImplementedError
 
     def call_operator(self, account_number: str, trouble: Trouble) -> None:  # noqa: ARG002
         """Kept."""

@@ -8,14 +8,20 @@ end as cancelled.
 import asyncio
 
 from temporalio import workflow
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from domain.closing import CloseRequest, CloseResult
     from domain.orders import BrokerOrder
     from domain.trade import TradeRequest, TradeView
+    from workflows.changes import Change
+    from workflows.close_story import CloseStory
     from workflows.rehearsal import RehearsalWorld
     from workflows.temporal_world import TemporalWorld
     from workflows.trade_story import TradeStory
     from workflows.world import World
+
+Story = TradeStory | CloseStory
 
 
 @workflow.defn
@@ -26,7 +32,8 @@ class AlertTrade:
     def __init__(self, request: TradeRequest) -> None:
         temporal = TemporalWorld()
         world: World = RehearsalWorld(temporal, self._hear) if request.dry_run else temporal
-        self._story = TradeStory(request, world)
+        closes = request.alert.action.closes and workflow.patched(Change.CLOSES.value)
+        self._story: Story = CloseStory(request, world) if closes else TradeStory(request, world)
 
     @workflow.run
     async def run(self, request: TradeRequest) -> TradeView:  # noqa: ARG002  taken in __init__, before any signal
@@ -53,6 +60,33 @@ class AlertTrade:
     def stop_entry(self, why: str) -> None:
         """Nothing more is bought, and the working entry comes off the market. What is held keeps its exit, and runs."""
         self._story.stop_entry(why)
+
+    @workflow.signal(description="A closing alert asks to sell what is held")
+    async def close_asked(self, request: CloseRequest) -> None:
+        """From the closing alert's workflow, which hears what became of it."""
+        result = await self._story.close(request)
+        if request.reply_to is not None:
+            asker = workflow.get_external_workflow_handle(request.reply_to)
+            try:
+                await asker.signal("closed", result)
+            except ApplicationError:
+                workflow.logger.warning("%s does not run any more, and heard no answer", request.reply_to)
+
+    @workflow.signal(description="What was to be sold is to be kept")
+    def close_taken_back(self, request_id: str) -> None:
+        """From whoever asked; what was sold by then stays sold."""
+        self._story.drop_close(request_id)
+
+    @workflow.signal(description="A trade's answer to this closing alert")
+    def closed(self, result: CloseResult) -> None:
+        """From each trade that was asked to sell."""
+        if isinstance(self._story, CloseStory):
+            self._story.hear_closed(result)
+
+    @workflow.update(description="Sell what is held, or a part of it")
+    async def close(self, request: CloseRequest) -> CloseResult:
+        """From people. Answers when it is done; asking again with the same id gives the same answer."""
+        return await self._story.close(request)
 
     @workflow.query(description="The trade as it stands")
     def view(self) -> TradeView:

@@ -17,4 +17,5 @@ class Change(StrEnum):
     EXPECTS_LATECOMERS = "expects-latecomers"  # an order thought absent is waited for, and taken off whenever it comes
     ASKS_THE_ORIGINAL = "asks-the-original"  # a replacement in doubt is looked for by its original's record as well
     VENUES_REFUSE_BY_CANCEL = "venues-refuse-by-cancel"  # a market order cancelled unasked becomes a limit order, too
+    CLOSES = "closes"  # a closing alert asks open trades to sell; before, it was refused or traded as a sale
     LOOKS_BEFORE_ITS_END = "looks-before-its-end"  # a trade with something bought reads its dead orders before it ends

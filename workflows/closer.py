@@ -30,7 +30,10 @@ _CROSSINGS = 3
 
 
 class Closer:
-    """Serves one trade's requests to sell. `must_stop` tells that the trade comes to its end."""
+    """Serves one trade's requests to sell. `must_stop` tells that the trade comes to its end.
+
+    `on_change` is called when one begins to be sold, and with its result.
+    """
 
     def __init__(
         self,
@@ -43,7 +46,7 @@ class Closer:
         must_stop: Callable[[], bool],
         is_over: Callable[[], bool],
         on_quote: Callable[[Quote | None], None],
-        on_change: Callable[[], None],
+        on_change: Callable[[CloseResult | None], None],
         on_fault: Callable[[AlertladderError], None],
     ) -> None:
         self.climb: Climb | None = None  # of the request that is served
@@ -90,7 +93,7 @@ class Closer:
             result = self._result(request, CloseOutcome.STOPPED, detail=str(error))
         self._truth.journal.note(AuditKind.CLOSING, str(result), str(result.outcome))
         self._queue.answer(result)
-        self._on_change()
+        self._on_change(result)
 
     async def _sell(self, request: CloseRequest) -> CloseResult:
         ledger = self._truth.ledger
@@ -102,7 +105,7 @@ class Closer:
         before = len(ledger.fills(OrderRole.CLOSE))
         order = self._order = self._claim(quantity)
         try:
-            self._on_change()
+            self._on_change(None)
             await self._world.until(lambda: self._has_room(order) or order.is_done, _ROOM_WITHIN, "the exit makes room")
             if self._has_room(order) and not order.is_done:
                 await self._work(order, request)

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from domain.audit import AuditEvent
 from domain.broker import ContractListing
+from domain.closing import CloseRequest
 from domain.contract import Contract, ContractQuery, Quote
 from domain.desk import Admission, Reservation, TradeReport
 from domain.orders import BrokerOrder, Fill, LegAction, OrderAnswer, OrderRequest, OrderStatus, Outcome
@@ -123,6 +124,13 @@ class RehearsalWorld:
     async def tell_desk(self, account_number: str, report: TradeReport) -> None:
         """As the real world does."""
         await self._world.tell_desk(account_number, report)
+
+    async def ask_to_close(self, workflow_id: str, request: CloseRequest) -> bool:  # noqa: ARG002
+        """A rehearsal moves no real trade."""
+        return False
+
+    async def take_back_close(self, workflow_id: str, request_id: str) -> None:
+        """Nothing was asked."""
 
     def call_operator(self, account_number: str, trouble: Trouble) -> None:
         """As the real world does."""

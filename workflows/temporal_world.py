@@ -25,6 +25,7 @@ with workflow.unsafe.imports_passed_through():
         QuoteRequest,
         ReplaceOrder,
     )
+    from domain.closing import CloseRequest
     from domain.contract import Contract, ContractQuery, Quote
     from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
     from domain.identifiers import desk_workflow_id
@@ -262,6 +263,21 @@ class TemporalWorld:
             await desk.signal("trade_report", report)
         except ApplicationError:
             workflow.logger.warning("the desk is not running")
+
+    async def ask_to_close(self, workflow_id: str, request: CloseRequest) -> bool:
+        """A signal."""
+        try:
+            await workflow.get_external_workflow_handle(workflow_id).signal("close_asked", request)
+        except ApplicationError:
+            return False
+        return True
+
+    async def take_back_close(self, workflow_id: str, request_id: str) -> None:
+        """A signal; a trade that is over sells nothing anyway."""
+        try:
+            await workflow.get_external_workflow_handle(workflow_id).signal("close_taken_back", request_id)
+        except ApplicationError:
+            workflow.logger.info("trade %s is over already", workflow_id)
 
     def mark(self, state: TradeState, symbol: str) -> None:
         """Search attributes."""

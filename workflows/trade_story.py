@@ -195,7 +195,10 @@ class TradeStory:
             on_fault=self._fail,
         )
 
-    def _show_selling(self) -> None:
+    def _show_selling(self, result: CloseResult | None) -> None:
+        if result is not None and result.leaves_risk:
+            key = f"{TroubleKind.CLOSE_MISSED}:{result.workflow_id}:{result.request_id}"
+            self._call_operator(TroubleKind.CLOSE_MISSED, f"{self._contract}: {result}", key)
         is_selling = self._closer is not None and self._closer.is_busy
         if self._state is (TradeState.HOLDING if is_selling else TradeState.CLOSING):
             self._move(TradeState.CLOSING if is_selling else TradeState.HOLDING)
@@ -340,12 +343,12 @@ class TradeStory:
         self._call_operator(TroubleKind.ORDER_UNSETTLED if is_doubt else TroubleKind.TRADE_CONTRADICTED, str(error))
         self._show()
 
-    def _call_operator(self, kind: TroubleKind, detail: str) -> None:
+    def _call_operator(self, kind: TroubleKind, detail: str, key: str | None = None) -> None:
         if not self._world.knows(Change.CALLS_OPERATOR):
             return
         workflow_id = self._request.trade_id.workflow_id
         trouble = Trouble(
-            kind=kind, key=f"{kind}:{workflow_id}", detail=detail, at=self._world.now(), workflow_id=workflow_id
+            kind=kind, key=key or f"{kind}:{workflow_id}", detail=detail, at=self._world.now(), workflow_id=workflow_id
         )
         self._world.call_operator(self._request.account_number, trouble)
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from domain.audit import AuditEvent
 from domain.broker import ContractListing
+from domain.closing import CloseRequest
 from domain.contract import Contract, ContractQuery, Quote
 from domain.desk import Admission, Reservation, TradeReport
 from domain.orders import BrokerOrder, OrderAnswer, OrderRequest
@@ -69,6 +70,12 @@ class World(Protocol):
 
     async def tell_desk(self, account_number: str, report: TradeReport) -> None:
         """Tell the desk how this trade stands; one that is not there needs not to be told."""
+
+    async def ask_to_close(self, workflow_id: str, request: CloseRequest) -> bool:
+        """Ask another trade to sell; its answer comes by itself. False when it is over."""
+
+    async def take_back_close(self, workflow_id: str, request_id: str) -> None:
+        """Tell another trade that this is not wanted any more."""
 
     def call_operator(self, account_number: str, trouble: Trouble) -> None:
         """Tell the people who answer for it. Does not wait for them; `all_written` waits until they are told."""

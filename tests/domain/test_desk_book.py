@@ -185,7 +185,7 @@ def test_the_desk_checks_the_allowlist_again() -> None:
     assert code(book().admit(ask(author_id=STRANGER), NOW)) is RefusalCode.AUTHOR_NOT_ALLOWED
 
 
-@pytest.mark.parametrize("action", [Action.STC, Action.STO, Action.BTC])
+@pytest.mark.parametrize("action", [Action.STO, Action.BTC])
 def test_only_the_actions_set_are_traded(action: Action) -> None:
     assert code(book().admit(ask(UBER.model_copy(update={"action": action})), NOW)) is RefusalCode.ACTION_NOT_TRADED
 

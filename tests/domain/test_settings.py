@@ -40,9 +40,15 @@ def test_the_allocations_and_the_ten_seconds_are_the_specified_ones() -> None:
     assert DeskLimits().duplicate_window == timedelta(seconds=10)
 
 
-def test_by_default_nobody_may_trade_and_only_buying_to_open_is_traded() -> None:
+def test_by_default_nobody_may_trade_and_only_what_is_bought_first_is_traded() -> None:
     assert DeskPolicy().allowlist == Allowlist(users=frozenset(), roles=frozenset(), channels=frozenset())
-    assert DeskPolicy().limits.actions == {Action.BTO}
+    assert DeskPolicy().limits.actions == {Action.BTO, Action.STC}
+
+
+@pytest.mark.parametrize("action", ["STO", "BTC"])
+def test_what_sells_first_can_not_be_let_in(action: str) -> None:
+    with pytest.raises(ValidationError, match="only BTO and STC are traded"):
+        DeskLimits(actions=frozenset({Action.BTO, Action(action)}))
 
 
 def test_the_default_ceiling_leaves_room_for_every_step_and_the_conversion() -> None:

@@ -177,7 +177,8 @@ class Floor:
             await self.handle.terminate()
 
     async def _check_what_is_written(self, view: TradeView) -> None:
-        audit, is_over = invariants.in_order(self.book.audit), not await self.is_running()
+        own = [row for row in self.book.audit if row.workflow_id == self.trade.id]
+        audit, is_over = invariants.in_order(own), not await self.is_running()
         invariants.assert_written_once(audit, self.trade.id, is_over=is_over)
         if is_over:
             assert [event.state for event in audit if event.kind is AuditKind.STATE][-1] == view.state

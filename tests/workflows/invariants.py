@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.audit import AuditEvent, AuditKind
+from domain.identifiers import role_of
 from domain.orders import BrokerOrder, OrderStatus, OrderType
 from domain.trade import TradeState, TradeView
 from tests.fakes.book import Book, BookEvent, Happening
@@ -94,7 +95,8 @@ def _assert_covered(orders: dict[int, BrokerOrder], bought: int) -> None:
     """Never short: what is sold and what is out for sale is held (invariant 15), and one exit at most is out."""
     exits = [order for order in orders.values() if not order.action.is_buy]
     assert sum(order.filled + _leaves(order, orders) for order in exits) <= bought, orders
-    assert sum(_may_execute(order, orders) for order in exits) <= 1, orders
+    standing = Counter(role_of(order.identifier) for order in exits if _may_execute(order, orders))
+    assert all(count == 1 for count in standing.values()), orders
 
 
 def _may_execute(order: BrokerOrder, orders: dict[int, BrokerOrder]) -> bool:

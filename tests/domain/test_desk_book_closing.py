@@ -1,0 +1,132 @@
+"""Which open trades a closing alert may ask, by the desk's book; halts and limits never hold one back."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.alert import Action, Alert
+from domain.command import Halt
+from domain.desk import AdmissionRequest
+from domain.desk_book import DeskBook
+from domain.refusals import RefusalCode
+from domain.settings import ClosingSettings, DeskLimits, DeskPolicy
+from tests.domain.test_desk_book import ALLOWED, BOT, OPERATOR, STRANGER, TRADER, UBER, WEBHOOK, ask, code, later
+
+STC = UBER.model_copy(update={"action": Action.STC, "price": None})
+
+
+def holding(
+    *authors: dict[str, Any], closing: ClosingSettings | None = None, **limits: Any
+) -> tuple[DeskBook, list[str]]:
+    """A desk with the same contract opened by each author, and their trades' ids."""
+    policy = DeskPolicy(allowlist=ALLOWED, limits=DeskLimits(**limits), closing=closing or ClosingSettings())
+    desk = DeskBook(policy=policy)
+    opened = []
+    for number, author in enumerate(authors):
+        at = later(20 * number)
+        asked = ask(posted_at=at, **author)
+        assert code(desk.admit(asked, at)) is None
+        opened.append(asked.workflow_id)
+    return desk, opened
+
+
+LATE = later(600)
+
+
+def says(alert: Alert = STC, at: datetime = LATE, **author: Any) -> AdmissionRequest:
+    return ask(alert, posted_at=at, **(author or {"author_id": TRADER}))
+
+
+WHO = [{"author_id": TRADER}, {"author_id": BOT, "is_bot": True}, {"author_id": 77, "webhook_id": WEBHOOK}]
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_an_author_closes_what_that_author_opened(number: int) -> None:
+    desk, opened = holding(*WHO)
+    answer = desk.admit(says(**WHO[number]), later(600))
+    assert answer.closes == (opened[number],)
+    assert answer.terms is not None
+
+
+def test_anybody_who_is_allowed_closes_all_of_it_if_the_settings_say_so() -> None:
+    desk, opened = holding(*WHO, closing=ClosingSettings(same_author_only=False))
+    assert desk.admit(says(), later(600)).closes == tuple(opened)
+
+
+def test_what_nobody_opened_is_refused() -> None:
+    desk, _ = holding(WHO[0])
+    other = STC.model_copy(update={"strike": Decimal(79)})
+    assert code(desk.admit(says(other), later(600))) is RefusalCode.NO_OPEN_TRADE
+    assert code(desk.admit(says(**WHO[1]), later(600))) is RefusalCode.NO_OPEN_TRADE
+
+
+def test_it_opens_nothing_and_holds_no_money_back() -> None:
+    desk, opened = holding(WHO[0])
+    desk.admit(says(), later(600))
+    assert list(desk.trades) == opened
+    assert desk.entries_today == 1
+
+
+def test_asking_twice_gives_one_answer_even_when_the_trade_is_over() -> None:
+    desk, opened = holding(WHO[0])
+    asked = says()
+    first = desk.admit(asked, later(600))
+    del desk.trades[opened[0]]
+    assert desk.admit(asked, later(601)) == first
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"max_open_trades": 1},
+        {"max_entries_a_day": 1},
+        {"restricted_symbols": frozenset()},
+        {"max_days_to_expiry": 800},
+    ],
+)
+def test_no_limit_holds_it_back(limits: dict[str, Any]) -> None:
+    desk, opened = holding(WHO[0], **limits)
+    desk.policy = desk.policy.model_copy(
+        update={"limits": desk.policy.limits.model_copy(update={"restricted_symbols": frozenset({"UBER"})})}
+    )
+    assert desk.admit(says(), later(600)).closes == (opened[0],)
+
+
+def test_a_halt_does_not_hold_it_back() -> None:
+    desk, opened = holding(WHO[0])
+    desk.halt(Halt(by=OPERATOR, reason="lunch"), later(10))
+    assert desk.admit(says(), later(600)).closes == (opened[0],)
+
+
+def test_who_may_speak_where_and_how_late_counts() -> None:
+    desk, _ = holding(WHO[0])
+    assert code(desk.admit(says(author_id=STRANGER), later(600))) is RefusalCode.AUTHOR_NOT_ALLOWED
+    assert code(desk.admit(says(), later(611))) is RefusalCode.TOO_OLD
+    assert code(desk.admit(says(author_id=TRADER, is_reply=True), later(600))) is RefusalCode.NOT_A_FIRST_MESSAGE
+
+
+def test_the_same_words_within_the_window_are_said_once_but_all_out_may_follow_a_half() -> None:
+    desk, opened = holding(WHO[0])
+    half = STC.model_copy(update={"fraction": Decimal("0.5")})
+    assert desk.admit(says(half), later(600)).closes == (opened[0],)
+    assert code(desk.admit(says(half, at=later(605)), later(605))) is RefusalCode.DUPLICATE
+    assert desk.admit(says(at=later(606)), later(606)).closes == (opened[0],)
+    assert desk.admit(says(half, at=later(611)), later(611)).closes == (opened[0],)
+
+
+def test_selling_can_be_switched_off() -> None:
+    desk, _ = holding(WHO[0], actions=frozenset({Action.BTO}))
+    assert code(desk.admit(says(), later(600))) is RefusalCode.ACTION_NOT_TRADED
+
+
+def test_its_answers_are_forgotten_with_the_others() -> None:
+    desk, _ = holding(WHO[0])
+    first = says()
+    desk.admit(first, later(600))
+    for number in range(1100):
+        desk.admit(says(at=later(700 + number)), later(700 + number))
+    assert first.workflow_id not in desk.answers
+    assert len(desk.closes) <= 1000
+    assert len(desk.recent) <= 12
