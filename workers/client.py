@@ -1,12 +1,14 @@
 """The one way to a Temporal client: the same address, namespace and converter everywhere."""
 
 import asyncio
+import getpass
 from datetime import timedelta
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RetryConfig, RPCError
 
+from domain.command import Person
 from domain.errors import AlertladderError
 from workers.settings import Settings
 
@@ -20,6 +22,11 @@ _RETRIES = RetryConfig(
 
 class TemporalUnreachable(AlertladderError):
     """No Temporal server answers where the settings say."""
+
+
+def own_name() -> Person:
+    """Whoever sits at this command line, for the audit."""
+    return Person(name=getpass.getuser(), via="command line")
 
 
 async def connect(settings: Settings, patience: timedelta = _PATIENCE) -> Client:

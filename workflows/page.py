@@ -13,6 +13,7 @@ def page(view: TradeView) -> str:
         lines.append(f"Refused: `{view.refusal.code}`. {_plain(str(view.refusal))}")
     if view.sized:
         lines.append(_ladder(view))
+    lines += [f"- **Close** asked by {_plain(closing.by)}: {_plain(str(closing))}" for closing in view.closings]
     lines += _orders("Entry", view.entries) + _orders("Exit", view.exits)
     return "\n\n".join(lines)
 

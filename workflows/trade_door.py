@@ -1,12 +1,25 @@
-"""The way to the trades for people: which there are, how one stands, and taking its entry off the market."""
+"""The way to the trades for people: which there are, how one stands, taking its entry off the market, and selling."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
 
-from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowQueryFailedError
+from temporalio.client import (
+    Client,
+    WorkflowExecution,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+    WorkflowUpdateStage,
+)
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.closing import CloseRequest, CloseResult, Urgency
+from domain.command import Person
 from domain.errors import AlertladderError, RetryableError
 from domain.frozen import Frozen
 from domain.identifiers import TradeId
@@ -23,7 +36,7 @@ class UnknownTrade(AlertladderError):
 
 
 class TradeOver(AlertladderError):
-    """The trade's workflow has ended: there is nothing left to cancel."""
+    """The trade's workflow has ended: there is nothing left to cancel or to sell."""
 
 
 class BadCursor(AlertladderError):
@@ -93,15 +106,67 @@ class TradeDoor:
 
     async def cancel(self, workflow_id: str, reason: str) -> None:
         """Ask it to take its entry off the market and end; what was bought keeps its exit. Asked, not yet done."""
+        handle = await self._running(workflow_id)
+        # It may end between the two calls: the server then says NOT_FOUND of it.
+        with _our_errors(TradeOver(f"trade {workflow_id} is over")):
+            await handle.cancel(reason=reason, rpc_timeout=_ASK_TIME)
+
+    async def close(
+        self,
+        workflow_id: str,
+        by: Person,
+        fraction: Decimal | None = None,
+        *,
+        quantity: int | None = None,
+        limit: Decimal | None = None,
+        urgency: Urgency = Urgency.NOW,
+        request_id: str | None = None,
+    ) -> str:
+        """Ask it to sell what it holds, or a part; its entry comes off the market first. Asked, not yet done.
+
+        Gives the request's id: asking again with it asks once. UnknownTrade, TradeOver. `closed` tells what it came to.
+        """
+        request = CloseRequest(
+            request_id=request_id or f"close-{uuid4()}",
+            by=str(by),
+            fraction=fraction,
+            quantity=quantity,
+            limit=limit,
+            urgency=urgency,
+            asked_at=datetime.now(UTC),
+        )
+        handle = await self._running(workflow_id)
+        with _our_errors(TradeOver(f"trade {workflow_id} is over")):
+            await handle.start_update(
+                AlertTrade.close,
+                request,
+                id=request.request_id,
+                wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+                rpc_timeout=_ASK_TIME,
+            )
+        return request.request_id
+
+    async def closed(self, workflow_id: str, request_id: str, within: timedelta) -> CloseResult:
+        """Wait for what a request came to. RetryableError when it is not over by then."""
         handle = self._client.get_workflow_handle(workflow_id)
+        update = handle.get_update_handle(request_id, result_type=CloseResult)
+        try:
+            with _our_errors(_unknown(workflow_id)):
+                async with asyncio.timeout(within.total_seconds()):
+                    result: CloseResult = await update.result()
+                    return result
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            raise RetryableError(f"trade {workflow_id} is still selling; see `alertladder trade`") from None
+
+    async def _running(self, workflow_id: str) -> WorkflowHandle[AlertTrade, TradeView]:
+        """The trade, if it runs. UnknownTrade, TradeOver."""
+        handle = self._client.get_workflow_handle_for(AlertTrade.run, workflow_id)
         with _our_errors(_unknown(workflow_id)):
             _read_id(workflow_id)
             described = await handle.describe(rpc_timeout=_ASK_TIME)
         if described.status is not WorkflowExecutionStatus.RUNNING:
             raise TradeOver(f"trade {workflow_id} is over")
-        # It may end between the two calls: the server then says NOT_FOUND of it.
-        with _our_errors(TradeOver(f"trade {workflow_id} is over")):
-            await handle.cancel(reason=reason, rpc_timeout=_ASK_TIME)
+        return handle
 
 
 def _read_id(workflow_id: str) -> None:
@@ -120,6 +185,8 @@ def _unknown(workflow_id: str) -> UnknownTrade:
 def _our_errors(not_found: AlertladderError) -> Iterator[None]:
     try:
         yield
+    except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+        raise RetryableError("the trade does not answer now") from error
     except WorkflowQueryFailedError as error:
         raise RetryableError("the trade does not answer now") from error
     except RPCError as error:

@@ -1,14 +1,18 @@
-"""The trades: which there are, how one stands, and cancelling one."""
+"""The trades: which there are, how one stands, cancelling one, and selling what it holds."""
 
 import binascii
 import logging
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from decimal import Decimal
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Path, Query
+from pydantic import Field, model_validator
 
-from api.doors import ByCaller, ToDoors
+from api.doors import ByCaller, Doors, ToDoors
+from api.keys import Caller
+from domain.closing import Urgency
 from domain.command import OperatorDid, Reason
 from domain.frozen import Frozen
 from domain.trade import TradeView
@@ -31,6 +35,36 @@ class CancelAsked(Frozen):
     """Why, for the audit and for the others."""
 
     reason: Reason = "cancelled"
+
+
+class CloseAsked(Frozen):
+    """How much to sell, and how. Nothing said: all of it, now.
+
+    `fraction` is of what is held, `quantity` a number of contracts or shares. With `ladder` it is worked down as a
+    closing alert is, from `limit` if one is given; else it is sold at the market at once. The same `request_id` sells
+    once, however often it is sent.
+    """
+
+    fraction: Annotated[Decimal, Field(gt=0, le=1, decimal_places=6)] | None = None
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    ladder: bool = False
+    limit: Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=6)] | None = None
+    request_id: Annotated[str, Field(pattern="^[0-9A-Za-z-]{8,64}$")] | None = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if self.fraction is not None and self.quantity is not None:
+            raise ValueError("either a fraction or a quantity")
+        if self.limit is not None and not self.ladder:
+            raise ValueError("a limit is worked by the ladder")
+        return self
+
+
+class CloseTicket(Frozen):
+    """It was asked for; what becomes of it shows in the trade's `closings` under that `request_id`."""
+
+    workflow_id: str
+    request_id: str
 
 
 class Asked(Frozen):
@@ -63,14 +97,35 @@ async def cancel(workflow_id: WorkflowId, doors: ToDoors, caller: ByCaller, aske
     """Take its working entry off the market and end it; what was bought keeps its exit. A fill may win the race."""
     reason = (asked or CancelAsked()).reason
     await doors.trades.cancel(workflow_id, f"{reason}, by {caller.person}")
-    said = f"cancel by {caller.person}: {reason}"
-    try:
-        await doors.desk.operator_did(
-            OperatorDid(by=caller.person, what="cancel", detail=said, workflow_id=workflow_id)
-        )
-    except NoDesk:  # nothing stands in a cancel's way (invariant 17), and its reason is in the trade's own history
-        log.exception("%s could not be written down: %s", workflow_id, said)
+    await _write(doors, caller, workflow_id, "cancel", f"cancel by {caller.person}: {reason}")
     return Asked(workflow_id=workflow_id)
+
+
+@router.post("/{workflow_id}/close", status_code=HTTPStatus.ACCEPTED)
+async def close(
+    workflow_id: WorkflowId, doors: ToDoors, caller: ByCaller, asked: CloseAsked | None = None
+) -> CloseTicket:
+    """Sell what it holds, or a part. A working entry comes off first, and the standing exit makes room."""
+    wanted = asked or CloseAsked()
+    request_id = await doors.trades.close(
+        workflow_id,
+        caller.person,
+        wanted.fraction,
+        quantity=wanted.quantity,
+        limit=wanted.limit,
+        urgency=Urgency.LADDER if wanted.ladder else Urgency.NOW,
+        request_id=wanted.request_id,
+    )
+    await _write(doors, caller, workflow_id, "close", f"close by {caller.person}: {request_id}")
+    return CloseTicket(workflow_id=workflow_id, request_id=request_id)
+
+
+async def _write(doors: Doors, caller: Caller, workflow_id: str, what: str, said: str) -> None:
+    did = OperatorDid(by=caller.person, what=what, detail=said, workflow_id=workflow_id)
+    try:
+        await doors.desk.operator_did(did)
+    except NoDesk:  # nothing stands in a reduction's way (invariant 17), and it is in the trade's own history
+        log.exception("%s could not be written down: %s", workflow_id, said)
 
 
 def _token(cursor: str) -> bytes:

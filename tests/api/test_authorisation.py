@@ -23,6 +23,7 @@ TABLE: dict[tuple[str, str], tuple[str, dict[str, object] | None, int, int]] = {
     ("GET", "/v1/trades"): ("/v1/trades", None, 200, 200),
     ("GET", "/v1/trades/{workflow_id}"): (f"/v1/trades/{TRADE}", None, 404, 404),
     ("POST", "/v1/trades/{workflow_id}/cancel"): (f"/v1/trades/{TRADE}/cancel", None, 403, 404),
+    ("POST", "/v1/trades/{workflow_id}/close"): (f"/v1/trades/{TRADE}/close", None, 403, 404),
     ("GET", "/v1/desk"): ("/v1/desk", None, 200, 200),
     ("POST", "/v1/desk/halt"): ("/v1/desk/halt", {"reason": "news"}, 403, 200),
     ("POST", "/v1/desk/reduce-only"): ("/v1/desk/reduce-only", {"reason": "late"}, 403, 200),

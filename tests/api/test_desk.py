@@ -1,11 +1,13 @@
 """The desk over HTTP: halts and resumes, the policy, trades and their end, the audit page by page, and readiness."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import httpx2
 import pytest
 
 from activities.kill_mark import Kill
+from domain.closing import Urgency
 from domain.errors import RetryableError
 from domain.trouble import Trouble, TroubleKind
 from tests.api.conftest import ALERT, Parts, code_of, posted
@@ -88,6 +90,52 @@ async def test_a_cancel_is_asked_for_and_written_down(parts: Parts, client: http
     parts.trades.over.add(workflow_id)
     over = await client.post(f"/v1/trades/{workflow_id}/cancel")
     assert (over.status_code, code_of(over)) == (409, "trade_over")
+
+
+@pytest.mark.parametrize(
+    ("asked", "sells"),
+    [
+        (None, (None, None, None, Urgency.NOW)),
+        ({"fraction": "0.5"}, (Decimal("0.5"), None, None, Urgency.NOW)),
+        ({"quantity": 2, "ladder": True}, (None, 2, None, Urgency.LADDER)),
+        ({"ladder": True, "limit": "1.20"}, (None, None, Decimal("1.20"), Urgency.LADDER)),
+    ],
+)
+async def test_a_close_is_asked_for_and_written_down(
+    parts: Parts, client: httpx2.AsyncClient, asked: dict[str, object] | None, sells: tuple[object, ...]
+) -> None:
+    workflow_id = (await client.post("/v1/alerts", json=posted())).json()["trades"][0]["workflow_id"]
+    answer = await client.post(f"/v1/trades/{workflow_id}/close", json=asked)
+    assert (answer.status_code, answer.json()) == (202, {"workflow_id": workflow_id, "request_id": "close-1"})
+    assert parts.trades.closes == [(workflow_id, "alice (api)", *sells)]
+    assert (parts.desk.did[-1].what, parts.desk.did[-1].workflow_id) == ("close", workflow_id)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"fraction": 0},
+        {"fraction": 1.5},
+        {"fraction": 0.5, "quantity": 1},
+        {"quantity": 0},
+        {"limit": 1},
+        {"ladder": True, "limit": -1},
+        {"request_id": "x"},
+    ],
+)
+async def test_a_close_that_says_two_things_or_none_is_refused(
+    parts: Parts, client: httpx2.AsyncClient, asked: dict[str, object]
+) -> None:
+    workflow_id = (await client.post("/v1/alerts", json=posted())).json()["trades"][0]["workflow_id"]
+    answer = await client.post(f"/v1/trades/{workflow_id}/close", json=asked)
+    assert (answer.status_code, code_of(answer), parts.trades.closes) == (422, "invalid", [])
+
+
+async def test_nothing_is_sold_of_a_trade_that_is_over(parts: Parts, client: httpx2.AsyncClient) -> None:
+    workflow_id = (await client.post("/v1/alerts", json=posted())).json()["trades"][0]["workflow_id"]
+    parts.trades.over.add(workflow_id)
+    answer = await client.post(f"/v1/trades/{workflow_id}/close")
+    assert (answer.status_code, code_of(answer)) == (409, "trade_over")
 
 
 async def test_a_desk_that_is_gone_does_not_stand_in_a_cancel_s_way(parts: Parts, client: httpx2.AsyncClient) -> None:

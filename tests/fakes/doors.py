@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from activities.audit_queries import AuditQueries
 from domain.alert import AlertMessage
 from domain.audit import AuditEvent, AuditKind
 from domain.audit_queries import AuditPage, AuditQuery, AuditRow, ExportReceipt, ExportRequest, TradeAuditQuery
 from domain.chain import Mark, Verdict
+from domain.closing import Urgency
 from domain.command import (
     ChangeAllowlist,
     Halt,
     HaltReceipt,
     OperatorDid,
+    Person,
     PolicyChanged,
     Resume,
     ResumeAnswer,
@@ -92,6 +95,7 @@ class FakeTrades:
     requests: dict[str, TradeRequest] = field(default_factory=dict)
     over: set[str] = field(default_factory=set)
     cancelled: dict[str, str] = field(default_factory=dict)
+    closes: list[tuple[object, ...]] = field(default_factory=list)
 
     async def page(self, limit: int, *, only_running: bool = False, token: bytes | None = None) -> TradePage:
         if token is not None and not token.isdigit():
@@ -120,6 +124,23 @@ class FakeTrades:
         if workflow_id in self.over:
             raise TradeOver(f"trade {workflow_id} is over")
         self.cancelled[workflow_id] = reason
+
+    async def close(
+        self,
+        workflow_id: str,
+        by: Person,
+        fraction: Decimal | None = None,
+        *,
+        quantity: int | None = None,
+        limit: Decimal | None = None,
+        urgency: Urgency = Urgency.NOW,
+        request_id: str | None = None,
+    ) -> str:
+        self._held(workflow_id)
+        if workflow_id in self.over:
+            raise TradeOver(f"trade {workflow_id} is over")
+        self.closes.append((workflow_id, str(by), fraction, quantity, limit, urgency))
+        return request_id or f"close-{len(self.closes)}"
 
     def _held(self, workflow_id: str) -> TradeRequest:
         if workflow_id not in self.requests:

@@ -1,7 +1,6 @@
 """What an operator does at the command line: look at the desk, halt it, let it go on, and change what it decides by."""
 
 import asyncio
-import getpass
 import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -17,11 +16,11 @@ from temporalio.common import WorkflowIDConflictPolicy
 from activities.interfaces import TRADES_QUEUE
 from activities.kill_mark import KillMark
 from domain.broker import WatchAccount
-from domain.command import AllowKind, ChangeAllowlist, Halt, Person, PolicyChanged, Resume, SetFactor, SetLimit, Trading
+from domain.command import AllowKind, ChangeAllowlist, Halt, PolicyChanged, Resume, SetFactor, SetLimit, Trading
 from domain.desk_book import DeskBook
 from domain.errors import AlertladderError
 from domain.identifiers import reconciliation_id
-from workers.client import connect
+from workers.client import connect, own_name
 from workers.settings import Settings, load
 from workers.terminal import terminal
 from workflows.desk_door import DeskDoor
@@ -60,7 +59,7 @@ def reduce_only(reason: Annotated[str, typer.Argument(help="Why, for the audit a
 
 def resume(code: Annotated[str | None, typer.Argument(help="The code that the first call printed.")] = None) -> None:
     """Let entries in again. After a halt it takes two steps: the first prints a code for the second."""
-    answer = _at_the_desk(lambda door: door.resume(Resume(by=_me(), code=code)))
+    answer = _at_the_desk(lambda door: door.resume(Resume(by=own_name(), code=code)))
     if answer.refused is not None:
         raise NotChanged(answer.refused)
     if answer.resumed:
@@ -74,13 +73,17 @@ def resume(code: Annotated[str | None, typer.Argument(help="The code that the fi
 @allow.command("add")
 def allow_add(kind: Kind, discord_id: DiscordId) -> None:
     """Add an id."""
-    _changed(lambda door: door.change_allowlist(ChangeAllowlist(by=_me(), kind=kind, discord_id=discord_id, add=True)))
+    _changed(
+        lambda door: door.change_allowlist(ChangeAllowlist(by=own_name(), kind=kind, discord_id=discord_id, add=True))
+    )
 
 
 @allow.command("remove")
 def allow_remove(kind: Kind, discord_id: DiscordId) -> None:
     """Take an id off."""
-    _changed(lambda door: door.change_allowlist(ChangeAllowlist(by=_me(), kind=kind, discord_id=discord_id, add=False)))
+    _changed(
+        lambda door: door.change_allowlist(ChangeAllowlist(by=own_name(), kind=kind, discord_id=discord_id, add=False))
+    )
 
 
 @allow.command("list")
@@ -98,7 +101,7 @@ def limits(
 ) -> None:
     """Show what the desk decides by, or set one number of it."""
     if name is not None and value is not None:
-        _changed(lambda door: door.set_limit(SetLimit(by=_me(), name=name, value=_json(value))))
+        _changed(lambda door: door.set_limit(SetLimit(by=own_name(), name=name, value=_json(value))))
         return
     policy = _at_the_desk(lambda door: door.book()).policy.model_dump(mode="json", exclude={"allowlist"})
     for area, fields in policy.items():
@@ -116,7 +119,7 @@ def factor(
         told = None if size == "none" else Decimal(size)
     except InvalidOperation:
         raise NotChanged(f"{size!r} is no number") from None
-    _changed(lambda door: door.set_factor(SetFactor(by=_me(), channel_id=channel, factor=told)))
+    _changed(lambda door: door.set_factor(SetFactor(by=own_name(), channel_id=channel, factor=told)))
 
 
 def troubles(
@@ -140,7 +143,7 @@ def reconcile() -> None:
 
 
 def _halt(reason: str, trading: Trading) -> None:
-    receipt = _at_the_desk(lambda door: door.halt(Halt(by=_me(), reason=reason, trading=trading)))
+    receipt = _at_the_desk(lambda door: door.halt(Halt(by=own_name(), reason=reason, trading=trading)))
     console.print(f"{receipt.standing}", markup=False)
     console.print(f"entries taken off: {_listed(receipt.stopped)}", markup=False)
     if receipt.pending:
@@ -165,10 +168,6 @@ def _at_the_desk(call: Callable[[DeskDoor], Awaitable[Result]]) -> Result:
     except ValidationError as error:  # what was typed does not fit what the desk may be told
         fault = error.errors(include_url=False, include_input=False)[0]
         raise NotChanged(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}") from None
-
-
-def _me() -> Person:
-    return Person(name=getpass.getuser(), via="command line")
 
 
 def _json(value: str) -> JsonValue:

@@ -1,8 +1,9 @@
-"""`alertladder alert`, `trades` and `trade`: what a person does about single trades."""
+"""`alertladder alert`, `trades`, `trade` and `close`: what a person does about single trades."""
 
 import asyncio
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, DivisionByZero, InvalidOperation
 from typing import Annotated
 
 import typer
@@ -11,17 +12,22 @@ from rich.table import Table
 from temporalio.client import Client
 
 from domain.alert import AlertMessage
+from domain.closing import Urgency
+from domain.command import OperatorDid
 from domain.errors import AlertladderError
 from domain.identifiers import snowflake_at
-from workers.client import connect
+from workers.client import connect, own_name
 from workers.follow import follow, look
 from workers.ladder_view import ladder_table, trade_story
 from workers.settings import Settings, load
 from workers.terminal import terminal
+from workflows.desk_door import DeskDoor, NoDesk
 from workflows.front_door import FrontDoor
 from workflows.trade_door import ListedTrade, TradeDoor
 
 _SNOWFLAKE_LOW_BITS = 22
+_FINEST_PART = Decimal("0.000001")
+_SELLS_WITHIN = timedelta(minutes=15)
 console = terminal()
 
 
@@ -60,6 +66,64 @@ def trade(
 ) -> None:
     """Show one trade: its orders and fills, its exit, and why it was refused if it was."""
     asyncio.run(_trade(load(), workflow_id, follow_it))
+
+
+def close(
+    workflow_id: Annotated[str, typer.Argument(metavar="ID", help="The trade's workflow id.")],
+    part: Annotated[str, typer.Option(help="How much of what is held: 1/2, 25%, 0.5. Default: all of it.")] = "all",
+    ladder: Annotated[
+        bool, typer.Option("--ladder", help="Work it down as a closing alert is; default: at once.")
+    ] = False,
+    limit: Annotated[str | None, typer.Option(help="With --ladder: the price to begin at.")] = None,
+) -> None:
+    """Sell what a trade holds, and say what came of it. A working entry comes off first; the exit makes room."""
+    fraction, price = _part(part), None if limit is None else _price(limit)
+    if price is not None and not ladder:
+        raise typer.BadParameter("a limit is worked by the ladder: add --ladder")
+    asyncio.run(_close(load(), workflow_id, fraction, price, Urgency.LADDER if ladder else Urgency.NOW))
+
+
+async def _close(
+    settings: Settings, workflow_id: str, fraction: Decimal | None, limit: Decimal | None, urgency: Urgency
+) -> None:
+    client = await connect(settings)
+    door, me = TradeDoor(client), own_name()
+    request_id = await door.close(workflow_id, me, fraction, limit=limit, urgency=urgency)
+    said = f"close by {me}: {request_id}"
+    did = OperatorDid(by=me, what="close", detail=said, workflow_id=workflow_id)
+    try:
+        await DeskDoor(client, settings.account).operator_did(did)
+    except NoDesk as error:
+        console.print(f"not written down by the desk: {error}", markup=False)
+    with console.status("selling"):
+        result = await door.closed(workflow_id, request_id, _SELLS_WITHIN)
+    console.print(str(result), markup=False, highlight=False)
+    if result.leaves_risk:
+        raise typer.Exit(1)
+
+
+def _part(written: str) -> Decimal | None:
+    """A part of the position; None is all of it."""
+    if written.strip().lower() == "all":
+        return None
+    above, _, below = written.strip().removesuffix("%").partition("/")
+    try:
+        part = Decimal(above) / (Decimal(below) if below else 100 if written.strip().endswith("%") else 1)
+    except (InvalidOperation, DivisionByZero):
+        raise typer.BadParameter(f"not a part: {written}") from None
+    if not 0 < part <= 1:
+        raise typer.BadParameter(f"not a part of the position: {written}")
+    return part.quantize(_FINEST_PART)
+
+
+def _price(written: str) -> Decimal:
+    try:
+        price = Decimal(written)
+    except InvalidOperation:
+        raise typer.BadParameter(f"not a price: {written}") from None
+    if not price.is_finite() or price <= 0:
+        raise typer.BadParameter(f"not a price: {written}")
+    return price
 
 
 def command_line_message(settings: Settings, text: str, author: int | None, channel: int | None) -> AlertMessage:
