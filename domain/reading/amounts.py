@@ -4,7 +4,8 @@ from domain.alert import Action
 from domain.reading.chunks import Chunk
 from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
-from domain.reading.prices import is_decimal, level, number, price_range
+from domain.reading.levels import numbers_from
+from domain.reading.prices import check_strike, is_decimal, level, number, price_range
 from domain.reading.refusal import ambiguous, incomplete, multi_leg, suspicious
 from domain.reading.vocabulary import Role
 
@@ -16,6 +17,7 @@ def price_mark(cursor: Cursor, draft: Draft) -> bool:
     """`@`, "at", "for": a price, a range or the market follows; else the order is over."""
     word = cursor.here
     is_sign = word.is_mark(*_SIGNS)
+    draft.is_marked = draft.is_marked or is_sign or word.lower == "for"
     while (following := cursor.peek()) and (following.is_mark(*_SIGNS, ":", "=") or following.role is Role.AT):
         cursor.at += 1
         is_sign = is_sign or following.is_mark(*_SIGNS)
@@ -89,6 +91,10 @@ def bare_number(cursor: Cursor, draft: Draft) -> bool:
     if cursor.next_role(over=(Role.FILLER,)) is Role.UNIT:
         draft.say_count(cursor.here.number.lstrip("+"))
         return True
+    if draft.has_contract and cursor.next_word() in ("credit", "cr"):
+        draft.say_price(number(cursor.here.number))
+        cursor.at += 1
+        return True
     return _behind(cursor, draft) if draft.has_contract else _before(cursor, draft)
 
 
@@ -120,6 +126,24 @@ def _behind(cursor: Cursor, draft: Draft) -> bool:
     return True
 
 
+def level_before_price(cursor: Cursor, draft: Draft) -> bool:
+    """`BTO UBER 88p 12/04 SL .50 @ .75`: a stop or a target may stand before the price."""
+    following = cursor.at + 1
+    while following < len(cursor.chunks) and cursor.chunks[following].is_mark(":", "=", "@"):
+        following += 1
+    is_level = following < len(cursor.chunks) and cursor.chunks[following].role in (
+        Role.NUMBER,
+        Role.PERCENT,
+        Role.RANGE,
+    )
+    if not draft.has_contract or draft.has_price or not is_level:
+        return False
+    _, last = numbers_from(cursor.chunks, following)
+    draft.levels += cursor.chunks[cursor.at : last + 1]
+    cursor.at = last
+    return True
+
+
 def _stands_in_brackets(cursor: Cursor) -> bool:
     return cursor.at > 0 and cursor.chunks[cursor.at - 1].is_mark("(", "[")
 
@@ -127,12 +151,43 @@ def _stands_in_brackets(cursor: Cursor) -> bool:
 def _before(cursor: Cursor, draft: Draft) -> bool:
     """Before the contract a whole number is how many; behind the symbol it is a strike without its side."""
     written = cursor.here.number.lstrip("+")
+    if draft.symbol is not None and _takes_number(cursor, draft):
+        return True
     if draft.symbol is not None or not written.isdigit():
         raise incomplete(f"call or put: {cursor.here.text}")
     if draft.count is not None:
         raise ambiguous(f"two quantities: {draft.count} and {written}")
     draft.say_count(written)
     return True
+
+
+def _takes_number(cursor: Cursor, draft: Draft) -> bool:
+    """`calls 145 strike`, `sold 3 12/18 25p`, and the multiplier of thinkorswim's `SPY 100 (Weeklys) 18 DEC 26 690 CALL`."""
+    here, before = cursor.here, cursor.chunks[cursor.at - 1] if cursor.at else None
+    if here.number == "100" and _is_multiplier(cursor):
+        return True
+    if draft.right is not None and draft.strike is None and (cursor.next_word() == "strike" or draft.expiries):
+        strike = level(here.number)
+        check_strike(strike)
+        draft.say_strike(strike, draft.right, here.text)
+        return True
+    if before is not None and before.role is Role.VERB and here.number.isdigit():
+        draft.say_count(here.number)
+        return True
+    return False
+
+
+def _is_multiplier(cursor: Cursor) -> bool:
+    """Past the hundred of thinkorswim's own orders, to the day that follows it."""
+    place = cursor.at + 1
+    while place < len(cursor.chunks) and (
+        cursor.chunks[place].is_mark("(", ")") or cursor.chunks[place].lower in ("weeklys", "quarterlys")
+    ):
+        place += 1
+    is_day = place < len(cursor.chunks) and cursor.chunks[place].role is Role.EXPIRY
+    if is_day:
+        cursor.at = place - 1
+    return is_day
 
 
 def count(cursor: Cursor, draft: Draft) -> bool:

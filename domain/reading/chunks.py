@@ -1,7 +1,7 @@
 """Chunks: tokens with their meaning. Phrases become one chunk, and a number with its call or put a strike."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.alert import OptionType
@@ -26,6 +26,7 @@ _ROLES = {
     Kind.STRANGE: Role.STRANGE,
     Kind.NEWLINE: Role.NEWLINE,
 }
+_LABELS_MAY_BE = (Role.WORD, Role.FILLER, Role.LABEL)
 _DAY = re.compile(r"(?:0?\d|1\d)[/-]\d{1,2}(?:[/-](?:20\d\d|\d\d))?s?|\d{2}[/-]\d{2}(?:[/-]\d{2,4})?s?")
 
 
@@ -50,9 +51,14 @@ class Chunk:
         return self.role is Role.MARK and self.text in marks
 
 
-def chunk(tokens: Sequence[Token]) -> list[Chunk]:
-    """The tokens' meanings, in their order."""
-    return _with_strikes(_with_phrases(tokens))
+def chunk(tokens: Sequence[Token], labels: Mapping[str, str] = {}) -> list[Chunk]:
+    """The tokens' meanings, in their order. `labels` are words that one author labels an order with."""
+    chunks = _with_strikes(_with_phrases(tokens))
+    return [_labelled(each, labels) for each in chunks] if labels else chunks
+
+
+def _labelled(chunk: Chunk, labels: Mapping[str, str]) -> Chunk:
+    return Chunk(Role.LABEL, chunk.text) if chunk.lower in labels and chunk.role in _LABELS_MAY_BE else chunk
 
 
 def _with_phrases(tokens: Sequence[Token]) -> list[Chunk]:

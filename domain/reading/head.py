@@ -10,6 +10,7 @@ from domain.reading import amounts, naming
 from domain.reading.chunks import Chunk
 from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
+from domain.reading.told_price import begin, told_entry
 from domain.reading.refusal import multi_leg, not_an_alert, suspicious
 from domain.reading.vocabulary import Role
 
@@ -22,6 +23,8 @@ _JOINTS = ("/", "+", "&")
 def read_head(chunks: Sequence[Chunk], draft: Draft) -> int:
     """Fill the draft from the order's words; returns the place of the first that is no part of it."""
     cursor = Cursor(chunks)
+    cursor.at = told_entry(chunks)
+    begin(cursor, draft)
     while not cursor.is_done and not draft.is_complete:
         if not _step(cursor, draft):
             _check_begun(cursor.here, draft)
@@ -38,7 +41,11 @@ def _step(cursor: Cursor, draft: Draft) -> bool:
         return True
     if draft.action is None and cursor.here.lower in _NEVER_FIRST:
         raise not_an_alert(f"not the beginning of an order: {cursor.here.text}")
-    return role in _QUIET or (role in _STEPS and _STEPS[role](cursor, draft))
+    if role in _QUIET:
+        draft.is_titled = draft.is_titled or (cursor.at == 0 and cursor.here.lower in ("alert", "alerts"))
+        draft.is_add = draft.is_add or bool(cursor.here.meaning and cursor.here.meaning.is_add)
+        return True
+    return role in _STEPS and _STEPS[role](cursor, draft)
 
 
 def _check_begun(here: Chunk, draft: Draft) -> None:
@@ -77,5 +84,8 @@ _STEPS: dict[Role, Callable[[Cursor, Draft], bool]] = {
     Role.PERCENT: amounts.percent,
     Role.COUNT: amounts.count,
     Role.UNIT: amounts.unit,
+    Role.STOP: amounts.level_before_price,
+    Role.TARGET: amounts.level_before_price,
+    Role.TRAIL: amounts.level_before_price,
     Role.MARK: _mark,
 }

@@ -7,13 +7,14 @@ from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
 from domain.reading.expiry import DAY_WORDS, days_left, written_day
 from domain.reading.prices import check_strike, fraction_of, level
-from domain.reading.refusal import NotRead, incomplete, not_an_alert
+from domain.reading.refusal import NotRead, ambiguous, incomplete, not_an_alert
 from domain.reading.tickers import ticker
 from domain.reading.vocabulary import Role
 
 _QUIET = (Role.FILLER, Role.LABEL, Role.NEWLINE)
 _BESIDE_SYMBOL = (Role.STRIKE, Role.EXPIRY, Role.DAY, Role.COUNT, Role.RIGHT, Role.NUMBER)
 _BESIDE_TICKER = (Role.STRIKE, Role.EXPIRY, Role.DAY)
+_DOUBLED = ("cc", "pp")
 _SAYS_WHAT_TO_CLOSE = (Role.VERB, Role.IN, Role.PART, Role.LEFT)
 
 
@@ -59,9 +60,13 @@ def part(cursor: Cursor, draft: Draft) -> bool:
     return True
 
 
-def short_sale(_cursor: Cursor, draft: Draft) -> bool:
-    """ "CSP", "covered call": a sale that opens."""
+def short_sale(cursor: Cursor, draft: Draft) -> bool:
+    """ "CSP", "covered call": a sale that opens. "Short put on RIVN" is one without a verb."""
+    here = cursor.here
     draft.sale_opens = True
+    if here.right is not None and draft.action is None and not draft.has_contract:
+        draft.is_short = True
+        draft.say_right(here.right, here.text)
     return True
 
 
@@ -88,6 +93,8 @@ def strike(cursor: Cursor, draft: Draft) -> bool:
     here = cursor.here
     if here.symbol:
         draft.say_symbol(here.symbol)
+    if here.lower.endswith(_DOUBLED) and not (draft.is_strong and draft.action in (Action.BTO, Action.STO)):
+        raise ambiguous(f"a slip, or a covered call: {here.text}")
     price = level(here.number)
     check_strike(price)
     draft.say_strike(price, here.right, here.text)
@@ -132,7 +139,22 @@ def word(cursor: Cursor, draft: Draft) -> bool:
         return True
     if draft.action is not None and draft.symbol is not None and (draft.strike is not None or draft.has_price):
         return False
+    if draft.action is None and draft.is_whole and _is_short(cursor, draft):
+        return True
+    if draft.action is None and draft.is_whole and draft.profile.no_verb_means_bto:
+        return False
     raise _not_understood(here, draft)
+
+
+def _is_short(cursor: Cursor, draft: Draft) -> bool:
+    """`PLTR 12/11 150p filled at 1.60, short 1`."""
+    following = cursor.peek()
+    if cursor.here.lower != "short" or following is None or not following.number.isdigit():
+        return False
+    draft.is_short = True
+    draft.say_count(following.number)
+    cursor.at += 1
+    return True
 
 
 def _not_understood(here: Chunk, draft: Draft) -> NotRead:

@@ -9,7 +9,7 @@ from domain.reading.chunks import Chunk
 from domain.reading.draft import Draft
 from domain.reading.prices import fraction_of, number
 from domain.reading.refusal import ambiguous
-from domain.reading.tail import Clause, clauses, said
+from domain.reading.tail import Clause, clauses, is_kept_for_later, said
 from domain.reading.vocabulary import Role
 
 _SHORT_CLAUSE = 4
@@ -32,7 +32,7 @@ def take_portions(chunks: Sequence[Chunk], draft: Draft) -> None:
             _take_left(clause, draft)
         else:
             _take_count(clause, draft, closes=closes)
-        if closes and not stays:
+        if closes and not stays and not is_kept_for_later(clause):
             _take_parts(clause, draft)
 
 

@@ -1,32 +1,37 @@
 """A message's reading: all of its orders are clear, or none is traded."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from domain.alert import Action, Alert, Reading, UnreadCode
+from domain.profile import PLAIN, Profile
 from domain.reading import evidence
-from domain.reading.blocks import from_json, unfold
+from domain.reading.blocks import unfold
 from domain.reading.chunks import Chunk, chunk
+from domain.reading.draft import Draft
 from domain.reading.expiry import new_york_day
 from domain.reading.order import read_order
 from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert
 from domain.reading.tokens import tokenize
 from domain.reading.visible import LONGEST_MESSAGE, visible
 from domain.reading.vocabulary import Role
+from domain.reading.webhook import from_json
 
 _MOST_ORDERS = 8  # more is a list, not an alert
+_CALLING = "\U0001f6a8\U0001f514\U0001f7e2\U0001f4e3\U0001f195\u26a1"  # signs that call attention, and tell nothing
 _JOINTS = (",", "/", ";", "|", "&", "+", ".", "-", "!")
 
 
-def read(text: str, posted_at: datetime) -> Reading:
+def read(text: str, posted_at: datetime, profile: Profile = PLAIN) -> Reading:
     """Read a message posted at that moment (aware). Never raises on any text; no alert comes with its reason."""
     try:
-        return Reading(alerts=_alerts(text, new_york_day(posted_at)))
+        return Reading(alerts=_alerts(text, new_york_day(posted_at), profile))
     except NotRead as reason:
         return Reading(refused=reason.unread)
 
 
-def _alerts(text: str, today: date) -> tuple[Alert, ...]:
+def _alerts(text: str, today: date, profile: Profile) -> tuple[Alert, ...]:
     if len(text) > LONGEST_MESSAGE:
         raise NotRead(UnreadCode.TOO_LONG, f"{len(text)} characters")
     seen = visible(from_json(text))
@@ -34,16 +39,24 @@ def _alerts(text: str, today: date) -> tuple[Alert, ...]:
         raise not_an_alert("no number in it")
     if "?" in seen:
         raise not_an_alert("a question")
-    sentence = unfold(seen)
-    chunks, remark = chunk(tokenize(sentence.order)), chunk(tokenize(sentence.remark))
+    sentence = unfold(seen, profile)
+    chunks = chunk(tokenize(sentence.order), profile.size_words)
+    remark = chunk(tokenize(sentence.remark), profile.size_words)
     _refuse_spread(seen, chunks)
     parted = part(chunks)
     if len(parted) > _MOST_ORDERS:
         raise ambiguous(f"{len(parted)} orders in one message")
-    alerts = tuple(read_order(order, remark if len(parted) == 1 else (), today) for order in parted)
+    is_cheered = not seen.isascii() and any(map(_cheers, seen))
+    alerts = tuple(
+        read_order(order, remark if len(parted) == 1 else (), Draft(today, profile, is_cheered)) for order in parted
+    )
     if len(parted) > 1:
         _check_together(alerts)
     return alerts
+
+
+def _cheers(letter: str) -> bool:
+    return unicodedata.category(letter) == "So" and letter not in _CALLING
 
 
 def _refuse_spread(seen: str, chunks: Sequence[Chunk]) -> None:

@@ -8,6 +8,7 @@ from domain.reading import evidence
 from domain.reading.chunks import Chunk
 from domain.reading.draft import Draft
 from domain.reading.expiry import DAY_WORDS
+from domain.reading.levels import LEVELS
 from domain.reading.prices import fraction_of, is_decimal
 from domain.reading.refusal import ambiguous, incomplete, multi_leg, not_an_alert, suspicious
 from domain.reading.vocabulary import Role
@@ -15,7 +16,6 @@ from domain.reading.vocabulary import Role
 Clause = Sequence[Chunk]
 _BREAKS = (",", ";", ".", "!", "(", ")", "[", "]", "{", "}", "|", "-", ":")
 _NUMBERS = (Role.NUMBER, Role.RANGE, Role.MEASURE)
-_LEVELS = (Role.STOP, Role.TARGET)
 
 
 def clauses(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
@@ -32,7 +32,7 @@ def clauses(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
 
 def _binds(mark: Chunk, clause: Clause, following: Sequence[Chunk]) -> bool:
     """Whether a mark stands within a level: behind its name, or between its numbers."""
-    if clause[-1].role in _LEVELS:
+    if clause[-1].role in LEVELS:
         return mark.is_mark(":", "-")
     is_list = mark.is_mark(",", "-") and any(chunk.role is Role.TARGET for chunk in clause)
     return is_list and bool(following) and following[0].role is Role.NUMBER and is_decimal(following[0].text)
@@ -46,11 +46,17 @@ def check(tail: Sequence[Chunk], draft: Draft) -> None:
         _check_subject(tail)
     if not draft.has_price:
         _check_bare(tail)
-    for clause in clauses(tail):
+    begins_apart = bool(tail) and tail[0].is_mark(*_BREAKS)
+    for place, clause in enumerate(clauses(tail)):
         _check_withdrawn(clause)
         _check_another_order(clause)
         _check_follower(clause, draft)
-        (_check_entry if opens else _check_close)(clause, draft)
+        if opens:
+            _check_entry(clause, draft)
+        elif place + begins_apart and is_kept_for_later(clause):
+            draft.is_part = True
+        else:
+            _check_close(clause, draft)
 
 
 def check_remark(remark: Sequence[Chunk]) -> None:
@@ -67,7 +73,7 @@ def said(clause: Clause) -> str:
 def _check_number_behind(tail: Sequence[Chunk]) -> None:
     """`@ 1.20 5`: a quantity, or another price."""
     first, second = (*tail[:2], None, None)[:2]
-    is_counted = second is not None and (second.role in (Role.UNIT, Role.LEFT, *_LEVELS) or second.lower == "of")
+    is_counted = second is not None and (second.role in (Role.UNIT, Role.LEFT, *LEVELS) or second.lower == "of")
     if first is not None and first.role is Role.NUMBER and not is_counted:
         raise ambiguous(f"a number too many: {first.text}")
 
@@ -75,7 +81,7 @@ def _check_number_behind(tail: Sequence[Chunk]) -> None:
 def _check_bare(tail: Sequence[Chunk]) -> None:
     """An order without a price has nothing behind it but levels and parts: talk would put it at the market."""
     for clause in clauses(tail):
-        has_level = any(chunk.role in _LEVELS for chunk in clause)
+        has_level = any(chunk.role in LEVELS for chunk in clause)
         talk = [chunk for chunk in clause if chunk.role is Role.WORD or (chunk.role in _NUMBERS and not has_level)]
         if talk:
             raise incomplete(f"no price, and: {said(clause)}")
@@ -101,7 +107,7 @@ def _check_withdrawn(clause: Clause) -> None:
 def _check_another_order(clause: Clause) -> None:
     for place, chunk in enumerate(clause):
         following = clause[place + 1] if place + 1 < len(clause) else None
-        is_plan = following is not None and following.role in _LEVELS
+        is_plan = following is not None and following.role in LEVELS
         if chunk.role is Role.VERB and chunk.meaning and chunk.meaning.is_strong and not is_plan:
             raise ambiguous(f"another order: {chunk.text}")
         if chunk.role in (Role.STRIKE, Role.CODE):
@@ -124,7 +130,7 @@ def _check_entry(clause: Clause, draft: Draft) -> None:
     is_explained = is_managed or bool(evidence.EXPLAINED.search(text)) or draft.is_market
     if any(_is_result(chunk, is_managed=is_managed, is_explained=is_explained) for chunk in clause):
         raise not_an_alert(f"a result, or a time: {text}")
-    _check_numbers(clause, draft, is_explained=is_explained)
+    _check_numbers(clause, draft, is_explained=is_explained or draft.is_average)
 
 
 def _is_result(chunk: Chunk, *, is_managed: bool, is_explained: bool) -> bool:
@@ -149,6 +155,12 @@ def _check_close(clause: Clause, draft: Draft) -> None:
         raise not_an_alert(f"told of the past: {other.group()}")
     told = (evidence.MANAGEMENT, evidence.EXPLAINED, evidence.TOLD_AT_A_CLOSE)
     _check_numbers(clause, draft, is_explained=draft.is_market or any(pattern.search(text) for pattern in told))
+
+
+def is_kept_for_later(clause: Clause) -> bool:
+    """`, 1/2 tomorrow if green`: the part that a plan is for is not closed now."""
+    is_part = clause[0].role is Role.PART or (clause[0].role is Role.DAY and fraction_of(clause[0].text) is not None)
+    return is_part and bool(evidence.TO_COME.search(said(clause))) and not any(map(_is_price, clause))
 
 
 def _is_price(chunk: Chunk) -> bool:

@@ -40,12 +40,23 @@ _PLAIN = str.maketrans(
         **_FRACTIONS,
     }
 )
+# How Discord shows a message, when it is copied: the bot's badge, the time, "Forwarded".
+_SHOWN_AROUND = re.compile(
+    r"^[ \t]*(?:[A-Z][\w ]{0,30} (?:BOT|APP)|Forwarded|(?:Today at |Yesterday at )?\d{1,2}:\d\d ?[AP]M)[ \t]*$",
+    re.MULTILINE,
+)
+# Signs that stand for a field's name, right before its number.
+_SIGNED_FIELDS = re.compile("(?P<sign>[\U0001f3af\U0001f6d1\u26d4\U0001f4b5])\ufe0f?(?=[ \\t]{0,3}\\$?\\.?\\d)")
+_FIELD_SIGNS = {"\U0001f3af": " PT ", "\U0001f6d1": " SL ", "\u26d4": " SL ", "\U0001f4b5": " @ "}
+_EDIT_NOTE = re.compile(r"\(edit(?:ed)?[:,]? was \$?[\d.]{1,8}\)", re.IGNORECASE)  # what it was before is no price now
+_ALERT_CODE = re.compile(r":\w{0,30}alert\w{0,10}:", re.IGNORECASE)
 _DASH_WORD = re.compile(r"(?<=\s)[‒–—―](?=\s?[@$.\d])")
 
 
 def visible(text: str) -> str:
     """What is left of a message when its quotes, struck-out words, markup and pings are gone. Linear in its length."""
-    text = _without_quoted(text)
+    text = _EDIT_NOTE.sub("", _SHOWN_AROUND.sub("", _without_quoted(text)))
+    text = _SIGNED_FIELDS.sub(lambda found: _FIELD_SIGNS[found["sign"]], _ALERT_CODE.sub(" alert: ", text))
     text = _DASH_WORD.sub(" - ", _KEYCAP.sub(" ", text))
     text = _without_invisible(text).translate(_PLAIN)
     for mark in (_LINK, _FENCE, _ADDRESS, _DISCORD_MARK, _SHORT_CODE):

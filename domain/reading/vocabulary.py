@@ -31,6 +31,7 @@ class Role(StrEnum):
     LEFT = "left"  # what follows, or came before, stays: "leaving 1/3 on"
     STOP = "stop"
     TARGET = "target"
+    TRAIL = "trail"
     LABEL = "label"
     SHORT = "short"  # says that a sale opens: cash-secured, covered call
     FILLER = "filler"  # may stand in an order, and changes nothing
@@ -51,6 +52,7 @@ class Meaning(NamedTuple):
     fraction: Decimal | None = None  # of the position; 1 is all of it
     is_part: bool = False  # a part, not said how much
     right: OptionType | None = None
+    is_add: bool = False  # to a position that is held
 
 
 def _words(text: str) -> list[str]:
@@ -76,11 +78,14 @@ _OPENING = """
     buy, buying, bought, just bought, enter, entering, entered, just entered, entry, entries, new entry, open,
     opening, opened, opening trade, open trade, long, longing, going long, entered long, entering long, long entry,
     i'm in, im in, i am in, we're in, all in on, grab, grabbing, grabbed, scooping, scooped, picking up, picked up,
-    taking, got, add, adding, added, new position, new trade, new signal, new long, position opened, starting,
+    taking, got, new position, new trade, new signal, new long, position opened, starting,
     started, starting position, starting a position, opening a position, started a position, starter position,
-    initiating, initiated, re-entering, re-entered, re-entry, reentry, reentering, averaging down, long setup,
-    adding to, added to, add to, adding more, added more, entry alert, trade alert long, nibbling, bot, loading up on,
+    initiating, initiated, re-entering, re-entered, re-entry, reentry, reentering, long setup, entry alert, trade alert long, nibbling, bot, loading up on,
     buy alert
+"""
+_ADDING = """
+    add, adding, added, averaging down, averaged down, adding to, added to, add to, adding more, added more, adding some,
+    added some, added another, adding another, doubling down, doubled down, doubling up, doubling down on, doubled down on
 """
 _CLOSING = """
     sell, selling, sold, close, closing, closed, exit, exiting, exited, sell alert, exit alert, out, out of, i'm
@@ -104,6 +109,7 @@ _CLOSING_PART = """
 """
 VERBS = {
     **_table(Meaning(Role.VERB, Action.BTO), _OPENING),
+    **_table(Meaning(Role.VERB, Action.BTO, is_add=True), _ADDING),
     **_table(Meaning(Role.VERB, Action.STC), _CLOSING),
     **_table(Meaning(Role.VERB, Action.STC, fraction=_ALL), _CLOSING_ALL),
     **_table(Meaning(Role.VERB, Action.STC, is_part=True), _CLOSING_PART),
@@ -133,26 +139,31 @@ _LEFTS = _table(
     "still in, letting",
 )
 _FILLERS = """
-    a, an, the, few, more, my, of, on, into, here, new, another, starter, starters, small, smaller, light, tiny,
+    a, an, the, few, my, of, on, into, here, new, another, starter, starters, small, smaller, light, tiny,
     heavy, normal, swing, swings, swing trade, scalp, scalps, day trade, daytrade, daytrading, risky, high risk, low
     risk, risk, yolo, hedge, alert, alerts, action, order, signal, trade, trades, position, positions, option,
     options, strike, ticker, symbol, exp, exps, expiry, expiring, expires, expiration, expiration date, size, sized,
     half size, half sized, full size, small size, quarter size, half position, long, i, i'm, im, am, just, now,
-    quick, team, guys, gang, fam, account, challenge, challenge account, additional,
-    worth, on the, premium, per, each, some more, gm, ok, okay, here we go, type, avg down,
-    average down, averaging, from here, these, this, those, play, for a, as a, w, with, momo, earnings
+    quick, team, guys, gang, fam, account, challenge, challenge account, the other,
+    worth, on the, premium, per, each, gm, ok, okay, here we go, type, from here, these, this, those, play, for a, as a, w, with, momo, earnings
     play, portfolio, card
 """
 PHRASES: dict[str, Meaning] = {
     **_table(Meaning(Role.FILLER), _FILLERS),
+    **_table(
+        Meaning(Role.FILLER, is_add=True),
+        "avg down, average down, averaging, avging down, dca, more, some more, additional",
+    ),
     **_table(Meaning(Role.LABEL), "lotto, lottos, lotto play, super lotto, super lottos"),
     **_table(
         Meaning(Role.SHORT),
         """
         csp, csps, cash secured, cash-secured, cash secured put, cash-secured put, covered, covered call, covered calls,
-        naked, naked put, naked call, short put, short call, short puts, short calls, premium sale
+        naked, naked put, naked call, premium sale
         """,
     ),
+    **_table(Meaning(Role.SHORT, right=OptionType.PUT), "short put, short puts"),
+    **_table(Meaning(Role.SHORT, right=OptionType.CALL), "short call, short calls"),
     **_table(
         Meaning(Role.UNIT), "contract, contracts, con, cons, cont, conts, ct, cts, lot, lots, share, shares, sh, shs"
     ),
@@ -169,10 +180,14 @@ PHRASES: dict[str, Meaning] = {
         "sl, stop, stops, stop loss, stop-loss, stoploss, st0p, hard stop, mental stop, stop at, sl at, stop loss at",
     ),
     **_table(
+        Meaning(Role.TRAIL),
+        "trail, trailing, trailing stop, trailing stop loss, trailing stop-loss, trail stop, tsl, trailing sl",
+    ),
+    **_table(
         Meaning(Role.TARGET),
         """
         pt, pts, tp, tps, target, targets, tgt, tgts, take profit, take-profit, take profits, price target,
-        profit target, profit targets, t1, t2, t3, t4, pt1, pt2, pt3, pt4, tp1, tp2, tp3, tp4, target 1, target 2,
+        profit target, profit targets, t1, t2, t3, t4, first target, second target, third target, final target, price targets, pt1, pt2, pt3, pt4, tp1, tp2, tp3, tp4, target 1, target 2,
         target 3
         """,
     ),
