@@ -31,6 +31,7 @@ class BlockField(StrEnum):
     ENTRY = "entry"
     EXIT = "exit"
     COUNT = "count"
+    PART = "part"
     STOP = "stop"
     TARGET = "target"
     REMARK = "remark"

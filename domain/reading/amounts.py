@@ -1,16 +1,23 @@
 """The numbers of an order: its price or range, and how many. A number without a place in the order is refused."""
 
+import re
+
 from domain.alert import Action
 from domain.reading.chunks import Chunk
+from domain.reading.counts import before_contract, is_count, is_whole_number
 from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
+from domain.reading.expiry import written_day
 from domain.reading.levels import numbers_from
-from domain.reading.prices import check_strike, is_decimal, level, number, price_range
-from domain.reading.refusal import ambiguous, incomplete, multi_leg, suspicious
+from domain.reading.prices import is_decimal, level, number, price_range
+from domain.reading.refusal import ambiguous, multi_leg, suspicious
 from domain.reading.vocabulary import Role
 
 _SIGNS = ("@", "~")
-_RANGE_MARKS = ("-", "/")
+_RANGE_MARKS = ("-", "/", "~")
+_WAYS = {"in at": Action.BTO, "out at": Action.STC}
+_PREMIUM_WORDS = ("credit", "cr", "debit", "db")
+_DOTTED_DAY = re.compile(r"(0?[1-9]|1[0-2])\.(0[1-9]|[12]\d|3[01])")
 
 
 def price_mark(cursor: Cursor, draft: Draft) -> bool:
@@ -38,6 +45,8 @@ def market(_cursor: Cursor, draft: Draft) -> bool:
 
 def _priced(cursor: Cursor, draft: Draft, word: Chunk, *, is_sign: bool) -> bool:
     role = cursor.next_role()
+    if not is_sign and _leads_elsewhere(cursor, draft, word):
+        return True
     if role is Role.DAY and is_sign:
         raise ambiguous(f"a day, or prices: {cursor.next_word()}")
     if role is Role.RANGE:
@@ -53,6 +62,18 @@ def _priced(cursor: Cursor, draft: Draft, word: Chunk, *, is_sign: bool) -> bool
     return True
 
 
+def _leads_elsewhere(cursor: Cursor, draft: Draft, word: Chunk) -> bool:
+    """`calls for 12/18 at 3.40`, `Filled 4 @ .80`: the day follows, or how many."""
+    following, sign = cursor.peek(), cursor.peek(2)
+    if following is None:
+        return False
+    if word.lower in _WAYS and draft.action is None and draft.has_contract:
+        draft.action = _WAYS[word.lower]
+    if following.role in (Role.DAY, Role.EXPIRY) and word.lower == "for":
+        return not draft.expiries
+    return is_whole_number(following) and sign is not None and sign.is_mark("@") and draft.count is None
+
+
 def _say_range(chunk: Chunk, draft: Draft) -> None:
     parts = chunk.text.replace("/", "-").split("-")
     if len(parts) != 2:
@@ -63,8 +84,8 @@ def _say_range(chunk: Chunk, draft: Draft) -> None:
 def _say_price(cursor: Cursor, draft: Draft) -> None:
     """The number here, with what follows it: a range's other end, or "cents"."""
     first, second, third = cursor.here, cursor.peek(), cursor.peek(2)
-    is_range = second is not None and (second.is_mark(*_RANGE_MARKS) or second.lower == "to")
-    if is_range and third is not None and third.role is Role.NUMBER:
+    is_range = second is not None and (second.is_mark(*_RANGE_MARKS) or second.lower in _joining(cursor))
+    if is_range and third is not None and third.role is Role.NUMBER and _is_other_end(first, cursor):
         cursor.at += 2
         draft.say_range(price_range(number(first.number), number(third.number)))
     elif second is not None and second.lower in ("cents", "cent"):
@@ -72,6 +93,18 @@ def _say_price(cursor: Cursor, draft: Draft) -> None:
         draft.say_price(number(first.number) / 100)
     else:
         draft.say_price((level if draft.strike is None else number)(first.number))
+
+
+def _is_other_end(first: Chunk, cursor: Cursor) -> bool:
+    """Not the count of `@ 1.24 - 1 con only`."""
+    third, fourth = cursor.peek(2), cursor.peek(3)
+    is_counted = fourth is not None and fourth.role is Role.UNIT
+    return third is not None and not is_counted and (is_decimal(third.text) or not is_decimal(first.text))
+
+
+def _joining(cursor: Cursor) -> tuple[str, ...]:
+    before = cursor.chunks[cursor.at - 1].lower if cursor.at else ""
+    return ("to", "and") if before == "between" else ("to",)
 
 
 def bare_range(cursor: Cursor, draft: Draft) -> bool:
@@ -84,29 +117,23 @@ def bare_range(cursor: Cursor, draft: Draft) -> bool:
 
 def bare_number(cursor: Cursor, draft: Draft) -> bool:
     """A number without a mark: a quantity before the contract, a price behind it."""
-    if cursor.here.number.startswith("-"):
-        raise suspicious(f"a negative number: {cursor.here.text}")
-    if cursor.next_word() == "of":
-        return _counted_of(cursor, draft)
-    if cursor.next_role(over=(Role.FILLER,)) is Role.UNIT:
-        draft.say_count(cursor.here.number.lstrip("+"))
+    if is_count(cursor, draft):
         return True
-    if draft.has_contract and cursor.next_word() in ("credit", "cr"):
+    if dotted := _dotted_day(cursor, draft):
+        draft.expiries[written_day(dotted, draft.today)] = cursor.here.text
+        return True
+    if draft.has_contract and cursor.next_word() in _PREMIUM_WORDS:
         draft.say_price(number(cursor.here.number))
         cursor.at += 1
         return True
-    return _behind(cursor, draft) if draft.has_contract else _before(cursor, draft)
+    return _behind(cursor, draft) if draft.has_contract else before_contract(cursor, draft)
 
 
-def _counted_of(cursor: Cursor, draft: Draft) -> bool:
-    """`2 of 5`, `1 of my 2`."""
-    draft.say_count(cursor.here.number)
-    whole = cursor.peek(2, over=(Role.FILLER,))
-    if whole is not None and whole.role is Role.NUMBER and whole.number.isdigit():
-        draft.counted_of = int(whole.number[:6])
-        while cursor.here is not whole:
-            cursor.at += 1
-    return True
+def _dotted_day(cursor: Cursor, draft: Draft) -> str | None:
+    """`WMB 12.18 60c`: before the strike, where no price stands."""
+    found = _DOTTED_DAY.fullmatch(cursor.here.text)
+    stands_as_day = draft.symbol is not None and draft.strike is None and cursor.next_role() is Role.STRIKE
+    return f"{found[1]}/{found[2]}" if found and stands_as_day else None
 
 
 def _behind(cursor: Cursor, draft: Draft) -> bool:
@@ -146,60 +173,6 @@ def level_before_price(cursor: Cursor, draft: Draft) -> bool:
 
 def _stands_in_brackets(cursor: Cursor) -> bool:
     return cursor.at > 0 and cursor.chunks[cursor.at - 1].is_mark("(", "[")
-
-
-def _before(cursor: Cursor, draft: Draft) -> bool:
-    """Before the contract a whole number is how many; behind the symbol it is a strike without its side."""
-    written = cursor.here.number.lstrip("+")
-    if draft.symbol is not None and _takes_number(cursor, draft):
-        return True
-    if draft.symbol is not None or not written.isdigit():
-        raise incomplete(f"call or put: {cursor.here.text}")
-    if draft.count is not None:
-        raise ambiguous(f"two quantities: {draft.count} and {written}")
-    draft.say_count(written)
-    return True
-
-
-def _takes_number(cursor: Cursor, draft: Draft) -> bool:
-    """`calls 145 strike`, `sold 3 12/18 25p`, and the multiplier of thinkorswim's `SPY 100 (Weeklys) 18 DEC 26 690 CALL`."""
-    here, before = cursor.here, cursor.chunks[cursor.at - 1] if cursor.at else None
-    if here.number == "100" and _is_multiplier(cursor):
-        return True
-    if draft.right is not None and draft.strike is None and (cursor.next_word() == "strike" or draft.expiries):
-        strike = level(here.number)
-        check_strike(strike)
-        draft.say_strike(strike, draft.right, here.text)
-        return True
-    if before is not None and before.role is Role.VERB and here.number.isdigit():
-        draft.say_count(here.number)
-        return True
-    return False
-
-
-def _is_multiplier(cursor: Cursor) -> bool:
-    """Past the hundred of thinkorswim's own orders, to the day that follows it."""
-    place = cursor.at + 1
-    while place < len(cursor.chunks) and (
-        cursor.chunks[place].is_mark("(", ")") or cursor.chunks[place].lower in ("weeklys", "quarterlys")
-    ):
-        place += 1
-    is_day = place < len(cursor.chunks) and cursor.chunks[place].role is Role.EXPIRY
-    if is_day:
-        cursor.at = place - 1
-    return is_day
-
-
-def count(cursor: Cursor, draft: Draft) -> bool:
-    """`x2`, `2x`."""
-    draft.say_count(cursor.here.lower.strip("x"))
-    return True
-
-
-def unit(cursor: Cursor, draft: Draft) -> bool:
-    """ "contracts", "shares"."""
-    draft.unit = cursor.here.lower
-    return True
 
 
 def percent(cursor: Cursor, draft: Draft) -> bool:

@@ -16,6 +16,7 @@ _LINE = re.compile(r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \
 _SEPARATOR = re.compile(r"[ \t]*[;|,][ \t]*(?=[A-Za-z][A-Za-z _]{1,24}:)")
 _WORD = re.compile(r"[a-z]+")
 _TITLES = {"take profit": "taking profits", "take profits": "taking profits"}
+_RESULT = re.compile(r"[ \t]*(?:p/?l|p&l|pnl|profit|gain|result|return|roi)\b[^:\n]{0,12}:", re.IGNORECASE)
 _FEWEST_FIELDS = 2
 _ENTRY = "entry"  # a form with a contract and a price, and nothing over it, is one
 
@@ -32,9 +33,10 @@ _NAMES = {
     Field.PRICE: """
         price, avg, average, avg price, average price, fill, fill price, filled, filled at, cost, premium, scaling price
     """,
-    Field.ENTRY: "entry, entry price, entry zone, buy price, bought at, entered at, entry at, buy at, open price",
+    Field.ENTRY: "entry, entry price, entry zone, avg entry, average entry, avg entry price, entry avg, buy price, bought at, entered at, entry at, buy at, open price",
     Field.EXIT: "exit, exit price, sold at, sell price, close price, closing price, trim price, exited at",
     Field.COUNT: "qty, quantity, size, amount, no of contracts, number of contracts",
+    Field.PART: "closed, portion, size closed, amount closed, percent closed, trimmed, closed %",
     Field.STOP: "sl, stop, stop loss, stoploss, stop-loss, risk",
     Field.TARGET: """
         tp, pt, target, targets, take profit, take-profit, price target, profit target, profit targets, t1, t2, t3,
@@ -51,7 +53,7 @@ _NAMES = {
 }
 _FIELDS = {" ".join(name.split()): field for field, names in _NAMES.items() for name in names.split(",")}
 Fields = Mapping[str, Field]
-_NOT_CORE = (Field.STOP, Field.TARGET, Field.REMARK, Field.SENDER)
+_NOT_CORE = (Field.PART, Field.STOP, Field.TARGET, Field.REMARK, Field.SENDER)
 _CORE = tuple(field for field in Field if field not in _NOT_CORE)
 _MARK_BEFORE = {
     Field.PRICE: " @ ",
@@ -91,6 +93,8 @@ def _lines(text: str, fields: Fields) -> list[str]:
 def _named(line: str, fields: Fields) -> tuple[Field | None, str]:
     found = _LINE.match(line)
     field = fields.get(" ".join(found["key"].lower().replace("_", " ").split())) if found else None
+    if field is Field.SYMBOL and found and found["value"].strip().isdigit():
+        field = Field.COUNT  # "Contracts: 2"
     return (field, found["value"].strip()) if found and field else (None, line)
 
 
@@ -98,8 +102,10 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]]) -> Senten
     first = next(place for place, (field, _) in enumerate(named) if field and field is not Field.SENDER)
     title = [line for line, (field, _) in zip(lines[:first], named[:first], strict=True) if field is None]
     loose = [line for line, (field, _) in zip(lines[first:], named[first:], strict=True) if field is None]
+    closes = any(field is Field.EXIT for field, _ in named)
+    loose = [line for line in loose if not (closes and _RESULT.match(line))]
     _refuse_unknown(loose)
-    values = _values(named, closes=any(field is Field.EXIT for field, _ in named))
+    values = _values(named, closes=closes)
     remarks = [value for field, value in named if field is Field.REMARK]
     said = _said(title)
     is_bare = not any(map(str.strip, title)) and not any(field in (Field.ACTION, Field.EXIT) for field, _ in named)
@@ -132,6 +138,8 @@ def _values(named: list[tuple[Field | None, str]], *, closes: bool) -> str:
 
 
 def _value(field: Field, value: str) -> str:
+    if field is Field.PART:
+        return f"\nsold {value}" if "%" in value or "/" in value else ""
     if field is Field.COUNT:
         digits = value.split()[0] if value.split() else ""
         return f" x{digits}" if digits.isdigit() else ""

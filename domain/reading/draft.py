@@ -78,6 +78,12 @@ class Draft:
         self.is_add = self.is_add or meaning.is_add
         self.say_part(chunk)
 
+    def say_closing(self, chunk: Chunk) -> None:
+        """Take a verb that sells here, whatever it means elsewhere."""
+        if self.action not in (None, Action.STC):
+            raise ambiguous(f"{self.action} or {chunk.text}")
+        self.action, self.verb = Action.STC, self.verb or chunk.lower
+
     def say_part(self, chunk: Chunk) -> None:
         """Take how much of the position is meant."""
         if chunk.meaning and chunk.meaning.fraction is not None:
@@ -124,7 +130,8 @@ class Draft:
 
     def say_count(self, written: str) -> None:
         """Take the number of contracts or shares."""
-        count = int(written) if written.isdigit() and len(written) < 9 else 0
+        digits = written.lstrip("+").replace(",", "")
+        count = int(digits) if digits.isdigit() and len(digits) < 9 else 0
         if not 0 < count <= _LARGEST_COUNT:
             raise suspicious(f"quantity {written}")
         if self.count not in (None, count):

@@ -6,10 +6,11 @@ that is not understood ends the order when it is complete, and refuses it when i
 
 from collections.abc import Callable, Sequence
 
-from domain.reading import amounts, naming
+from domain.reading import amounts, counts, naming
 from domain.reading.chunks import Chunk
 from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
+from domain.reading.lead import lead_length
 from domain.reading.told_price import begin, told_entry
 from domain.reading.refusal import multi_leg, not_an_alert, suspicious
 from domain.reading.vocabulary import Role
@@ -23,7 +24,7 @@ _JOINTS = ("/", "+", "&")
 def read_head(chunks: Sequence[Chunk], draft: Draft) -> int:
     """Fill the draft from the order's words; returns the place of the first that is no part of it."""
     cursor = Cursor(chunks)
-    cursor.at = told_entry(chunks)
+    cursor.at = told_entry(chunks) or lead_length(chunks)
     begin(cursor, draft)
     while not cursor.is_done and not draft.is_complete:
         if not _step(cursor, draft):
@@ -75,6 +76,7 @@ _STEPS: dict[Role, Callable[[Cursor, Draft], bool]] = {
     Role.EXPIRY: naming.expiry,
     Role.DAY: naming.day,
     Role.PART: naming.part,
+    Role.LEFT: naming.left,
     Role.SHORT: naming.short_sale,
     Role.WORD: naming.word,
     Role.AT: amounts.price_mark,
@@ -82,8 +84,8 @@ _STEPS: dict[Role, Callable[[Cursor, Draft], bool]] = {
     Role.NUMBER: amounts.bare_number,
     Role.RANGE: amounts.bare_range,
     Role.PERCENT: amounts.percent,
-    Role.COUNT: amounts.count,
-    Role.UNIT: amounts.unit,
+    Role.COUNT: counts.count,
+    Role.UNIT: counts.unit,
     Role.STOP: amounts.level_before_price,
     Role.TARGET: amounts.level_before_price,
     Role.TRAIL: amounts.level_before_price,

@@ -27,7 +27,6 @@ _LIST_WORDS = ("and", "then")
 _MEASURES = (Role.NUMBER, Role.PERCENT, Role.RANGE, Role.DAY)
 _OUT = ("out", "cut", "cutting", "exit", "stopped")  # "out under 147" is a stop
 _CROSSES = ("under", "below", "over", "above", "loses", "breaks", "closes")
-_COUNTED = ("1", "2", "3", "4", "5")
 _LONGEST_WAY = 5  # chunks between the word and its number: "stop if it closes under 147"
 
 
@@ -149,7 +148,7 @@ def _named(chunks: Sequence[Chunk]) -> Iterator[_Named]:
         if chunk.role not in LEVELS and not is_way_out:
             continue
         role = Role.STOP if is_way_out else chunk.role
-        first = _first_number(chunks, at + 1 + _is_counted(chunks[at : at + 4]))
+        first = _first_number(chunks, at + 1)
         before = chunks[at - 1] if at - 1 > taken else None
         if first is None and before is not None and before.role in (Role.NUMBER, Role.PERCENT):
             yield _Named(role, [before])
@@ -158,13 +157,6 @@ def _named(chunks: Sequence[Chunk]) -> Iterator[_Named]:
             yield _Named(
                 role, _in_one_measure(numbers, chunks[taken + 1 : taken + 2]), _is_of_shares(chunks, taken + 1)
             )
-
-
-def _is_counted(chunks: Sequence[Chunk]) -> bool:
-    """`Target 2: 40`: which target it is stands before its price."""
-    if len(chunks) < 3 or chunks[0].role is not Role.TARGET or chunks[1].number not in _COUNTED:
-        return False
-    return chunks[2].is_mark(*_BETWEEN) or chunks[2].role is Role.NUMBER
 
 
 def _crosses(way: Sequence[Chunk]) -> bool:

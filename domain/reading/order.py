@@ -6,6 +6,7 @@ from decimal import Decimal
 from domain.alert import Action, Alert, UnreadCode
 from domain.reading import evidence
 from domain.reading.chunks import Chunk
+from domain.reading.counts import SHARES
 from domain.reading.draft import Draft
 from domain.reading.expiry import written_day
 from domain.reading.head import read_head
@@ -20,7 +21,6 @@ from domain.reading.unsaid import settle_expiry, settle_verb
 from domain.reading.vocabulary import INDEXES, Role
 
 _FRIDAY = 4
-_SHARES = ("share", "shares", "sh", "shs")
 _CHEAPEST_SHARE = Decimal(5)  # below this a price without "shares" is more likely an option's whose strike is missing
 
 
@@ -72,6 +72,8 @@ def _settle_sale(draft: Draft, behind: Sequence[Chunk]) -> None:
     """ "Sold" closes, unless the words say that it opens: a cash-secured put, a covered call."""
     if draft.action is not Action.STC or draft.is_strong:
         return
+    if draft.is_future and draft.verb.startswith(("sold", "sell")):
+        raise ambiguous(f"sold to open or to close: {draft.symbol}")
     says_short = draft.sale_opens or any(chunk.role is Role.SHORT for chunk in behind)
     if says_short and draft.verb.startswith(("sold", "sell")):
         draft.action = Action.STO
@@ -138,7 +140,7 @@ def _check_outright(draft: Draft) -> None:
 
 def _check_shares(draft: Draft) -> None:
     """An option is never read as shares."""
-    says_shares = draft.unit in _SHARES
+    says_shares = draft.unit in SHARES
     if draft.symbol in INDEXES or draft.action is Action.BTC or (draft.unit is not None and not says_shares):
         raise incomplete("missing: strike, call or put, expiry")
     if not says_shares and not draft.is_strong and draft.count is None:

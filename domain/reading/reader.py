@@ -12,7 +12,7 @@ from domain.reading.chunks import Chunk, chunk
 from domain.reading.draft import Draft
 from domain.reading.expiry import new_york_day
 from domain.reading.order import read_order
-from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert
+from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert, suspicious
 from domain.reading.tokens import tokenize
 from domain.reading.visible import LONGEST_MESSAGE, visible
 from domain.reading.vocabulary import Role
@@ -20,6 +20,8 @@ from domain.reading.webhook import from_json
 
 _MOST_ORDERS = 8  # more is a list, not an alert
 _CALLING = "\U0001f6a8\U0001f514\U0001f7e2\U0001f4e3\U0001f195\u26a1"  # signs that call attention, and tell nothing
+_CLOWN = "\U0001f921"
+_TURNS = ("\u202d", "\u202e")  # these show letters in another order than they are written
 _JOINTS = (",", "/", ";", "|", "&", "+", ".", "-", "!")
 
 
@@ -34,6 +36,10 @@ def read(text: str, posted_at: datetime, profile: Profile = PLAIN) -> Reading:
 def _alerts(text: str, today: date, profile: Profile) -> tuple[Alert, ...]:
     if len(text) > LONGEST_MESSAGE:
         raise NotRead(UnreadCode.TOO_LONG, f"{len(text)} characters")
+    if any(turn in text for turn in _TURNS):
+        raise suspicious("letters in an order that is not the one they are shown in")
+    if _CLOWN in text:
+        raise not_an_alert(f"not meant: {_CLOWN}")
     seen = visible(from_json(text))
     if not any(letter.isdigit() for letter in seen):
         raise not_an_alert("no number in it")
@@ -70,7 +76,7 @@ def part(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
     orders: list[list[Chunk]] = [[]]
     for segment in _segments(chunks):
         is_order = _has_verb(segment) and _has_contract(segment)
-        if is_order and _has_contract(orders[-1]):
+        if is_order and _has_contract(orders[-1]) and _has_verb(orders[-1]):
             orders.append([])
         orders[-1] += segment
     return [order for order in orders if order] or [[]]

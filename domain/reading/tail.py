@@ -11,10 +11,12 @@ from domain.reading.expiry import DAY_WORDS
 from domain.reading.levels import LEVELS
 from domain.reading.prices import fraction_of, is_decimal
 from domain.reading.refusal import ambiguous, incomplete, multi_leg, not_an_alert, suspicious
+from domain.reading.small_talk import is_unknown_remark
 from domain.reading.vocabulary import Role
 
 Clause = Sequence[Chunk]
 _BREAKS = (",", ";", ".", "!", "(", ")", "[", "]", "{", "}", "|", "-", ":")
+_LATER_PARTS = ("half", "rest", "the rest", "remainder", "the other half", "second half")
 _NUMBERS = (Role.NUMBER, Role.RANGE, Role.MEASURE)
 
 
@@ -35,7 +37,9 @@ def _binds(mark: Chunk, clause: Clause, following: Sequence[Chunk]) -> bool:
     if clause[-1].role in LEVELS:
         return mark.is_mark(":", "-")
     is_list = mark.is_mark(",", "-") and any(chunk.role is Role.TARGET for chunk in clause)
-    return is_list and bool(following) and following[0].role is Role.NUMBER and is_decimal(following[0].text)
+    return is_list and bool(following) and (
+        following[0].role is Role.PERCENT or (following[0].role is Role.NUMBER and is_decimal(following[0].text))
+    )
 
 
 def check(tail: Sequence[Chunk], draft: Draft) -> None:
@@ -51,8 +55,10 @@ def check(tail: Sequence[Chunk], draft: Draft) -> None:
         _check_withdrawn(clause)
         _check_another_order(clause)
         _check_follower(clause, draft)
-        if opens:
+        if opens and not (place + begins_apart and _is_second_half(clause)):
             _check_entry(clause, draft)
+        elif opens:
+            continue
         elif place + begins_apart and is_kept_for_later(clause):
             draft.is_part = True
         else:
@@ -73,7 +79,12 @@ def said(clause: Clause) -> str:
 def _check_number_behind(tail: Sequence[Chunk]) -> None:
     """`@ 1.20 5`: a quantity, or another price."""
     first, second = (*tail[:2], None, None)[:2]
-    is_counted = second is not None and (second.role in (Role.UNIT, Role.LEFT, *LEVELS) or second.lower == "of")
+    is_counted = second is not None and (
+        second.role in (Role.UNIT, Role.LEFT, *LEVELS) or second.lower in ("of", "profit", "profits", "gain", "loss")
+    )
+    is_arrow = first is not None and first.role is Role.MEASURE and not first.text[0].isalnum()
+    if is_arrow and second is not None and second.role is Role.NUMBER:
+        raise ambiguous(f"which price: {second.text}")
     if first is not None and first.role is Role.NUMBER and not is_counted:
         raise ambiguous(f"a number too many: {first.text}")
 
@@ -122,7 +133,11 @@ def _check_follower(clause: Clause, draft: Draft) -> None:
 
 def _check_entry(clause: Clause, draft: Draft) -> None:
     text = said(clause)
-    is_managed = bool(evidence.MANAGEMENT.search(text))
+    if unknown := is_unknown_remark(clause):
+        raise ambiguous(f"a remark that may take it back: {unknown}")
+    if text.lower() in evidence.ALONE:
+        raise not_an_alert(f"told, or not done yet: {text}")
+    is_managed = bool(evidence.MANAGEMENT.search(text)) or any(chunk.role in LEVELS for chunk in clause)
     if not is_managed and (found := evidence.CONDITIONAL.search(text) or _planned(text)):
         raise not_an_alert(f"depends, or not done yet: {found.group()}")
     if found := evidence.PAST.search(text) or evidence.HEARSAY.search(text):
@@ -155,6 +170,11 @@ def _check_close(clause: Clause, draft: Draft) -> None:
         raise not_an_alert(f"told of the past: {other.group()}")
     told = (evidence.MANAGEMENT, evidence.EXPLAINED, evidence.TOLD_AT_A_CLOSE)
     _check_numbers(clause, draft, is_explained=draft.is_market or any(pattern.search(text) for pattern in told))
+
+
+def _is_second_half(clause: Clause) -> bool:
+    """`- half now, half on a dip`: a plan for what comes later is no condition of this order."""
+    return clause[0].lower in _LATER_PARTS and len(clause) > 1 and bool(evidence.CONDITIONAL.search(said(clause)))
 
 
 def is_kept_for_later(clause: Clause) -> bool:

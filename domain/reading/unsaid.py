@@ -48,6 +48,8 @@ def _is_bare_alert(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk])
 def _is_bare(chunk: Chunk) -> bool:
     if chunk.role is Role.FILLER:
         return chunk.lower in _BARE_WORDS
+    if chunk.role in (Role.PART, Role.LEFT, Role.PERCENT):
+        return False
     return chunk.is_mark(*_BARE_MARKS) if chunk.role is Role.MARK else True
 
 

@@ -80,12 +80,17 @@ _OPENING = """
     i'm in, im in, i am in, we're in, all in on, grab, grabbing, grabbed, scooping, scooped, picking up, picked up,
     taking, got, new position, new trade, new signal, new long, position opened, starting,
     started, starting position, starting a position, opening a position, started a position, starter position,
+    starter in, went long, going in, took, buyed, new swing, new scalp, new lotto, new day trade, new play, buying back in, bought
+    back in, buy back in, back in, back into, getting back in, getting back into, got back in, rebought, rebuying, trade opened, jumping in, jumped in, hopping in, hopped in,
+    snagged, snagging, nabbed, nabbing, jumping into, jumped into, hopping into, hopped into, got into, getting into,
+    we're buying, we are buying, we're entering, we are entering, i am buying, i am entering,
     initiating, initiated, re-entering, re-entered, re-entry, reentry, reentering, long setup, entry alert, trade alert long, nibbling, bot, loading up on,
     buy alert
 """
 _ADDING = """
     add, adding, added, averaging down, averaged down, adding to, added to, add to, adding more, added more, adding some,
-    added some, added another, adding another, doubling down, doubled down, doubling up, doubling down on, doubled down on
+    added some, added another, adding another, doubling down, doubled down, doubling up, doubling down on, doubled down on,
+    avg down, average down, averaging, avging down, avg down on, dca, averaging down on, averaged down on, avg'd down
 """
 _CLOSING = """
     sell, selling, sold, close, closing, closed, exit, exiting, exited, sell alert, exit alert, out, out of, i'm
@@ -93,7 +98,7 @@ _CLOSING = """
     stopped out of, cut, cutting, cut loose, taking the l, taking the l on, took the l on, taking the loss, taking
     the loss on, took the loss on, taking profit, taking profits, taking profit on, taking profits on, took profit,
     took profits, took profit on, took profits on, dumping, dumped, tp hit, cashing out, cashed out, locking in,
-    locked in, unloading, unloaded, position closed, sld
+    locked in, unloading, unloaded, position closed, sld, bailing, bailed, bailing on, bailed on, flattened, flattening, full close
 """
 _CLOSING_ALL = """
     all out, all out of, fully out, fully out of, full exit, flat, going flat, sold all, sell all, selling all,
@@ -104,7 +109,9 @@ _CLOSING_PART = """
     trim, trims, trimming, trimmed, first trim, second trim, 1st trim, 2nd trim, scale, scaling, scaled, scale out,
     scaling out, scaled out, scaling out of, scaled out of, options scale, partial exit, partial close, partial
     sell, trimming some, trimmed some, sold some, selling some, sell some, closing some, closed some, taking some
-    off, took some off, taking some profit, taking some profits, peeling, peeled, lightening, lightening up,
+    off, took some off, taking some profit, taking some profits, took partials, taking partials, took partials on, taking partials on, took partial
+    profits, taking partial profits, took partial profits on, taking partial profits on, partials on, partial on, partial
+    profits on, peeling off, peeled off, trimming off, peeling, peeled, lightening, lightening up,
     lightened, paring, pared, sold a few, selling a few, sold most, selling most, closed most
 """
 VERBS = {
@@ -130,7 +137,7 @@ _PARTS = {
         "last, final, entire, entire position, whole position, last of",
     ),
     **_table(
-        Meaning(Role.PART, is_part=True), "partial, partials, partially, some, most, part, a part, part of, piece"
+        Meaning(Role.PART, is_part=True), "partial, partials, partially, some, most, part, a part, part of, piece, few, a few"
     ),
 }
 _LEFTS = _table(
@@ -139,45 +146,48 @@ _LEFTS = _table(
     "still in, letting",
 )
 _FILLERS = """
-    a, an, the, few, my, of, on, into, here, new, another, starter, starters, small, smaller, light, tiny,
+    a, an, the, my, of, on, into, here, new, another, starter, starters, small, smaller, light, tiny,
     heavy, normal, swing, swings, swing trade, scalp, scalps, day trade, daytrade, daytrading, risky, high risk, low
-    risk, risk, yolo, hedge, alert, alerts, action, order, signal, trade, trades, position, positions, option,
+    risk, risk, yolo, hedge, alert, alerts, action, order, signal, trade, trades, last one, one more, second buy, second entry, date, position, positions, option,
     options, strike, ticker, symbol, exp, exps, expiry, expiring, expires, expiration, expiration date, size, sized,
     half size, half sized, full size, small size, quarter size, half position, long, i, i'm, im, am, just, now,
     quick, team, guys, gang, fam, account, challenge, challenge account, the other,
     worth, on the, premium, per, each, gm, ok, okay, here we go, type, from here, these, this, those, play, for a, as a, w, with, momo, earnings
-    play, portfolio, card
+    play, portfolio, card, for a loss, for a small loss, for a gain, for a small gain, for a profit, for a win, for
+    profit, for a nice gain, for a nice profit, for breakeven, for break even, for be, for a scratch
 """
 PHRASES: dict[str, Meaning] = {
     **_table(Meaning(Role.FILLER), _FILLERS),
     **_table(
         Meaning(Role.FILLER, is_add=True),
-        "avg down, average down, averaging, avging down, dca, more, some more, additional",
+        "more, some more, additional",
     ),
     **_table(Meaning(Role.LABEL), "lotto, lottos, lotto play, super lotto, super lottos"),
     **_table(
         Meaning(Role.SHORT),
         """
-        csp, csps, cash secured, cash-secured, cash secured put, cash-secured put, covered, covered call, covered calls,
+        csp, csps, cc, ccs, cash secured, cash-secured, cash secured put, cash-secured put, covered, covered call, covered calls,
         naked, naked put, naked call, premium sale
         """,
     ),
     **_table(Meaning(Role.SHORT, right=OptionType.PUT), "short put, short puts"),
     **_table(Meaning(Role.SHORT, right=OptionType.CALL), "short call, short calls"),
     **_table(
-        Meaning(Role.UNIT), "contract, contracts, con, cons, cont, conts, ct, cts, lot, lots, share, shares, sh, shs"
+        Meaning(Role.UNIT), "contract, contracts, con, cons, cont, conts, ct, cts, lot, lots, share, shares, sh, shs,"
+        "stock, commons, common, common stock"
     ),
     **_table(
         Meaning(Role.AT),
         """
         at, for, filled, filled at, fill, fills at, paid, avg, average, avg price, price, cost, entry price, fill price,
-        filled avg, at about, avg fill, avg cost, limit price, credit of, got filled at, in at, out at
+        filled avg, at about, avg fill, avg cost, limit price, credit of, got filled at, in at, out at, between, up to, cost basis, at around, at roughly, at approx
         """,
     ),
     **_table(Meaning(Role.MARKET), "at market, at the market, market, market price, market order, mkt, cmp"),
     **_table(
         Meaning(Role.STOP),
-        "sl, stop, stops, stop loss, stop-loss, stoploss, st0p, hard stop, mental stop, stop at, sl at, stop loss at",
+        "sl, stop, stops, stop loss, stop-loss, stoploss, st0p, hard stop, mental stop, stop at, sl at, stop loss at,"
+        "risk to, risking to, risk down to, risk at",
     ),
     **_table(
         Meaning(Role.TRAIL),
@@ -186,13 +196,13 @@ PHRASES: dict[str, Meaning] = {
     **_table(
         Meaning(Role.TARGET),
         """
-        pt, pts, tp, tps, target, targets, tgt, tgts, take profit, take-profit, take profits, price target,
+        pt, pts, tp, tps, target, targets, tgt, tgts, take profit, take-profit, take profits, price target, targeting,
         profit target, profit targets, t1, t2, t3, t4, first target, second target, third target, final target, price targets, pt1, pt2, pt3, pt4, tp1, tp2, tp3, tp4, target 1, target 2,
         target 3
         """,
     ),
-    **_table(Meaning(Role.RIGHT, right=OptionType.CALL), "c, call, calls"),
-    **_table(Meaning(Role.RIGHT, right=OptionType.PUT), "p, put, puts"),
+    **_table(Meaning(Role.RIGHT, right=OptionType.CALL), "c, call, calls, calss, callls, cals"),
+    **_table(Meaning(Role.RIGHT, right=OptionType.PUT), "p, put, puts, ptus, pust"),
     **_table(Meaning(Role.IN), "in"),
     **_table(Meaning(Role.EXPIRY), ",".join(DAY_WORDS)),
     **_PARTS,
