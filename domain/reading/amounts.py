@@ -163,7 +163,8 @@ def level_before_price(cursor: Cursor, draft: Draft) -> bool:
         Role.PERCENT,
         Role.RANGE,
     )
-    if not draft.has_contract or draft.has_price or not is_level:
+    is_plan = draft.action in (Action.STC, Action.BTC)  # "STC UBER 88p target 1.50"
+    if not draft.has_contract or draft.has_price or not is_level or is_plan:
         return False
     _, last = numbers_from(cursor.chunks, following)
     draft.levels += cursor.chunks[cursor.at : last + 1]

@@ -8,7 +8,9 @@ from domain.reading.prices import check_strike, is_decimal, level
 from domain.reading.refusal import ambiguous, incomplete, suspicious
 from domain.reading.vocabulary import Role
 
-NUMBER_WORDS = {word: str(count) for count, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+NUMBER_WORDS = {
+    word: str(count) for count, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
+}
 SHARES = ("share", "shares", "sh", "shs", "stock", "commons", "common", "common stock")
 QUANTITY_WORDS = ("qty", "quantity", "size", "x", "contracts", "cons")
 _SIGN = "@"

@@ -72,6 +72,8 @@ class Draft:
             return
         if self.action not in (None, meaning.action):
             raise ambiguous(f"{self.action} or {chunk.text}")
+        if meaning.action in (Action.BTO, Action.STO) and (self.fractions or self.is_part):
+            raise ambiguous(f"a part of a position, and {chunk.text}")
         self.action = meaning.action
         self.verb = self.verb or chunk.lower
         self.is_strong = self.is_strong or meaning.is_strong

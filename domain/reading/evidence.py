@@ -83,14 +83,14 @@ MANAGEMENT = _any(r"""
     cut(?:ting)?, out, sell(?:ing)?, take (?:some|profits?|half), taking (?:some|profits?),
     clos(?:ing|es), close (?:it|half|all|out|at|below|above|under|over), runners?,
     break ?even, scal(?:e|ing), hold(?:ing)?, add(?:ing|s)?, avg, average, invalidat\w+, thesis, hedge, trail(?:ing)?,
-    (?:to|at|stop|sl) be, chas(?:e|ing)
+    (?:to|at|stop|sl) be, chas(?:e|ing), pay(?:ing)?
 """)
 # A number beside one of these is no second price.
 EXPLAINED = _any(r"""
     avg, average, risk(?:ing)?, max, size[ds]?, port(?:folio)?, account, under, above, below, over, vwap, supports?,
     resistance, levels?, [es]?ma, break\w*, holds?, reclaim\w*, stock, share price, spot, underlying, delta, iv,
     ivr, gamma, theta, bid, ask, mid, spx, spy, qqq, area, gap, hod, lod, pivot, rejection, bounce, chasing, chase,
-    earnings, er, cpi, fomc, credit, debit, assigned, acct, capital, position, first (?:was|at|buy), off, near, toward, towards, zone, looking for, up to, fills?
+    earnings, er, cpi, fomc, credit, debit, assigned, acct, capital, position, first (?:was|at|buy), off, near, toward, towards, zone, looking for, expecting, up to, fills?
 """)
 # Behind a close the old trade may be told, too.
 TOLD_AT_A_CLOSE = _any(r"""
@@ -132,7 +132,7 @@ FOLLOWER = _any(r"""
 # An order that is the subject of a sentence is talk: "BTO UBER 88p @ .75 was ...".
 SUBJECT = _any(r"""
     is, isn'?t, was, wasn'?t, are, were, be, would, wouldn'?t, should, could, can, may, has, had, have, did,
-    didn'?t, does, doesn'?t, paid, pays, needs?, needed, from, in, by, on, as, or(?! better), but, who, which, that, said,
+    didn'?t, does, doesn'?t, paid, pays, needs?, needed, from, in, by, on(?! the (?:ask|bid|mid|offer|bounce)), as, or(?! better), but, who, which, that, said,
     still, copied, via, taken, made, works?, worked, came, comes, looked, went, sounds, seems, sucks, sucked,
     because, per(?! (?:contract|con|share)), up(?! to), down, sounded
 """)
@@ -140,4 +140,14 @@ SUBJECT = _any(r"""
 ALONE = frozenset(
     "setup next ready loading heads up coming working holding eod monday tuesday wednesday thursday friday no nope whale "
     "block sweep idea radar watch open hold position positions test".split()
-) | {"heads up", "open position", "open positions", "for the record", "copy that", "trade of the day", "trade of the week", "quoth the bot", "test"}
+) | {
+    "heads up",
+    "open position",
+    "open positions",
+    "for the record",
+    "copy that",
+    "trade of the day",
+    "trade of the week",
+    "quoth the bot",
+    "test",
+}

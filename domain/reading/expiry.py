@@ -149,7 +149,8 @@ DAY_WORDS: dict[str, Callable[[date], date]] = {
         this_friday,
     ),
     **dict.fromkeys(
-        ("tomorrow exp", "tomorrow expiry", "expiring tomorrow", "exp tomorrow", "expires tomorrow", "tmrw exp"), tomorrow
+        ("tomorrow exp", "tomorrow expiry", "expiring tomorrow", "exp tomorrow", "expires tomorrow", "tmrw exp"),
+        tomorrow,
     ),
     **dict.fromkeys(("next week", "next weeks", "next week's", "next weekly", "next friday", "nxt week"), next_friday),
     **{

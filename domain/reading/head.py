@@ -17,12 +17,35 @@ from domain.reading.vocabulary import Role
 
 _QUIET = (Role.FILLER, Role.LABEL, Role.NEWLINE)
 _NO_ORDER = ("?", '"', "'", "=", "<", ">", "#", "%", "\\", "{", "}")  # marks that no order has
-_NEVER_FIRST = ("my", "a", "an", "the", "of", "into", "these", "those", "this", "with", "per", "few", "more", "worth")
+_NEVER_FIRST = (
+    "my",
+    "a",
+    "an",
+    "the",
+    "of",
+    "into",
+    "these",
+    "those",
+    "this",
+    "with",
+    "per",
+    "few",
+    "more",
+    "worth",
+    "type",
+    "order",
+    "position",
+    "positions",
+    "fill",
+    "fills",
+)
 _JOINTS = ("/", "+", "&")
 
 
 def read_head(chunks: Sequence[Chunk], draft: Draft) -> int:
     """Fill the draft from the order's words; returns the place of the first that is no part of it."""
+    if chunks and chunks[0].lower in _NEVER_FIRST and chunks[0].role is Role.FILLER:
+        raise not_an_alert(f"not the beginning of an order: {chunks[0].text}")
     cursor = Cursor(chunks)
     cursor.at = told_entry(chunks) or lead_length(chunks)
     begin(cursor, draft)

@@ -10,13 +10,13 @@ from domain.reading.vocabulary import Role
 
 _LONGEST = 14
 _KINDS = frozenset(
-    "er earnings lotto trade play wheel challenge acct account small big fill fills swing scalp hedge cc csp csps ccs "
-    "shares runner lottery gamble yolo degen".split()
+    "er earnings lotto play wheel challenge acct account small big swing scalp hedge cc csp csps ccs ira roth main "
+    "momentum momo speculative spec shares lottery gamble yolo degen".split()
 )
 _PLACES = frozenset("tos thinkorswim webull robinhood rh ibkr fidelity schwab etrade tastytrade tasty moomoo".split())
 _GREETINGS = frozenset(
-    "morning good all everyone everybody guys folks traders team fam back hello hi hey alright afternoon evening gm gang "
-    "ok okay yo ladies and gents peeps people happy friends my".split()
+    "morning everyone everybody guys folks traders team fam back hello hi hey alright afternoon evening gm gang also "
+    "ok okay yo ladies and gents peeps people friends".split()
 )
 _COUNTED = frozenset("day week wk trade play # no alert lotto number challenge".split())
 _COUNTS_OF = ("alerts", "trades", "orders", "plays", "entries", "positions")
@@ -52,10 +52,14 @@ def _is_lead(chunks: Sequence[Chunk], place: int) -> bool:
         return following is not None and following.role is Role.NUMBER
     if chunk.role in (Role.NUMBER, Role.MEASURE, Role.COUNT):
         return _is_counting(chunk, before) or (following is not None and following.lower in _COUNTS_OF)
+    if chunk.lower in ("fill", "trade", "alert") and chunk.role is not Role.FILLER:
+        return before is not None and before.lower in _PLACES
     if chunk.role is Role.WORD and chunk.lower.endswith("bot"):
         return following is not None and following.is_mark(":")
-    return chunk.role in _QUIET or chunk.lower in _KINDS | _PLACES | _GREETINGS or (
-        chunk.lower in _SUMS and before is not None and before.role in (Role.NUMBER, Role.MEASURE)
+    return (
+        chunk.role in _QUIET
+        or chunk.lower in _KINDS | _PLACES | _GREETINGS
+        or (chunk.lower in _SUMS and before is not None and before.role in (Role.NUMBER, Role.MEASURE))
     )
 
 

@@ -20,6 +20,7 @@ from domain.reading.told_price import settle_price
 from domain.reading.unsaid import settle_expiry, settle_verb
 from domain.reading.vocabulary import INDEXES, Role
 
+_A_PRINT = 1000  # contracts
 _FRIDAY = 4
 _CHEAPEST_SHARE = Decimal(5)  # below this a price without "shares" is more likely an option's whose strike is missing
 
@@ -46,6 +47,8 @@ def _alert(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk], remark:
     if draft.action not in draft.profile.actions:
         raise NotRead(UnreadCode.NOT_ALLOWED, f"{draft.action}, by the author's profile")
     _check_prices(draft)
+    if draft.count is not None and draft.count >= _A_PRINT and not draft.is_strong and draft.strike is not None:
+        raise ambiguous(f"an order, or a print of the tape: {draft.count}")
     closes = draft.action in (Action.STC, Action.BTC)
     fraction, is_part = portion(draft) if closes else (None, False)
     levels = (

@@ -9,7 +9,8 @@ from domain.reading.vocabulary import Role
 _SHORT = 2  # chunks
 _QUIET = (Role.WORD, Role.FILLER, Role.MARK, Role.NEWLINE)
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_KNOWN = frozenset("""
+_KNOWN = frozenset(
+    """
     a about above account accordingly accumulating act action active actively add added adding adds adjust again aggressive
     alert alerts all always am amazing an and any are area as asap ascending at avg away b base based be bear bearish
     beautiful because bet better big bit blowing bold bottom bounce bounces bouncing break breaking breakout breakouts
@@ -45,13 +46,16 @@ _KNOWN = frozenset("""
     win with within work working works world worth wyckoff x yall yes yolo yolos you your zero zone
     w wk cant chasing driving car plane meeting boys girls ladies gents legends folks peeps gamblers chat brb afk typing
     mobile newsletter video stream live voice notes thread below attached pic image picture screenshot link info details
-    acct leash longs lmt setup there none tbd debit credit invalidation settled deal
+    sleeve book quantity qty trader acct leash longs lmt setup there none tbd debit credit invalidation settled deal
     dump dumping selling bid bids ask mm mms dealers short-term long-term mid-term near-term pre-market ah pm am
-""".split()) - frozenset("""
+""".split()
+) - frozenset(
+    """
     test no not trial ready radar soon incoming watching watch wait working screenshot paper oops next possible could may
     idea open holding order red win print printing running flying ripping paying moving mooning pump pay pays mean
     reload send sending sell selling insider lgtm goal
-""".split())
+""".split()
+)
 
 
 def is_unknown_remark(clause: Sequence[Chunk]) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from domain.alert import Action
 from domain.reading import evidence
 from domain.reading.chunks import Chunk
+from domain.reading.counts import QUANTITY_WORDS
 from domain.reading.draft import Draft
 from domain.reading.expiry import DAY_WORDS
 from domain.reading.levels import LEVELS
@@ -17,6 +18,8 @@ from domain.reading.vocabulary import Role
 Clause = Sequence[Chunk]
 _BREAKS = (",", ";", ".", "!", "(", ")", "[", "]", "{", "}", "|", "-", ":")
 _LATER_PARTS = ("half", "rest", "the rest", "remainder", "the other half", "second half")
+_FEW = 3
+_LIKELY_COUNT = 25
 _NUMBERS = (Role.NUMBER, Role.RANGE, Role.MEASURE)
 
 
@@ -27,7 +30,7 @@ def clauses(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
         is_break = chunk.role is Role.NEWLINE or chunk.is_mark(*_BREAKS)
         if not is_break:
             parted[-1].append(chunk)
-        elif parted[-1] and not _binds(chunk, parted[-1], chunks[place + 1 : place + 2]):
+        elif parted[-1] and not _binds(chunk, parted[-1], chunks[place + 1 : place + 3]):
             parted.append([])
     return [clause for clause in parted if clause]
 
@@ -36,10 +39,11 @@ def _binds(mark: Chunk, clause: Clause, following: Sequence[Chunk]) -> bool:
     """Whether a mark stands within a level: behind its name, or between its numbers."""
     if clause[-1].role in LEVELS:
         return mark.is_mark(":", "-")
-    is_list = mark.is_mark(",", "-") and any(chunk.role is Role.TARGET for chunk in clause)
-    return is_list and bool(following) and (
-        following[0].role is Role.PERCENT or (following[0].role is Role.NUMBER and is_decimal(following[0].text))
-    )
+    if clause[-1].lower in QUANTITY_WORDS:
+        return mark.is_mark(":")
+    is_counted = len(following) > 1 and following[1].role in (Role.UNIT, Role.WORD)
+    is_list = mark.is_mark(",", "-") and any(chunk.role is Role.TARGET for chunk in clause) and not is_counted
+    return is_list and bool(following) and following[0].role in (Role.PERCENT, Role.NUMBER)
 
 
 def check(tail: Sequence[Chunk], draft: Draft) -> None:
@@ -146,6 +150,16 @@ def _check_entry(clause: Clause, draft: Draft) -> None:
     if any(_is_result(chunk, is_managed=is_managed, is_explained=is_explained) for chunk in clause):
         raise not_an_alert(f"a result, or a time: {text}")
     _check_numbers(clause, draft, is_explained=is_explained or draft.is_average)
+    if not is_explained and len(clause) <= _FEW and any(map(_may_be_count, clause)) and not _is_counted(clause):
+        raise ambiguous(f"how many, or something else: {text}")
+
+
+def _may_be_count(chunk: Chunk) -> bool:
+    return chunk.role is Role.NUMBER and chunk.number.isdigit() and 0 < int(chunk.number[:6]) <= _LIKELY_COUNT
+
+
+def _is_counted(clause: Clause) -> bool:
+    return any(chunk.role is Role.UNIT or chunk.lower in QUANTITY_WORDS for chunk in clause)
 
 
 def _is_result(chunk: Chunk, *, is_managed: bool, is_explained: bool) -> bool:
@@ -163,6 +177,11 @@ def _planned(text: str) -> re.Match[str] | None:
 
 def _check_close(clause: Clause, draft: Draft) -> None:
     text = said(clause)
+    if len(clause) < _FEW and (planned := evidence.TO_COME.search(text)):
+        raise not_an_alert(f"not done yet: {planned.group()}")
+    if not draft.has_price and any(chunk.role is Role.TARGET for chunk in clause):
+        raise not_an_alert(f"a plan: {text}")
+    _check_other_exit(clause)
     found = evidence.CLOSE_CONDITIONAL.search(text)
     if found and not evidence.COMES_BACK.search(text):
         raise not_an_alert(f"depends: {found.group()}")
@@ -170,6 +189,18 @@ def _check_close(clause: Clause, draft: Draft) -> None:
         raise not_an_alert(f"told of the past: {other.group()}")
     told = (evidence.MANAGEMENT, evidence.EXPLAINED, evidence.TOLD_AT_A_CLOSE)
     _check_numbers(clause, draft, is_explained=draft.is_market or any(pattern.search(text) for pattern in told))
+
+
+def _check_other_exit(clause: Clause) -> None:
+    """`half at 4.60, half at 6`, `at 4.60 and 6`: where the rest is to go makes the whole a plan."""
+    if any(chunk.role in LEVELS for chunk in clause):
+        return
+    for part, mark, price in zip(clause, clause[1:], clause[2:], strict=False):
+        is_part = part.role is Role.PART or (part.role is Role.DAY and fraction_of(part.text) is not None)
+        if is_part and (mark.is_mark("@") or mark.lower == "at") and price.role is Role.NUMBER:
+            raise ambiguous(f"another exit: {said(clause)}")
+    if len(clause) > 1 and clause[0].lower in ("and", "or") and clause[1].role is Role.NUMBER:
+        raise ambiguous(f"another exit: {said(clause)}")
 
 
 def _is_second_half(clause: Clause) -> bool:

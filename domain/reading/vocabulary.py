@@ -137,7 +137,8 @@ _PARTS = {
         "last, final, entire, entire position, whole position, last of",
     ),
     **_table(
-        Meaning(Role.PART, is_part=True), "partial, partials, partially, some, most, part, a part, part of, piece, few, a few"
+        Meaning(Role.PART, is_part=True),
+        "partial, partials, partially, some, most, part, a part, part of, piece, few, a few",
     ),
 }
 _LEFTS = _table(
@@ -148,7 +149,9 @@ _LEFTS = _table(
 _FILLERS = """
     a, an, the, my, of, on, into, here, new, another, starter, starters, small, smaller, light, tiny,
     heavy, normal, swing, swings, swing trade, scalp, scalps, day trade, daytrade, daytrading, risky, high risk, low
-    risk, risk, yolo, hedge, alert, alerts, action, order, signal, trade, trades, last one, one more, second buy, second entry, date, position, positions, option,
+    risk, risk, yolo, hedge, alert, alerts, action, order, signal, trade, trades, last one, another one, risky one, quick one, one more, high reward, high risk high reward, long term,
+    long-term, short term, short-term, morning all, gm all, hi all, hello all, hey all, good morning, good afternoon, good
+    evening, good morning all, good morning everyone, morning everyone, second buy, second entry, date, position, positions, option,
     options, strike, ticker, symbol, exp, exps, expiry, expiring, expires, expiration, expiration date, size, sized,
     half size, half sized, full size, small size, quarter size, half position, long, i, i'm, im, am, just, now,
     quick, team, guys, gang, fam, account, challenge, challenge account, the other,
@@ -162,6 +165,14 @@ PHRASES: dict[str, Meaning] = {
         Meaning(Role.FILLER, is_add=True),
         "more, some more, additional",
     ),
+    **_table(
+        Meaning(Role.WORD),
+        """
+        open position, open positions, open trades, open orders, open swings, order in, orders in, buy limit, limit buy, sell
+        limit, limit sell, buy stop, sell stop, buying power, buy alert set, sell alert set, exit plan, exit target, exit
+        targets, entry target, entry plan, long bias, short bias
+        """,
+    ),
     **_table(Meaning(Role.LABEL), "lotto, lottos, lotto play, super lotto, super lottos"),
     **_table(
         Meaning(Role.SHORT),
@@ -173,8 +184,9 @@ PHRASES: dict[str, Meaning] = {
     **_table(Meaning(Role.SHORT, right=OptionType.PUT), "short put, short puts"),
     **_table(Meaning(Role.SHORT, right=OptionType.CALL), "short call, short calls"),
     **_table(
-        Meaning(Role.UNIT), "contract, contracts, con, cons, cont, conts, ct, cts, lot, lots, share, shares, sh, shs,"
-        "stock, commons, common, common stock"
+        Meaning(Role.UNIT),
+        "contract, contracts, con, cons, cont, conts, ct, cts, lot, lots, share, shares, sh, shs,"
+        "stock, commons, common, common stock",
     ),
     **_table(
         Meaning(Role.AT),
