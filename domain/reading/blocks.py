@@ -17,6 +17,7 @@ _SEPARATOR = re.compile(r"[ \t]*[;|,][ \t]*(?=[A-Za-z][A-Za-z _]{1,24}:)")
 _WORD = re.compile(r"[a-z]+")
 _TITLES = {"take profit": "taking profits", "take profits": "taking profits"}
 _RESULT = re.compile(r"[ \t]*(?:p/?l|p&l|pnl|profit|gain|result|return|roi)\b[^:\n]{0,12}:", re.IGNORECASE)
+_OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
 _FEWEST_FIELDS = 2
 _ENTRY = "entry"  # a form with a contract and a price, and nothing over it, is one
 
@@ -140,6 +141,8 @@ def _values(named: list[tuple[Field | None, str]], *, closes: bool) -> str:
 def _value(field: Field, value: str) -> str:
     if field is Field.PART:
         return f"\nsold {value}" if "%" in value or "/" in value else ""
+    if field is Field.COUNT and (counted := _OF.fullmatch(value)):
+        return f" x{counted[1]}\nsold {counted[1]}/{counted[2]}"
     if field is Field.COUNT:
         digits = value.split()[0] if value.split() else ""
         return f" x{digits}" if digits.isdigit() else ""

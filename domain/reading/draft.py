@@ -31,6 +31,7 @@ class Draft:
     price: Decimal | None = None
     price_range: tuple[Decimal, Decimal] | None = None
     is_market: bool = False
+    is_day_first: bool = False  # a day's name stands before everything: "Friday I bought"
     is_marked: bool = False  # "@", "at" or "for" stands before the price
     is_titled: bool = False  # "alert:" stands before the order
     count: int | None = None

@@ -30,7 +30,8 @@ WITHDRAWN = _any(r"""
     parody, satire, strike that, belay, hold (?:off|on)(?! (?:to|over|through))?, stand ?by, on hold, cxl(?:e?d)?, cx'?d, voided,
     undo(?:ne)?, revers(?:ed|ing), busted, halted, glitch\w*, bug, error, duplicated?, double post(?:ed)?, reminder,
     testing (?:bot|123), y ?/ ?n, yay or nay, forget (?:it|this|that), changed my mind, take (?:it|that|this) back, stale, mock,
-    dummy, placeholder, templates?, formats?, copy ?past\w*, i mean, meant, sorry (?:calls?|puts?|\$?\.?\d\S*),
+    dummy, actually (?:no|not|wait|nvm|\$?\.?\d\S*), no wait, wait no, practic\w+, (?:my )?(?:kid|cat|dog|toddler)\b.*,
+    keyboard, see how, like (?:this|that), means, what does, how to, how you, placeholder, templates?, formats?, copy ?past\w*, i mean, meant, sorry (?:calls?|puts?|\$?\.?\d\S*),
     (?:don'?t|do not|dont) (?:fill|get in|open|touch), oi \d\S*, same (?:for|with|on|in|thing), lies, lying, clown, imagine, delete(?:d|ing)?, retract(?:ed|ing)?, rescind(?:ed)?, my bad, mb, ignore this,
     for educational, was the alert, fake, if filled, when filled, hearing, rumou?r, apparently, supposedly, gtc,
     limit (?:orders?|set|in|working), orders? (?:in|set|working|placed|resting), bid (?:in|out),
@@ -126,13 +127,13 @@ ANOTHER_DAY = _any(r"""
 """)
 # Somebody who takes another's trade says so.
 FOLLOWER = _any(r"""
-    thanks, thank you, thx, ty, tysm, too, also, as well, same here, me too, followed, following you, your alert,
+    with (?:you|u|y'?all|ya), late, thanks, thank you, thx, ty, tysm, too, also, as well, same here, me too, followed, following you, your alert,
     your call, great call, nice call, good call, great alert, nice alert, congrats, appreciate, legend
 """)
 # An order that is the subject of a sentence is talk: "BTO UBER 88p @ .75 was ...".
 SUBJECT = _any(r"""
     is, isn'?t, was, wasn'?t, are, were, be, would, wouldn'?t, should, could, can, may, has, had, have, did,
-    didn'?t, does, doesn'?t, paid, pays, needs?, needed, from, in, by, on(?! the (?:ask|bid|mid|offer|bounce)), as, or(?! better), but, who, which, that, said,
+    didn'?t, does, doesn'?t, paid, pays, needs?, needed, from, in, by, on(?! the (?:ask|bid|mid|offer|bounce|phone|go|road|move)), as, or(?! better), but, who, which, that, said,
     still, copied, via, taken, made, works?, worked, came, comes, looked, went, sounds, seems, sucks, sucked,
     because, per(?! (?:contract|con|share)), up(?! to), down, sounded
 """)
@@ -151,3 +152,11 @@ ALONE = frozenset(
     "quoth the bot",
     "test",
 }
+# What makes a close a wish, a plan or a story.
+CLOSE_TOLD = _any(r"""
+    would (?:be|have)(?: been)?, could have, should have, was (?:perfect|the|a), recap, in hindsight, too (?:soon|early)
+""")
+CLOSE_ALONE = frozenset(
+    ["test", "recap", "limit", "limit order", "at open", "at the open", "setup", "no", "nope", "wait"]
+)
+NOW_AT = _any(r"now (?:at )?\$?\.?\d[\d.]*")

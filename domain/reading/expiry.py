@@ -129,6 +129,9 @@ def _open(day: date, written: str, today: date) -> date:
     return day
 
 
+WEEKDAYS = frozenset(
+    ["mon", "monday", "tue", "tues", "tuesday", "wed", "wednesday", "thu", "thurs", "thursday", "fri", "friday"]
+)
 DAY_WORDS: dict[str, Callable[[date], date]] = {
     **dict.fromkeys(
         ("today", "eod", "odte", "zero dte", "same day", "expiring today", "exp today"), lambda today: today

@@ -9,7 +9,7 @@ from domain.reading.counts import count_word
 from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
 from domain.reading.expiry import DAY_WORDS, days_left, written_day
-from domain.reading.prices import check_strike, fraction_of, level
+from domain.reading.prices import check_strike, fraction_of, is_decimal, level
 from domain.reading.refusal import NotRead, ambiguous, incomplete, not_an_alert
 from domain.reading.tickers import ticker
 from domain.reading.vocabulary import Role
@@ -59,6 +59,11 @@ def come_in(cursor: Cursor, draft: Draft) -> bool:
     """ "in SPY 600c .80" and "SPY 600c .80 in" are entries; between verb and ticker it says nothing."""
     if draft.action is not None:
         return not draft.has_contract
+    following = cursor.peek()
+    is_priced = following is not None and following.role is Role.NUMBER and is_decimal(following.text)
+    if draft.has_contract and ((is_priced and draft.expiries) or (draft.is_whole and cursor.next_role() is Role.COUNT)):
+        draft.action = Action.BTO
+        return True
     is_last = cursor.peek(over=(*_QUIET, Role.MARK)) is None or (draft.is_whole and cursor.next_role() is Role.MARK)
     if (is_last and draft.has_contract) or draft.symbol is None:
         draft.action = Action.BTO
@@ -117,7 +122,10 @@ def strike(cursor: Cursor, draft: Draft) -> bool:
     """`88p`, `355 C`, `PYPL64c`."""
     here = cursor.here
     if here.symbol:
-        draft.say_symbol(here.symbol)
+        named = ticker(here.symbol)
+        if named is None:
+            raise _not_understood(here, draft)
+        draft.say_symbol(named)
     if here.lower.endswith(_DOUBLED) and not (draft.is_strong and draft.action in (Action.BTO, Action.STO)):
         raise ambiguous(f"a slip, or a covered call: {here.text}")
     price = level(here.number)
@@ -142,6 +150,7 @@ def expiry(cursor: Cursor, draft: Draft) -> bool:
     else:
         day = written_day(here.text, draft.today)
     draft.expiries[day] = here.text
+    draft.is_day_first = draft.is_day_first or (draft.action is None and draft.symbol is None)
     return True
 
 

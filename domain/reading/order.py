@@ -8,7 +8,7 @@ from domain.reading import evidence
 from domain.reading.chunks import Chunk
 from domain.reading.counts import SHARES
 from domain.reading.draft import Draft
-from domain.reading.expiry import written_day
+from domain.reading.expiry import WEEKDAYS, written_day
 from domain.reading.head import read_head
 from domain.reading.levels import AlertLevels, stop_and_targets
 from domain.reading.portion import portion, take_portions
@@ -21,6 +21,7 @@ from domain.reading.unsaid import settle_expiry, settle_verb
 from domain.reading.vocabulary import INDEXES, Role
 
 _A_PRINT = 1000  # contracts
+_CLOSE_RANGE = Decimal("1.12")
 _FRIDAY = 4
 _CHEAPEST_SHARE = Decimal(5)  # below this a price without "shares" is more likely an option's whose strike is missing
 
@@ -47,7 +48,8 @@ def _alert(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk], remark:
     if draft.action not in draft.profile.actions:
         raise NotRead(UnreadCode.NOT_ALLOWED, f"{draft.action}, by the author's profile")
     _check_prices(draft)
-    if draft.count is not None and draft.count >= _A_PRINT and not draft.is_strong and draft.strike is not None:
+    print_size = _A_PRINT * (3 if draft.is_strong else 1)
+    if draft.count is not None and draft.count >= print_size and draft.strike is not None:
         raise ambiguous(f"an order, or a print of the tape: {draft.count}")
     closes = draft.action in (Action.STC, Action.BTC)
     fraction, is_part = portion(draft) if closes else (None, False)
@@ -102,7 +104,18 @@ def _settle_days(draft: Draft) -> None:
             raise ambiguous(f"{written}: a day, or a part")
         draft.expiries[day] = written
     if len(draft.expiries) > 1:
+        _drop_weekday(draft)
+    if len(draft.expiries) > 1:
         raise ambiguous(f"two expiries: {' or '.join(draft.expiries.values())}")
+
+
+def _drop_weekday(draft: Draft) -> None:
+    """`Fri 12/4`: the day's name agrees with its date, and says nothing more."""
+    dates = {day: written for day, written in draft.expiries.items() if written.lower() not in WEEKDAYS}
+    if len(dates) == 1 and not draft.is_day_first:
+        day = next(iter(dates))
+        if all(named.weekday() == day.weekday() for named in draft.expiries):
+            draft.expiries = dates
 
 
 def _settle_contract(draft: Draft) -> None:
@@ -156,6 +169,8 @@ def _check_shares(draft: Draft) -> None:
 
 def _check_prices(draft: Draft) -> None:
     opens = draft.action in (Action.BTO, Action.STO)
+    if not opens and draft.price_range and draft.price_range[1] > draft.price_range[0] * _CLOSE_RANGE:
+        raise ambiguous(f"entry and exit, or a range: {draft.price_range[0]} to {draft.price_range[1]}")
     for price in (draft.price, *(draft.price_range or ())):
         if price is not None:
             check_price(price, draft.strike, opens=opens)

@@ -8,6 +8,7 @@ from domain.reading import evidence
 from domain.reading.chunks import Chunk
 from domain.reading.counts import NUMBER_WORDS, QUANTITY_WORDS, is_whole_number
 from domain.reading.draft import Draft
+from domain.reading.levels import LEVELS
 from domain.reading.prices import fraction_of, number
 from domain.reading.refusal import ambiguous
 from domain.reading.tail import Clause, clauses, is_kept_for_later, said
@@ -19,7 +20,7 @@ _SHARES = ("stock", "shares", "share", "underlying")
 _WHOLE = Decimal(1)
 _FINEST = Decimal("0.0001")
 _STAYS_ALWAYS = (
-    *("but", "except", "leaving", "leave", "left", "keeping", "keep"),
+    *("but", "except", "leaving", "leave", "left", "keeping", "keep", "kept", "still have"),
     *("letting", "holding", "still holding", "riding", "still in"),
 )
 _AT_MOST = ("max", "maximum", "most", "than", "limit", "cap", "up to")
@@ -108,6 +109,8 @@ def _is_counted(before: Chunk | None, following: Chunk | None, *, closes: bool) 
 def _take_parts(clause: Clause, draft: Draft) -> None:
     is_about_selling = len(clause) <= _SHORT_CLAUSE or bool(evidence.SOLD_MORE.search(said(clause)))
     for place, chunk in enumerate(clause):
+        if chunk.role in LEVELS:
+            return  # "stop up on the other half"
         if chunk.role is Role.VERB:
             draft.say_part(chunk)
         elif chunk.role is Role.PERCENT:

@@ -15,6 +15,9 @@ _SLASHED_LEVEL = re.compile(r"\b(?:s/l|t/p|p/t)\b", re.IGNORECASE)
 _LEVELS = {"s/l": "SL", "t/p": "TP", "p/t": "PT"}
 _SHARE_CLASS = re.compile(r"\b([A-Z]{2,4})/([AB])(?!\w)")
 _GLUED_EXPIRY = re.compile(r"(?<=\d)(?=exp\b)", re.IGNORECASE)
+_FILLED = re.compile(
+    r"\A\s*(?:order )?(?:filled|executed):?\s+(?=(?:bto|stc|sto|btc|buy to|sell to|bought to|sold to)\b)", re.IGNORECASE
+)
 _SENDER = re.compile(r"\|[ \t]*(?:trader|author|analyst|by|posted by|caller):?[ \t]+[^|\n]{1,40}", re.IGNORECASE)
 _SPACED_DAY = re.compile(r"(?<=[ \t])(\d{1,2}) / (\d{1,2})(?= ?@)")
 # A target, a stop sign, a banknote: fields, right before their numbers.
@@ -28,7 +31,7 @@ def in_words(text: str) -> str:
     """The text with its signs as words, without Discord's own lines around it."""
     text = _EMBED_PART.sub("", _EDIT_NOTE.sub("", _SHOWN_AROUND.sub("", text)))
     text = _SLASHED_LEVEL.sub(lambda found: _LEVELS[found[0].lower()], _SPACED_DAY.sub(r"\1/\2", text))
-    text = _SENDER.sub("", text)
+    text = _SENDER.sub("", _FILLED.sub("", text))
     text = _GLUED_EXPIRY.sub(" ", _SHARE_CLASS.sub(r"\1.\2", text))
     text = _ALERT_CODE.sub(" alert: ", text)
     if text.isascii():

@@ -49,7 +49,7 @@ def _binds(mark: Chunk, clause: Clause, following: Sequence[Chunk]) -> bool:
 def check(tail: Sequence[Chunk], draft: Draft) -> None:
     """NotRead when the tail withdraws the order, makes it depend on something, tells of the past, or holds another."""
     opens = draft.action in (Action.BTO, Action.STO)
-    _check_number_behind(tail)
+    _check_number_behind(tail, opens=opens)
     if opens:
         _check_subject(tail)
     if not draft.has_price:
@@ -80,7 +80,7 @@ def said(clause: Clause) -> str:
     return " ".join(chunk.text for chunk in clause)
 
 
-def _check_number_behind(tail: Sequence[Chunk]) -> None:
+def _check_number_behind(tail: Sequence[Chunk], *, opens: bool) -> None:
     """`@ 1.20 5`: a quantity, or another price."""
     first, second = (*tail[:2], None, None)[:2]
     is_counted = second is not None and (
@@ -89,7 +89,8 @@ def _check_number_behind(tail: Sequence[Chunk]) -> None:
     is_arrow = first is not None and first.role is Role.MEASURE and not first.text[0].isalnum()
     if is_arrow and second is not None and second.role is Role.NUMBER:
         raise ambiguous(f"which price: {second.text}")
-    if first is not None and first.role is Role.NUMBER and not is_counted:
+    is_result = first is not None and not opens and first.number[:1] in ("+", "-")  # `STC /MES 6872 +5.5`
+    if first is not None and first.role is Role.NUMBER and not is_counted and not is_result:
         raise ambiguous(f"a number too many: {first.text}")
 
 
@@ -112,6 +113,8 @@ def _check_subject(tail: Sequence[Chunk]) -> None:
 
 
 def _check_withdrawn(clause: Clause) -> None:
+    if any(chunk.is_mark("<") for chunk in clause):
+        raise not_an_alert(f"pointed at: {said(clause)}")
     if found := evidence.WITHDRAWN.search(said(clause)):
         raise not_an_alert(f"withdrawn or not done: {found.group()}")
     for chunk in clause:
@@ -182,17 +185,27 @@ def _check_close(clause: Clause, draft: Draft) -> None:
     if not draft.has_price and any(chunk.role is Role.TARGET for chunk in clause):
         raise not_an_alert(f"a plan: {text}")
     _check_other_exit(clause)
+    _check_told_close(text, draft)
     found = evidence.CLOSE_CONDITIONAL.search(text)
     if found and not evidence.COMES_BACK.search(text):
         raise not_an_alert(f"depends: {found.group()}")
     if (other := evidence.ANOTHER_DAY.search(text)) and not any(map(_is_price, clause)):
         raise not_an_alert(f"told of the past: {other.group()}")
     told = (evidence.MANAGEMENT, evidence.EXPLAINED, evidence.TOLD_AT_A_CLOSE)
+    clause = [chunk for chunk in clause if chunk.number[:1] not in ("+", "-")]
     _check_numbers(clause, draft, is_explained=draft.is_market or any(pattern.search(text) for pattern in told))
+
+
+def _check_told_close(text: str, draft: Draft) -> None:
+    told = evidence.CLOSE_TOLD.search(text) or (None if draft.is_strong else evidence.NOW_AT.search(text))
+    if told or text.lower() in evidence.CLOSE_ALONE:
+        raise not_an_alert(f"told, not ordered: {text}")
 
 
 def _check_other_exit(clause: Clause) -> None:
     """`half at 4.60, half at 6`, `at 4.60 and 6`: where the rest is to go makes the whole a plan."""
+    if clause[0].lower == "or" and len(clause) > 1 and clause[1].role in LEVELS:
+        raise ambiguous(f"another exit: {said(clause)}")
     if any(chunk.role in LEVELS for chunk in clause):
         return
     for part, mark, price in zip(clause, clause[1:], clause[2:], strict=False):

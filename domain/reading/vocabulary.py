@@ -82,7 +82,7 @@ _OPENING = """
     started, starting position, starting a position, opening a position, started a position, starter position,
     starter in, went long, going in, took, buyed, new swing, new scalp, new lotto, new day trade, new play, buying back in, bought
     back in, buy back in, back in, back into, getting back in, getting back into, got back in, rebought, rebuying, trade opened, jumping in, jumped in, hopping in, hopped in,
-    snagged, snagging, nabbed, nabbing, jumping into, jumped into, hopping into, hopped into, got into, getting into,
+    snagged, snagging, nibbled, purchased, purchase, purchasing, acquired, nabbed, nabbing, jumping into, jumped into, hopping into, hopped into, got into, getting into,
     we're buying, we are buying, we're entering, we are entering, i am buying, i am entering,
     initiating, initiated, re-entering, re-entered, re-entry, reentry, reentering, long setup, entry alert, trade alert long, nibbling, bot, loading up on,
     buy alert
@@ -98,7 +98,9 @@ _CLOSING = """
     stopped out of, cut, cutting, cut loose, taking the l, taking the l on, took the l on, taking the loss, taking
     the loss on, took the loss on, taking profit, taking profits, taking profit on, taking profits on, took profit,
     took profits, took profit on, took profits on, dumping, dumped, tp hit, cashing out, cashed out, locking in,
-    locked in, unloading, unloaded, position closed, sld, bailing, bailed, bailing on, bailed on, flattened, flattening, full close
+    locked in, unloading, unloaded, position closed, sld, bailing, bailed, bailing on, bailed on, flattened, flattening, full close, liquidated, liquidating, offloaded, offloading, booked, booking, booked profits,
+    booking profits, booked profits on, booking profits on, secured profits, securing profits, secured profits on, taking
+    gains, taking gains on, took gains, took gains on, ringing the register, ringing the register on
 """
 _CLOSING_ALL = """
     all out, all out of, fully out, fully out of, full exit, flat, going flat, sold all, sell all, selling all,
@@ -111,7 +113,8 @@ _CLOSING_PART = """
     sell, trimming some, trimmed some, sold some, selling some, sell some, closing some, closed some, taking some
     off, took some off, taking some profit, taking some profits, took partials, taking partials, took partials on, taking partials on, took partial
     profits, taking partial profits, took partial profits on, taking partial profits on, partials on, partial on, partial
-    profits on, peeling off, peeled off, trimming off, peeling, peeled, lightening, lightening up,
+    profits on, took some profit, took some profits, took some profit on, took some profits on, taking some profit on, taking some
+    profits on, reducing, reduced, peeling off, peeled off, trimming off, peeling, peeled, lightening, lightening up,
     lightened, paring, pared, sold a few, selling a few, sold most, selling most, closed most
 """
 VERBS = {
@@ -134,7 +137,7 @@ _PARTS = {
     **_table(
         Meaning(Role.PART, fraction=_ALL),
         "all, everything, rest, the rest, rest of, remaining, remainder, full, fully, full position, my last, the last,"
-        "last, final, entire, entire position, whole position, last of",
+        "last, final, last piece, second half, last half, final half, other half, the other half, entire, entire position, whole position, last of",
     ),
     **_table(
         Meaning(Role.PART, is_part=True),
@@ -143,7 +146,7 @@ _PARTS = {
 }
 _LEFTS = _table(
     Meaning(Role.LEFT),
-    "leaving, leave, left, keeping, keep, holding, still holding, runner, runners, but, except, riding, remain,"
+    "leaving, leave, left, keeping, keep, kept, still have, holding, still holding, runner, runners, but, except, riding, remain,"
     "still in, letting",
 )
 _FILLERS = """
