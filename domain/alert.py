@@ -44,8 +44,8 @@ class Alert(Frozen):
     or not at all (shares, futures). What opens an option has its `expiry` too; what closes one may leave it to the
     position that is held. `price` is None for a range and at market.
 
-    `stop` and `targets` are prices of what is traded. Those that were written in percent stand in `in_percent`, and here
-    too as prices when there is a price to count from; those on the underlying stand in `on_underlying` alone.
+    `stop` and `targets` are prices of what is traded. Those written in percent stand in `in_percent`, and here too as
+    prices when there is a price to count from; those on the underlying stand in `on_underlying` alone.
     """
 
     action: Action
@@ -108,10 +108,14 @@ class UnreadCode(StrEnum):
 
 
 class Unread(Frozen):
-    """A refusal to read: its code, and the piece of text that decided it."""
+    """A refusal to read: its code, and the piece of text that decided it, in words for its author.
+
+    `is_alert_like`: it was meant as an order, so its author should be told. Else silence is right: it is talk.
+    """
 
     code: UnreadCode
     detail: str
+    is_alert_like: bool = False
 
 
 class Reading(Frozen):
@@ -119,6 +123,9 @@ class Reading(Frozen):
 
     alerts: tuple[Alert, ...] = ()
     refused: Unread | None = None
+    reader_version: int = 0
+    profile: str = ""  # the name of the profile it was read by
+    read_as: tuple[str, ...] = ()  # each piece of the message with the part it plays: "verb BTO", "strike 88p"
 
 
 class AlertMessage(Frozen):

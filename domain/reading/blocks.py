@@ -32,9 +32,13 @@ _NAMES = {
     Field.RIGHT: "type, direction, right, option type, call/put, c/p, put/call, bias",
     Field.EXPIRY: "exp, expiry, expiration, expires, expiration date, expiry date, exp date, exp.",
     Field.PRICE: """
-        price, avg, average, avg price, average price, fill, fill price, filled, filled at, cost, premium, scaling price
+        price, avg, average, avg price, average price, fill, fill price, filled, filled at, cost, premium, scaling
+        price
     """,
-    Field.ENTRY: "entry, entry price, entry zone, avg entry, average entry, avg entry price, entry avg, buy price, bought at, entered at, entry at, buy at, open price",
+    Field.ENTRY: """
+        entry, entry price, entry zone, avg entry, average entry, avg entry price, entry avg, buy price, bought at,
+        entered at, entry at, buy at, open price
+    """,
     Field.EXIT: "exit, exit price, sold at, sell price, close price, closing price, trim price, exited at",
     Field.COUNT: "qty, quantity, size, amount, no of contracts, number of contracts",
     Field.PART: "closed, portion, size closed, amount closed, percent closed, trimmed, closed %",
@@ -45,8 +49,8 @@ _NAMES = {
     """,
     Field.REMARK: """
         comment, comments, note, notes, reason, thesis, strategy, setup, timeframe, time frame, style, confidence,
-        rating, chart, catalyst, risk level, tags, trade type, message, details, rationale, conviction, horizon, account, id,
-        alert id, signal id, time, timestamp, posted, disclaimer, footer
+        rating, chart, catalyst, risk level, tags, trade type, message, details, rationale, conviction, horizon,
+        account, id, alert id, signal id, time, timestamp, posted, disclaimer, footer
     """,
     Field.SENDER: """
         author, trader, analyst, by, user, from, posted by, alerting user, alert from, alert by, name, caller

@@ -9,7 +9,16 @@ from domain.reading.refusal import ambiguous, incomplete, suspicious
 from domain.reading.vocabulary import Role
 
 NUMBER_WORDS = {
-    word: str(count) for count, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "ten": "10",
 }
 SHARES = ("share", "shares", "sh", "shs", "stock", "commons", "common", "common stock")
 QUANTITY_WORDS = ("qty", "quantity", "size", "x", "contracts", "cons")
@@ -73,7 +82,7 @@ def _is_placed(cursor: Cursor, draft: Draft) -> bool:
     if before is not None and before.lower in QUANTITY_WORDS:
         return True
     sign = cursor.peek(over=(Role.FILLER,))
-    return sign is not None and sign.is_mark(_SIGN) or (before is not None and before.role is Role.VERB)
+    return (sign is not None and sign.is_mark(_SIGN)) or (before is not None and before.role is Role.VERB)
 
 
 def _take_sold(cursor: Cursor, draft: Draft) -> None:

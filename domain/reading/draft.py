@@ -1,5 +1,6 @@
 """The order as found so far. What can be said once and is said twice, differently, is ambiguous."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -45,6 +46,11 @@ class Draft:
     is_expiry_held: bool = False  # a close without its day: the position has it
     is_add: bool = False
     levels: list[Chunk] = field(default_factory=list)  # stops and targets that stand before the price
+    trace: list[tuple[Sequence[Chunk], str]] | None = None  # chunks, and what they gave; for people who ask
+
+    def anew(self) -> "Draft":
+        """An empty draft on the same terms."""
+        return Draft(self.today, self.profile, self.is_cheered, trace=self.trace)
 
     @property
     def has_contract(self) -> bool:

@@ -11,8 +11,8 @@ from domain.reading.chunks import Chunk
 from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
 from domain.reading.lead import lead_length
-from domain.reading.told_price import begin, told_entry
 from domain.reading.refusal import multi_leg, not_an_alert, suspicious
+from domain.reading.told_price import begin, told_entry
 from domain.reading.vocabulary import Role
 
 _QUIET = (Role.FILLER, Role.LABEL, Role.NEWLINE)

@@ -6,21 +6,27 @@ Every word must be known here. A lead with any other word - a plan, a recap, som
 from collections.abc import Sequence
 
 from domain.reading.chunks import Chunk
-from domain.reading.vocabulary import Role
+from domain.reading.vocabulary import Role, word_set
 
 _LONGEST = 14
-_KINDS = frozenset(
-    "er earnings lotto play wheel challenge acct account small big swing scalp hedge cc csp csps ccs ira roth main "
-    "momentum momo speculative spec shares lottery gamble yolo degen".split()
-)
-_PLACES = frozenset("tos thinkorswim webull robinhood rh ibkr fidelity schwab etrade tastytrade tasty moomoo".split())
-_GREETINGS = frozenset(
-    "morning everyone everybody guys folks traders team fam back hello hi hey alright afternoon evening gm gang also "
-    "ok okay yo ladies and gents peeps people friends".split()
-)
-_COUNTED = frozenset("day week wk trade play # no alert lotto number challenge".split())
+_KINDS = word_set("""
+    er earnings lotto play wheel challenge acct account small big swing scalp hedge cc csp csps ccs ira roth main
+    momentum momo speculative spec shares lottery gamble yolo degen
+""")
+_PLACES = word_set("""
+    tos thinkorswim webull robinhood rh ibkr fidelity schwab etrade tastytrade tasty moomoo
+""")
+_GREETINGS = word_set("""
+    morning everyone everybody guys folks traders team fam back hello hi hey alright afternoon evening gm gang also
+    ok okay yo ladies and gents peeps people friends
+""")
+_COUNTED = word_set("""
+    day week wk trade play # no alert lotto number challenge
+""")
 _COUNTS_OF = ("alerts", "trades", "orders", "plays", "entries", "positions")
-_SUMS = frozenset("to -".split())
+_SUMS = word_set("""
+    to -
+""")
 _QUIET = (Role.FILLER, Role.LABEL, Role.SHORT, Role.NEWLINE)
 _JOINTS = (":", "|", "-", ".", "!", ",", ";", ">", "»", ")", "]")
 _MARKS = (*_JOINTS, "#", "(", "[", "'", "&", "/")

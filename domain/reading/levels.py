@@ -12,15 +12,17 @@ from domain.alert import Action, Levels, Trail
 from domain.reading.chunks import Chunk
 from domain.reading.prices import level
 from domain.reading.refusal import NotRead
-from domain.reading.vocabulary import Role
+from domain.reading.vocabulary import Role, word_set
 
 LEVELS = (Role.STOP, Role.TARGET, Role.TRAIL)
 _CENT = Decimal("0.01")
 _BETWEEN = ("@", ":", "=", "-", "~")
-_BETWEEN_WORDS = frozenset(
-    "at is of set around near about be will to by now a for if it under below over above".split()
-)
-_BETWEEN_WORDS |= frozenset("loses breaks closes close on goes hits back candle 5m 5min 15m 15min hourly daily".split())
+_BETWEEN_WORDS = word_set("""
+    at is of set around near about be will to by now a for if it under below over above
+""")
+_BETWEEN_WORDS |= word_set("""
+    loses breaks closes close on goes hits back candle 5m 5min 15m 15min hourly daily
+""")
 _SHARES = ("stock", "underlying", "share", "shares", "spot", "index", "chart")
 _LIST_MARKS = ("/", ",", "-", "&", "+")
 _LIST_WORDS = ("and", "then")

@@ -14,7 +14,7 @@ def answer_line(line: str) -> str:
     """One message in, {"id", "text", "posted_at"}; its reading out, in one line. ValueError says what is wrong."""
     message = _message(line)
     reading = read(message["text"], _moment(message["posted_at"]))
-    refused = None if reading.refused is None else reading.refused.model_dump(mode="json")
+    refused = None if reading.refused is None else reading.refused.model_dump(mode="json", include={"code", "detail"})
     alerts = [_fields(alert) for alert in reading.alerts]
     return json.dumps({"id": message["id"], "alerts": alerts, "refused": refused})
 

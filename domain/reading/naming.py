@@ -37,7 +37,9 @@ def _takes_off(cursor: Cursor) -> bool:
     """`Took 1/4 off UBER 88p`: what is taken off is sold."""
     amount, off = cursor.peek(), cursor.peek(2)
     is_taken = cursor.here.lower in ("took", "taking") and amount is not None and amount.role in _AMOUNTS
-    return is_taken and (amount.lower.endswith(" off") or (off is not None and off.lower == "off"))
+    return (
+        is_taken and amount is not None and (amount.lower.endswith(" off") or (off is not None and off.lower == "off"))
+    )
 
 
 def left(cursor: Cursor, draft: Draft) -> bool:

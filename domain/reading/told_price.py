@@ -48,7 +48,11 @@ def begin(cursor: Cursor, draft: Draft) -> None:
 def settle_price(tail: Sequence[Chunk], draft: Draft) -> None:
     """The price that was paid, where the order's own is the market's, or the average."""
     if draft.is_average:
-        added = [chunks for chunks in clauses(tail) if chunks[0].role is Role.VERB and chunks[0].meaning.is_add]
+        added = [
+            chunks
+            for chunks in clauses(tail)
+            if chunks[0].role is Role.VERB and chunks[0].meaning and chunks[0].meaning.is_add
+        ]
         numbers = [chunk for clause in added for chunk in clause if chunk.role is Role.NUMBER]
         if len(numbers) != 1:
             raise ambiguous("the new average, or the price of what was added")

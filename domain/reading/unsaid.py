@@ -8,15 +8,16 @@ from domain.reading.draft import Draft
 from domain.reading.expiry import this_friday
 from domain.reading.levels import LEVELS
 from domain.reading.refusal import ambiguous, incomplete
-from domain.reading.vocabulary import VERBS, Role
+from domain.reading.vocabulary import VERBS, Role, phrase_set
 
 _FRIDAY = 4
 # Beside a contract and its price, these leave it what it is: the form of an alert.
-_BARE_WORDS = frozenset(
-    "swing|swings|scalp|scalps|swing trade|day trade|daytrade|small|tiny|light|small size|half size|half sized|"
-    "quarter size|full size|risky|high risk|low risk|starter|strike|exp|expiry|expiration|expires|expiring|alert|alerts|"
-    "signal|option|options|new|hedge|earnings play|challenge|challenge account|type|contract|contracts".split("|")
-)
+_BARE_WORDS = phrase_set("""
+    swing, swings, scalp, scalps, swing trade, day trade, daytrade, small, tiny, light, small size, half size, half
+    sized, quarter size, full size, risky, high risk, low risk, starter, strike, exp, expiry, expiration, expires,
+    expiring, alert, alerts, signal, option, options, new, hedge, earnings play, challenge, challenge account, type,
+    contract, contracts
+""")
 _BARE_MARKS = ("@", ":", ",", "-", "|", "(", ")", "[", "]", ".", "/", "$", "&", "+")
 _QUIET_BEHIND = (*LEVELS, Role.NUMBER, Role.RANGE, Role.PERCENT, Role.NEWLINE, Role.LABEL, Role.DAY)
 # These close by their own meaning. A "sold" or "out" without the day may be anybody's talk.
