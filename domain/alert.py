@@ -28,11 +28,29 @@ class OptionType(StrEnum):
     PUT = "put"
 
 
+class Levels(Frozen):
+    """A stop and targets in one measure: percent of the price paid, or prices of the underlying. All above zero."""
+
+    stop: Decimal | None = None
+    targets: tuple[Decimal, ...] = ()
+
+
+class Trail(Frozen):
+    """A stop that follows the price, so many percent or so much money behind it. One of the two is given."""
+
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+
+
 class Alert(Frozen):
     """One order a careful person would trade from one message.
 
-    Prices are per share or point, in the contract's currency. `strike`, `option_type` and `expiry` are given
-    together (an option) or not at all (shares, futures). `price` is None for a range and at market.
+    Prices are per share or point, in the contract's currency. `strike` and `option_type` are given together (an option)
+    or not at all (shares, futures). What opens an option has its `expiry` too; what closes one may leave it to the
+    position that is held. `price` is None for a range and at market.
+
+    `stop` and `targets` are prices of what is traded. Those written in percent stand in `in_percent`, and here too as
+    prices when there is a price to count from; those on the underlying stand in `on_underlying` alone.
     """
 
     action: Action
@@ -48,6 +66,10 @@ class Alert(Frozen):
     stop: Decimal | None = None
     targets: tuple[Decimal, ...] = ()
     label: str | None = None  # lower case, as the allocation table knows it: "lotto", "super lotto"
+    is_add: bool = False  # to a position that is held: "added", "avg down"
+    in_percent: Levels = Levels()
+    on_underlying: Levels = Levels()
+    trail: Trail | None = None
 
     @property
     def is_option(self) -> bool:
@@ -67,8 +89,10 @@ class Alert(Frozen):
         if self.quantity:
             words.append(str(self.quantity))
         words.append(self.symbol)
-        if self.strike is not None and self.option_type is not None and self.expiry is not None:
-            words += [f"{self.strike.normalize():f}{self.option_type[0]}", f"{self.expiry:%m/%d}"]
+        if self.strike is not None and self.option_type is not None:
+            words.append(f"{self.strike.normalize():f}{self.option_type[0]}")
+        if self.expiry is not None:
+            words.append(f"{self.expiry:%m/%d}")
         if self.limit is not None:
             words.append(f"@ {self.limit}")
         return " ".join(words)
@@ -85,13 +109,18 @@ class UnreadCode(StrEnum):
     IMPOSSIBLE_DATE = "impossible_date"
     MULTI_LEG = "multi_leg"  # spreads, rolls and other combinations
     TOO_LONG = "too_long"
+    NOT_ALLOWED = "not_allowed"  # the author's profile does not have this kind of order
 
 
 class Unread(Frozen):
-    """A refusal to read: its code, and the piece of text that decided it."""
+    """A refusal to read: its code, and the piece of text that decided it, in words for its author.
+
+    `is_alert_like`: it was meant as an order, so its author should be told. Else silence is right: it is talk.
+    """
 
     code: UnreadCode
     detail: str
+    is_alert_like: bool = False
 
 
 class Reading(Frozen):
@@ -99,6 +128,9 @@ class Reading(Frozen):
 
     alerts: tuple[Alert, ...] = ()
     refused: Unread | None = None
+    reader_version: int = 0
+    profile: str = ""  # the name of the profile it was read by
+    read_as: tuple[str, ...] = ()  # each piece of the message with the part it plays: "verb BTO", "strike 88p"
 
 
 class AlertMessage(Frozen):

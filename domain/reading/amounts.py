@@ -1,21 +1,30 @@
 """The numbers of an order: its price or range, and how many. A number without a place in the order is refused."""
 
+import re
+
 from domain.alert import Action
 from domain.reading.chunks import Chunk
+from domain.reading.counts import before_contract, is_count, is_whole_number
 from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
+from domain.reading.expiry import written_day
+from domain.reading.levels import numbers_from
 from domain.reading.prices import is_decimal, level, number, price_range
-from domain.reading.refusal import ambiguous, incomplete, multi_leg, suspicious
+from domain.reading.refusal import ambiguous, multi_leg, suspicious
 from domain.reading.vocabulary import Role
 
 _SIGNS = ("@", "~")
-_RANGE_MARKS = ("-", "/")
+_RANGE_MARKS = ("-", "/", "~")
+_WAYS = {"in at": Action.BTO, "out at": Action.STC}
+_PREMIUM_WORDS = ("credit", "cr", "debit", "db")
+_DOTTED_DAY = re.compile(r"(0?[1-9]|1[0-2])\.(0[1-9]|[12]\d|3[01])")
 
 
 def price_mark(cursor: Cursor, draft: Draft) -> bool:
     """`@`, "at", "for": a price, a range or the market follows; else the order is over."""
     word = cursor.here
     is_sign = word.is_mark(*_SIGNS)
+    draft.is_marked = draft.is_marked or is_sign or word.lower == "for"
     while (following := cursor.peek()) and (following.is_mark(*_SIGNS, ":", "=") or following.role is Role.AT):
         cursor.at += 1
         is_sign = is_sign or following.is_mark(*_SIGNS)
@@ -36,6 +45,8 @@ def market(_cursor: Cursor, draft: Draft) -> bool:
 
 def _priced(cursor: Cursor, draft: Draft, word: Chunk, *, is_sign: bool) -> bool:
     role = cursor.next_role()
+    if not is_sign and _leads_elsewhere(cursor, draft, word):
+        return True
     if role is Role.DAY and is_sign:
         raise ambiguous(f"a day, or prices: {cursor.next_word()}")
     if role is Role.RANGE:
@@ -51,6 +62,18 @@ def _priced(cursor: Cursor, draft: Draft, word: Chunk, *, is_sign: bool) -> bool
     return True
 
 
+def _leads_elsewhere(cursor: Cursor, draft: Draft, word: Chunk) -> bool:
+    """`calls for 12/18 at 3.40`, `Filled 4 @ .80`: the day follows, or how many."""
+    following, sign = cursor.peek(), cursor.peek(2)
+    if following is None:
+        return False
+    if word.lower in _WAYS and draft.action is None and draft.has_contract:
+        draft.action = _WAYS[word.lower]
+    if following.role in (Role.DAY, Role.EXPIRY) and word.lower == "for":
+        return not draft.expiries
+    return is_whole_number(following) and sign is not None and sign.is_mark("@") and draft.count is None
+
+
 def _say_range(chunk: Chunk, draft: Draft) -> None:
     parts = chunk.text.replace("/", "-").split("-")
     if len(parts) != 2:
@@ -61,8 +84,8 @@ def _say_range(chunk: Chunk, draft: Draft) -> None:
 def _say_price(cursor: Cursor, draft: Draft) -> None:
     """The number here, with what follows it: a range's other end, or "cents"."""
     first, second, third = cursor.here, cursor.peek(), cursor.peek(2)
-    is_range = second is not None and (second.is_mark(*_RANGE_MARKS) or second.lower == "to")
-    if is_range and third is not None and third.role is Role.NUMBER:
+    is_range = second is not None and (second.is_mark(*_RANGE_MARKS) or second.lower in _joining(cursor))
+    if is_range and third is not None and third.role is Role.NUMBER and _is_other_end(first, cursor):
         cursor.at += 2
         draft.say_range(price_range(number(first.number), number(third.number)))
     elif second is not None and second.lower in ("cents", "cent"):
@@ -70,6 +93,18 @@ def _say_price(cursor: Cursor, draft: Draft) -> None:
         draft.say_price(number(first.number) / 100)
     else:
         draft.say_price((level if draft.strike is None else number)(first.number))
+
+
+def _is_other_end(first: Chunk, cursor: Cursor) -> bool:
+    """Not the count of `@ 1.24 - 1 con only`."""
+    third, fourth = cursor.peek(2), cursor.peek(3)
+    is_counted = fourth is not None and fourth.role is Role.UNIT
+    return third is not None and not is_counted and (is_decimal(third.text) or not is_decimal(first.text))
+
+
+def _joining(cursor: Cursor) -> tuple[str, ...]:
+    before = cursor.chunks[cursor.at - 1].lower if cursor.at else ""
+    return ("to", "and") if before == "between" else ("to",)
 
 
 def bare_range(cursor: Cursor, draft: Draft) -> bool:
@@ -82,25 +117,23 @@ def bare_range(cursor: Cursor, draft: Draft) -> bool:
 
 def bare_number(cursor: Cursor, draft: Draft) -> bool:
     """A number without a mark: a quantity before the contract, a price behind it."""
-    if cursor.here.number.startswith("-"):
-        raise suspicious(f"a negative number: {cursor.here.text}")
-    if cursor.next_word() == "of":
-        return _counted_of(cursor, draft)
-    if cursor.next_role(over=(Role.FILLER,)) is Role.UNIT:
-        draft.say_count(cursor.here.number.lstrip("+"))
+    if is_count(cursor, draft):
         return True
-    return _behind(cursor, draft) if draft.has_contract else _before(cursor, draft)
+    if dotted := _dotted_day(cursor, draft):
+        draft.expiries[written_day(dotted, draft.today)] = cursor.here.text
+        return True
+    if draft.has_contract and cursor.next_word() in _PREMIUM_WORDS:
+        draft.say_price(number(cursor.here.number))
+        cursor.at += 1
+        return True
+    return _behind(cursor, draft) if draft.has_contract else before_contract(cursor, draft)
 
 
-def _counted_of(cursor: Cursor, draft: Draft) -> bool:
-    """`2 of 5`, `1 of my 2`."""
-    draft.say_count(cursor.here.number)
-    whole = cursor.peek(2, over=(Role.FILLER,))
-    if whole is not None and whole.role is Role.NUMBER and whole.number.isdigit():
-        draft.counted_of = int(whole.number[:6])
-        while cursor.here is not whole:
-            cursor.at += 1
-    return True
+def _dotted_day(cursor: Cursor, draft: Draft) -> str | None:
+    """`WMB 12.18 60c`: before the strike, where no price stands."""
+    found = _DOTTED_DAY.fullmatch(cursor.here.text)
+    stands_as_day = draft.symbol is not None and draft.strike is None and cursor.next_role() is Role.STRIKE
+    return f"{found[1]}/{found[2]}" if found and stands_as_day else None
 
 
 def _behind(cursor: Cursor, draft: Draft) -> bool:
@@ -120,31 +153,27 @@ def _behind(cursor: Cursor, draft: Draft) -> bool:
     return True
 
 
+def level_before_price(cursor: Cursor, draft: Draft) -> bool:
+    """`BTO UBER 88p 12/04 SL .50 @ .75`: a stop or a target may stand before the price."""
+    following = cursor.at + 1
+    while following < len(cursor.chunks) and cursor.chunks[following].is_mark(":", "=", "@"):
+        following += 1
+    is_level = following < len(cursor.chunks) and cursor.chunks[following].role in (
+        Role.NUMBER,
+        Role.PERCENT,
+        Role.RANGE,
+    )
+    is_plan = draft.action in (Action.STC, Action.BTC)  # "STC UBER 88p target 1.50"
+    if not draft.has_contract or draft.has_price or not is_level or is_plan:
+        return False
+    _, last = numbers_from(cursor.chunks, following)
+    draft.levels += cursor.chunks[cursor.at : last + 1]
+    cursor.at = last
+    return True
+
+
 def _stands_in_brackets(cursor: Cursor) -> bool:
     return cursor.at > 0 and cursor.chunks[cursor.at - 1].is_mark("(", "[")
-
-
-def _before(cursor: Cursor, draft: Draft) -> bool:
-    """Before the contract a whole number is how many; behind the symbol it is a strike without its side."""
-    written = cursor.here.number.lstrip("+")
-    if draft.symbol is not None or not written.isdigit():
-        raise incomplete(f"call or put: {cursor.here.text}")
-    if draft.count is not None:
-        raise ambiguous(f"two quantities: {draft.count} and {written}")
-    draft.say_count(written)
-    return True
-
-
-def count(cursor: Cursor, draft: Draft) -> bool:
-    """`x2`, `2x`."""
-    draft.say_count(cursor.here.lower.strip("x"))
-    return True
-
-
-def unit(cursor: Cursor, draft: Draft) -> bool:
-    """ "contracts", "shares"."""
-    draft.unit = cursor.here.lower
-    return True
 
 
 def percent(cursor: Cursor, draft: Draft) -> bool:

@@ -4,37 +4,22 @@ A block is turned back into a sentence, so that one grammar reads both; its comm
 unknown name and a number in it makes the block unread: "Current: 6.85" is no order.
 """
 
-import json
 import re
-from enum import StrEnum
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from domain.profile import PLAIN, Profile
+from domain.profile import BlockField as Field
 from domain.reading.refusal import not_an_alert
 
 _LINE = re.compile(r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*:[ \t]*(?P<value>.*)$")
 _SEPARATOR = re.compile(r"[ \t]*[;|,][ \t]*(?=[A-Za-z][A-Za-z _]{1,24}:)")
 _WORD = re.compile(r"[a-z]+")
 _TITLES = {"take profit": "taking profits", "take profits": "taking profits"}
+_RESULT = re.compile(r"[ \t]*(?:p/?l|p&l|pnl|profit|gain|result|return|roi)\b[^:\n]{0,12}:", re.IGNORECASE)
+_OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
 _FEWEST_FIELDS = 2
-_LONGEST_JSON = 2000
-
-
-class Field(StrEnum):
-    """What a label names, in the order of the sentence it becomes."""
-
-    ACTION = "action"
-    SYMBOL = "symbol"
-    STRIKE = "strike"
-    RIGHT = "right"
-    EXPIRY = "expiry"
-    PRICE = "price"
-    ENTRY = "entry"
-    EXIT = "exit"
-    COUNT = "count"
-    STOP = "stop"
-    TARGET = "target"
-    REMARK = "remark"
-    SENDER = "sender"
+_ENTRY = "entry"  # a form with a contract and a price, and nothing over it, is one
 
 
 _NAMES = {
@@ -47,11 +32,16 @@ _NAMES = {
     Field.RIGHT: "type, direction, right, option type, call/put, c/p, put/call, bias",
     Field.EXPIRY: "exp, expiry, expiration, expires, expiration date, expiry date, exp date, exp.",
     Field.PRICE: """
-        price, avg, average, avg price, average price, fill, fill price, filled, filled at, cost, premium, scaling price
+        price, avg, average, avg price, average price, fill, fill price, filled, filled at, cost, premium, scaling
+        price
     """,
-    Field.ENTRY: "entry, entry price, entry zone, buy price, bought at, entered at, entry at, buy at, open price",
+    Field.ENTRY: """
+        entry, entry price, entry zone, avg entry, average entry, avg entry price, entry avg, buy price, bought at,
+        entered at, entry at, buy at, open price
+    """,
     Field.EXIT: "exit, exit price, sold at, sell price, close price, closing price, trim price, exited at",
     Field.COUNT: "qty, quantity, size, amount, no of contracts, number of contracts",
+    Field.PART: "closed, portion, size closed, amount closed, percent closed, trimmed, closed %",
     Field.STOP: "sl, stop, stop loss, stoploss, stop-loss, risk",
     Field.TARGET: """
         tp, pt, target, targets, take profit, take-profit, price target, profit target, profit targets, t1, t2, t3,
@@ -59,14 +49,16 @@ _NAMES = {
     """,
     Field.REMARK: """
         comment, comments, note, notes, reason, thesis, strategy, setup, timeframe, time frame, style, confidence,
-        rating, chart, catalyst, risk level, tags, trade type, message, details, rationale, conviction, horizon, account
+        rating, chart, catalyst, risk level, tags, trade type, message, details, rationale, conviction, horizon,
+        account, id, alert id, signal id, time, timestamp, posted, disclaimer, footer
     """,
     Field.SENDER: """
         author, trader, analyst, by, user, from, posted by, alerting user, alert from, alert by, name, caller
     """,
 }
 _FIELDS = {" ".join(name.split()): field for field, names in _NAMES.items() for name in names.split(",")}
-_NOT_CORE = (Field.STOP, Field.TARGET, Field.REMARK, Field.SENDER)
+Fields = Mapping[str, Field]
+_NOT_CORE = (Field.PART, Field.STOP, Field.TARGET, Field.REMARK, Field.SENDER)
 _CORE = tuple(field for field in Field if field not in _NOT_CORE)
 _MARK_BEFORE = {
     Field.PRICE: " @ ",
@@ -84,10 +76,11 @@ class Sentence(NamedTuple):
     remark: str = ""
 
 
-def unfold(text: str) -> Sentence:
+def unfold(text: str, profile: Profile = PLAIN) -> Sentence:
     """Turn a labelled block into a sentence; any other text stays as it is. NotRead for a block with unknown fields."""
-    lines = _lines(text)
-    named = [_named(line) for line in lines]
+    fields = {**_FIELDS, **profile.field_names} if profile.field_names else _FIELDS
+    lines = _lines(text, fields)
+    named = [_named(line, fields) for line in lines]
     core = {field for field, _ in named if field in _CORE}
     if len(core) >= _FEWEST_FIELDS:
         return _sentence(lines, named)
@@ -96,29 +89,17 @@ def unfold(text: str) -> Sentence:
     return Sentence("\n".join(kept), remark)
 
 
-def from_json(text: str) -> str:
-    """A webhook's JSON, posted as it is, with one line a key; any other text as it stands."""
-    stripped = text.strip()
-    if not stripped.startswith("{") or len(stripped) > _LONGEST_JSON:
-        return text
-    try:
-        parsed = json.loads(stripped)
-    except (ValueError, RecursionError):
-        return text
-    if not isinstance(parsed, dict):
-        return text
-    return "\n".join(f"{key}: {value}" for key, value in parsed.items() if isinstance(value, str | int | float))
-
-
-def _lines(text: str) -> list[str]:
+def _lines(text: str, fields: Fields) -> list[str]:
     parted = _SEPARATOR.sub("\n", text)
-    fields = {field for field, _ in map(_named, parted.split("\n")) if field in _CORE}
-    return (parted if len(fields) > _FEWEST_FIELDS else text).split("\n")
+    said = {field for line in parted.split("\n") if (field := _named(line, fields)[0]) in _CORE}
+    return (parted if len(said) > _FEWEST_FIELDS else text).split("\n")
 
 
-def _named(line: str) -> tuple[Field | None, str]:
+def _named(line: str, fields: Fields) -> tuple[Field | None, str]:
     found = _LINE.match(line)
-    field = _FIELDS.get(" ".join(found["key"].lower().replace("_", " ").split())) if found else None
+    field = fields.get(" ".join(found["key"].lower().replace("_", " ").split())) if found else None
+    if field is Field.SYMBOL and found and found["value"].strip().isdigit():
+        field = Field.COUNT  # "Contracts: 2"
     return (field, found["value"].strip()) if found and field else (None, line)
 
 
@@ -126,10 +107,16 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]]) -> Senten
     first = next(place for place, (field, _) in enumerate(named) if field and field is not Field.SENDER)
     title = [line for line, (field, _) in zip(lines[:first], named[:first], strict=True) if field is None]
     loose = [line for line, (field, _) in zip(lines[first:], named[first:], strict=True) if field is None]
+    closes = any(field is Field.EXIT for field, _ in named)
+    loose = [line for line in loose if not (closes and _RESULT.match(line))]
     _refuse_unknown(loose)
-    values = _values(named, closes=any(field is Field.EXIT for field, _ in named))
+    values = _values(named, closes=closes)
     remarks = [value for field, value in named if field is Field.REMARK]
-    return Sentence("\n".join([*_said(title), values]), "\n".join([*loose, *remarks]))
+    said = _said(title)
+    is_bare = not any(map(str.strip, title)) and not any(field in (Field.ACTION, Field.EXIT) for field, _ in named)
+    if is_bare and {Field.PRICE, Field.ENTRY} & {field for field, _ in named}:
+        said = [_ENTRY]
+    return Sentence("\n".join([*said, values]), "\n".join([*loose, *remarks]))
 
 
 def _said(title: list[str]) -> list[str]:
@@ -156,6 +143,10 @@ def _values(named: list[tuple[Field | None, str]], *, closes: bool) -> str:
 
 
 def _value(field: Field, value: str) -> str:
+    if field is Field.PART:
+        return f"\nsold {value}" if "%" in value or "/" in value else ""
+    if field is Field.COUNT and (counted := _OF.fullmatch(value)):
+        return f" x{counted[1]}\nsold {counted[1]}/{counted[2]}"
     if field is Field.COUNT:
         digits = value.split()[0] if value.split() else ""
         return f" x{digits}" if digits.isdigit() else ""

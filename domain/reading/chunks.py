@@ -1,7 +1,7 @@
 """Chunks: tokens with their meaning. Phrases become one chunk, and a number with its call or put a strike."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.alert import OptionType
@@ -26,6 +26,9 @@ _ROLES = {
     Kind.STRANGE: Role.STRANGE,
     Kind.NEWLINE: Role.NEWLINE,
 }
+_COUNTED = ("1", "2", "3", "4", "5")
+_NAMES_END = (":", "@", "=", "-")
+_LABELS_MAY_BE = (Role.WORD, Role.FILLER, Role.LABEL)
 _DAY = re.compile(r"(?:0?\d|1\d)[/-]\d{1,2}(?:[/-](?:20\d\d|\d\d))?s?|\d{2}[/-]\d{2}(?:[/-]\d{2,4})?s?")
 
 
@@ -50,9 +53,14 @@ class Chunk:
         return self.role is Role.MARK and self.text in marks
 
 
-def chunk(tokens: Sequence[Token]) -> list[Chunk]:
-    """The tokens' meanings, in their order."""
-    return _with_strikes(_with_phrases(tokens))
+def chunk(tokens: Sequence[Token], labels: Mapping[str, str] = {}) -> list[Chunk]:
+    """The tokens' meanings, in their order. `labels` are words that one author labels an order with."""
+    chunks = _with_strikes(_with_phrases(tokens))
+    return [_labelled(each, labels) for each in chunks] if labels else chunks
+
+
+def _labelled(chunk: Chunk, labels: Mapping[str, str]) -> Chunk:
+    return Chunk(Role.LABEL, chunk.text) if chunk.lower in labels and chunk.role in _LABELS_MAY_BE else chunk
 
 
 def _with_phrases(tokens: Sequence[Token]) -> list[Chunk]:
@@ -62,7 +70,20 @@ def _with_phrases(tokens: Sequence[Token]) -> list[Chunk]:
         found, length = _phrase(tokens, at)
         chunks.append(found or _single(tokens[at]))
         at += length
-    return chunks
+    return _with_counted_targets(chunks)
+
+
+def _with_counted_targets(chunks: list[Chunk]) -> list[Chunk]:
+    """`Target 2: 40`: which target it is belongs to its word."""
+    joined: list[Chunk] = []
+    for place, here in enumerate(chunks):
+        target, following = joined[-1] if joined else None, chunks[place + 1] if place + 1 < len(chunks) else None
+        is_counted = target is not None and target.role is Role.TARGET and here.number in _COUNTED
+        if is_counted and following is not None and (following.is_mark(*_NAMES_END) or following.role is Role.NUMBER):
+            joined[-1] = Chunk(Role.TARGET, f"{target.text} {here.text}" if target else here.text)
+        else:
+            joined.append(here)
+    return joined
 
 
 def _phrase(tokens: Sequence[Token], at: int) -> tuple[Chunk | None, int]:

@@ -1,10 +1,12 @@
 """The order as found so far. What can be said once and is said twice, differently, is ambiguous."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from domain.alert import Action, OptionType
+from domain.profile import PLAIN, Profile
 from domain.reading.chunks import Chunk
 from domain.reading.refusal import ambiguous, multi_leg, suspicious
 
@@ -13,9 +15,11 @@ _LARGEST_COUNT = 9_999
 
 @dataclass(slots=True)
 class Draft:
-    """An order's pieces. `is_head_over` is set when the words after the order begin."""
+    """An order's pieces."""
 
     today: date
+    profile: Profile = PLAIN
+    is_cheered: bool = False  # a sign of joy stands in the message: a contract alone may then be a brag
     action: Action | None = None
     is_strong: bool = False
     verb: str = ""
@@ -28,12 +32,25 @@ class Draft:
     price: Decimal | None = None
     price_range: tuple[Decimal, Decimal] | None = None
     is_market: bool = False
+    is_day_first: bool = False  # a day's name stands before everything: "Friday I bought"
+    is_marked: bool = False  # "@", "at" or "for" stands before the price
+    is_titled: bool = False  # "alert:" stands before the order
     count: int | None = None
     counted_of: int | None = None
     unit: str | None = None
     fractions: list[Decimal] = field(default_factory=list)
     is_part: bool = False
     sale_opens: bool = False
+    is_short: bool = False  # "short put", "short 2": a sale that opens, said without a verb
+    is_average: bool = False  # the price of the head is the new average
+    is_expiry_held: bool = False  # a close without its day: the position has it
+    is_add: bool = False
+    levels: list[Chunk] = field(default_factory=list)  # stops and targets that stand before the price
+    trace: list[tuple[Sequence[Chunk], str]] | None = None  # chunks, and what they gave; for people who ask
+
+    def anew(self) -> "Draft":
+        """An empty draft on the same terms."""
+        return Draft(self.today, self.profile, self.is_cheered, trace=self.trace)
 
     @property
     def has_contract(self) -> bool:
@@ -46,11 +63,14 @@ class Draft:
         return self.price is not None or self.price_range is not None or self.is_market
 
     @property
+    def is_whole(self) -> bool:
+        """Whether contract and price are there."""
+        return self.has_contract and self.has_price and (self.is_future or bool(self.expiries))
+
+    @property
     def is_complete(self) -> bool:
-        """Whether nothing of an option's order is missing: what follows is talk about it."""
-        return (
-            self.has_contract and self.has_price and self.action is not None and (self.is_future or bool(self.expiries))
-        )
+        """Whether nothing of an order is missing: what follows is talk about it."""
+        return self.is_whole and self.action is not None
 
     def say_action(self, chunk: Chunk) -> None:
         """Take a verb. A second one must agree."""
@@ -59,10 +79,19 @@ class Draft:
             return
         if self.action not in (None, meaning.action):
             raise ambiguous(f"{self.action} or {chunk.text}")
+        if meaning.action in (Action.BTO, Action.STO) and (self.fractions or self.is_part):
+            raise ambiguous(f"a part of a position, and {chunk.text}")
         self.action = meaning.action
         self.verb = self.verb or chunk.lower
         self.is_strong = self.is_strong or meaning.is_strong
+        self.is_add = self.is_add or meaning.is_add
         self.say_part(chunk)
+
+    def say_closing(self, chunk: Chunk) -> None:
+        """Take a verb that sells here, whatever it means elsewhere."""
+        if self.action not in (None, Action.STC):
+            raise ambiguous(f"{self.action} or {chunk.text}")
+        self.action, self.verb = Action.STC, self.verb or chunk.lower
 
     def say_part(self, chunk: Chunk) -> None:
         """Take how much of the position is meant."""
@@ -110,7 +139,8 @@ class Draft:
 
     def say_count(self, written: str) -> None:
         """Take the number of contracts or shares."""
-        count = int(written) if written.isdigit() and len(written) < 9 else 0
+        digits = written.lstrip("+").replace(",", "")
+        count = int(digits) if digits.isdigit() and len(digits) < 9 else 0
         if not 0 < count <= _LARGEST_COUNT:
             raise suspicious(f"quantity {written}")
         if self.count not in (None, count):

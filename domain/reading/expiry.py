@@ -18,6 +18,7 @@ _LEAP_YEARS_AHEAD = 3
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _NUMERIC = re.compile(r"(?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?:[/-](?P<year>\d{4}|\d{2}))?s?", re.IGNORECASE)
+_DAY_THEN_MONTH = re.compile(r"(?P<day>1[3-9]|2\d|3[01])[/-](?P<month>0?[1-9]|1[0-2])(?:[/-](?P<year>\d{4}|\d{2}))?")
 _ISO = re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})")
 _DAY_FIRST = re.compile(
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -]?(?P<name>{MONTH})(?:[ -]?'?(?P<year>\d{{4}}|\d{{2}}))?", re.IGNORECASE
@@ -50,6 +51,14 @@ def weekday_from(today: date, weekday: int) -> date:
     return today + timedelta((weekday - today.weekday()) % 7)
 
 
+def tomorrow(today: date) -> date:
+    """The day after, unless nothing expires on it."""
+    day = today + timedelta(1)
+    if day.weekday() >= _SATURDAY:
+        raise ambiguous("tomorrow is no trading day")
+    return day
+
+
 def third_friday(year: int, month: int) -> date:
     """The month's standard expiry."""
     return this_friday(date(year, month, 15))
@@ -68,6 +77,8 @@ def written_day(written: str, today: date) -> date:
     """A date as written, with or without its year. NotRead when it is past, or no day at all."""
     if found := _MONTH_OF_YEAR.fullmatch(written):
         return _open(third_friday(int(found["year"]), _month(found)), written, today)
+    if found := _DAY_THEN_MONTH.fullmatch(written):
+        return _friday_only(_open(_calendar_day(found, written, today), written, today), written)
     for pattern in (_ISO, _NUMERIC, _DAY_FIRST, _MONTH_FIRST):
         if found := pattern.fullmatch(written):
             return _open(_calendar_day(found, written, today), written, today)
@@ -94,6 +105,13 @@ def _refuse_month_and_year(day: date, written: str, today: date) -> None:
         raise ambiguous(f"{written}: a day, or a year")
 
 
+def _friday_only(day: date, written: str) -> date:
+    """`18/12` is no month and day; read the other way round it must be a day that options expire on."""
+    if day.weekday() != _FRIDAY:
+        raise NotRead(UnreadCode.IMPOSSIBLE_DATE, written)
+    return day
+
+
 def _month(found: re.Match[str]) -> int:
     parts = found.groupdict()
     return _MONTHS[parts["name"][:3].lower()] if "name" in parts else int(parts["month"])
@@ -111,6 +129,9 @@ def _open(day: date, written: str, today: date) -> date:
     return day
 
 
+WEEKDAYS = frozenset(
+    ["mon", "monday", "tue", "tues", "tuesday", "wed", "wednesday", "thu", "thurs", "thursday", "fri", "friday"]
+)
 DAY_WORDS: dict[str, Callable[[date], date]] = {
     **dict.fromkeys(
         ("today", "eod", "odte", "zero dte", "same day", "expiring today", "exp today"), lambda today: today
@@ -130,11 +151,15 @@ DAY_WORDS: dict[str, Callable[[date], date]] = {
         ),
         this_friday,
     ),
+    **dict.fromkeys(
+        ("tomorrow exp", "tomorrow expiry", "expiring tomorrow", "exp tomorrow", "expires tomorrow", "tmrw exp"),
+        tomorrow,
+    ),
     **dict.fromkeys(("next week", "next weeks", "next week's", "next weekly", "next friday", "nxt week"), next_friday),
     **{
         f"{prefix}{name}": partial(weekday_from, weekday=weekday)
         for weekday, names in enumerate(
-            (("monday", "mon"), ("tuesday", "tues", "tue"), ("wednesday",), ("thursday", "thurs"))
+            (("monday", "mon"), ("tuesday", "tues", "tue"), ("wednesday", "wed"), ("thursday", "thurs", "thu"))
         )
         for name in names
         for prefix in ("", "this ", "exp ")

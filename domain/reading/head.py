@@ -6,22 +6,49 @@ that is not understood ends the order when it is complete, and refuses it when i
 
 from collections.abc import Callable, Sequence
 
-from domain.reading import amounts, naming
+from domain.reading import amounts, counts, naming
 from domain.reading.chunks import Chunk
 from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
+from domain.reading.lead import lead_length
 from domain.reading.refusal import multi_leg, not_an_alert, suspicious
+from domain.reading.told_price import begin, told_entry
 from domain.reading.vocabulary import Role
 
 _QUIET = (Role.FILLER, Role.LABEL, Role.NEWLINE)
 _NO_ORDER = ("?", '"', "'", "=", "<", ">", "#", "%", "\\", "{", "}")  # marks that no order has
-_NEVER_FIRST = ("my", "a", "an", "the", "of", "into", "these", "those", "this", "with", "per", "few", "more", "worth")
+_NEVER_FIRST = (
+    "my",
+    "a",
+    "an",
+    "the",
+    "of",
+    "into",
+    "these",
+    "those",
+    "this",
+    "with",
+    "per",
+    "few",
+    "more",
+    "worth",
+    "type",
+    "order",
+    "position",
+    "positions",
+    "fill",
+    "fills",
+)
 _JOINTS = ("/", "+", "&")
 
 
 def read_head(chunks: Sequence[Chunk], draft: Draft) -> int:
     """Fill the draft from the order's words; returns the place of the first that is no part of it."""
+    if chunks and chunks[0].lower in _NEVER_FIRST and chunks[0].role is Role.FILLER:
+        raise not_an_alert(f"not the beginning of an order: {chunks[0].text}")
     cursor = Cursor(chunks)
+    cursor.at = told_entry(chunks) or lead_length(chunks)
+    begin(cursor, draft)
     while not cursor.is_done and not draft.is_complete:
         if not _step(cursor, draft):
             _check_begun(cursor.here, draft)
@@ -38,7 +65,11 @@ def _step(cursor: Cursor, draft: Draft) -> bool:
         return True
     if draft.action is None and cursor.here.lower in _NEVER_FIRST:
         raise not_an_alert(f"not the beginning of an order: {cursor.here.text}")
-    return role in _QUIET or (role in _STEPS and _STEPS[role](cursor, draft))
+    if role in _QUIET:
+        draft.is_titled = draft.is_titled or (cursor.at == 0 and cursor.here.lower in ("alert", "alerts"))
+        draft.is_add = draft.is_add or bool(cursor.here.meaning and cursor.here.meaning.is_add)
+        return True
+    return role in _STEPS and _STEPS[role](cursor, draft)
 
 
 def _check_begun(here: Chunk, draft: Draft) -> None:
@@ -68,6 +99,7 @@ _STEPS: dict[Role, Callable[[Cursor, Draft], bool]] = {
     Role.EXPIRY: naming.expiry,
     Role.DAY: naming.day,
     Role.PART: naming.part,
+    Role.LEFT: naming.left,
     Role.SHORT: naming.short_sale,
     Role.WORD: naming.word,
     Role.AT: amounts.price_mark,
@@ -75,7 +107,10 @@ _STEPS: dict[Role, Callable[[Cursor, Draft], bool]] = {
     Role.NUMBER: amounts.bare_number,
     Role.RANGE: amounts.bare_range,
     Role.PERCENT: amounts.percent,
-    Role.COUNT: amounts.count,
-    Role.UNIT: amounts.unit,
+    Role.COUNT: counts.count,
+    Role.UNIT: counts.unit,
+    Role.STOP: amounts.level_before_price,
+    Role.TARGET: amounts.level_before_price,
+    Role.TRAIL: amounts.level_before_price,
     Role.MARK: _mark,
 }

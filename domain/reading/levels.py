@@ -1,62 +1,195 @@
-"""Stops and targets, on the option's own price. Levels on the underlying are no prices of the option, and left out."""
+"""Stops and targets: as prices of what is traded, in percent, on the underlying, and stops that trail.
 
-from collections.abc import Iterator, Sequence
+A level near the strike, or with the stock named behind it, is the underlying's. One on the wrong side of the price is a
+slip, or belongs to something else, and is left out.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
-from domain.alert import Action
+from domain.alert import Action, Levels, Trail
 from domain.reading.chunks import Chunk
 from domain.reading.prices import level
 from domain.reading.refusal import NotRead
-from domain.reading.vocabulary import Role
+from domain.reading.vocabulary import Role, word_set
 
+LEVELS = (Role.STOP, Role.TARGET, Role.TRAIL)
 _CENT = Decimal("0.01")
 _BETWEEN = ("@", ":", "=", "-", "~")
+_BETWEEN_WORDS = word_set("""
+    at is of set around near about be will to by now a for if it under below over above
+""")
+_BETWEEN_WORDS |= word_set("""
+    loses breaks closes close on goes hits back candle 5m 5min 15m 15min hourly daily
+""")
+_SHARES = ("stock", "underlying", "share", "shares", "spot", "index", "chart")
 _LIST_MARKS = ("/", ",", "-", "&", "+")
+_LIST_WORDS = ("and", "then")
+_MEASURES = (Role.NUMBER, Role.PERCENT, Role.RANGE, Role.DAY)
+_OUT = ("out", "cut", "cutting", "exit", "stopped")  # "out under 147" is a stop
+_CROSSES = ("under", "below", "over", "above", "loses", "breaks", "closes")
+_LONGEST_WAY = 5  # chunks between the word and its number: "stop if it closes under 147"
+
+
+class AlertLevels(NamedTuple):
+    """Everything that an order says about its stop and its targets."""
+
+    stop: Decimal | None = None
+    targets: tuple[Decimal, ...] = ()
+    in_percent: Levels = Levels()
+    on_underlying: Levels = Levels()
+    trail: Trail | None = None
+
+
+class _Named(NamedTuple):
+    """A level's word with the numbers that are written for it."""
+
+    role: Role
+    numbers: Sequence[Chunk]
+    is_shares: bool = False
+
+
+class _Terms(NamedTuple):
+    """What a level is measured against."""
+
+    is_long: bool
+    price: Decimal | None
+    strike: Decimal | None
+
+    def rises(self, role: Role) -> bool:
+        """Whether such a level is above the price: a buyer's target, a seller's stop."""
+        return self.is_long is (role is Role.TARGET)
+
+    def is_near_strike(self, found: Decimal) -> bool:
+        """Near the strike, a level is the underlying's: `PT 240` on a 230 call."""
+        return self.strike is not None and self.strike / 2 < found < self.strike * 2
+
+    def is_beyond(self, found: Decimal, role: Role) -> bool:
+        """Whether it is on the level's side of what was paid."""
+        return self.price is None or (found > self.price if self.rises(role) else found < self.price)
+
+    def counted(self, percent: Decimal, role: Role) -> Decimal | None:
+        """The price that a percentage comes to."""
+        if self.price is None:
+            return None
+        found = (self.price * (1 + percent / 100 * (1 if self.rises(role) else -1))).quantize(_CENT)
+        return found if found > 0 else None
 
 
 def stop_and_targets(
     chunks: Sequence[Chunk], action: Action, price: Decimal | None, strike: Decimal | None = None
-) -> tuple[Decimal | None, tuple[Decimal, ...]]:
-    """The stop and the targets that are written. Percentages count from the price, and need one."""
-    is_long = action in (Action.BTO, Action.BTC)
-    stops: list[Decimal] = []
-    targets: list[Decimal] = []
-    for role, numbers in _named(chunks):
-        is_stop = role is Role.STOP
-        rises = is_long is not is_stop
-        prices = [found for number in numbers if (found := _price(number, price, rises=rises)) is not None]
-        (stops if is_stop else targets).extend(
-            p for p in prices if _is_beyond(p, price, rises=rises) and not _is_of_underlying(p, strike)
-        )
-    stop = stops[0] if len(set(stops)) == 1 else None
-    return stop, tuple(dict.fromkeys(targets))
+) -> AlertLevels:
+    """The levels that are written. A percentage counts from the price, where there is one."""
+    terms = _Terms(action in (Action.BTO, Action.BTC), price, strike)
+    named = list(_named(chunks))
+    own = [(each.role, found) for each in named for found in _own(each, terms)]
+    percent = [(each.role, found) for each in named for found in _in_percent(each)]
+    underlying = [(each.role, found) for each in named for found in _on_underlying(each, terms)]
+    stop, targets = _settled(own)
+    return AlertLevels(stop, targets, _levels(percent), _levels(underlying), _trail(named))
 
 
-def _named(chunks: Sequence[Chunk]) -> Iterator[tuple[Role, list[Chunk]]]:
-    """Each stop or target word with its numbers: behind it, or before it at a line's end ("$2.00 TARGET")."""
-    for at, chunk in enumerate(chunks):
-        if chunk.role not in (Role.STOP, Role.TARGET):
+def _settled(found: Iterable[tuple[Role, Decimal]]) -> tuple[Decimal | None, tuple[Decimal, ...]]:
+    """Two stops are none."""
+    found = list(found)
+    stops = {price for role, price in found if role is Role.STOP}
+    targets = dict.fromkeys(price for role, price in found if role is Role.TARGET)
+    return (stops.pop() if len(stops) == 1 else None), tuple(targets)
+
+
+def _levels(found: Iterable[tuple[Role, Decimal]]) -> Levels:
+    stop, targets = _settled(found)
+    return Levels(stop=stop, targets=targets)
+
+
+def _own(named: _Named, terms: _Terms) -> Iterator[Decimal]:
+    for chunk, written in _written(named):
+        if chunk.role is Role.PERCENT:
+            counted = terms.counted(written, named.role)
+            yield from () if counted is None else (counted,)
+        elif not named.is_shares and not terms.is_near_strike(written) and terms.is_beyond(written, named.role):
+            yield written
+
+
+def _in_percent(named: _Named) -> Iterator[Decimal]:
+    return (written for chunk, written in _written(named) if chunk.role is Role.PERCENT)
+
+
+def _on_underlying(named: _Named, terms: _Terms) -> Iterator[Decimal]:
+    if terms.strike is None:
+        return
+    for chunk, written in _written(named):
+        if chunk.role is not Role.PERCENT and (named.is_shares or terms.is_near_strike(written)):
+            yield written
+
+
+def _trail(named: Iterable[_Named]) -> Trail | None:
+    for each in named:
+        for chunk, written in _written(each) if each.role is Role.TRAIL else ():
+            return Trail(percent=written) if chunk.role is Role.PERCENT else Trail(amount=written)
+    return None
+
+
+def _written(named: _Named) -> Iterator[tuple[Chunk, Decimal]]:
+    """The numbers' values; what is no clear number is left out."""
+    for chunk in named.numbers:
+        try:
+            value = level(chunk.number.lstrip("+-"))
+        except NotRead:
             continue
-        behind = _numbers(chunks, at + 1)
-        is_last = at + 1 == len(chunks) or chunks[at + 1].role is Role.NEWLINE
-        if behind:
-            yield chunk.role, behind
-        elif is_last and at and chunks[at - 1].role in (Role.NUMBER, Role.PERCENT):
-            yield chunk.role, [chunks[at - 1]]
+        if value > 0:
+            yield chunk, value
 
 
-def _numbers(chunks: Sequence[Chunk], at: int) -> list[Chunk]:
-    """The list of numbers that begins here: `1.5/2/3`, `.99 / 1.25`, `4.00, 5.00`."""
-    found: list[Chunk] = []
-    while at < len(chunks) and (chunks[at].is_mark(*_BETWEEN) or chunks[at].lower == "at"):
-        at += 1
-    while at < len(chunks) and chunks[at].role in (Role.NUMBER, Role.PERCENT, Role.RANGE, Role.DAY):
-        found.append(chunks[at])
-        is_list = at + 1 < len(chunks) and (
-            chunks[at + 1].is_mark(*_LIST_MARKS) or chunks[at + 1].lower in ("and", "then")
-        )
-        at += 2 if is_list else len(chunks)
-    return [part for chunk in found for part in _parts(chunk)]
+def _named(chunks: Sequence[Chunk]) -> Iterator[_Named]:
+    """Each level's word with its numbers: behind it, or right before it ("$2.00 TARGET", "20% stop")."""
+    taken = -1  # the last number that has its word
+    for at, chunk in enumerate(chunks):
+        is_way_out = chunk.lower in _OUT and _crosses(chunks[at + 1 : at + _LONGEST_WAY])
+        if chunk.role not in LEVELS and not is_way_out:
+            continue
+        role = Role.STOP if is_way_out else chunk.role
+        first = _first_number(chunks, at + 1)
+        before = chunks[at - 1] if at - 1 > taken else None
+        if first is None and before is not None and before.role in (Role.NUMBER, Role.PERCENT):
+            yield _Named(role, [before])
+        elif first is not None:
+            numbers, taken = numbers_from(chunks, first)
+            yield _Named(
+                role, _in_one_measure(numbers, chunks[taken + 1 : taken + 2]), _is_of_shares(chunks, taken + 1)
+            )
+
+
+def _crosses(way: Sequence[Chunk]) -> bool:
+    return any(chunk.lower in _CROSSES for chunk in way)
+
+
+def _first_number(chunks: Sequence[Chunk], at: int) -> int | None:
+    """The place of the number that the word has, over what may stand between them."""
+    for place in range(at, min(at + _LONGEST_WAY, len(chunks))):
+        if chunks[place].role in _MEASURES:
+            return place
+        if not (chunks[place].is_mark(*_BETWEEN) or chunks[place].lower in _BETWEEN_WORDS):
+            return None
+    return None
+
+
+def numbers_from(chunks: Sequence[Chunk], first: int) -> tuple[list[Chunk], int]:
+    """The list of numbers that begins there, and the place of its last: `1.5/2/3`, `.99 / 1.25`, `4, 5 and 6`."""
+    found = _parts(chunks[first])
+    at = first
+    while (following := _next_in_list(chunks, at)) is not None:
+        at = following
+        found += _parts(chunks[at])
+    return found, at
+
+
+def _next_in_list(chunks: Sequence[Chunk], at: int) -> int | None:
+    joint, number = (*chunks[at + 1 : at + 3], None, None)[:2]
+    if joint is None or number is None or number.role not in _MEASURES:
+        return None
+    return at + 2 if joint.is_mark(*_LIST_MARKS) or joint.lower in _LIST_WORDS else None
 
 
 def _parts(chunk: Chunk) -> list[Chunk]:
@@ -65,25 +198,14 @@ def _parts(chunk: Chunk) -> list[Chunk]:
     return [Chunk(Role.NUMBER, part, number=part) for part in chunk.text.replace("-", "/").split("/")]
 
 
-def _price(chunk: Chunk, price: Decimal | None, *, rises: bool) -> Decimal | None:
-    try:
-        written = level(chunk.number.lstrip("+-"))
-    except NotRead:
-        return None
-    if chunk.role is not Role.PERCENT:
-        return written
-    if price is None:
-        return None
-    return (price * (1 + written / 100 * (1 if rises else -1))).quantize(_CENT)
+def _in_one_measure(numbers: list[Chunk], behind: Sequence[Chunk]) -> list[Chunk]:
+    """`20/40/60%`: one sign for the whole list."""
+    is_percent = numbers[-1].role is Role.PERCENT or any(chunk.is_mark("%") for chunk in behind)
+    if not is_percent:
+        return numbers
+    return [Chunk(Role.PERCENT, chunk.text, number=chunk.number) for chunk in numbers]
 
 
-def _is_of_underlying(found: Decimal, strike: Decimal | None) -> bool:
-    """Near the strike, a level is the underlying's: `PT 240` on a 230 call."""
-    return strike is not None and found > strike / 2
-
-
-def _is_beyond(found: Decimal, price: Decimal | None, *, rises: bool) -> bool:
-    """A stop below what was paid, a target above it; anything else is a level of the underlying, or a slip."""
-    if found <= 0:
-        return False
-    return price is None or (found > price if rises else found < price)
+def _is_of_shares(chunks: Sequence[Chunk], at: int) -> bool:
+    """`147 on the stock`, `2060 (share price)`."""
+    return any(chunk.lower in _SHARES for chunk in chunks[at : at + 3])

@@ -7,13 +7,14 @@ from typing import Any
 
 from domain.alert import Alert
 from domain.reading.reader import read
+from domain.symbols import plain
 
 
 def answer_line(line: str) -> str:
     """One message in, {"id", "text", "posted_at"}; its reading out, in one line. ValueError says what is wrong."""
     message = _message(line)
     reading = read(message["text"], _moment(message["posted_at"]))
-    refused = None if reading.refused is None else reading.refused.model_dump(mode="json")
+    refused = None if reading.refused is None else reading.refused.model_dump(mode="json", include={"code", "detail"})
     alerts = [_fields(alert) for alert in reading.alerts]
     return json.dumps({"id": message["id"], "alerts": alerts, "refused": refused})
 
@@ -53,7 +54,18 @@ def _fields(alert: Alert) -> dict[str, Any]:
         "price_range": [float(price) for price in alert.price_range] if alert.price_range else None,
         "fraction": number(alert.fraction),
         "partial": alert.partial,
-        "stop": number(alert.stop),
-        "targets": [float(target) for target in alert.targets],
+        "stop": _percent(alert.in_percent.stop) or number(alert.stop),
+        "targets": _targets(alert),
         "label": alert.label,
     }
+
+
+def _targets(alert: Alert) -> list[float | str]:
+    if not alert.in_percent.targets:
+        return [float(target) for target in alert.targets]
+    return [_percent(target) or "" for target in alert.in_percent.targets]
+
+
+def _percent(written: Decimal | None) -> str | None:
+    """As it was written: `30%`."""
+    return None if written is None else f"{plain(written)}%"

@@ -1,19 +1,24 @@
 """The words of an order: what to do, with which contract."""
 
+from decimal import Decimal
+
 from domain.alert import Action
 from domain.reading.chunks import Chunk
 from domain.reading.codes import read_code
+from domain.reading.counts import count_word
 from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
 from domain.reading.expiry import DAY_WORDS, days_left, written_day
-from domain.reading.prices import check_strike, fraction_of, level
-from domain.reading.refusal import NotRead, incomplete, not_an_alert
+from domain.reading.prices import check_strike, fraction_of, is_decimal, level
+from domain.reading.refusal import NotRead, ambiguous, incomplete, not_an_alert
 from domain.reading.tickers import ticker
 from domain.reading.vocabulary import Role
 
 _QUIET = (Role.FILLER, Role.LABEL, Role.NEWLINE)
 _BESIDE_SYMBOL = (Role.STRIKE, Role.EXPIRY, Role.DAY, Role.COUNT, Role.RIGHT, Role.NUMBER)
 _BESIDE_TICKER = (Role.STRIKE, Role.EXPIRY, Role.DAY)
+_AMOUNTS = (Role.PART, Role.DAY, Role.PERCENT, Role.NUMBER)
+_DOUBLED = ("cc", "pp")
 _SAYS_WHAT_TO_CLOSE = (Role.VERB, Role.IN, Role.PART, Role.LEFT)
 
 
@@ -21,8 +26,29 @@ def verb(cursor: Cursor, draft: Draft) -> bool:
     """Take a verb; "STC target 2.60" is a plan, and ends the order."""
     if _is_level_ahead(cursor):
         return False
-    draft.say_action(cursor.here)
+    if _takes_off(cursor):
+        draft.say_closing(cursor.here)
+    else:
+        draft.say_action(cursor.here)
     return True
+
+
+def _takes_off(cursor: Cursor) -> bool:
+    """`Took 1/4 off UBER 88p`: what is taken off is sold."""
+    amount, off = cursor.peek(), cursor.peek(2)
+    is_taken = cursor.here.lower in ("took", "taking") and amount is not None and amount.role in _AMOUNTS
+    return (
+        is_taken and amount is not None and (amount.lower.endswith(" off") or (off is not None and off.lower == "off"))
+    )
+
+
+def left(cursor: Cursor, draft: Draft) -> bool:
+    """`STC runner PLTR 175c`: before the contract, what was left is what goes."""
+    is_rest = cursor.here.lower in ("runner", "runners") and draft.action in (Action.STC, Action.BTC)
+    if is_rest and not draft.has_contract:
+        draft.fractions.append(Decimal(1))
+        return True
+    return False
 
 
 def _is_level_ahead(cursor: Cursor) -> bool:
@@ -35,7 +61,12 @@ def come_in(cursor: Cursor, draft: Draft) -> bool:
     """ "in SPY 600c .80" and "SPY 600c .80 in" are entries; between verb and ticker it says nothing."""
     if draft.action is not None:
         return not draft.has_contract
-    is_last = cursor.peek(over=(*_QUIET, Role.MARK)) is None
+    following = cursor.peek()
+    is_priced = following is not None and following.role is Role.NUMBER and is_decimal(following.text)
+    if draft.has_contract and ((is_priced and draft.expiries) or (draft.is_whole and cursor.next_role() is Role.COUNT)):
+        draft.action = Action.BTO
+        return True
+    is_last = cursor.peek(over=(*_QUIET, Role.MARK)) is None or (draft.is_whole and cursor.next_role() is Role.MARK)
     if (is_last and draft.has_contract) or draft.symbol is None:
         draft.action = Action.BTO
         return True
@@ -48,7 +79,9 @@ def word_as_ticker(cursor: Cursor, draft: Draft) -> str | None:
     if here.meaning is None or draft.symbol is not None or cursor.next_role() not in _BESIDE_TICKER:
         return None
     opens = draft.action in (Action.BTO, Action.STO)
-    return ticker(here.text, is_word=True) if opens or here.role not in _SAYS_WHAT_TO_CLOSE else None
+    is_other_way = draft.is_strong and here.meaning.action in (Action.BTO, Action.STO)  # `STC OPEN 8c`
+    may_be = opens or is_other_way or here.role not in _SAYS_WHAT_TO_CLOSE
+    return ticker(here.text, is_word=True) if may_be else None
 
 
 def part(cursor: Cursor, draft: Draft) -> bool:
@@ -59,9 +92,13 @@ def part(cursor: Cursor, draft: Draft) -> bool:
     return True
 
 
-def short_sale(_cursor: Cursor, draft: Draft) -> bool:
-    """ "CSP", "covered call": a sale that opens."""
+def short_sale(cursor: Cursor, draft: Draft) -> bool:
+    """ "CSP", "covered call": a sale that opens. "Short put on RIVN" is one without a verb."""
+    here = cursor.here
     draft.sale_opens = True
+    if here.right is not None and draft.action is None and not draft.has_contract:
+        draft.is_short = True
+        draft.say_right(here.right, here.text)
     return True
 
 
@@ -87,7 +124,12 @@ def strike(cursor: Cursor, draft: Draft) -> bool:
     """`88p`, `355 C`, `PYPL64c`."""
     here = cursor.here
     if here.symbol:
-        draft.say_symbol(here.symbol)
+        named = ticker(here.symbol)
+        if named is None:
+            raise _not_understood(here, draft)
+        draft.say_symbol(named)
+    if here.lower.endswith(_DOUBLED) and not (draft.is_strong and draft.action in (Action.BTO, Action.STO)):
+        raise ambiguous(f"a slip, or a covered call: {here.text}")
     price = level(here.number)
     check_strike(price)
     draft.say_strike(price, here.right, here.text)
@@ -110,6 +152,7 @@ def expiry(cursor: Cursor, draft: Draft) -> bool:
     else:
         day = written_day(here.text, draft.today)
     draft.expiries[day] = here.text
+    draft.is_day_first = draft.is_day_first or (draft.action is None and draft.symbol is None)
     return True
 
 
@@ -124,7 +167,10 @@ def day(cursor: Cursor, draft: Draft) -> bool:
 def word(cursor: Cursor, draft: Draft) -> bool:
     """A word that is in no table: the ticker, where a ticker stands; else talk."""
     here = cursor.here
-    if here.text.upper() == draft.symbol:
+    if here.text.upper() == draft.symbol or count_word(cursor, draft) or _is_percent_off(cursor):
+        return True
+    if _is_short_future(cursor, draft):
+        draft.action, draft.verb = Action.STO, here.lower
         return True
     named = ticker(here.text) if draft.symbol is None and _stands_as_symbol(cursor, draft) else None
     if named is not None:
@@ -132,7 +178,33 @@ def word(cursor: Cursor, draft: Draft) -> bool:
         return True
     if draft.action is not None and draft.symbol is not None and (draft.strike is not None or draft.has_price):
         return False
+    if draft.action is None and draft.is_whole and _is_short(cursor, draft):
+        return True
+    if draft.action is None and draft.is_whole and draft.profile.no_verb_means_bto:
+        return False
     raise _not_understood(here, draft)
+
+
+def _is_percent_off(cursor: Cursor) -> bool:
+    """`trim 50% off LUNR`."""
+    return cursor.here.lower == "off" and cursor.at > 0 and cursor.chunks[cursor.at - 1].role in _AMOUNTS
+
+
+def _is_short_future(cursor: Cursor, draft: Draft) -> bool:
+    """`Short 1 /CLF7 61.88`. A short share, or option, may mean two things."""
+    is_short = cursor.here.lower in ("short", "shorting", "shorted") and draft.action is None
+    return is_short and cursor.next_role(over=(Role.NUMBER, Role.COUNT)) is Role.FUTURE
+
+
+def _is_short(cursor: Cursor, draft: Draft) -> bool:
+    """`PLTR 12/11 150p filled at 1.60, short 1`."""
+    following = cursor.peek()
+    if cursor.here.lower != "short" or following is None or not following.number.isdigit():
+        return False
+    draft.is_short = True
+    draft.say_count(following.number)
+    cursor.at += 1
+    return True
 
 
 def _not_understood(here: Chunk, draft: Draft) -> NotRead:
@@ -149,7 +221,21 @@ def _stands_as_symbol(cursor: Cursor, draft: Draft) -> bool:
     if beside is None:
         return False
     if draft.action is None:
-        is_titled = beside.is_mark(":", "-") and cursor.next_role(over=(Role.MARK,)) is Role.VERB
-        return is_titled and cursor.here.text.isupper()
+        return _is_titled(cursor, beside) or _is_before_verb(cursor)
+    if draft.is_add and _is_titled(cursor, beside):
+        return True
     is_priced = beside.is_mark("@") or beside.lower in ("entry", "exit")
     return is_priced or beside.role in (Role.AT, Role.MARKET, Role.UNIT)
+
+
+def _is_before_verb(cursor: Cursor) -> bool:
+    """`PLTR long 175c`: a verb that nobody else than the author can be the subject of."""
+    verb, beyond = cursor.peek(), cursor.peek(2)
+    is_plain = verb is not None and verb.meaning is not None and (verb.meaning.is_strong or verb.lower == "long")
+    return is_plain and beyond is not None and beyond.role in _BESIDE_TICKER and cursor.here.text.isupper()
+
+
+def _is_titled(cursor: Cursor, beside: Chunk) -> bool:
+    """`SPOT: BTO 600p`, `Adding to OXY: bought 100 shares`."""
+    is_before_verb = beside.is_mark(":", "-") and cursor.next_role(over=(Role.MARK,)) is Role.VERB
+    return is_before_verb and cursor.here.text.isupper()

@@ -1,37 +1,40 @@
 """One order: from its chunks to an alert, or to the reason why it is none."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from domain.alert import Action, Alert
+from domain.alert import Action, Alert, UnreadCode
 from domain.reading import evidence
 from domain.reading.chunks import Chunk
+from domain.reading.counts import SHARES
 from domain.reading.draft import Draft
-from domain.reading.expiry import written_day
+from domain.reading.expiry import WEEKDAYS, written_day
 from domain.reading.head import read_head
-from domain.reading.levels import stop_and_targets
+from domain.reading.levels import AlertLevels, stop_and_targets
 from domain.reading.portion import portion, take_portions
 from domain.reading.prices import check_price, fraction_of
-from domain.reading.refusal import ambiguous, incomplete
+from domain.reading.refusal import NotRead, ambiguous, incomplete
 from domain.reading.tail import check, check_remark, said
 from domain.reading.tickers import outright
+from domain.reading.told_price import settle_price
+from domain.reading.unsaid import settle_expiry, settle_verb
 from domain.reading.vocabulary import INDEXES, Role
 
+_A_PRINT = 1000  # contracts
+_CLOSE_RANGE = Decimal("1.12")
 _FRIDAY = 4
-_SHARES = ("share", "shares", "sh", "shs")
 _CHEAPEST_SHARE = Decimal(5)  # below this a price without "shares" is more likely an option's whose strike is missing
 
 
-def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], today: date) -> Alert:
-    """Read one order. NotRead when it is none, or not a clear one."""
-    draft = Draft(today)
+def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -> Alert:
+    """Read one order into an empty draft. NotRead when it is none, or not a clear one."""
     tail = chunks[read_head(chunks, draft) :]
-    if draft.action is None:
-        raise incomplete("no word says buy or sell")
+    settle_verb(draft, chunks, tail)
     check(tail, draft)
     check_remark(remark)
     _settle_days(draft)
+    settle_expiry(draft)
+    settle_price(tail, draft)
     take_portions(tail, draft)
     take_portions(remark, draft)
     _settle_sale(draft, [*tail, *remark])
@@ -42,10 +45,17 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], today: date) ->
 def _alert(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk], remark: Sequence[Chunk]) -> Alert:
     if draft.action is None or draft.symbol is None:
         raise incomplete("no symbol")
+    if draft.action not in draft.profile.actions:
+        raise NotRead(UnreadCode.NOT_ALLOWED, f"{draft.action}, by the author's profile")
     _check_prices(draft)
+    print_size = _A_PRINT * (3 if draft.is_strong else 1)
+    if draft.count is not None and draft.count >= print_size and draft.strike is not None:
+        raise ambiguous(f"an order, or a print of the tape: {draft.count}")
     closes = draft.action in (Action.STC, Action.BTC)
     fraction, is_part = portion(draft) if closes else (None, False)
-    stop, targets = stop_and_targets(tail, draft.action, draft.price, draft.strike)
+    levels = (
+        AlertLevels() if closes else stop_and_targets([*draft.levels, *tail], draft.action, draft.price, draft.strike)
+    )
     return Alert(
         action=draft.action,
         symbol=draft.symbol,
@@ -57,9 +67,9 @@ def _alert(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk], remark:
         price_range=draft.price_range,
         fraction=fraction,
         partial=is_part,
-        stop=None if closes else stop,
-        targets=() if closes else targets,
-        label=_label([*chunks, *remark]),
+        label=_label([*chunks, *remark], draft.profile.size_words),
+        is_add=draft.is_add and not closes,
+        **levels._asdict(),
     )
 
 
@@ -67,6 +77,8 @@ def _settle_sale(draft: Draft, behind: Sequence[Chunk]) -> None:
     """ "Sold" closes, unless the words say that it opens: a cash-secured put, a covered call."""
     if draft.action is not Action.STC or draft.is_strong:
         return
+    if draft.is_future and draft.verb.startswith(("sold", "sell")):
+        raise ambiguous(f"sold to open or to close: {draft.symbol}")
     says_short = draft.sale_opens or any(chunk.role is Role.SHORT for chunk in behind)
     if says_short and draft.verb.startswith(("sold", "sell")):
         draft.action = Action.STO
@@ -85,11 +97,25 @@ def _settle_days(draft: Draft) -> None:
             draft.fractions.append(fraction)
             continue
         day = written_day(written, draft.today)
+        if closes and fraction is not None and day.weekday() > _FRIDAY:
+            draft.fractions.append(fraction)  # no option expires on a weekend
+            continue
         if day.weekday() != _FRIDAY:
             raise ambiguous(f"{written}: a day, or a part")
         draft.expiries[day] = written
     if len(draft.expiries) > 1:
+        _drop_weekday(draft)
+    if len(draft.expiries) > 1:
         raise ambiguous(f"two expiries: {' or '.join(draft.expiries.values())}")
+
+
+def _drop_weekday(draft: Draft) -> None:
+    """`Fri 12/4`: the day's name agrees with its date, and says nothing more."""
+    dates = {day: written for day, written in draft.expiries.items() if written.lower() not in WEEKDAYS}
+    if len(dates) == 1 and not draft.is_day_first:
+        day = next(iter(dates))
+        if all(named.weekday() == day.weekday() for named in draft.expiries):
+            draft.expiries = dates
 
 
 def _settle_contract(draft: Draft) -> None:
@@ -104,14 +130,14 @@ def _check_option(draft: Draft) -> None:
         "symbol": draft.symbol,
         "strike": draft.strike,
         "call or put": draft.right,
-        "expiry": draft.expiries or None,
+        "expiry": draft.expiries or draft.is_expiry_held or None,
     }
     missing = [name for name, piece in pieces.items() if piece is None]
     if missing:
         raise incomplete(f"missing: {', '.join(missing)}")
     if draft.is_future:
         raise ambiguous(f"an option on {draft.symbol}")
-    if not draft.is_strong and not draft.has_price:
+    if not (draft.is_strong and draft.expiries) and not draft.has_price:
         raise incomplete("no price")
 
 
@@ -130,7 +156,7 @@ def _check_outright(draft: Draft) -> None:
 
 def _check_shares(draft: Draft) -> None:
     """An option is never read as shares."""
-    says_shares = draft.unit in _SHARES
+    says_shares = draft.unit in SHARES
     if draft.symbol in INDEXES or draft.action is Action.BTC or (draft.unit is not None and not says_shares):
         raise incomplete("missing: strike, call or put, expiry")
     if not says_shares and not draft.is_strong and draft.count is None:
@@ -143,14 +169,19 @@ def _check_shares(draft: Draft) -> None:
 
 def _check_prices(draft: Draft) -> None:
     opens = draft.action in (Action.BTO, Action.STO)
+    if not opens and draft.price_range and draft.price_range[1] > draft.price_range[0] * _CLOSE_RANGE:
+        raise ambiguous(f"entry and exit, or a range: {draft.price_range[0]} to {draft.price_range[1]}")
     for price in (draft.price, *(draft.price_range or ())):
         if price is not None:
             check_price(price, draft.strike, opens=opens)
 
 
-def _label(chunks: Sequence[Chunk]) -> str | None:
-    """The label, as the allocation table knows it."""
+def _label(chunks: Sequence[Chunk], size_words: Mapping[str, str]) -> str | None:
+    """The label, as the allocation table knows it. The author's own words for sizes go first."""
     labels = [chunk.lower for chunk in chunks if chunk.role is Role.LABEL]
+    for label in labels:
+        if label in size_words:
+            return size_words[label]
     if any(label.startswith("super") for label in labels):
         return "super lotto"
     return "lotto" if labels else None

@@ -6,20 +6,24 @@ from decimal import Decimal
 from domain.alert import Action
 from domain.reading import evidence
 from domain.reading.chunks import Chunk
+from domain.reading.counts import NUMBER_WORDS, QUANTITY_WORDS, is_whole_number
 from domain.reading.draft import Draft
+from domain.reading.levels import LEVELS
 from domain.reading.prices import fraction_of, number
 from domain.reading.refusal import ambiguous
-from domain.reading.tail import Clause, clauses, said
+from domain.reading.tail import Clause, clauses, is_kept_for_later, said
 from domain.reading.vocabulary import Role
 
 _SHORT_CLAUSE = 4
 _FEW = 2
+_SHARES = ("stock", "shares", "share", "underlying")
 _WHOLE = Decimal(1)
 _FINEST = Decimal("0.0001")
 _STAYS_ALWAYS = (
-    *("but", "except", "leaving", "leave", "left", "keeping", "keep"),
+    *("but", "except", "leaving", "leave", "left", "keeping", "keep", "kept", "still have"),
     *("letting", "holding", "still holding", "riding", "still in"),
 )
+_AT_MOST = ("max", "maximum", "most", "than", "limit", "cap", "up to")
 _RESTS = ("rest", "the rest", "rest of", "remaining", "remainder")
 
 
@@ -32,7 +36,7 @@ def take_portions(chunks: Sequence[Chunk], draft: Draft) -> None:
             _take_left(clause, draft)
         else:
             _take_count(clause, draft, closes=closes)
-        if closes and not stays:
+        if closes and not stays and not is_kept_for_later(clause):
             _take_parts(clause, draft)
 
 
@@ -55,6 +59,8 @@ def portion(draft: Draft) -> tuple[Decimal | None, bool]:
 
 def _stays(clause: Clause) -> bool:
     """Whether the clause tells what is kept: "leaving 1/3", "2 left", "2 remaining", "holding a few runners"."""
+    if any(chunk.lower in _SHARES for chunk in clause):
+        return False  # "keeping the stock"
     if any(chunk.lower in _STAYS_ALWAYS for chunk in clause if chunk.role is Role.LEFT):
         return True
     if any(chunk.role is Role.LEFT for chunk in clause):
@@ -81,7 +87,9 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
         before = clause[place - 1] if place else None
         if chunk.role is Role.COUNT:
             draft.say_count(chunk.lower.strip("x"))
-        elif chunk.role is Role.NUMBER and chunk.number.isdigit() and _is_counted(before, following, closes=closes):
+        elif chunk.lower in NUMBER_WORDS and following is not None and following.role is Role.UNIT:
+            draft.say_count(NUMBER_WORDS[chunk.lower])
+        elif is_whole_number(chunk) and _is_counted(before, following, closes=closes):
             draft.say_count(chunk.number)
             draft.unit = following.lower if following and following.role is Role.UNIT else draft.unit
         elif chunk.role is Role.UNIT and draft.unit is None:
@@ -89,10 +97,10 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
 
 
 def _is_counted(before: Chunk | None, following: Chunk | None, *, closes: bool) -> bool:
-    if before is not None and before.lower in ("qty", "quantity"):
+    if before is not None and before.lower in QUANTITY_WORDS:
         return True
-    if before is not None and before.role is Role.PART:
-        return False  # "remaining 2 contracts"
+    if before is not None and (before.role is Role.PART or before.lower in _AT_MOST):
+        return False  # "remaining 2 contracts", "max 2 contracts"
     if following is not None and following.role is Role.UNIT:
         return True
     return closes and before is not None and before.lower == "sold"
@@ -101,6 +109,8 @@ def _is_counted(before: Chunk | None, following: Chunk | None, *, closes: bool) 
 def _take_parts(clause: Clause, draft: Draft) -> None:
     is_about_selling = len(clause) <= _SHORT_CLAUSE or bool(evidence.SOLD_MORE.search(said(clause)))
     for place, chunk in enumerate(clause):
+        if chunk.role in LEVELS:
+            return  # "stop up on the other half"
         if chunk.role is Role.VERB:
             draft.say_part(chunk)
         elif chunk.role is Role.PERCENT:

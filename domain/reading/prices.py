@@ -9,7 +9,8 @@ _PLAIN = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _DECIMAL_COMMA = re.compile(r"\d{1,3},\d{2}")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _MOST_DIGITS = 12
-_WIDEST_RANGE = Decimal("1.6")  # high over low; wider is a slip, or means two things
+_WIDEST_RANGE = Decimal("1.3")  # high over low; wider is a slip, or means two things ...
+_NARROW = Decimal("0.10")  # ... unless it is only a few cents
 _FINEST_PART = 8  # 1/8 is the smallest part that people name
 _HIGHEST_STRIKE = Decimal(100_000)
 _CENTS_NOT_TYPED = Decimal(10)  # from here on an integer may be cents without their point: 215 for 2.15
@@ -51,7 +52,7 @@ def fraction_of(written: str) -> Decimal | None:
 def price_range(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
     """A range of prices, lowest first. NotRead when it is too wide to be one price's range."""
     low, high = min(low, high), max(low, high)
-    if low <= 0 or high > low * _WIDEST_RANGE:
+    if low <= 0 or (high > low * _WIDEST_RANGE and high - low > _NARROW):
         raise suspicious(f"no price range: {low} to {high}")
     return low, high
 

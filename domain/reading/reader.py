@@ -1,95 +1,120 @@
 """A message's reading: all of its orders are clear, or none is traded."""
 
+import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
+from typing import NamedTuple
 
 from domain.alert import Action, Alert, Reading, UnreadCode
+from domain.profile import PLAIN, Profile
 from domain.reading import evidence
-from domain.reading.blocks import from_json, unfold
+from domain.reading.blocks import unfold
 from domain.reading.chunks import Chunk, chunk
+from domain.reading.draft import Draft
 from domain.reading.expiry import new_york_day
 from domain.reading.order import read_order
-from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert
+from domain.reading.parting import has_contract, has_verb, is_plain_verb, part
+from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert, suspicious
 from domain.reading.tokens import tokenize
 from domain.reading.visible import LONGEST_MESSAGE, visible
 from domain.reading.vocabulary import Role
+from domain.reading.webhook import from_json
 
+# Raised whenever what is read from any text changes: it stands in the audit beside what was read. A test holds its
+# digest over the labelled messages.
+READER_VERSION = 2
 _MOST_ORDERS = 8  # more is a list, not an alert
-_JOINTS = (",", "/", ";", "|", "&", "+", ".", "-", "!")
+_MOST_WORDS = 200  # of a message, as kept for the audit
+_CALLING = "\U0001f6a8\U0001f514\U0001f7e2\U0001f4e3\U0001f195\u26a1"  # signs that call attention, and tell nothing
+_CLOWN = "\U0001f921"
+_TURNS = ("\u202d", "\u202e")  # these show letters in another order than they are written
 
 
-def read(text: str, posted_at: datetime) -> Reading:
+class Message(NamedTuple):
+    """A message in pieces: its orders' chunks, its comment field's, and whether a sign of joy stands in it."""
+
+    orders: Sequence[Sequence[Chunk]]
+    remark: Sequence[Chunk]
+    is_cheered: bool
+
+
+def read(text: str, posted_at: datetime, profile: Profile = PLAIN) -> Reading:
     """Read a message posted at that moment (aware). Never raises on any text; no alert comes with its reason."""
+    message: Message | None = None
     try:
-        return Reading(alerts=_alerts(text, new_york_day(posted_at)))
+        message = in_pieces(text, profile)
+        alerts = _alerts(message, Draft(new_york_day(posted_at), profile, message.is_cheered))
     except NotRead as reason:
-        return Reading(refused=reason.unread)
+        unread = reason.unread.model_copy(update={"is_alert_like": _is_alert_like(reason, message)})
+        return Reading(refused=unread, reader_version=READER_VERSION, profile=profile.name)
+    return Reading(
+        alerts=alerts, reader_version=READER_VERSION, profile=profile.name, read_as=tuple(_words(message)[:_MOST_WORDS])
+    )
 
 
-def _alerts(text: str, today: date) -> tuple[Alert, ...]:
+def in_pieces(text: str, profile: Profile) -> Message:
+    """The message's chunks, parted into orders. NotRead when it can't hold one."""
     if len(text) > LONGEST_MESSAGE:
         raise NotRead(UnreadCode.TOO_LONG, f"{len(text)} characters")
+    if any(turn in text for turn in _TURNS):
+        raise suspicious("letters are shown in another order than they are written")
+    if _CLOWN in text:
+        raise not_an_alert(f"not meant: {_CLOWN}")
     seen = visible(from_json(text))
     if not any(letter.isdigit() for letter in seen):
         raise not_an_alert("no number in it")
     if "?" in seen:
         raise not_an_alert("a question")
-    sentence = unfold(seen)
-    chunks, remark = chunk(tokenize(sentence.order)), chunk(tokenize(sentence.remark))
+    sentence = unfold(seen, profile)
+    chunks = chunk(tokenize(sentence.order), profile.size_words)
     _refuse_spread(seen, chunks)
-    parted = part(chunks)
-    if len(parted) > _MOST_ORDERS:
-        raise ambiguous(f"{len(parted)} orders in one message")
-    alerts = tuple(read_order(order, remark if len(parted) == 1 else (), today) for order in parted)
-    if len(parted) > 1:
+    is_cheered = not seen.isascii() and any(map(_cheers, seen))
+    return Message(part(chunks), chunk(tokenize(sentence.remark), profile.size_words), is_cheered)
+
+
+def _alerts(message: Message, empty: Draft) -> tuple[Alert, ...]:
+    if len(message.orders) > _MOST_ORDERS:
+        raise ambiguous(f"{len(message.orders)} orders in one message")
+    remark = message.remark if len(message.orders) == 1 else ()
+    alerts = tuple(read_order(order, remark, empty.anew()) for order in message.orders)
+    if len(alerts) > 1:
         _check_together(alerts)
     return alerts
+
+
+def _words(message: Message) -> list[str]:
+    """Every chunk with the part it plays, as the audit keeps it: `verb BTO`, `strike 88p`."""
+    chunks = [each for order in message.orders for each in order if each.role is not Role.NEWLINE]
+    return [f"{each.role} {each.text}" for each in chunks]
+
+
+def _is_alert_like(reason: NotRead, message: Message | None) -> bool:
+    """Whether its author meant an order, and should be told. Talk, plans and stories are passed over in silence."""
+    if message is None:
+        return reason.unread.code is UnreadCode.SUSPICIOUS
+    if reason.unread.code is UnreadCode.NOT_AN_ALERT:
+        return any(_begins_as_order(order) for order in message.orders)
+    return any(has_verb(order) and has_contract(order) and not _is_of_coins(order) for order in message.orders)
+
+
+def _begins_as_order(chunks: Sequence[Chunk]) -> bool:
+    """`BTO UBER 88p 12/04 only over 90`: a plain order, but for what is said behind it."""
+    return bool(chunks) and is_plain_verb(chunks[0]) and any(each.role is Role.STRIKE for each in chunks)
+
+
+def _is_of_coins(chunks: Sequence[Chunk]) -> bool:
+    """`BTC @ 91800 support`."""
+    return chunks[0].lower == "btc" and not any(each.role in (Role.STRIKE, Role.CODE, Role.FUTURE) for each in chunks)
+
+
+def _cheers(letter: str) -> bool:
+    return unicodedata.category(letter) == "So" and letter not in _CALLING
 
 
 def _refuse_spread(seen: str, chunks: Sequence[Chunk]) -> None:
     found = evidence.SPREAD.search(seen)
     if found and any(chunk.role in (Role.STRIKE, Role.VERB, Role.CODE, Role.RANGE) for chunk in chunks):
         raise multi_leg(found.group())
-
-
-def part(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
-    """A message's orders: a new one begins at a line, or behind a joint, with its own verb and contract."""
-    orders: list[list[Chunk]] = [[]]
-    for segment in _segments(chunks):
-        is_order = _has_verb(segment) and _has_contract(segment)
-        if is_order and _has_contract(orders[-1]):
-            orders.append([])
-        orders[-1] += segment
-    return [order for order in orders if order] or [[]]
-
-
-def _segments(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
-    """Pieces between lines, and before each plain verb that stands behind a joint."""
-    segments: list[list[Chunk]] = [[]]
-    for place, here in enumerate(chunks):
-        before = chunks[place - 1] if place else None
-        is_joint = before is not None and (before.is_mark(*_JOINTS) or before.lower in ("and", "then"))
-        if is_joint and _is_plain_verb(here):
-            segments.append([])
-        segments[-1].append(here)
-        if here.role is Role.NEWLINE:
-            segments.append([])
-    return [segment for segment in segments if segment]
-
-
-def _is_plain_verb(chunk: Chunk) -> bool:
-    return chunk.role is Role.VERB and chunk.meaning is not None and chunk.meaning.is_strong
-
-
-def _has_verb(chunks: Sequence[Chunk]) -> bool:
-    return any(chunk.role in (Role.VERB, Role.IN) for chunk in chunks)
-
-
-def _has_contract(chunks: Sequence[Chunk]) -> bool:
-    return any(
-        chunk.role in (Role.STRIKE, Role.CODE, Role.FUTURE) or (chunk.is_mark("@") and _has_verb(chunks))
-        for chunk in chunks
-    )
 
 
 def _check_together(alerts: Sequence[Alert]) -> None:

@@ -6,16 +6,21 @@ from collections.abc import Sequence
 from domain.alert import Action
 from domain.reading import evidence
 from domain.reading.chunks import Chunk
+from domain.reading.counts import QUANTITY_WORDS
 from domain.reading.draft import Draft
 from domain.reading.expiry import DAY_WORDS
+from domain.reading.levels import LEVELS
 from domain.reading.prices import fraction_of, is_decimal
 from domain.reading.refusal import ambiguous, incomplete, multi_leg, not_an_alert, suspicious
+from domain.reading.small_talk import is_unknown_remark
 from domain.reading.vocabulary import Role
 
 Clause = Sequence[Chunk]
 _BREAKS = (",", ";", ".", "!", "(", ")", "[", "]", "{", "}", "|", "-", ":")
+_LATER_PARTS = ("half", "rest", "the rest", "remainder", "the other half", "second half")
+_FEW = 3
+_LIKELY_COUNT = 25
 _NUMBERS = (Role.NUMBER, Role.RANGE, Role.MEASURE)
-_LEVELS = (Role.STOP, Role.TARGET)
 
 
 def clauses(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
@@ -25,32 +30,43 @@ def clauses(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
         is_break = chunk.role is Role.NEWLINE or chunk.is_mark(*_BREAKS)
         if not is_break:
             parted[-1].append(chunk)
-        elif parted[-1] and not _binds(chunk, parted[-1], chunks[place + 1 : place + 2]):
+        elif parted[-1] and not _binds(chunk, parted[-1], chunks[place + 1 : place + 3]):
             parted.append([])
     return [clause for clause in parted if clause]
 
 
 def _binds(mark: Chunk, clause: Clause, following: Sequence[Chunk]) -> bool:
     """Whether a mark stands within a level: behind its name, or between its numbers."""
-    if clause[-1].role in _LEVELS:
+    if clause[-1].role in LEVELS:
         return mark.is_mark(":", "-")
-    is_list = mark.is_mark(",", "-") and any(chunk.role is Role.TARGET for chunk in clause)
-    return is_list and bool(following) and following[0].role is Role.NUMBER and is_decimal(following[0].text)
+    if clause[-1].lower in QUANTITY_WORDS:
+        return mark.is_mark(":")
+    is_counted = len(following) > 1 and following[1].role in (Role.UNIT, Role.WORD)
+    is_list = mark.is_mark(",", "-") and any(chunk.role is Role.TARGET for chunk in clause) and not is_counted
+    return is_list and bool(following) and following[0].role in (Role.PERCENT, Role.NUMBER)
 
 
 def check(tail: Sequence[Chunk], draft: Draft) -> None:
     """NotRead when the tail withdraws the order, makes it depend on something, tells of the past, or holds another."""
     opens = draft.action in (Action.BTO, Action.STO)
-    _check_number_behind(tail)
+    _check_number_behind(tail, opens=opens)
     if opens:
         _check_subject(tail)
     if not draft.has_price:
         _check_bare(tail)
-    for clause in clauses(tail):
+    begins_apart = bool(tail) and tail[0].is_mark(*_BREAKS)
+    for place, clause in enumerate(clauses(tail)):
         _check_withdrawn(clause)
         _check_another_order(clause)
         _check_follower(clause, draft)
-        (_check_entry if opens else _check_close)(clause, draft)
+        if opens and not (place + begins_apart and _is_second_half(clause)):
+            _check_entry(clause, draft)
+        elif opens:
+            continue
+        elif place + begins_apart and is_kept_for_later(clause):
+            draft.is_part = True
+        else:
+            _check_close(clause, draft)
 
 
 def check_remark(remark: Sequence[Chunk]) -> None:
@@ -64,18 +80,24 @@ def said(clause: Clause) -> str:
     return " ".join(chunk.text for chunk in clause)
 
 
-def _check_number_behind(tail: Sequence[Chunk]) -> None:
+def _check_number_behind(tail: Sequence[Chunk], *, opens: bool) -> None:
     """`@ 1.20 5`: a quantity, or another price."""
     first, second = (*tail[:2], None, None)[:2]
-    is_counted = second is not None and (second.role in (Role.UNIT, Role.LEFT, *_LEVELS) or second.lower == "of")
-    if first is not None and first.role is Role.NUMBER and not is_counted:
+    is_counted = second is not None and (
+        second.role in (Role.UNIT, Role.LEFT, *LEVELS) or second.lower in ("of", "profit", "profits", "gain", "loss")
+    )
+    is_arrow = first is not None and first.role is Role.MEASURE and not first.text[0].isalnum()
+    if is_arrow and second is not None and second.role is Role.NUMBER:
+        raise ambiguous(f"which price: {second.text}")
+    is_result = first is not None and not opens and first.number[:1] in ("+", "-")  # `STC /MES 6872 +5.5`
+    if first is not None and first.role is Role.NUMBER and not is_counted and not is_result:
         raise ambiguous(f"a number too many: {first.text}")
 
 
 def _check_bare(tail: Sequence[Chunk]) -> None:
     """An order without a price has nothing behind it but levels and parts: talk would put it at the market."""
     for clause in clauses(tail):
-        has_level = any(chunk.role in _LEVELS for chunk in clause)
+        has_level = any(chunk.role in LEVELS for chunk in clause)
         talk = [chunk for chunk in clause if chunk.role is Role.WORD or (chunk.role in _NUMBERS and not has_level)]
         if talk:
             raise incomplete(f"no price, and: {said(clause)}")
@@ -91,6 +113,8 @@ def _check_subject(tail: Sequence[Chunk]) -> None:
 
 
 def _check_withdrawn(clause: Clause) -> None:
+    if any(chunk.is_mark("<") for chunk in clause):
+        raise not_an_alert(f"pointed at: {said(clause)}")
     if found := evidence.WITHDRAWN.search(said(clause)):
         raise not_an_alert(f"withdrawn or not done: {found.group()}")
     for chunk in clause:
@@ -101,7 +125,7 @@ def _check_withdrawn(clause: Clause) -> None:
 def _check_another_order(clause: Clause) -> None:
     for place, chunk in enumerate(clause):
         following = clause[place + 1] if place + 1 < len(clause) else None
-        is_plan = following is not None and following.role in _LEVELS
+        is_plan = following is not None and following.role in LEVELS
         if chunk.role is Role.VERB and chunk.meaning and chunk.meaning.is_strong and not is_plan:
             raise ambiguous(f"another order: {chunk.text}")
         if chunk.role in (Role.STRIKE, Role.CODE):
@@ -116,7 +140,11 @@ def _check_follower(clause: Clause, draft: Draft) -> None:
 
 def _check_entry(clause: Clause, draft: Draft) -> None:
     text = said(clause)
-    is_managed = bool(evidence.MANAGEMENT.search(text))
+    if unknown := is_unknown_remark(clause):
+        raise ambiguous(f"a remark that may take it back: {unknown}")
+    if text.lower() in evidence.ALONE:
+        raise not_an_alert(f"told, or not done yet: {text}")
+    is_managed = bool(evidence.MANAGEMENT.search(text)) or any(chunk.role in LEVELS for chunk in clause)
     if not is_managed and (found := evidence.CONDITIONAL.search(text) or _planned(text)):
         raise not_an_alert(f"depends, or not done yet: {found.group()}")
     if found := evidence.PAST.search(text) or evidence.HEARSAY.search(text):
@@ -124,7 +152,17 @@ def _check_entry(clause: Clause, draft: Draft) -> None:
     is_explained = is_managed or bool(evidence.EXPLAINED.search(text)) or draft.is_market
     if any(_is_result(chunk, is_managed=is_managed, is_explained=is_explained) for chunk in clause):
         raise not_an_alert(f"a result, or a time: {text}")
-    _check_numbers(clause, draft, is_explained=is_explained)
+    _check_numbers(clause, draft, is_explained=is_explained or draft.is_average)
+    if not is_explained and len(clause) <= _FEW and any(map(_may_be_count, clause)) and not _is_counted(clause):
+        raise ambiguous(f"how many, or something else: {text}")
+
+
+def _may_be_count(chunk: Chunk) -> bool:
+    return chunk.role is Role.NUMBER and chunk.number.isdigit() and 0 < int(chunk.number[:6]) <= _LIKELY_COUNT
+
+
+def _is_counted(clause: Clause) -> bool:
+    return any(chunk.role is Role.UNIT or chunk.lower in QUANTITY_WORDS for chunk in clause)
 
 
 def _is_result(chunk: Chunk, *, is_managed: bool, is_explained: bool) -> bool:
@@ -142,13 +180,51 @@ def _planned(text: str) -> re.Match[str] | None:
 
 def _check_close(clause: Clause, draft: Draft) -> None:
     text = said(clause)
+    if len(clause) < _FEW and (planned := evidence.TO_COME.search(text)):
+        raise not_an_alert(f"not done yet: {planned.group()}")
+    if not draft.has_price and any(chunk.role is Role.TARGET for chunk in clause):
+        raise not_an_alert(f"a plan: {text}")
+    _check_other_exit(clause)
+    _check_told_close(text, draft)
     found = evidence.CLOSE_CONDITIONAL.search(text)
     if found and not evidence.COMES_BACK.search(text):
         raise not_an_alert(f"depends: {found.group()}")
     if (other := evidence.ANOTHER_DAY.search(text)) and not any(map(_is_price, clause)):
         raise not_an_alert(f"told of the past: {other.group()}")
     told = (evidence.MANAGEMENT, evidence.EXPLAINED, evidence.TOLD_AT_A_CLOSE)
+    clause = [chunk for chunk in clause if chunk.number[:1] not in ("+", "-")]
     _check_numbers(clause, draft, is_explained=draft.is_market or any(pattern.search(text) for pattern in told))
+
+
+def _check_told_close(text: str, draft: Draft) -> None:
+    told = evidence.CLOSE_TOLD.search(text) or (None if draft.is_strong else evidence.NOW_AT.search(text))
+    if told or text.lower() in evidence.CLOSE_ALONE:
+        raise not_an_alert(f"told, not ordered: {text}")
+
+
+def _check_other_exit(clause: Clause) -> None:
+    """`half at 4.60, half at 6`, `at 4.60 and 6`: where the rest is to go makes the whole a plan."""
+    if clause[0].lower == "or" and len(clause) > 1 and clause[1].role in LEVELS:
+        raise ambiguous(f"another exit: {said(clause)}")
+    if any(chunk.role in LEVELS for chunk in clause):
+        return
+    for part, mark, price in zip(clause, clause[1:], clause[2:], strict=False):
+        is_part = part.role is Role.PART or (part.role is Role.DAY and fraction_of(part.text) is not None)
+        if is_part and (mark.is_mark("@") or mark.lower == "at") and price.role is Role.NUMBER:
+            raise ambiguous(f"another exit: {said(clause)}")
+    if len(clause) > 1 and clause[0].lower in ("and", "or") and clause[1].role is Role.NUMBER:
+        raise ambiguous(f"another exit: {said(clause)}")
+
+
+def _is_second_half(clause: Clause) -> bool:
+    """`- half now, half on a dip`: a plan for what comes later is no condition of this order."""
+    return clause[0].lower in _LATER_PARTS and len(clause) > 1 and bool(evidence.CONDITIONAL.search(said(clause)))
+
+
+def is_kept_for_later(clause: Clause) -> bool:
+    """`, 1/2 tomorrow if green`: the part that a plan is for is not closed now."""
+    is_part = clause[0].role is Role.PART or (clause[0].role is Role.DAY and fraction_of(clause[0].text) is not None)
+    return is_part and bool(evidence.TO_COME.search(said(clause))) and not any(map(_is_price, clause))
 
 
 def _is_price(chunk: Chunk) -> bool:

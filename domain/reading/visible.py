@@ -6,6 +6,8 @@ Letters and digits are never folded: a Cyrillic look-alike stays what it is, for
 import re
 import unicodedata
 
+from domain.reading.signs import in_words
+
 LONGEST_MESSAGE = 4000  # characters: the most that Discord lets anybody post
 HIDDEN = "\ufffd"  # stands for an invisible character between two digits: what is seen may not be what was meant
 
@@ -18,10 +20,11 @@ _ADDRESS = re.compile(r"<?\b(?:https?|ftp)://[^\s>]{1,2000}>?")
 _DISCORD_MARK = re.compile(r"<(?:a?:\w{1,40}:\d{1,25}|[@#][!&]?\d{1,25}|t:-?\d{1,15}(?::\w)?|/[^>\n]{1,60}:\d{1,25})>")
 _SHORT_CODE = re.compile(r"(?<![\w:]):[A-Za-z_][\w+-]{1,40}:(?![\d])")
 _PING = re.compile(r"(?<![\w.])@(?!(?:m|mkt|market|cmp)\b)[A-Za-z_][\w.-]{0,40}", re.IGNORECASE)
-_LINE_MARK = re.compile(r"^[ \t]*(?:-#|#{1,3}|[-*+•·▪‣])[ \t]+", re.MULTILINE)
+_LINE_MARK = re.compile(r"^[ \t]*(?:-#|#{1,3}|[-*+•·▪‣]|\d{1,2}[.)])[ \t]+", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*+|\|\||`+|(?<!\w)_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?!\w)")
 _LONG_GAP = re.compile(r"[ \t]{6,}")  # an option symbol has up to five spaces in it
 _QUOTED_WORD = re.compile(r'"(\w{1,20})"')
+_PLACEHOLDER = re.compile(r"\$?\{{1,2}[^{}\n]{0,80}\}{1,2}")  # a program's, that nothing was filled in for
 _FENCE = re.compile(r"```[a-z]{0,10}\n|```", re.IGNORECASE)
 _FRACTIONS = {"½": " 1/2 ", "⅓": " 1/3 ", "⅔": " 2/3 ", "¼": " 1/4 ", "¾": " 3/4 ", "⅕": " 1/5 "}
 _PLAIN = str.maketrans(
@@ -33,6 +36,7 @@ _PLAIN = str.maketrans(
         "…": "...",
         "×": "x",
         "⁄": "/",
+        **dict(zip("／＠：，＄％（）－", "/@:,$%()-", strict=True)),
         "¢": " cents ",
         "\r": "\n",
         "\u2028": "\n",
@@ -45,10 +49,10 @@ _DASH_WORD = re.compile(r"(?<=\s)[‒–—―](?=\s?[@$.\d])")
 
 def visible(text: str) -> str:
     """What is left of a message when its quotes, struck-out words, markup and pings are gone. Linear in its length."""
-    text = _without_quoted(text)
+    text = in_words(_without_quoted(text))
     text = _DASH_WORD.sub(" - ", _KEYCAP.sub(" ", text))
     text = _without_invisible(text).translate(_PLAIN)
-    for mark in (_LINK, _FENCE, _ADDRESS, _DISCORD_MARK, _SHORT_CODE):
+    for mark in (_LINK, _FENCE, _PLACEHOLDER, _ADDRESS, _DISCORD_MARK, _SHORT_CODE):
         text = mark.sub(r"\1" if mark is _LINK else " ", text)
     text = _LONG_GAP.sub("     ", text)
     text = _QUOTED_WORD.sub(r"\1", text)

@@ -31,6 +31,7 @@ class Role(StrEnum):
     LEFT = "left"  # what follows, or came before, stays: "leaving 1/3 on"
     STOP = "stop"
     TARGET = "target"
+    TRAIL = "trail"
     LABEL = "label"
     SHORT = "short"  # says that a sale opens: cash-secured, covered call
     FILLER = "filler"  # may stand in an order, and changes nothing
@@ -51,14 +52,21 @@ class Meaning(NamedTuple):
     fraction: Decimal | None = None  # of the position; 1 is all of it
     is_part: bool = False  # a part, not said how much
     right: OptionType | None = None
+    is_add: bool = False  # to a position that is held
 
 
 def _words(text: str) -> list[str]:
     return [" ".join(phrase.split()) for phrase in text.split(",")]
 
 
-def _set(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, for a table."""
     return frozenset(text.split())
+
+
+def phrase_set(text: str) -> frozenset[str]:
+    """The phrases of a text, with commas between them, for a table."""
+    return frozenset(_words(text))
 
 
 def _table(meaning: Meaning, phrases: str) -> dict[str, Meaning]:
@@ -76,11 +84,21 @@ _OPENING = """
     buy, buying, bought, just bought, enter, entering, entered, just entered, entry, entries, new entry, open,
     opening, opened, opening trade, open trade, long, longing, going long, entered long, entering long, long entry,
     i'm in, im in, i am in, we're in, all in on, grab, grabbing, grabbed, scooping, scooped, picking up, picked up,
-    taking, got, add, adding, added, new position, new trade, new signal, new long, position opened, starting,
-    started, starting position, starting a position, opening a position, started a position, starter position,
-    initiating, initiated, re-entering, re-entered, re-entry, reentry, reentering, averaging down, long setup,
-    adding to, added to, add to, adding more, added more, entry alert, trade alert long, nibbling, bot, loading up on,
-    buy alert
+    taking, got, new position, new trade, new signal, new long, position opened, starting, started, starting
+    position, starting a position, opening a position, started a position, starter position, starter in, went long,
+    going in, took, buyed, new swing, new scalp, new lotto, new day trade, new play, buying back in, bought back in,
+    buy back in, back in, back into, getting back in, getting back into, got back in, rebought, rebuying, trade
+    opened, jumping in, jumped in, hopping in, hopped in, snagged, snagging, nibbled, purchased, purchase,
+    purchasing, acquired, nabbed, nabbing, jumping into, jumped into, hopping into, hopped into, got into, getting
+    into, we're buying, we are buying, we're entering, we are entering, i am buying, i am entering, initiating,
+    initiated, re-entering, re-entered, re-entry, reentry, reentering, long setup, entry alert, trade alert long,
+    nibbling, bot, loading up on, buy alert
+"""
+_ADDING = """
+    add, adding, added, averaging down, averaged down, adding to, added to, add to, adding more, added more, adding
+    some, added some, added another, adding another, doubling down, doubled down, doubling up, doubling down on,
+    doubled down on, avg down, average down, averaging, avging down, avg down on, dca, averaging down on, averaged
+    down on, avg'd down
 """
 _CLOSING = """
     sell, selling, sold, close, closing, closed, exit, exiting, exited, sell alert, exit alert, out, out of, i'm
@@ -88,7 +106,10 @@ _CLOSING = """
     stopped out of, cut, cutting, cut loose, taking the l, taking the l on, took the l on, taking the loss, taking
     the loss on, took the loss on, taking profit, taking profits, taking profit on, taking profits on, took profit,
     took profits, took profit on, took profits on, dumping, dumped, tp hit, cashing out, cashed out, locking in,
-    locked in, unloading, unloaded, position closed, sld
+    locked in, unloading, unloaded, position closed, sld, bailing, bailed, bailing on, bailed on, flattened,
+    flattening, full close, liquidated, liquidating, offloaded, offloading, booked, booking, booked profits, booking
+    profits, booked profits on, booking profits on, secured profits, securing profits, secured profits on, taking
+    gains, taking gains on, took gains, took gains on, ringing the register, ringing the register on
 """
 _CLOSING_ALL = """
     all out, all out of, fully out, fully out of, full exit, flat, going flat, sold all, sell all, selling all,
@@ -99,11 +120,16 @@ _CLOSING_PART = """
     trim, trims, trimming, trimmed, first trim, second trim, 1st trim, 2nd trim, scale, scaling, scaled, scale out,
     scaling out, scaled out, scaling out of, scaled out of, options scale, partial exit, partial close, partial
     sell, trimming some, trimmed some, sold some, selling some, sell some, closing some, closed some, taking some
-    off, took some off, taking some profit, taking some profits, peeling, peeled, lightening, lightening up,
-    lightened, paring, pared, sold a few, selling a few, sold most, selling most, closed most
+    off, took some off, taking some profit, taking some profits, took partials, taking partials, took partials on,
+    taking partials on, took partial profits, taking partial profits, took partial profits on, taking partial
+    profits on, partials on, partial on, partial profits on, took some profit, took some profits, took some profit
+    on, took some profits on, taking some profit on, taking some profits on, reducing, reduced, peeling off, peeled
+    off, trimming off, peeling, peeled, lightening, lightening up, lightened, paring, pared, sold a few, selling a
+    few, sold most, selling most, closed most
 """
 VERBS = {
     **_table(Meaning(Role.VERB, Action.BTO), _OPENING),
+    **_table(Meaning(Role.VERB, Action.BTO, is_add=True), _ADDING),
     **_table(Meaning(Role.VERB, Action.STC), _CLOSING),
     **_table(Meaning(Role.VERB, Action.STC, fraction=_ALL), _CLOSING_ALL),
     **_table(Meaning(Role.VERB, Action.STC, is_part=True), _CLOSING_PART),
@@ -120,64 +146,95 @@ _PARTS = {
     **_table(Meaning(Role.PART, fraction=Decimal("0.75")), "three quarters, three fourths"),
     **_table(
         Meaning(Role.PART, fraction=_ALL),
-        "all, everything, rest, the rest, rest of, remaining, remainder, full, fully, full position, my last, the last,"
-        "last, final, entire, entire position, whole position, last of",
+        """
+        all, everything, rest, the rest, rest of, remaining, remainder, full, fully, full position, my last, the last,
+        last, final, last piece, second half, last half, final half, other half, the other half, entire, entire
+        position, whole position, last of
+        """,
     ),
     **_table(
-        Meaning(Role.PART, is_part=True), "partial, partials, partially, some, most, part, a part, part of, piece"
+        Meaning(Role.PART, is_part=True),
+        "partial, partials, partially, some, most, part, a part, part of, piece, few, a few",
     ),
 }
 _LEFTS = _table(
     Meaning(Role.LEFT),
-    "leaving, leave, left, keeping, keep, holding, still holding, runner, runners, but, except, riding, remain,"
-    "still in, letting",
+    """
+    leaving, leave, left, keeping, keep, kept, still have, holding, still holding, runner, runners, but, except, riding,
+    remain, still in, letting
+    """,
 )
 _FILLERS = """
-    a, an, the, few, more, my, of, on, into, here, new, another, starter, starters, small, smaller, light, tiny,
-    heavy, normal, swing, swings, swing trade, scalp, scalps, day trade, daytrade, daytrading, risky, high risk, low
-    risk, risk, yolo, hedge, alert, alerts, action, order, signal, trade, trades, position, positions, option,
-    options, strike, ticker, symbol, exp, exps, expiry, expiring, expires, expiration, expiration date, size, sized,
-    half size, half sized, full size, small size, quarter size, half position, long, i, i'm, im, am, just, now,
-    quick, team, guys, gang, fam, account, challenge, challenge account, additional,
-    worth, on the, premium, per, each, some more, gm, ok, okay, here we go, type, avg down,
-    average down, averaging, from here, these, this, those, play, for a, as a, w, with, momo, earnings
-    play, portfolio, card
+    a, an, the, my, of, on, into, here, new, another, starter, starters, small, smaller, light, tiny, heavy, normal,
+    swing, swings, swing trade, scalp, scalps, day trade, daytrade, daytrading, risky, high risk, low risk, risk,
+    yolo, hedge, alert, alerts, action, order, signal, trade, trades, last one, another one, risky one, quick one,
+    one more, high reward, high risk high reward, long term, long-term, short term, short-term, morning all, gm all,
+    hi all, hello all, hey all, good morning, good afternoon, good evening, good morning all, good morning everyone,
+    morning everyone, second buy, second entry, date, position, positions, option, options, strike, ticker, symbol,
+    exp, exps, expiry, expiring, expires, expiration, expiration date, size, sized, half size, half sized, full
+    size, small size, quarter size, half position, long, i, i'm, im, am, just, now, quick, team, guys, gang, fam,
+    account, challenge, challenge account, the other, worth, on the, premium, per, each, gm, ok, okay, here we go,
+    type, from here, these, this, those, play, for a, as a, w, with, momo, earnings play, portfolio, card, for a
+    loss, for a small loss, for a gain, for a small gain, for a profit, for a win, for profit, for a nice gain, for
+    a nice profit, for breakeven, for break even, for be, for a scratch
 """
 PHRASES: dict[str, Meaning] = {
     **_table(Meaning(Role.FILLER), _FILLERS),
+    **_table(
+        Meaning(Role.FILLER, is_add=True),
+        "more, some more, additional",
+    ),
+    **_table(
+        Meaning(Role.WORD),
+        """
+        open position, open positions, open trades, open orders, open swings, order in, orders in, buy limit, limit
+        buy, sell limit, limit sell, buy stop, sell stop, buying power, buy alert set, sell alert set, exit plan, exit
+        target, exit targets, entry target, entry plan, long bias, short bias
+        """,
+    ),
     **_table(Meaning(Role.LABEL), "lotto, lottos, lotto play, super lotto, super lottos"),
     **_table(
         Meaning(Role.SHORT),
         """
-        csp, csps, cash secured, cash-secured, cash secured put, cash-secured put, covered, covered call, covered calls,
-        naked, naked put, naked call, short put, short call, short puts, short calls, premium sale
+        csp, csps, cc, ccs, cash secured, cash-secured, cash secured put, cash-secured put, covered, covered call,
+        covered calls, naked, naked put, naked call, premium sale
         """,
     ),
+    **_table(Meaning(Role.SHORT, right=OptionType.PUT), "short put, short puts"),
+    **_table(Meaning(Role.SHORT, right=OptionType.CALL), "short call, short calls"),
     **_table(
-        Meaning(Role.UNIT), "contract, contracts, con, cons, cont, conts, ct, cts, lot, lots, share, shares, sh, shs"
+        Meaning(Role.UNIT),
+        "contract, contracts, con, cons, cont, conts, ct, cts, lot, lots, share, shares, sh, shs,"
+        "stock, commons, common, common stock",
     ),
     **_table(
         Meaning(Role.AT),
         """
-        at, for, filled, filled at, fill, fills at, paid, avg, average, avg price, price, cost, entry price, fill price,
-        filled avg, at about, avg fill, avg cost, limit price, credit of, got filled at, in at, out at
+        at, for, filled, filled at, fill, fills at, paid, avg, average, avg price, price, cost, entry price, fill
+        price, filled avg, at about, avg fill, avg cost, limit price, credit of, got filled at, in at, out at,
+        between, up to, cost basis, at around, at roughly, at approx
         """,
     ),
     **_table(Meaning(Role.MARKET), "at market, at the market, market, market price, market order, mkt, cmp"),
     **_table(
         Meaning(Role.STOP),
-        "sl, stop, stops, stop loss, stop-loss, stoploss, st0p, hard stop, mental stop, stop at, sl at, stop loss at",
+        "sl, stop, stops, stop loss, stop-loss, stoploss, st0p, hard stop, mental stop, stop at, sl at, stop loss at,"
+        "risk to, risking to, risk down to, risk at",
+    ),
+    **_table(
+        Meaning(Role.TRAIL),
+        "trail, trailing, trailing stop, trailing stop loss, trailing stop-loss, trail stop, tsl, trailing sl",
     ),
     **_table(
         Meaning(Role.TARGET),
         """
-        pt, pts, tp, tps, target, targets, tgt, tgts, take profit, take-profit, take profits, price target,
-        profit target, profit targets, t1, t2, t3, t4, pt1, pt2, pt3, pt4, tp1, tp2, tp3, tp4, target 1, target 2,
-        target 3
+        pt, pts, tp, tps, target, targets, tgt, tgts, take profit, take-profit, take profits, price target, targeting,
+        profit target, profit targets, t1, t2, t3, t4, first target, second target, third target, final target, price
+        targets, pt1, pt2, pt3, pt4, tp1, tp2, tp3, tp4, target 1, target 2, target 3
         """,
     ),
-    **_table(Meaning(Role.RIGHT, right=OptionType.CALL), "c, call, calls"),
-    **_table(Meaning(Role.RIGHT, right=OptionType.PUT), "p, put, puts"),
+    **_table(Meaning(Role.RIGHT, right=OptionType.CALL), "c, call, calls, calss, callls, cals"),
+    **_table(Meaning(Role.RIGHT, right=OptionType.PUT), "p, put, puts, ptus, pust"),
     **_table(Meaning(Role.IN), "in"),
     **_table(Meaning(Role.EXPIRY), ",".join(DAY_WORDS)),
     **_PARTS,
@@ -187,12 +244,12 @@ PHRASES: dict[str, Meaning] = {
 LONGEST_PHRASE = max(len(phrase.split()) for phrase in PHRASES)
 
 # Words above, and small words, that are tickers too when written in capitals where the ticker belongs.
-TICKERS_TOO = _set("""
+TICKERS_TOO = word_set("""
     A ALL AN ARE ASK BE BIG BIT C CAN CAR CARD CASH COST DAY EAT EDIT F FAST FLAT FOR FUN GAIN GM GO HAS HE HIGH IT
     K KEY LOW M MAN MAIN NEXT NOW ON ONE OPEN OUT P PAY PLAY R RUN S SEE SO T TEAM TGT TRUE TWO U V W WELL X YOU Z
 """)
 # Small words of talk; in small letters none of them is ever a ticker.
-TALK = _set("""
+TALK = word_set("""
     about above add after again against ago ah aint also always am and any anyone are around as ask asks back bad be
     been before below best bet bid big both bro but by can cant chart cool could cuz dang dead did didnt do does
     doesnt doing done dont down eh else end er even ever every far fast first flow fomo for free from fun fyi game
@@ -211,7 +268,7 @@ TALK = _set("""
     dte iv oi er pm est cheap nice sweet fat solid clean
 """)
 # A company's name is not its ticker.
-COMPANIES = _set("""
+COMPANIES = word_set("""
     apple tesla google amazon microsoft nvidia netflix facebook disney nike visa boeing intel palantir ford
     starbucks walmart costco target alphabet oracle adobe qualcomm paypal shopify spotify airbnb coinbase robinhood
     snowflake micron broadcom pfizer moderna exxon chevron gold silver oil bitcoin ether nasdaq dow russell spoos

@@ -1,0 +1,150 @@
+"""How many: `3 UBER`, `x3`, `qty 3`, `three`, `2 of 5`, `5 @ .75`, `3 contracts`."""
+
+from domain.alert import Action
+from domain.reading.chunks import Chunk
+from domain.reading.cursor import Cursor
+from domain.reading.draft import Draft
+from domain.reading.prices import check_strike, is_decimal, level
+from domain.reading.refusal import ambiguous, incomplete, suspicious
+from domain.reading.vocabulary import Role
+
+NUMBER_WORDS = {
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "ten": "10",
+}
+SHARES = ("share", "shares", "sh", "shs", "stock", "commons", "common", "common stock")
+QUANTITY_WORDS = ("qty", "quantity", "size", "x", "contracts", "cons")
+_SIGN = "@"
+_BESIDE_TICKER = (Role.STRIKE, Role.EXPIRY, Role.DAY)
+
+
+def count(cursor: Cursor, draft: Draft) -> bool:
+    """`x2`, `2x`."""
+    draft.say_count(cursor.here.lower.strip("x"))
+    return True
+
+
+def unit(cursor: Cursor, draft: Draft) -> bool:
+    """ "contracts", "shares"."""
+    draft.unit = cursor.here.lower
+    return True
+
+
+def count_word(cursor: Cursor, draft: Draft) -> bool:
+    """`BTO two HAL 27.5c`, `qty 10`, `x 5`. False for any other word."""
+    here, following = cursor.here, cursor.peek()
+    is_counted = following is not None and following.role is Role.UNIT
+    if here.text.isupper() and following is not None and following.role in _BESIDE_TICKER:
+        return False  # FIVE and TWO are tickers
+    if here.lower in NUMBER_WORDS and draft.action is not None and (draft.symbol is None or is_counted):
+        draft.say_count(NUMBER_WORDS[here.lower])
+        return True
+    if here.lower not in QUANTITY_WORDS or following is None or not is_whole_number(following):
+        return False
+    draft.say_count(following.number)
+    cursor.at += 1
+    return True
+
+
+def is_whole_number(chunk: Chunk) -> bool:
+    """A number without point and sign: 5, 1,000."""
+    return chunk.role is Role.NUMBER and chunk.number.lstrip("+").replace(",", "").isdigit()
+
+
+def is_count(cursor: Cursor, draft: Draft) -> bool:
+    """Whether the number here is how many, by what stands around it; then it is taken."""
+    here = cursor.here
+    if here.number.startswith("-"):
+        _take_sold(cursor, draft)
+        return True
+    if cursor.next_word() == "of":
+        _counted_of(cursor, draft)
+        return True
+    if cursor.next_role(over=(Role.FILLER,)) is Role.UNIT or (is_whole_number(here) and _is_placed(cursor, draft)):
+        draft.say_count(here.number)
+        return True
+    return False
+
+
+def _is_placed(cursor: Cursor, draft: Draft) -> bool:
+    """Before `@` and the price, or behind the verb or "qty", a whole number behind the contract is how many."""
+    before = cursor.chunks[cursor.at - 1] if cursor.at else None
+    if not draft.has_contract or draft.has_price or draft.count is not None:
+        return False
+    if before is not None and before.lower in QUANTITY_WORDS:
+        return True
+    sign = cursor.peek(over=(Role.FILLER,))
+    return (sign is not None and sign.is_mark(_SIGN)) or (before is not None and before.role is Role.VERB)
+
+
+def _take_sold(cursor: Cursor, draft: Draft) -> None:
+    """thinkorswim's `SELL -2 ... [TO CLOSE]`. Without the bracket it may open or close."""
+    if draft.action is not Action.STC or cursor.at == 0 or cursor.chunks[cursor.at - 1].role is not Role.VERB:
+        raise suspicious(f"a negative number: {cursor.here.text}")
+    words = [chunk.lower for chunk in cursor.chunks]
+    if not any(words[place : place + 2] == ["to", "close"] for place in range(len(words))):
+        raise ambiguous(f"sold to open or to close: {cursor.here.text}")
+    draft.is_strong = True
+    draft.say_count(cursor.here.number.lstrip("-"))
+
+
+def _counted_of(cursor: Cursor, draft: Draft) -> None:
+    """`2 of 5`, `1 of my 2`."""
+    draft.say_count(cursor.here.number)
+    whole = cursor.peek(2, over=(Role.FILLER,))
+    if whole is not None and whole.role is Role.NUMBER and whole.number.isdigit():
+        draft.counted_of = int(whole.number[:6])
+        while cursor.here is not whole:
+            cursor.at += 1
+
+
+def before_contract(cursor: Cursor, draft: Draft) -> bool:
+    """Before the contract a whole number is how many; behind the symbol it is a strike without its side."""
+    if draft.symbol is not None and _takes_number(cursor, draft):
+        return True
+    if draft.unit in SHARES and draft.action is not None and is_decimal(cursor.here.text):
+        draft.say_price(level(cursor.here.number))
+        return True
+    if draft.symbol is not None or not is_whole_number(cursor.here):
+        raise incomplete(f"call or put: {cursor.here.text}")
+    if draft.count is not None:
+        raise ambiguous(f"two quantities: {draft.count} or {cursor.here.number}")
+    draft.say_count(cursor.here.number)
+    return True
+
+
+def _takes_number(cursor: Cursor, draft: Draft) -> bool:
+    """`calls 145`, `sold 3 12/18 25p`, and the hundred of thinkorswim's `SPY 100 (Weeklys) 18 DEC 26 690 CALL`."""
+    here, before = cursor.here, cursor.chunks[cursor.at - 1] if cursor.at else None
+    if here.number == "100" and _passes_multiplier(cursor):
+        return True
+    if draft.right is not None and draft.strike is None:
+        strike = level(here.number)
+        check_strike(strike)
+        draft.say_strike(strike, draft.right, here.text)
+        return True
+    if before is not None and before.role is Role.VERB and is_whole_number(here):
+        draft.say_count(here.number)
+        return True
+    return False
+
+
+def _passes_multiplier(cursor: Cursor) -> bool:
+    """Past the hundred, to the day that follows it."""
+    place = cursor.at + 1
+    while place < len(cursor.chunks) and (
+        cursor.chunks[place].is_mark("(", ")") or cursor.chunks[place].lower in ("weeklys", "quarterlys", "w")
+    ):
+        place += 1
+    is_day = place < len(cursor.chunks) and cursor.chunks[place].role is Role.EXPIRY
+    if is_day:
+        cursor.at = place - 1
+    return is_day
