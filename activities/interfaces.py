@@ -25,6 +25,7 @@ from domain.broker import (
 from domain.contract import ContractQuery
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest
 from domain.orders import BrokerOrder, OrderAnswer
+from domain.protection import PriceReached, PriceWatch
 from domain.survey import Survey
 from domain.trouble import OperatorPage
 
@@ -75,6 +76,15 @@ class BrokerActivities(ABC):
     @abstractmethod
     async def find_order(self, request: OrderByIdentifier) -> OrderSearch:
         """Look an order up by our identifier. Raises when the look-up is incomplete: absence must mean something."""
+
+
+class PriceActivities(ABC):
+    """Prices over time."""
+
+    @activity.defn(name="watch_price")
+    @abstractmethod
+    async def watch_price(self, asked: PriceWatch) -> PriceReached:
+        """Watch a price until it has reached a level, and held it. Heartbeats; may be started again at any time."""
 
 
 class WatchActivities(ABC):

@@ -351,6 +351,7 @@ class DeskBook(BaseModel):
             guard=policy.guard,
             exit=policy.exit,
             closing=policy.closing,
+            protection=policy.protection,
             option_fee=policy.sizing.option_fee,
             future_fee=policy.sizing.future_fee,
         )

@@ -40,6 +40,7 @@ class RefusalCode(StrEnum):
     RESTRICTED_SYMBOL = "restricted_symbol"
     EXPIRES_TODAY = "expires_today"
     EXPIRED = "expired"
+    EXPIRES_TOO_SOON = "expires_too_soon"
     EXPIRES_TOO_LATE = "expires_too_late"
     LOSS_LIMIT = "loss_limit"
     # the listings
@@ -97,6 +98,7 @@ _SENTENCES = {
     RefusalCode.RESTRICTED_SYMBOL: "This symbol is not to be traded.",
     RefusalCode.EXPIRES_TODAY: "Contracts that expire today are not traded.",
     RefusalCode.EXPIRED: "The contract has expired.",
+    RefusalCode.EXPIRES_TOO_SOON: "It would be sold again at once: its last hour is too near.",
     RefusalCode.EXPIRES_TOO_LATE: "The expiry is further away than is traded.",
     RefusalCode.LOSS_LIMIT: "The account has lost more today than is allowed.",
     RefusalCode.UNKNOWN_SYMBOL: "The broker does not list this symbol.",

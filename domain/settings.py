@@ -127,6 +127,22 @@ class ClosingSettings(Frozen):
     at_window_end: AtWindowEnd = AtWindowEnd.KEEP
 
 
+class ProtectionSettings(Frozen):
+    """When a trade sells by itself, beside its profit-taking exit. Nothing of it by default.
+
+    Percents of the stop and the trail are of the average price paid, and of the best price since. The price that counts
+    is the middle of the market, and it must hold for `confirm`: one odd quote sells nothing.
+    """
+
+    follow_alerts: bool = False  # the alert's own stop, targets and trail; else they are recorded and shown
+    stop_percent: PartPercent | None = None
+    trail_percent: PartPercent | None = None
+    target_part_percent: PartPercent = Decimal(50)  # of what is held, at each of an alert's targets; the last: all
+    close_before_expiry: Positive | None = None  # so long before the contract stops trading
+    close_before_0dte_end: Positive | None = None  # the same for what was bought on its last day
+    confirm: Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(minutes=10))] = timedelta(seconds=2)
+
+
 class SizingSettings(Frozen):
     """Allocation by label in % of the buying power at session login, and the caps."""
 
@@ -194,6 +210,7 @@ class TradeTerms(Frozen):
     guard: GuardSettings = GuardSettings()
     exit: ExitSettings = ExitSettings()
     closing: ClosingSettings = ClosingSettings()
+    protection: ProtectionSettings = ProtectionSettings()
     option_fee: Decimal = Decimal("1.12")
     future_fee: Decimal = Decimal("2.50")
 
@@ -208,3 +225,4 @@ class DeskPolicy(Frozen):
     guard: GuardSettings = GuardSettings()
     exit: ExitSettings = ExitSettings()
     closing: ClosingSettings = ClosingSettings()
+    protection: ProtectionSettings = ProtectionSettings()

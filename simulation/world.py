@@ -11,6 +11,7 @@ from domain.closing import CloseRequest
 from domain.contract import Contract, ContractQuery, Quote
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
 from domain.orders import BrokerOrder, OrderAnswer, OrderRequest
+from domain.protection import PriceReached, PriceWatch
 from domain.refusals import Refusal, RefusalCode
 from domain.trade import TradeRequest, TradeState, TradeView
 from domain.trouble import Trouble
@@ -95,6 +96,17 @@ class SimulatedWorld:
             return self._quoted(broker.bid, broker.ask, at - timedelta(seconds=60))
         crossed = wrong == "crossed quote"
         return self._quoted(broker.ask, broker.bid, at) if crossed else self._quoted(None, broker.ask, at)
+
+    async def watch_price(self, watch: PriceWatch, until: Callable[[], bool]) -> PriceReached | None:
+        """Looks at the market once a second."""
+        while not await self.until(until, timedelta(seconds=1), "a price"):
+            price = self._quoted(self._around.broker.bid, self._around.broker.ask, self.now()).mid
+            if price is None:
+                continue
+            watch = watch.at_best(price)
+            if (level := watch.reached_by(price)) is not None:
+                return PriceReached(level=level, price=price, best=watch.best)
+        return None
 
     async def place(self, order: OrderRequest, send_by: datetime | None = None) -> OrderAnswer:
         """One attempt."""

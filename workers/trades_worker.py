@@ -102,6 +102,7 @@ def _worker(
             broker.cancel_order,
             broker.read_order,
             broker.find_order,
+            broker.prices().watch_price,
             watch.watch_account,
             survey.survey_account,
             survey.tell_trade,

@@ -9,8 +9,9 @@ from domain.contract import Contract, ContractQuery, InstrumentType, Quote
 from domain.frozen import Frozen
 from domain.ladder import Ladder, Side, price_refusal, quote_refusal
 from domain.market_hours import hours_refusal
+from domain.protection import closes_at
 from domain.refusals import Refusal, RefusalCode
-from domain.settings import GuardSettings, TradeTerms
+from domain.settings import GuardSettings, ProtectionSettings, TradeTerms
 from domain.trade import TradeRequest
 from workflows.changes import Change
 from workflows.costs import on_margin, paid_in_full
@@ -68,6 +69,13 @@ class Preparation:
             raise RefusedError(listing.refusal or Refusal(code=RefusalCode.UNKNOWN_SYMBOL))
         self._journal.contract(listing.contract)
         return listing.contract
+
+    def check_clock(self, contract: Contract, protection: ProtectionSettings) -> None:
+        """Nothing is bought that the clock would sell again at once."""
+        now = self._world.now()
+        due = closes_at(protection, contract, now)
+        if due is not None and due <= now:
+            raise RefusedError(Refusal(code=RefusalCode.EXPIRES_TOO_SOON, detail=f"sold from {due:%H:%M} UTC on"))
 
     def check_market(self, contract: Contract, admitted: Admitted) -> None:
         """Whether this market is one to begin a trade in."""

@@ -15,6 +15,7 @@ from domain.closing import CloseRequest
 from domain.contract import Contract, ContractQuery, Quote
 from domain.desk import Admission, Reservation, TradeReport
 from domain.orders import BrokerOrder, Fill, LegAction, OrderAnswer, OrderRequest, OrderStatus, Outcome
+from domain.protection import PriceReached, PriceWatch
 from domain.trade import TradeRequest, TradeState, TradeView
 from domain.trouble import Trouble
 from workflows.changes import Change
@@ -66,6 +67,10 @@ class RehearsalWorld:
         if quote is not None:
             self._fill_what_it_reaches(quote)
         return quote
+
+    async def watch_price(self, watch: PriceWatch, until: Callable[[], bool]) -> PriceReached | None:
+        """As the real world does."""
+        return await self._world.watch_price(watch, until)
 
     async def place(self, order: OrderRequest, send_by: datetime | None = None) -> OrderAnswer:  # noqa: ARG002
         """Have the broker check the order, and keep it here."""

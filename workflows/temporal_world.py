@@ -14,7 +14,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, TimeoutType
 from temporalio.exceptions import TimeoutError as ActivityTimeoutError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.interfaces import BrokerActivities, DeskActivities
+    from activities.interfaces import BrokerActivities, DeskActivities, PriceActivities
     from domain.audit import AuditEvent
     from domain.broker import (
         CancelOrder,
@@ -30,6 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
     from domain.identifiers import desk_workflow_id
     from domain.orders import BrokerOrder, OrderAnswer, OrderRequest, Outcome
+    from domain.protection import PriceReached, PriceWatch
     from domain.refusals import Refusal, RefusalCode
     from domain.trade import TradeRequest, TradeState, TradeView
     from domain.trouble import Trouble
@@ -55,6 +56,10 @@ _ORDER_MUST_START = timedelta(seconds=5)
 _ORDER_TIME = timedelta(seconds=15)
 # A worker that died with an order in flight is noticed by this, and the order looked up, long before that.
 _ORDER_BEAT = timedelta(seconds=2.5)
+# A price is watched for as long as a trade holds. A worker that died is noticed by this, and another goes on.
+_LONGEST_WATCH = timedelta(days=60)
+_WATCH_BEAT = timedelta(seconds=20)
+_WATCH_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=200), backoff_coefficient=1.0)
 # The desk's answer is one for ever (update id), so asking again is safe.
 _DESK_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_interval=timedelta(seconds=1))
 _DESK_TIME = timedelta(seconds=5)
@@ -153,6 +158,24 @@ class TemporalWorld:
         except ActivityError:
             return None
         return answer.quote
+
+    async def watch_price(self, watch: PriceWatch, until: Callable[[], bool]) -> PriceReached | None:
+        """An activity that runs as long as the trade does, on one worker after the other."""
+        watching = workflow.start_activity_method(
+            PriceActivities.watch_price,
+            watch,
+            start_to_close_timeout=_LONGEST_WATCH,
+            heartbeat_timeout=_WATCH_BEAT,
+            retry_policy=_WATCH_RETRIES,
+            summary=f"{watch.contract}: {watch}",
+        )
+        await workflow.wait_condition(lambda: watching.done() or until())
+        if not watching.done():
+            watching.cancel()
+        try:
+            return await watching
+        except ActivityError:  # cancelled, or over after weeks: whoever asks begins anew
+            return None
 
     async def place(self, order: OrderRequest, send_by: datetime | None = None) -> OrderAnswer:
         """One attempt. A failed activity says nothing about the order, unless it never started."""

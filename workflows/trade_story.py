@@ -25,6 +25,7 @@ from workflows.climb import Climb
 from workflows.close_queue import CloseQueue
 from workflows.closer import Closer
 from workflows.exit import Exit
+from workflows.guardian import Guardian
 from workflows.journal import Journal
 from workflows.last_looks import LastLooks
 from workflows.order_truth import OrderTruth, UnsettledError
@@ -126,6 +127,7 @@ class TradeStory:
             self._move(TradeState.PREPARING)
             prepare.go_on_unless_stopped()
             self._contract = prepare.listed(admitted.listing)
+            prepare.check_clock(self._contract, admitted.terms.protection)
             self._take_quote(admitted.quote)
             prepare.check_market(self._contract, admitted)
             sized = await prepare.size(self._contract, admitted.quote, admitted.terms)
@@ -168,14 +170,19 @@ class TradeStory:
         order = WorkingOrder(truth, OrderRole.ENTRY, buy, sized.quantity, self._left_to_buy, self._must_not_buy)
         entry = self._entry = Climb(order, sized.ladder, terms.guard, "entry", self._take_quote)
         closer = self._closer = self._seller(truth, terms, sell)
-        exit_ = self._exit = Exit(truth, terms.exit, sell, lambda: closer.claimed, lambda: self._state.is_end)
+        exit_ = self._exit = Exit(truth, terms.exit, sell, lambda: closer.claimed, lambda: self._has_ended)
         self._move(TradeState.WORKING)
-        beside = [asyncio.create_task(self._keep_exit(exit_)), asyncio.create_task(closer.run())]
+        guardian = Guardian(self._closes, truth, terms.protection, self._request.alert, lambda: self._has_ended)
+        beside = [asyncio.create_task(work) for work in (self._keep_exit(exit_), closer.run(), guardian.run())]
         await self._work(truth, entry, snowflake_time(self._request.message.message_id) + terms.guard.max_alert_age)
         await self._hold(truth, entry, LastLooks(truth, terms.ladder.late_fill_wait, self._fail))
         await self._world.until(lambda: all(task.done() for task in beside), None, "exit is settled")
         for task in beside:
             task.result()
+
+    @property
+    def _has_ended(self) -> bool:
+        return self._state.is_end
 
     def _left_to_buy(self) -> int:
         return self._sized - self._truth.ledger.filled(OrderRole.ENTRY) if self._truth else 0
@@ -189,7 +196,7 @@ class TradeStory:
             sell,
             may_begin=lambda: self._entry_is_over,
             must_stop=lambda: self._must_end() or self._has_expired,
-            is_over=lambda: self._state.is_end,
+            is_over=lambda: self._has_ended,
             on_quote=self._take_quote,
             on_change=self._show_selling,
             on_fault=self._fail,

@@ -15,6 +15,7 @@ from domain.closing import CloseRequest
 from domain.contract import Contract, ContractQuery, Quote
 from domain.desk import Admission, Reservation, TradeReport
 from domain.orders import BrokerOrder, OrderAnswer, OrderRequest
+from domain.protection import PriceReached, PriceWatch
 from domain.trade import TradeRequest, TradeState, TradeView
 from domain.trouble import Trouble
 from workflows.changes import Change
@@ -43,6 +44,9 @@ class World(Protocol):
 
     async def quote(self, contract: Contract) -> Quote | None:
         """The newest quote; None when there is none, or nobody could be asked."""
+
+    async def watch_price(self, watch: PriceWatch, until: Callable[[], bool]) -> PriceReached | None:
+        """Wait until the price has reached a level; None when `until` held first."""
 
     async def place(self, order: OrderRequest, send_by: datetime | None = None) -> OrderAnswer:
         """Send one order, once, and not after `send_by`."""

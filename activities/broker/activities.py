@@ -12,6 +12,7 @@ from activities.broker.limits import Family
 from activities.broker.listings import Listings
 from activities.broker.market_hours import MarketSessions
 from activities.broker.orders import Orders
+from activities.broker.price_watch import PriceWatcher
 from activities.broker.quotes import QuoteFeed
 from activities.broker.records import number
 from activities.broker.replies import Json
@@ -64,6 +65,10 @@ class TastytradeBroker(BrokerActivities):
     def watch(self, client: Client) -> TastytradeWatch:
         """The watch of the account's stream, on the same session."""
         return TastytradeWatch(self.session, self._orders, client)
+
+    def prices(self) -> PriceWatcher:
+        """The watches of prices, on the same quotes."""
+        return PriceWatcher(self._quotes)
 
     def survey(self, client: Client) -> TastytradeSurvey:
         """The account beside the trades, on the same session."""

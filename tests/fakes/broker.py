@@ -16,7 +16,13 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.interfaces import AuditActivities, BrokerActivities, DeskActivities, OperatorActivities
+from activities.interfaces import (
+    AuditActivities,
+    BrokerActivities,
+    DeskActivities,
+    OperatorActivities,
+    PriceActivities,
+)
 from domain.alert import OptionType
 from domain.audit import AuditBatch, AuditReceipt
 from domain.broker import (
@@ -36,6 +42,7 @@ from domain.desk import Admission, AdmissionRequest, Reservation, ReservationReq
 from domain.desk_book import DeskBook
 from domain.identifiers import TradeId
 from domain.orders import BrokerOrder, OrderAnswer, OrderStatus, Outcome
+from domain.protection import PriceReached, PriceWatch
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import TradeTerms
 from domain.ticks import TickSchedule
@@ -59,7 +66,7 @@ Move: TypeAlias = Callable[["FakeBroker", Any], Any]
 """One reaction to a request: returns the answer (it may be awaited), or None to go on as usual."""
 
 
-class FakeBroker(BrokerActivities, DeskActivities, AuditActivities, OperatorActivities):
+class FakeBroker(BrokerActivities, PriceActivities, DeskActivities, AuditActivities, OperatorActivities):
     """The activities of one account, on a book in memory."""
 
     def __init__(self, client: Client) -> None:
@@ -71,6 +78,7 @@ class FakeBroker(BrokerActivities, DeskActivities, AuditActivities, OperatorActi
         self.hidden: set[str] = set()  # identifiers that look-ups do not see yet
         self.stream_is_up = True
         self.pages: list[OperatorPage] = []  # what an operator was told
+        self.watches: list[PriceWatch] = []  # the prices that were to be watched
         self.calls: list[str] = []  # every activity that began, by name
         self._client = client
         self._next: defaultdict[str, deque[Move]] = defaultdict(deque)
@@ -185,6 +193,18 @@ class FakeBroker(BrokerActivities, DeskActivities, AuditActivities, OperatorActi
         if (answer := await self._play("reserve", request)) is not None:
             return answer
         return Reservation(quantity=self.quantity, reserved=self.quantity * request.worst_unit_cost, why="as told")
+
+    @activity.defn(name="watch_price")
+    async def watch_price(self, asked: PriceWatch) -> PriceReached:
+        self.watches.append(asked)
+        self._news.set()
+        while True:
+            activity.heartbeat()
+            price = (self.book.bid + self.book.ask) / 2
+            asked = asked.at_best(price)
+            if (level := asked.reached_by(price)) is not None:
+                return PriceReached(level=level, price=price, best=asked.best)
+            await asyncio.sleep(0.01)
 
     @activity.defn(name="append_audit")
     async def append_audit(self, batch: AuditBatch) -> AuditReceipt:

@@ -214,6 +214,7 @@ async def floor(env: WorkflowEnvironment, broker: FakeBroker, request: pytest.Fi
         broker.cancel_order,
         broker.read_order,
         broker.find_order,
+        broker.watch_price,
         broker.admit,
         broker.reserve,
         floor.operator.page_operator,
