@@ -204,7 +204,7 @@ class FakeBroker(BrokerActivities, PriceActivities, DeskActivities, AuditActivit
             asked = asked.at_best(price)
             if (level := asked.reached_by(price)) is not None:
                 return PriceReached(level=level, price=price, best=asked.best)
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05)
 
     @activity.defn(name="append_audit")
     async def append_audit(self, batch: AuditBatch) -> AuditReceipt:

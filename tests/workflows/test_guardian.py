@@ -1,16 +1,11 @@
-"""A stop, a trail, targets and the clock sell a trade by themselves, where the settings say so."""
+"""A stop, a trail, and targets sell a trade by themselves, where the settings say so."""
 
-from datetime import timedelta
 from decimal import Decimal
-
-import pytest
 
 from domain.alert import Levels, Trail
 from domain.closing import CloseOutcome
-from domain.refusals import RefusalCode
 from domain.settings import ProtectionSettings, TradeTerms
 from domain.trade import TradeState
-from tests.fakes.broker import CONTRACT
 from tests.workflows.conftest import Floor
 
 D = Decimal
@@ -34,23 +29,27 @@ async def passes(floor: Floor, seconds: int) -> None:
         await floor.tells()
 
 
-async def reads(floor: Floor, price: str) -> None:
-    """The market moves there, and time passes until what is to be sold is sold."""
+async def reads(floor: Floor, price: str, held: int = 4) -> None:
+    """The market moves there, and time passes until so many are held."""
     floor.market(price, price)
-    await passes(floor, 15)
+    await passes(floor, 1)
+    for _ in range(30):
+        if floor.book.held() == held:
+            return
+        await passes(floor, 1)
+    raise AssertionError(f"{floor.book.held()} held")
 
 
 async def test_nothing_is_watched_by_default(floor: Floor) -> None:
     await bought(floor, {"stop": D("0.50")})
     await reads(floor, "0.10")
-    assert (floor.broker.watches, floor.book.held()) == ([], 4)
+    assert floor.broker.watches == []
 
 
 async def test_a_stop_sells_all_of_it_at_the_market(floor: Floor) -> None:
     await bought(floor, stop_percent=20)
     await reads(floor, "0.61")
-    assert floor.book.held() == 4
-    await reads(floor, "0.60")
+    await reads(floor, "0.60", held=0)
     view = await floor.end()
     assert (view.state, view.exited, floor.book.held()) == (TradeState.CLOSED, 4, 0)
     assert [(closing.by, closing.outcome) for closing in view.closings] == [("the stop at 0.60", CloseOutcome.SOLD)]
@@ -60,25 +59,24 @@ async def test_a_trail_sells_below_the_best_price(floor: Floor) -> None:
     await bought(floor, trail_percent=20)
     await reads(floor, "1.40")
     await reads(floor, "1.15")
-    assert floor.book.held() == 4
-    await reads(floor, "1.12")
+    await reads(floor, "1.12", held=0)
     view = await floor.end()
     assert (floor.book.held(), view.closings[0].by) == (0, "the trail at 1.12")
 
 
 async def test_an_alerts_targets_sell_a_part_each_and_the_last_the_rest(floor: Floor) -> None:
     await bought(floor, {"targets": (D("1.00"), D("1.20")), "stop": D("0.50")}, follow_alerts=True)
-    await reads(floor, "1.00")
-    assert (floor.book.held(), floor.book.working_sells()) == (2, [(2, D("1.50"))])
-    await reads(floor, "1.20")
+    await reads(floor, "1.00", held=2)
+    assert floor.book.working_sells() == [(2, D("1.50"))]
+    await reads(floor, "1.20", held=0)
     view = await floor.end()
     assert (floor.book.held(), [closing.sold for closing in view.closings]) == (0, [2, 2])
 
 
 async def test_an_alerts_stop_counts_behind_its_first_target_too(floor: Floor) -> None:
     await bought(floor, {"targets": (D("1.00"), D("1.20")), "stop": D("0.50")}, follow_alerts=True)
-    await reads(floor, "1.00")
-    await reads(floor, "0.50")
+    await reads(floor, "1.00", held=2)
+    await reads(floor, "0.50", held=0)
     view = await floor.end()
     assert [closing.sold for closing in view.closings] == [2, 2]
     assert view.closings[1].by == "the stop at 0.50"
@@ -101,36 +99,10 @@ async def test_a_trail_of_an_alert_counts_where_alerts_are_followed(floor: Floor
     assert (floor.broker.watches[-1].trail, floor.broker.watches[-1].stop) == (Trail(amount=D("0.10")), D("0.525"))
 
 
-async def test_the_clock_sells_before_the_contract_expires(floor: Floor) -> None:
-    ends = await floor.env.get_current_time() + timedelta(hours=3)
-    floor.broker.contract = CONTRACT.model_copy(update={"expires_at": ends})
-    await bought(floor, close_before_expiry=timedelta(hours=1))
-    await floor.after(60 * 115)
-    assert floor.book.held() == 4
-    await floor.after(60 * 6)
-    await passes(floor, 20)
-    view = await floor.end()
-    assert (view.state, floor.book.held(), view.closings[0].by) == (TradeState.CLOSED, 0, "the clock")
-
-
-async def test_nothing_is_bought_that_the_clock_would_sell_at_once(floor: Floor) -> None:
-    ends = await floor.env.get_current_time() + timedelta(minutes=30)
-    floor.broker.contract = CONTRACT.model_copy(update={"expires_at": ends})
-    floor.broker.terms = TradeTerms(protection=ProtectionSettings(close_before_expiry=timedelta(hours=1)))
-    await floor.alert()
-    view = await floor.end()
-    assert view.refusal is not None
-    assert (view.refusal.code, floor.book.placed) == (RefusalCode.EXPIRES_TOO_SOON, [])
-
-
-@pytest.mark.parametrize("price", ["0.60"])
-async def test_a_stop_that_finds_no_market_is_tried_again(floor: Floor, price: str) -> None:
+async def test_a_stop_that_finds_no_market_is_tried_again(floor: Floor) -> None:
     await bought(floor, stop_percent=20)
-    floor.book.size = 0  # nobody buys
-    floor.book.bid = floor.book.ask = D(price)
-    await passes(floor, 60)
-    assert floor.book.held() == 4
-    floor.book.size = 1000
-    await passes(floor, 120)
-    assert floor.book.held() == 0
+    floor.market("0.60", "0.60", size=0)  # nobody buys
+    while len(floor.book.sells) < 3:  # the exit, and two that nobody took
+        await passes(floor, 2)
+    await reads(floor, "0.60", held=0)
     assert (await floor.end()).closings[-1].outcome is CloseOutcome.SOLD
