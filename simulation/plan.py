@@ -1,6 +1,6 @@
 """What a seed draws: the market, the alerts, and what goes wrong, when, and how often. The same seed draws the same."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from enum import StrEnum
 from random import Random
@@ -118,7 +118,7 @@ class Plan:
     doubles_at: float | None = None  # from when on the market rises to more than twice its price
     replaces: bool = True
     house: House = House()
-    sellers: Sellers = Sellers()
+    sellers: Sellers = field(default_factory=Sellers)
 
     @classmethod
     def draw(cls, seed: int) -> "Plan":

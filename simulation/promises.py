@@ -11,6 +11,9 @@ from domain.orders import OrderStatus
 from simulation.broker import Order, SimulatedBroker
 
 
+_TINY = Decimal("1e-9")  # a third is a little less than that
+
+
 @dataclass(frozen=True)
 class Violation:
     """A promise that did not hold."""
@@ -77,7 +80,7 @@ class Rules:
         elif request.partial and request.fraction is None:
             part = held * self.partial_percent // 100
         elif request.fraction is not None and request.fraction < 1:
-            part = int(held * request.fraction)
+            part = int(held * request.fraction + _TINY)
         else:
             return held
         return min(max(part, 1 if self.trims_one else 0), held)

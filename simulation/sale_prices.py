@@ -1,4 +1,4 @@
-"""The prices of one request's closing orders: the entry's ladder in a mirror, or the market where that was asked for."""
+"""The prices of one request's closing orders: the entry's ladder in a mirror, or the market where it was asked for."""
 
 from decimal import ROUND_CEILING, Decimal
 

@@ -34,7 +34,7 @@ class Served:
     least: int
     most: int
     sent: list[str] = field(default_factory=list)  # identifiers
-    is_over: bool = False
+    told: int = 0  # contracts sold by them, as written
 
 
 @dataclass
@@ -191,12 +191,20 @@ class Sales:
         owe(unwanted, 9, at, workflow_id, _STOPS_WITHIN, "it sells on, though nobody wants that", "unwanted")
         waits = any(_outdoes(other, served.request) for other in trade.waiting) if served else False
         owe(waits, 30, at, workflow_id, _SELLS_WITHIN, "who asks for more waits for who asked for less", "outdone")
+        if served is not None:
+            self._expect(7, *self._within(workflow_id, served, standing))
         idle = served is not None and not standing.open_closes and not standing.open_entries
         owe(idle, 30, at, workflow_id, _SELLS_WITHIN, "a request is served, and nothing is out for sale", "idle")
         if served is not None:
             lasts = standing.open_closes > 0
             what = "a closing order outlives its window"
             self._in_time.owe_window(lasts, at, workflow_id, self._window(), what, served.request.request_id)
+
+    def _within(self, workflow_id: str, served: Served, standing: Standing) -> tuple[bool, str]:
+        """What is sold for a request and may still be, beside what nobody foresees."""
+        sold, out = self._sold(workflow_id, served), standing.out_for_close - standing.out_in_excess
+        fits = sold + out <= served.most + standing.sold_unforeseen
+        return fits, f"{sold} sold and {out} out of {served.most} that were asked for"
 
     def _window(self) -> float:
         rules = self._rules
@@ -211,6 +219,8 @@ class Sales:
         is_buy = row.side == LegAction.BUY_TO_OPEN
         trade.bought += (row.quantity or 0) * is_buy
         trade.sold += (row.quantity or 0) * (not is_buy)
+        for each in trade.served.values():
+            each.told += (row.quantity or 0) * (row.identifier in each.sent)
         served = trade.serving
         if served is not None and not served.sent:
             named = self._names(trade, served.request)
@@ -246,10 +256,8 @@ class Sales:
         self._expect(4, served is not None, f"{row.identifier} sells, and nobody asked for that")
         if served is None:
             return
-        sold = self._sold(trade.promised.workflow_id, served)
-        late = self._book.standing(trade.promised.workflow_id).sold_unforeseen
-        what = f"{quantity} for sale after {sold} of {served.least} to {served.most} that were asked for"
-        self._expect(7, sold + quantity <= served.most + late, what)
+        what = f"{quantity} for sale after {served.told} of {served.least} to {served.most} that were asked for"
+        self._expect(7, served.told + quantity <= served.most, what)
         if not served.sent:
             held = trade.bought - trade.sold
             self._expect(7, quantity >= min(served.least, held), what)

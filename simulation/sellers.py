@@ -11,7 +11,7 @@ _PORTIONS: tuple[tuple[str | None, int | None, bool], ...] = (
     (None, None, False),
     ("0.5", None, False),
     ("0.25", None, False),
-    ("0.3333", None, False),
+    ("1/3", None, False),
     ("0.75", None, False),
     ("1", None, False),
     (None, 1, False),
@@ -20,6 +20,7 @@ _PORTIONS: tuple[tuple[str | None, int | None, bool], ...] = (
     (None, None, True),
     (None, None, True),
 )
+_ONE_THIRD = Decimal(1) / 3
 _AWAY = (None, None, 0, 0, 1, 2, 3, 3, 6, 25, -5)  # ticks from the bid
 
 
@@ -69,7 +70,9 @@ class Sellers:
     anybody: bool = False  # an alert closes what another opened
 
     @classmethod
-    def draw(cls, seed: int, begins: tuple[float, ...], halts: tuple[float, ...], ends: float, last: float) -> "Sellers":
+    def draw(
+        cls, seed: int, begins: tuple[float, ...], halts: tuple[float, ...], ends: float, last: float
+    ) -> "Sellers":
         """`begins`: when each trade does; `halts`: when something stops; `ends`: expiry; `last`: of common requests."""
         dice = Random(f"{seed}/sellers")  # noqa: S311  a simulation
         if dice.random() < 0.35:
@@ -145,4 +148,4 @@ def _alert(dice: Random, moments: _Moments, begin: float) -> ClosingAlertPlan:
 
 def _portion(dice: Random) -> Portion:
     fraction, quantity, partial = dice.choice(_PORTIONS)
-    return Portion(None if fraction is None else Decimal(fraction), quantity, partial)
+    return Portion(_ONE_THIRD if fraction == "1/3" else Decimal(fraction) if fraction else None, quantity, partial)
