@@ -10,7 +10,6 @@ from domain.identifiers import OrderRole, role_of
 from domain.orders import OrderStatus
 from simulation.broker import Order, SimulatedBroker
 
-
 _TINY = Decimal("1e-9")  # a third is a little less than that
 
 

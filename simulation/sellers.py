@@ -75,7 +75,7 @@ class Sellers:
     ) -> "Sellers":
         """`begins`: when each trade does; `halts`: when something stops; `ends`: expiry; `last`: of common requests."""
         dice = Random(f"{seed}/sellers")  # noqa: S311  a simulation
-        if dice.random() < 0.35:
+        if dice.random() < 0.3:
             return cls()
         moments = _Moments(dice, halts, ends, last)
         alerts = dice.choice((0, 0, 1, 1, 2))
@@ -116,7 +116,7 @@ class _Moments:
 def _requests(dice: Random, moments: _Moments, begin: float) -> tuple[SalePlan, ...]:
     """One after the other, often while the one before is still served."""
     found: list[SalePlan] = []
-    for _ in range(dice.choice((0, 1, 1, 2, 3))):
+    for _ in range(dice.choice((0, 1, 2, 2, 3))):
         at = found[-1].at + dice.uniform(0.05, 40) if found and dice.random() < 0.6 else moments.one(begin)
         found.append(_request(dice, at))
     return tuple(found)
@@ -129,7 +129,7 @@ def _request(dice: Random, at: float) -> SalePlan:
         away=dice.choice(_AWAY),
         is_urgent=dice.random() < 0.25,
         again_at=at + dice.uniform(0.01, 120) if dice.random() < 0.3 else None,
-        taken_back_at=at + dice.uniform(0.01, 100) if dice.random() < 0.2 else None,
+        taken_back_at=at + dice.uniform(0.01, 60) if dice.random() < 0.3 else None,
     )
 
 
@@ -140,7 +140,7 @@ def _alert(dice: Random, moments: _Moments, begin: float) -> ClosingAlertPlan:
         portion=_portion(dice),
         away=dice.choice(_AWAY),
         delay=dice.choice((0.05, 0.05, 0.05, 0.05, 0.3, 2.0, 9.9, 12.0)),
-        cancelled_at=posted_at + dice.uniform(0.1, 100) if dice.random() < 0.25 else None,
+        cancelled_at=posted_at + dice.uniform(0.1, 60) if dice.random() < 0.3 else None,
         by_another=dice.random() < 0.2,
         is_reply=dice.random() < 0.05,
     )
