@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from domain.audit import AuditEvent
+from domain.audit import AuditEvent, AuditKind
 from domain.contract import Quote
 from domain.identifiers import OrderRole, role_of
 from domain.orders import OrderRequest
@@ -64,8 +64,7 @@ class Checker:
             what = f"{bought} bought, {standing.unforeseen} of it unforeseen, and {leaves} open of {promised.sized}"
             self._expect(7, fits, what)
         self._for_sale(standing)
-        self.in_time.stands(self._at(), promised, standing, self.sales.claimed(workflow_id))
-        self.sales.stands(workflow_id, standing)
+        self._stands(workflow_id)
 
     def has_moved(self, workflow_id: str, *, is_end: bool) -> None:
         """The trade has another state."""
@@ -106,6 +105,8 @@ class Checker:
     def wrote(self, workflow_id: str, row: AuditEvent) -> None:
         """A row of a trade's."""
         self.sales.wrote(workflow_id, row)
+        if row.kind is AuditKind.CLOSING and workflow_id in self.promised:
+            self._stands(workflow_id)
 
     def asked(self, workflow_id: str, order: OrderRequest | None, order_id: int | None) -> None:
         """A call that changes an order: of the trade's own (21), not too many (28), and well priced (8)."""
@@ -127,6 +128,12 @@ class Checker:
         if is_first:
             age = (now - self.promised[workflow_id].posted_at).total_seconds()
             self._expect(3, age <= self._rules.alert_age, f"the first order left at an age of {age:.1f} s")
+
+    def _stands(self, workflow_id: str) -> None:
+        """What must become true in time."""
+        standing, claimed = self._book.standing(workflow_id), self.sales.claimed(workflow_id)
+        self.in_time.stands(self._at(), self.promised[workflow_id], standing, claimed)
+        self.sales.stands(workflow_id, standing)
 
     def _for_sale(self, at: Standing) -> None:
         """Never short (15). What a dead order still sells, and a replacement larger than asked, is mended in time."""

@@ -193,7 +193,7 @@ class Sales:
         owe(waits, 30, at, workflow_id, _SELLS_WITHIN, "who asks for more waits for who asked for less", "outdone")
         if served is not None:
             self._expect(7, *self._within(workflow_id, served, standing))
-        idle = served is not None and not standing.open_closes and not standing.open_entries
+        idle = served is not None and standing.held > 0 and not standing.open_closes + standing.open_entries
         owe(idle, 30, at, workflow_id, _SELLS_WITHIN, "a request is served, and nothing is out for sale", "idle")
         if served is not None:
             lasts = standing.open_closes > 0
@@ -249,7 +249,6 @@ class Sales:
         if row.code == CloseOutcome.SOLD and _is_whole(served.request):
             held = standing.held - standing.unforeseen
             self._expect(19, held <= 0, f"all is sold, it says, and {standing.held} are held")
-        self.stands(trade.promised.workflow_id, standing)
 
     def _intent(self, trade: _Trade, row: AuditEvent) -> None:
         served, quantity = trade.serving, row.quantity or 0
