@@ -5,14 +5,18 @@ everything up by itself. What must be true in time and in the end is looked afte
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from domain.audit import AuditEvent, AuditKind
+from domain.contract import Quote
+from domain.identifiers import OrderRole, role_of
 from domain.orders import OrderRequest
 from simulation.broker import Order
 from simulation.in_time import InTime
 from simulation.promises import Book, Findings, Promised, Rules, Standing
+from simulation.sales import Sales
 
 _MULTIPLIER = 100
 _MOST_CALLS = 400  # that change an order, of one trade: an exit that keeps failing needs the most
@@ -26,6 +30,7 @@ class Checker:
         self.found = Findings()
         self.promised: dict[str, Promised] = {}
         self.in_time = InTime(rules, self.found, is_halted)
+        self.sales = Sales(book, rules, self.found, self.in_time, at, self.promised)
         self._book = book
         self._rules = rules
         self._at = at
@@ -58,9 +63,8 @@ class Checker:
             fits = bought - standing.unforeseen + leaves - standing.in_excess <= promised.sized
             what = f"{bought} bought, {standing.unforeseen} of it unforeseen, and {leaves} open of {promised.sized}"
             self._expect(7, fits, what)
-        sold, out, unforeseen = standing.sold, standing.out, standing.sold_unforeseen
-        self._expect(15, sold - unforeseen + out <= bought, f"{sold} sold and {out} out for sale of {bought} bought")
-        self.in_time.stands(self._at(), promised, standing)
+        self._for_sale(standing)
+        self._stands(workflow_id)
 
     def has_moved(self, workflow_id: str, *, is_end: bool) -> None:
         """The trade has another state."""
@@ -87,9 +91,22 @@ class Checker:
         """The desk gave a size: not while halted (27)."""
         self._expect(27, not quantity or not self._is_halted(), f"{workflow_id} sized while the desk is halted")
 
-    def quoted(self, workflow_id: str, ask: Decimal | None) -> None:
-        """The newest quote that a trade was given; None: it is no market."""
-        self._asks[workflow_id] = ask
+    def quoted(self, workflow_id: str, quote: Quote | None, *, is_market: bool) -> None:
+        """The newest quote that a trade was given."""
+        self._asks[workflow_id] = quote.ask if quote is not None and is_market else None
+        self.sales.quoted(workflow_id, quote, is_market=is_market)
+
+    def let_in(self, workflow_id: str, found: Collection[str], now: datetime) -> None:
+        """A closing alert may ask these trades: those that are open."""
+        self.sales.let_in(workflow_id, found, now)
+        fits = self._admitted.keys() >= set(found) and self._ended.isdisjoint(found)
+        self._expect(2, fits, f"{workflow_id} may close {found}, open are {self._admitted.keys() - self._ended}")
+
+    def wrote(self, workflow_id: str, row: AuditEvent) -> None:
+        """A row of a trade's."""
+        self.sales.wrote(workflow_id, row)
+        if row.kind is AuditKind.CLOSING and workflow_id in self.promised:
+            self._stands(workflow_id)
 
     def asked(self, workflow_id: str, order: OrderRequest | None, order_id: int | None) -> None:
         """A call that changes an order: of the trade's own (21), not too many (28), and well priced (8)."""
@@ -101,13 +118,30 @@ class Checker:
             price = order.price
             self._expect(8, price % self._rules.tick(price) == 0, f"{price} is not on tick")
         if order is not None and order.action.is_buy:
+            self._expect(9, not self.sales.was_asked(workflow_id), "it buys after somebody asked it to sell")
             self._entry_price(workflow_id, order.price)
+        if order is not None and role_of(order.identifier) is OrderRole.CLOSE:
+            self.sales.sent(workflow_id, order)
 
     def left(self, workflow_id: str, now: datetime, *, is_first: bool) -> None:
         """The first order of a trade must not leave for an alert that is too old (3)."""
         if is_first:
             age = (now - self.promised[workflow_id].posted_at).total_seconds()
             self._expect(3, age <= self._rules.alert_age, f"the first order left at an age of {age:.1f} s")
+
+    def _stands(self, workflow_id: str) -> None:
+        """What must become true in time."""
+        standing, claimed = self._book.standing(workflow_id), self.sales.claimed(workflow_id)
+        self.in_time.stands(self._at(), self.promised[workflow_id], standing, claimed)
+        self.sales.stands(workflow_id, standing)
+
+    def _for_sale(self, at: Standing) -> None:
+        """Never short (15). What a dead order still sells, and a replacement larger than asked, is mended in time."""
+        sold, out = at.sold - at.sold_unforeseen, at.out - at.out_in_excess
+        what = f"{at.sold} sold, {at.out_for_exit} out for exit and {at.out_for_close} otherwise of {at.bought} bought"
+        self._expect(15, sold + out <= at.bought, what)
+        orders = max(at.open_exits, at.open_closes)
+        self._expect(5, orders <= 1, f"{at.open_exits} exits and {at.open_closes} closing orders are open")
 
     def _count_call(self, workflow_id: str) -> None:
         calls, at = self._calls[workflow_id], self._at()
@@ -172,7 +206,7 @@ class Checker:
                 spent += sum((min(f.price, self._rules.ceiling) * f.quantity for f in order.fills), Decimal(0))
                 if self._book.may_execute(order):
                     spent += order.leaves * (order.request.price or self._rules.ceiling)
-            spent -= sum((f.price * f.quantity for order in standing.exits for f in order.fills), Decimal(0))
+            spent -= sum((f.price * f.quantity for order in standing.sales for f in order.fills), Decimal(0))
         spent *= _MULTIPLIER
         self._expect(26, spent <= self._rules.money, f"{spent:.2f} spent or spoken for of {self._rules.money:.2f}")
 

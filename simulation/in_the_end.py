@@ -15,7 +15,8 @@ _FINEST = Decimal("1e-9")
 _NEXT: Mapping[TradeState, frozenset[TradeState]] = {
     TradeState.PREPARING: frozenset({TradeState.WORKING}),
     TradeState.WORKING: frozenset({TradeState.HOLDING, TradeState.NO_FILL}),
-    TradeState.HOLDING: frozenset({TradeState.CLOSED, TradeState.EXPIRED}),
+    TradeState.HOLDING: frozenset({TradeState.CLOSING, TradeState.CLOSED, TradeState.EXPIRED}),
+    TradeState.CLOSING: frozenset({TradeState.HOLDING}),
 }
 _ANYWHERE = frozenset({TradeState.CANCELLED, TradeState.NEEDS_OPERATOR})
 _BEFORE_A_FILL = frozenset({TradeState.PREPARING, TradeState.WORKING})
@@ -66,11 +67,13 @@ class InTheEnd:
     def has_its_exit(self, at: float, workflow_id: str) -> None:
         """What is held has the exit that it should (14, 16)."""
         standing = self._book.standing(workflow_id)
-        sold, out, late = standing.sold, standing.out, standing.sold_unforeseen
+        out, late = standing.out_for_exit, standing.sold_unforeseen
         expected = self._rules.exit_for(standing.bought)
-        what = f"{out} out and {sold} sold for exit, {late} of it late, {expected} promised"
-        fits = expected <= sold + out <= expected + late
-        self._found.expect(16, at, fits or any(map(self._is_unheard, standing.exits)), what)
+        wanted = max(0, min(expected - standing.sold_by_exit, standing.held))
+        what = f"{out} out for exit, {wanted} wanted: {expected} promised, {standing.sold_by_exit} of it sold"
+        what += f", {standing.sold_by_close} sold otherwise, {late} late"
+        fits = wanted <= out <= wanted + late
+        self._found.expect(16, at, fits or any(map(self._is_unheard, standing.sales)), what)
 
     def written(
         self, at: float, promised: Promised, rows: Sequence[AuditEvent], view: TradeView, fired: Collection[str]
@@ -103,9 +106,9 @@ class InTheEnd:
         """A cancelled trade ends with its exit standing: what is sold of that is not its business any more."""
         standing = self._book.standing(workflow_id)
         told = Counter(row.fill_id or "" for row in rows if row.kind is AuditKind.FILL)
-        book = Counter(fill.fill_id for order in (*standing.entries, *standing.exits) for fill in order.fills)
+        book = Counter(fill.fill_id for order in (*standing.entries, *standing.sales) for fill in order.fills)
         if left_exit:
-            sold = Counter(fill.fill_id for order in standing.exits for fill in order.fills)
+            sold = Counter(fill.fill_id for order in standing.sales for fill in order.fills)
             book -= sold - told
         twice = [fill for fill, count in told.items() if count > 1]
         self._found.expect(10, at, not twice, f"counted more than once: {twice}")

@@ -1,4 +1,4 @@
-"""What must become true within seconds, unless something hinders: the exit, a shrunk order, the window's end.
+"""What must become true within seconds, unless something hinders: the exit, a shrunk order, the window's end, a sale.
 
 A debt begins when the book shows it, and is owed from then on, or from the end of the last hindrance. One that is not
 paid within its seconds is a violation.
@@ -14,11 +14,12 @@ _EXIT_WITHIN = 10.0
 # After a long outage an unknown exit is looked up each half minute, four times, and the next one waits as long again.
 _SLOW_RETURN = 150.0
 _CLOCKS_MAY_DIFFER = 8.0
-_WINDOW = 9  # the invariant whose debt counts from the first order
+_WINDOW = "window"  # the debt that counts from the first order
 
 
 @dataclass
 class _Debt:
+    invariant: int
     since: float
     within: float
     what: str
@@ -31,26 +32,28 @@ class InTime:
         self._rules = rules
         self._found = found
         self._is_halted = is_halted
-        self._debts: dict[tuple[str, int], _Debt] = {}
-        self._began: dict[str, float] = {}  # when a trade's first entry order was seen
+        self._debts: dict[tuple[str, str], _Debt] = {}
+        self._began: dict[tuple[str, str], float] = {}  # when the first order of a window was seen
         self._ended: set[str] = set()
 
-    def stands(self, at: float, promised: Promised, standing: Standing) -> None:
-        """Where a trade stands now."""
+    def stands(self, at: float, promised: Promised, standing: Standing, claimed: int = 0) -> None:
+        """Where a trade stands now; `claimed`: contracts that are being sold otherwise than by its exit."""
         trade = promised.workflow_id
         if trade in self._ended:
             return
         bought, sold, out, leaves = standing.bought, standing.sold, standing.out, standing.leaves
         sized = promised.sized or 0
         is_too_large = leaves > 0 and bought + leaves > sized
-        self._owe(is_too_large, 7, at, trade, _SHRINK_WITHIN, f"{bought} bought and {leaves} still open of {sized}")
+        self.owe(is_too_large, 7, at, trade, _SHRINK_WITHIN, f"{bought} bought and {leaves} still open of {sized}")
         is_short = out > 0 and sold + out > bought
-        self._owe(is_short, 15, at, trade, _EXIT_WITHIN, f"{sold} sold and {out} still out of {bought} bought")
+        self.owe(is_short, 15, at, trade, _EXIT_WITHIN, f"{sold} sold and {out} still out of {bought} bought")
         expected = self._rules.exit_for(bought)
-        lacks = sold + out < min(expected, bought)
-        self._owe(lacks, 16, at, trade, _EXIT_WITHIN, f"{out} out and {sold} sold for exit, {expected} promised")
+        for_exit, by_exit = standing.out_for_exit, standing.sold_by_exit
+        lacks = for_exit < min(expected - by_exit, standing.held - claimed)
+        what = f"{for_exit} out and {by_exit} sold for exit, {expected} promised, {standing.held} held"
+        self.owe(lacks, 16, at, trade, _EXIT_WITHIN, what)
         window = self._rules.window + self._rules.grace + _CLOCKS_MAY_DIFFER
-        self._owe(standing.open_entries > 0, _WINDOW, at, trade, window, "an entry order outlives its window")
+        self.owe_window(standing.open_entries > 0, at, trade, window, "an entry order outlives its window")
 
     def forget(self, trade: str) -> None:
         """It is over, and owes nothing any more."""
@@ -60,23 +63,33 @@ class InTime:
 
     def look(self, at: float, *, is_hindered: bool) -> None:
         """Time has passed."""
-        for (_, invariant), debt in list(self._debts.items()):
+        for (_, kind), debt in list(self._debts.items()):
             if is_hindered:
-                paid = self._rules.window if invariant == _WINDOW else -_SLOW_RETURN
+                paid = self._rules.window if kind.startswith(_WINDOW) else -_SLOW_RETURN
                 debt.since = max(debt.since, at - paid)
             elif at - debt.since > debt.within:
                 what = f"for {at - debt.since:.0f} s: {debt.what}"
-                self._found.expect(invariant, at, False, what)
+                self._found.expect(debt.invariant, at, False, what)
                 # Limits and halts must not be what keeps a cancel or a reduction back (17).
                 self._found.expect(17, at, not self._is_halted(), f"while the desk is halted, {what}")
                 debt.since = at
 
-    def _owe(self, is_owed: bool, invariant: int, at: float, trade: str, within: float, what: str) -> None:
-        key = (trade, invariant)
-        if not is_owed:
+    def owe(
+        self, is_owed: bool, invariant: int, at: float, trade: str, within: float, what: str, kind: str = ""
+    ) -> None:
+        """Note a debt, or that there is none; `kind` tells those of one trade and invariant apart."""
+        self._note(is_owed, _Debt(invariant, at, within, what), (trade, f"{kind} {invariant}"))
+
+    def owe_window(self, is_owed: bool, at: float, trade: str, within: float, what: str, of: str = "") -> None:
+        """An order may work until its window is over, which counts from the first order there."""
+        key = (trade, f"{_WINDOW} {of}")
+        since = self._began.setdefault(key, at) if is_owed else at
+        self._note(is_owed, _Debt(9, since, within, what), key)
+
+    def _note(self, is_owed: bool, debt: _Debt, key: tuple[str, str]) -> None:
+        if key[0] in self._ended or not is_owed:
             self._debts.pop(key, None)
         elif key in self._debts:
-            self._debts[key].what = what
+            self._debts[key].what = debt.what
         else:
-            since = self._began.setdefault(trade, at) if invariant == _WINDOW else at
-            self._debts[key] = _Debt(since, within, what)
+            self._debts[key] = debt

@@ -43,6 +43,9 @@ HINDRANCES = (
 )
 # What adds to the story, and keeps nobody from hearing of it or answering it.
 TURNS = (
+    "a closing alert",
+    "a closing alert finds nothing",
+    "a closing alert is cancelled",
     "a message that starts nothing",
     "audit store down",
     "cancelled by an operator",
@@ -58,5 +61,21 @@ TURNS = (
     "the option expires",
     "the price doubles",
     "the tick changes",
+    # requests to sell
+    "to sell: a number",
+    "to sell: a part",
+    "to sell: all",
+    "to sell: asked again",
+    "to sell: at once",
+    "to sell: before anything is bought",
+    "to sell: by a limit away from the market",
+    "to sell: near expiry",
+    "to sell: some",
+    "to sell: taken back",
+    "to sell: when the trade is over",
+    "to sell: while another sells",
+    "to sell: while nothing trades",
+    "to sell: while the desk is halted",
+    "to sell: while the entry works",
 )
 ALL = (*HINDRANCES, *TURNS)

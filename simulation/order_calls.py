@@ -5,11 +5,12 @@ It answers as the activity would (`activities/broker/orders.py`, and the time-ou
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Protocol
 
+from domain.audit import AuditEvent
+from domain.contract import Quote
 from domain.orders import OrderAnswer, OrderRequest, Outcome
 from simulation.broker import NotChangeableError, Order
 from simulation.surroundings import Surroundings
@@ -29,11 +30,17 @@ class Observer(Protocol):
     def admitted(self, workflow_id: str, now: datetime) -> None:
         """The desk said yes."""
 
+    def let_in(self, workflow_id: str, found: Collection[str], now: datetime) -> None:
+        """The desk said which trades a closing alert may ask to sell."""
+
+    def wrote(self, workflow_id: str, row: AuditEvent) -> None:
+        """A row was written down."""
+
     def sized(self, workflow_id: str, quantity: int) -> None:
         """The desk said how many."""
 
-    def quoted(self, workflow_id: str, ask: Decimal | None) -> None:
-        """A quote was given; None: it is no market to trade on."""
+    def quoted(self, workflow_id: str, quote: Quote | None, *, is_market: bool) -> None:
+        """A quote was given, which may be no market to trade on."""
 
     def asked(self, workflow_id: str, order: OrderRequest | None, order_id: int | None) -> None:
         """An order is to be placed, or the one of that id to be replaced by it or cancelled."""

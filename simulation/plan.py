@@ -1,12 +1,13 @@
 """What a seed draws: the market, the alerts, and what goes wrong, when, and how often. The same seed draws the same."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from enum import StrEnum
 from random import Random
 from typing import TypeVar
 
 from simulation.broker import Habits
+from simulation.sellers import Sellers
 
 FAULTS_END = 240.0  # seconds: nothing goes wrong any more from then on
 ENDS = 900.0  # seconds: the contract expires
@@ -117,6 +118,7 @@ class Plan:
     doubles_at: float | None = None  # from when on the market rises to more than twice its price
     replaces: bool = True
     house: House = House()
+    sellers: Sellers = field(default_factory=Sellers)
 
     @classmethod
     def draw(cls, seed: int) -> "Plan":
@@ -126,7 +128,7 @@ class Plan:
         price = Decimal(dice.choice(_PRICES))
         house = _house(dice, price)
         count = dice.choice((1, 1, 2, 3)) + (house.is_strict and dice.randint(0, 3))
-        return cls(
+        plan = cls(
             seed=seed,
             price=price,
             house=house,
@@ -151,6 +153,14 @@ class Plan:
             doubles_at=dice.uniform(10, 300) if dice.random() < 0.3 else None,
             replaces=dice.random() < 0.7,
         )
+        return replace(plan, sellers=_sellers(plan))
+
+
+def _sellers(plan: Plan) -> Sellers:
+    """By dice of their own."""
+    begins = tuple(alert.posted_at + alert.delay for alert in plan.alerts)
+    halts = tuple(window.begins for window in (*plan.halts, *plan.desk_halts))
+    return Sellers.draw(plan.seed, begins, halts, ENDS, FAULTS_END)
 
 
 def _house(dice: Random, price: Decimal) -> House:

@@ -5,8 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from domain.closing import CloseRequest
+from domain.identifiers import OrderRole, role_of
 from domain.orders import OrderStatus
 from simulation.broker import Order, SimulatedBroker
+
+_TINY = Decimal("1e-9")  # a third is a little less than that
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,10 @@ class Rules:
     duplicate_window: float = 1.0
     exit_percent: int = 50
     exits_single: bool = False
+    partial_percent: int = 50
+    trims_one: bool = True  # a part of less than one contract sells one
+    closes_at_market: bool = False  # what a closing ladder does not sell
+    anybody_closes: bool = False
 
     def tick(self, price: Decimal) -> Decimal:
         """The tick that rules at a price."""
@@ -55,6 +63,27 @@ class Rules:
             return 1
         return bought * self.exit_percent // 100
 
+    def down(self, price: Decimal, ticks: int = 1) -> Decimal:
+        """So many ticks lower."""
+        for _ in range(ticks):
+            price -= self.tick(price - Decimal("0.01"))
+        return price
+
+    def to_sell(self, request: CloseRequest, named: int, bought: int, held: int) -> int:
+        """How many of `held` a request sells; `named`: the contracts that the opening alert named.
+
+        A number is the author's: the same part of ours. Parts are rounded down, and less than one is one or none.
+        """
+        if request.quantity is not None:
+            part = bought * request.quantity // named
+        elif request.partial and request.fraction is None:
+            part = held * self.partial_percent // 100
+        elif request.fraction is not None and request.fraction < 1:
+            part = int(held * request.fraction + _TINY)
+        else:
+            return held
+        return min(max(part, 1 if self.trims_one else 0), held)
+
 
 @dataclass
 class Promised:
@@ -62,7 +91,9 @@ class Promised:
 
     workflow_id: str
     posted_at: datetime
+    author_id: int = 0
     may_trade: bool = True
+    named: int = 1  # contracts, by its alert
     sized: int | None = None
     intents: set[str] = field(default_factory=set)
 
@@ -73,14 +104,40 @@ class Standing:
 
     entries: list[Order] = field(default_factory=list)
     exits: list[Order] = field(default_factory=list)
+    closes: list[Order] = field(default_factory=list)  # what sells before the exit does
     bought: int = 0
-    sold: int = 0
+    sold_by_exit: int = 0
+    sold_by_close: int = 0
     open_entries: int = 0  # orders
+    open_exits: int = 0
+    open_closes: int = 0
     leaves: int = 0  # of the open entries
     in_excess: int = 0  # of that, by the broker's way of replacing
-    out: int = 0  # for sale
+    out_for_exit: int = 0
+    out_for_close: int = 0
+    out_in_excess: int = 0  # of that, by the broker's way of replacing
     unforeseen: int = 0  # of what is bought: after a cancel, or beyond what was asked
     sold_unforeseen: int = 0
+
+    @property
+    def sales(self) -> list[Order]:
+        """All that sells."""
+        return self.exits + self.closes
+
+    @property
+    def sold(self) -> int:
+        """By whatever order."""
+        return self.sold_by_exit + self.sold_by_close
+
+    @property
+    def out(self) -> int:
+        """For sale."""
+        return self.out_for_exit + self.out_for_close
+
+    @property
+    def held(self) -> int:
+        """Bought and not sold."""
+        return self.bought - self.sold
 
 
 class Book:
@@ -106,19 +163,10 @@ class Book:
         """Add everything up."""
         at = Standing()
         for order in self.orders(workflow_id):
-            may_execute = self.may_execute(order)
             if order.is_buy:
-                at.entries.append(order)
-                at.bought += order.filled
-                at.unforeseen += order.unforeseen + (0 if may_execute else order.filled_in_excess)
-                at.open_entries += may_execute
-                at.leaves += order.leaves if may_execute else 0
-                at.in_excess += order.in_excess if may_execute else 0
+                self._add_entry(at, order)
             else:
-                at.exits.append(order)
-                at.sold += order.filled
-                at.sold_unforeseen += order.unforeseen
-                at.out += order.leaves if may_execute else 0
+                self._add_sale(at, order)
         return at
 
     def may_execute(self, order: Order) -> bool:
@@ -126,3 +174,28 @@ class Book:
         if order.status is OrderStatus.CONTINGENT and order.replaces is not None:
             return self.broker.orders[order.replaces].status is OrderStatus.CANCELLED
         return not order.status.is_terminal
+
+    def _add_entry(self, at: Standing, order: Order) -> None:
+        may_execute = self.may_execute(order)
+        at.entries.append(order)
+        at.bought += order.filled
+        at.unforeseen += order.unforeseen + (0 if may_execute else order.filled_in_excess)
+        at.open_entries += may_execute
+        at.leaves += order.leaves if may_execute else 0
+        at.in_excess += order.in_excess if may_execute else 0
+
+    def _add_sale(self, at: Standing, order: Order) -> None:
+        may_execute = self.may_execute(order)
+        leaves = order.leaves if may_execute else 0
+        at.sold_unforeseen += order.unforeseen + (0 if may_execute else order.filled_in_excess)
+        at.out_in_excess += order.in_excess if may_execute else 0
+        if role_of(order.identifier) is OrderRole.CLOSE:
+            at.closes.append(order)
+            at.sold_by_close += order.filled
+            at.open_closes += may_execute
+            at.out_for_close += leaves
+        else:
+            at.exits.append(order)
+            at.sold_by_exit += order.filled
+            at.open_exits += may_execute
+            at.out_for_exit += leaves

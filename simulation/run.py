@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
+from typing import Any
 
 from domain.audit import AuditKind
 from domain.command import Halt, Person, Resume
@@ -18,14 +19,18 @@ from domain.trade import TradeState
 from simulation import stage
 from simulation.broker import NotChangeableError, Order, SimulatedBroker
 from simulation.checker import Checker
+from simulation.closing_alerts import ClosingAlerts
 from simulation.in_the_end import InTheEnd
 from simulation.market import Market
 from simulation.plan import ENDS, FAULTS_END, AlertPlan, Plan, Posted
 from simulation.promises import Book, Promised, Violation
+from simulation.requests import Requests
+from simulation.sellers import SalePlan
 from simulation.surroundings import Surroundings
 from simulation.virtual_time import run_virtually
 from simulation.watch import SimulatedWatch
 from simulation.world import SimulatedWorld
+from workflows.close_story import CloseStory
 from workflows.trade_story import TradeStory
 
 _AT_REST = FAULTS_END + 180.0  # seconds: every look-up and retry that began in time is over
@@ -72,11 +77,13 @@ class _Simulation:
         watch = SimulatedWatch(self._around, self._running)
         beside = [loop.create_task(work) for work in (watch.run(), self._time_passes(), self._misfortunes())]
         trades = [loop.create_task(self._trade(number, alert)) for number, alert in enumerate(self._plan.alerts)]
+        closings = enumerate(self._plan.sellers.alerts)
+        trades += [loop.create_task(self._closing_alerts.run(number, alert)) for number, alert in closings]
         _, unfinished = await asyncio.wait(trades, timeout=_PATIENCE)
         for task in (*beside, *unfinished):
             task.cancel()
         await asyncio.gather(*beside, *unfinished, return_exceptions=True)
-        self._checker.found.expect(30, self._around.at, not unfinished, f"{len(unfinished)} trades never ended")
+        self._checker.found.expect(30, self._around.at, not unfinished, f"{len(unfinished)} never ended")
         for task in trades:
             if task not in unfinished:
                 task.result()
@@ -94,6 +101,11 @@ class _Simulation:
         self._market = Market(plan, ticks, self._broker, self._around.happened)
         rules, book = stage.rules(plan, ticks), Book(self._broker)
         self._checker = Checker(book, rules, lambda: self._around.at, lambda: not self._around.desk.standing.admits)
+        self._closings: dict[str, CloseStory] = {}
+        self._requests = Requests(self._around, self._checker.sales, self._running, self._closings)
+        self._closing_alerts = ClosingAlerts(
+            plan, self._around, self._checker.sales, self._checker.found, self._closings, self._world_of
+        )
         self._in_the_end = InTheEnd(book, rules, self._checker.found)
         self._broker.changed.append(self._book_changed)
         self._broker.happens = self._around.chance
@@ -125,17 +137,48 @@ class _Simulation:
         await asyncio.sleep(alert.delay)
         if alert.kind is not Posted.FRESH:
             self._around.happened("a message that starts nothing")
-        world = SimulatedWorld(self._around, workflow_id, self._checker, partial(self._moved, workflow_id))
-        self._worlds[workflow_id] = world
+        world = self._worlds[workflow_id] = self._world_of(workflow_id, partial(self._moved, workflow_id))
         self._checker.promised[workflow_id] = Promised(
-            workflow_id, request.message.posted_at, alert.kind is Posted.FRESH, intents=world.intents
+            workflow_id,
+            request.message.posted_at,
+            request.message.author_id,
+            alert.kind is Posted.FRESH,
+            named=alert.quantity,
+            intents=world.intents,
         )
         story = self._stories[workflow_id] = self._running[workflow_id] = TradeStory(request, world)
         if alert.cancelled_at is not None:
             wait = max(0.0, alert.cancelled_at - self._around.at)
             asyncio.get_running_loop().call_later(wait, self._cancel, workflow_id)
+        asking = [asyncio.get_running_loop().create_task(each) for each in self._people(number, workflow_id)]
         await story.run()
         del self._running[workflow_id]  # a workflow that is over hears nothing any more
+        await self._requests.all_answered(workflow_id)
+        for each in asking:
+            each.cancel()
+
+    def _world_of(self, workflow_id: str, on_state: Callable[[TradeState], None]) -> SimulatedWorld:
+        return SimulatedWorld(self._around, workflow_id, self._checker, self._requests, on_state)
+
+    def _people(self, number: int, workflow_id: str) -> Iterator[Coroutine[Any, Any, None]]:
+        for count, sale in enumerate(self._plan.sellers.people[number] if self._plan.sellers.people else ()):
+            yield self._sell(workflow_id, f"sale {number}.{count}", sale)
+
+    async def _sell(self, workflow_id: str, name: str, sale: SalePlan) -> None:
+        """A person asks a trade to sell; perhaps again, and perhaps no more."""
+        around = self._around
+        await asyncio.sleep(max(0.0, sale.at - around.at))
+        limit = None if sale.away is None else around.near(sale.away)
+        request = stage.close_request(name, sale, limit, around.now())
+        await self._requests.ask(workflow_id, request)
+        coming: list[tuple[float, Callable[[], Coroutine[Any, Any, object]]]] = []
+        if sale.again_at is not None:
+            coming.append((sale.again_at, partial(self._requests.ask, workflow_id, request)))
+        if sale.taken_back_at is not None:
+            coming.append((sale.taken_back_at, partial(self._requests.take_back, workflow_id, name)))
+        for at, act in sorted(coming, key=lambda each: each[0]):
+            await asyncio.sleep(max(0.0, at - around.at))
+            await act()
 
     def _moved(self, workflow_id: str, state: TradeState) -> None:
         if state is TradeState.EXPIRED:
@@ -149,6 +192,7 @@ class _Simulation:
         if workflow_id in self._running:
             self._around.happened("cancelled by an operator")
             self._running[workflow_id].wind_down("cancelled by an operator")
+            self._checker.sales.wound_down(workflow_id)
             self._around.stir()
 
     async def _time_passes(self) -> None:

@@ -4,10 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from domain.alert import Action, Alert, AlertMessage, OptionType
+from domain.closing import CloseRequest, Urgency
 from domain.contract import Contract, InstrumentType
 from domain.identifiers import snowflake_at
 from domain.settings import (
     Allowlist,
+    AtWindowEnd,
+    ClosingSettings,
     DeskLimits,
     DeskPolicy,
     ExitSettings,
@@ -15,15 +18,17 @@ from domain.settings import (
     Reprice,
     SingleContract,
     SizingSettings,
+    SmallTrim,
 )
 from domain.ticks import TickSchedule
 from domain.trade import TradeRequest
 from simulation.plan import ENDS, AlertPlan, Plan, Posted
 from simulation.promises import Rules
+from simulation.sellers import ClosingAlertPlan, SalePlan, Sellers
 
 START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 _ACCOUNT = "5WX00042"
-_CHANNEL, _AUTHOR, _STRANGER = 222, 111, 999
+_CHANNEL, _AUTHOR, _OTHER, _STRANGER = 222, 111, 112, 999
 
 
 def contract(ticks: TickSchedule) -> Contract:
@@ -46,7 +51,7 @@ def policy(plan: Plan) -> DeskPolicy:
     """What the desk goes by."""
     house = plan.house
     return DeskPolicy(
-        allowlist=Allowlist(users=frozenset({_AUTHOR}), channels=frozenset({_CHANNEL})),
+        allowlist=Allowlist(users=frozenset({_AUTHOR, _OTHER}), channels=frozenset({_CHANNEL})),
         limits=DeskLimits(
             duplicate_window=timedelta(seconds=house.duplicate_window),
             max_open_trades=house.open_trades,
@@ -59,6 +64,16 @@ def policy(plan: Plan) -> DeskPolicy:
             percent=Decimal(house.exit_percent),
             single_contract=SingleContract.EXIT_ALL if house.exits_single else SingleContract.HOLD,
         ),
+        closing=_closing(plan.sellers),
+    )
+
+
+def _closing(sellers: Sellers) -> ClosingSettings:
+    return ClosingSettings(
+        same_author_only=not sellers.anybody,
+        partial_percent=Decimal(sellers.partial_percent),
+        small_trim=SmallTrim.SELL_ONE if sellers.trims_one else SmallTrim.HOLD,
+        at_window_end=AtWindowEnd.MARKET if sellers.at_market else AtWindowEnd.KEEP,
     )
 
 
@@ -75,6 +90,10 @@ def rules(plan: Plan, ticks: TickSchedule) -> Rules:
         duplicate_window=house.duplicate_window,
         exit_percent=house.exit_percent,
         exits_single=house.exits_single,
+        partial_percent=plan.sellers.partial_percent,
+        trims_one=plan.sellers.trims_one,
+        closes_at_market=plan.sellers.at_market,
+        anybody_closes=plan.sellers.anybody,
     )
 
 
@@ -90,8 +109,43 @@ def request(number: int, alert: AlertPlan, price: Decimal, posted_at: datetime) 
         is_reply=alert.kind is Posted.REPLY,
         is_edit=alert.kind is Posted.EDIT,
     )
-    read = Alert(
-        action=Action.BTO, symbol="UBER", strike=Decimal(78), option_type=OptionType.PUT, expiry=date(2026, 12, 4),
-        quantity=alert.quantity, price=price,
+    opens = _alert(Action.BTO, price).model_copy(update={"quantity": alert.quantity})
+    return TradeRequest(message=message, alert=opens, account_number=_ACCOUNT)
+
+
+def closing_request(number: int, alert: ClosingAlertPlan, limit: Decimal | None, posted_at: datetime) -> TradeRequest:
+    """A closing alert; its author's name is its own, and tells its requests apart."""
+    message = AlertMessage(
+        channel_id=_CHANNEL,
+        message_id=snowflake_at(posted_at, 100 + number),
+        author_id=_OTHER if alert.by_another else _AUTHOR,
+        author_name=f"closer {number}",
+        text="simulated",
+        posted_at=posted_at,
+        is_reply=alert.is_reply,
+    )
+    portion = alert.portion
+    named = {"fraction": portion.fraction, "quantity": portion.quantity, "partial": portion.partial}
+    closes = _alert(Action.STC, limit).model_copy(update=named)
+    return TradeRequest(message=message, alert=closes, account_number=_ACCOUNT)
+
+
+def close_request(name: str, sale: SalePlan, limit: Decimal | None, asked_at: datetime) -> CloseRequest:
+    """What a person asks of a trade, under that name."""
+    return CloseRequest(
+        request_id=name,
+        by=name,
+        fraction=sale.portion.fraction,
+        quantity=sale.portion.quantity,
+        partial=sale.portion.partial,
+        limit=limit,
+        urgency=Urgency.NOW if sale.is_urgent else Urgency.LADDER,
+        asked_at=asked_at,
+    )
+
+
+def _alert(action: Action, price: Decimal | None) -> Alert:
+    return Alert(
+        action=action, symbol="UBER", strike=Decimal(78), option_type=OptionType.PUT, expiry=date(2026, 12, 4),
+        price=price,
     )  # fmt: skip
-    return TradeRequest(message=message, alert=read, account_number=_ACCOUNT)

@@ -15,7 +15,7 @@ from domain.contract import Contract
 from domain.desk_book import DeskBook
 from simulation.broker import Order, SimulatedBroker
 from simulation.misfortunes import HINDRANCES, TURNS
-from simulation.plan import FAULTS_END, Plan
+from simulation.plan import ENDS, FAULTS_END, Plan
 from simulation.virtual_time import VirtualLoop
 
 # Seconds until a misfortune's last trace is gone: a look-up over half a minute, a sweep each minute.
@@ -135,6 +135,15 @@ class Surroundings:
         if any(window.begins <= self.at < window.ends + _IS_OVER_IT for window in covered):
             return True
         return self.at < self.hindered_at + _IS_OVER_IT
+
+    def near(self, ticks: int) -> Decimal:
+        """The price so many ticks above the bid, or below it."""
+        bid, schedule = self.broker.bid or self.plan.price, self.contract.ticks
+        return schedule.up(bid, ticks) if ticks >= 0 else max(schedule.down(bid, -ticks), schedule.finest.at(bid))
+
+    def until_expiry(self) -> float:
+        """Seconds."""
+        return ENDS - self.at
 
     def later(self, after: float, act: Callable[[], None]) -> None:
         """What was given up goes on all the same."""

@@ -17,6 +17,7 @@ from domain.trade import TradeRequest, TradeState, TradeView
 from domain.trouble import Trouble
 from simulation.broker import Order
 from simulation.order_calls import MUST_START, Observer, OrderCalls
+from simulation.requests import Requests
 from simulation.surroundings import Surroundings
 from workflows.changes import Change
 
@@ -25,7 +26,12 @@ class SimulatedWorld:
     """One trade's world. `history` is what is durable; the store of the audit gets it from there."""
 
     def __init__(
-        self, around: Surroundings, workflow_id: str, observer: Observer, on_state: Callable[[TradeState], None]
+        self,
+        around: Surroundings,
+        workflow_id: str,
+        observer: Observer,
+        requests: Requests,
+        on_state: Callable[[TradeState], None],
     ) -> None:
         self.history: list[AuditEvent] = []
         self.intents: set[str] = set()
@@ -34,6 +40,7 @@ class SimulatedWorld:
         self._around = around
         self._workflow_id = workflow_id
         self._observer = observer
+        self._requests = requests
         self._calls = OrderCalls(around, observer, workflow_id)
         self._on_state = on_state
 
@@ -56,7 +63,9 @@ class SimulatedWorld:
         await self._trip()
         asked = AdmissionRequest(workflow_id=request.trade_id.workflow_id, request=request)
         answer = self._around.desk.admit(asked, self.now())
-        if answer.terms is not None:
+        if answer.closes:
+            self._observer.let_in(self._workflow_id, answer.closes, self.now())
+        elif answer.terms is not None:
             self._observer.admitted(self._workflow_id, self.now())
         return answer
 
@@ -87,15 +96,9 @@ class SimulatedWorld:
         broker, at = self._around.broker, self.now()
         wrong = ("no quote", "stale quote", "crossed quote", "one-sided quote")[int(self._around.uniform(0, 4))]
         is_good = not self._around.chance(wrong, self._around.plan.weather.bad_quote)
-        self._observer.quoted(self._workflow_id, broker.ask if is_good else None)
-        if is_good:
-            return self._quoted(broker.bid, broker.ask, at)
-        if wrong == "no quote":
-            return None
-        if wrong == "stale quote":
-            return self._quoted(broker.bid, broker.ask, at - timedelta(seconds=60))
-        crossed = wrong == "crossed quote"
-        return self._quoted(broker.ask, broker.bid, at) if crossed else self._quoted(None, broker.ask, at)
+        quote = self._quoted(broker.bid, broker.ask, at) if is_good else self._wrongly_quoted(wrong, at)
+        self._observer.quoted(self._workflow_id, quote, is_market=is_good)
+        return quote
 
     async def watch_price(self, watch: PriceWatch, until: Callable[[], bool]) -> PriceReached | None:
         """Looks at the market once a second."""
@@ -162,6 +165,7 @@ class SimulatedWorld:
     def record(self, event: AuditEvent) -> None:
         """Durable at once: it is in the history before anything that comes after it."""
         self.history.append(event)
+        self._observer.wrote(self._workflow_id, event)
         if event.kind is AuditKind.INTENT and event.identifier is not None:
             self.intents.add(event.identifier)
 
@@ -177,12 +181,12 @@ class SimulatedWorld:
         self._around.desk.hear_trade(report)
 
     async def ask_to_close(self, workflow_id: str, request: CloseRequest) -> bool:
-        """Closing alerts are asked straight here."""
-        raise NotImplementedError
+        """A signal, or a failure when the trade is over."""
+        return await self._requests.ask(workflow_id, request)
 
     async def take_back_close(self, workflow_id: str, request_id: str) -> None:
-        """As above."""
-        raise NotImplementedError
+        """A signal."""
+        await self._requests.take_back(workflow_id, request_id)
 
     def call_operator(self, account_number: str, trouble: Trouble) -> None:  # noqa: ARG002
         """Kept."""
@@ -200,6 +204,15 @@ class SimulatedWorld:
     def show(self, view: TradeView) -> None:
         """Kept."""
         self.shown = view
+
+    def _wrongly_quoted(self, wrong: str, at: datetime) -> Quote | None:
+        broker = self._around.broker
+        if wrong == "no quote":
+            return None
+        if wrong == "stale quote":
+            return self._quoted(broker.bid, broker.ask, at - timedelta(seconds=60))
+        crossed = wrong == "crossed quote"
+        return self._quoted(broker.ask, broker.bid, at) if crossed else self._quoted(None, broker.ask, at)
 
     def _quoted(self, bid: Decimal | None, ask: Decimal | None, at: datetime) -> Quote:
         return Quote(symbol=self._around.contract.symbol, bid=bid, ask=ask, at=at)

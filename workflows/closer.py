@@ -85,12 +85,8 @@ class Closer:
 
     async def _serve(self, request: CloseRequest) -> None:
         self._truth.journal.note(AuditKind.CLOSING, f"{request.by} asks to sell {request.portion}", "asked")
-        try:
-            await self._world.until(self._may_begin, None, "the entry comes off the market first")
-            result = await self._sell(request)
-        except (InvariantError, UnsettledError) as error:
-            self._on_fault(error)
-            result = self._result(request, CloseOutcome.STOPPED, detail=str(error))
+        await self._world.until(self._may_begin, None, "the entry comes off the market first")
+        result = await self._sell(request)
         self._truth.journal.note(AuditKind.CLOSING, str(result), str(result.outcome))
         self._queue.answer(result)
         self._on_change(result)
@@ -104,15 +100,19 @@ class Closer:
             return self._result(request, nothing, detail="that is less than one contract" if held else "")
         before = len(ledger.fills(OrderRole.CLOSE))
         order = self._order = self._claim(quantity)
+        fault = ""
         try:
             self._on_change(None)
             await self._world.until(lambda: self._has_room(order) or order.is_done, _ROOM_WITHIN, "the exit makes room")
             if self._has_room(order) and not order.is_done:
                 await self._work(order, request)
             await self._wait_for_late_fills(order)
+        except (InvariantError, UnsettledError) as error:
+            self._on_fault(error)
+            fault = str(error)
         finally:
             self._order = self.climb = None
-        return self._told(request, quantity, before, order)
+        return self._told(request, quantity, before, order, fault)
 
     def _claim(self, quantity: int) -> WorkingOrder:
         ledger = self._truth.ledger
@@ -164,6 +164,8 @@ class Closer:
             quote = await self._world.quote(self._truth.contract)
             self._truth.journal.quote(quote, "to sell")
             self._on_quote(quote)
+            if order.is_done:
+                return None
             if quote is not None and quote.is_two_sided and not quote.is_crossed:
                 return quote
             if await self._world.until(lambda: order.is_done, _QUOTE_PAUSE, "a market to sell in"):
@@ -179,16 +181,16 @@ class Closer:
         for one in dead:
             await self._truth.reread(one)
 
-    def _told(self, request: CloseRequest, quantity: int, before: int, order: WorkingOrder) -> CloseResult:
+    def _told(self, request: CloseRequest, quantity: int, before: int, order: WorkingOrder, fault: str) -> CloseResult:
         fills = self._truth.ledger.fills(OrderRole.CLOSE)[before:]
         sold = sum(fill.quantity for fill in fills)
         refusal = order.refusal
-        if sold >= quantity or not self._truth.ledger.held:
+        if sold >= quantity or self._truth.ledger.held <= 0:
             outcome, detail = CloseOutcome.SOLD, "" if sold >= quantity else "the exit sold the rest"
         elif self._queue.is_superseded:
             outcome, detail = CloseOutcome.SUPERSEDED, "a later request asks for more"
         elif self._must_stop() or self._queue.is_dropped:
-            outcome, detail = CloseOutcome.STOPPED, "not wanted any more" if self._queue.is_dropped else ""
+            outcome, detail = CloseOutcome.STOPPED, fault or ("not wanted any more" if self._queue.is_dropped else "")
         else:
             outcome = CloseOutcome.SOLD_PART if sold else CloseOutcome.NOT_SOLD
             detail = str(refusal) if refusal is not None else "the market did not come to its prices"

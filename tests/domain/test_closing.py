@@ -52,6 +52,17 @@ def test_what_a_request_sells(held: int, asked: dict[str, object], sold: int) ->
     assert sells(held, **asked) == sold
 
 
+@pytest.mark.parametrize("held", [3, 6, 9, 30])
+def test_a_third_of_what_can_be_divided_by_three_is_whole(held: int) -> None:
+    three = OPENED.model_copy(update={"quantity": 3})
+    assert sells(held, small="hold", fraction=D(1) / 3) == held // 3
+    assert sells(held, small="hold", opened=three, quantity=1) == held // 3
+
+
+def test_where_more_was_sold_than_was_held_nothing_is_left_to_sell() -> None:
+    assert sells(-1, filled=4) == sells(-1, filled=4, fraction=D("0.5")) == 0
+
+
 def test_a_part_of_less_than_one_contract_sells_nothing_if_the_settings_say_so() -> None:
     assert sells(1, small="hold", fraction=D("0.5")) == 0
     assert sells(4, small="hold", fraction=D("0.5")) == 2

@@ -6,12 +6,14 @@ from random import Random
 
 import pytest
 
+from domain.contract import Quote
 from domain.orders import Fill, LegAction, OrderRequest, OrderStatus, OrderType
 from simulation.broker import Habits, Order, SimulatedBroker
 from simulation.checker import Checker
 from simulation.promises import Book, Promised, Rules
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+MARKET = Quote(symbol="UBER", bid=Decimal("3.15"), ask=Decimal("3.20"), at=NOON)
 TRADE, OTHER = "alert-1-1", "alert-1-2"
 RULES = Rules(
     price=Decimal("2.98"),
@@ -153,16 +155,16 @@ def test_more_for_sale_than_is_held_breaks_15(bench: Bench) -> None:
     ],
 )
 def test_prices_climb_tick_by_tick(bench: Bench, prices: tuple[str, ...], broken: set[int]) -> None:
-    bench.checker.quoted(TRADE, Decimal("3.20"))
+    bench.checker.quoted(TRADE, MARKET, is_market=True)
     for price in prices:
         bench.checker.asked(TRADE, asked(BUY, 4, price), None)
     assert bench.broken == broken
 
 
 def test_a_step_by_a_quote_that_is_no_market_breaks_8(bench: Bench) -> None:
-    bench.checker.quoted(TRADE, Decimal("3.20"))
+    bench.checker.quoted(TRADE, MARKET, is_market=True)
     bench.checker.asked(TRADE, asked(BUY, 4), None)
-    bench.checker.quoted(TRADE, None)
+    bench.checker.quoted(TRADE, None, is_market=False)
     bench.checker.asked(TRADE, asked(BUY, 4), None)
     assert bench.broken == set()
     bench.checker.asked(TRADE, asked(BUY, 4, "2.99"), None)

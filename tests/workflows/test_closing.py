@@ -178,6 +178,19 @@ async def test_what_is_taken_back_is_kept_with_its_exit(holding: Floor, seller: 
     assert holding.book.working_sells() == [(2, Decimal("1.50"))]
 
 
+async def test_what_is_taken_back_while_its_market_is_looked_up_is_not_offered(holding: Floor, seller: Seller) -> None:
+    gate = Gate()
+    holding.broker.will("take_quote", gate)
+    slow = await seller.ask("mine")
+    await holding.until(gate)
+    await holding.trade.signal(AlertTrade.close_taken_back, "mine")
+    gate.open()
+    result = await slow
+    assert (result.outcome, result.sold) == (CloseOutcome.STOPPED, 0)
+    await holding.after(5)
+    assert [order.price for order in holding.book.sells] == cents("1.50", "1.50")
+
+
 async def test_the_exit_that_sells_meanwhile_is_not_sold_again(holding: Floor, seller: Seller) -> None:
     gate = Gate()
     holding.broker.will("cancel_order", gate)
