@@ -61,9 +61,11 @@ def author_of(message: AlertMessage) -> int:
 
 
 def contract_and_side(alert: Alert) -> str:
-    """What two alerts must share to be one said twice."""
+    """What two alerts must share to be one said twice: who buys `/ES` and then `/ESZ6` means the same month."""
     contract = "" if alert.strike is None else f"{plain(alert.strike)}{alert.option_type} {alert.expiry}"
-    return f"{alert.action} {broker_symbol(alert.symbol)} {contract}".strip()
+    by_root = alert.is_future and not alert.action.closes
+    symbol = underlying_of(alert.symbol) if by_root else broker_symbol(alert.symbol)
+    return f"{alert.action} {symbol} {contract}".strip()
 
 
 def what_is_asked(alert: Alert) -> str:

@@ -10,6 +10,7 @@ from domain.settings import ClosingSettings, SmallTrim
 from domain.symbols import broker_symbol, underlying_of
 
 _HUNDRED = Decimal(100)
+_SHOWN = Decimal("0.0001")  # of an average price
 
 
 class Urgency(StrEnum):
@@ -82,17 +83,21 @@ class CloseResult(Frozen):
 
     def __str__(self) -> str:
         """One line for people."""
-        at = f" at {self.average:.4g}" if self.average is not None else ""
+        at = f" at {self.average.quantize(_SHOWN).normalize():f}" if self.average is not None else ""
         words = f"{self.outcome.replace('_', ' ')}: {self.sold} of {self.asked}{at}, {self.held} still held"
         return f"{words}; {self.detail}" if self.detail else words
 
 
-def is_same_contract(opened: Alert, closes: Alert) -> bool:
-    """Whether the one alert opened what the other closes. A future's root stands for whichever month was opened."""
+def is_same_contract(opened: Alert, closes: Alert, traded: str | None = None) -> bool:
+    """Whether the one alert opened what the other closes. A future's root stands for whichever month was opened.
+
+    `traded` is the broker's symbol of what was bought, once it is known: a root that opened stands for that month only.
+    """
     terms = (opened.strike, opened.option_type, opened.expiry)
     if terms != (closes.strike, closes.option_type, closes.expiry):
         return False
-    one, other = broker_symbol(opened.symbol), broker_symbol(closes.symbol)
+    bought = traded if traded is not None and opened.is_future else opened.symbol
+    one, other = broker_symbol(bought), broker_symbol(closes.symbol)
     is_by_root = underlying_of(one) == underlying_of(other) and underlying_of(one) in (one, other)
     return one == other or is_by_root
 

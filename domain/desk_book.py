@@ -30,6 +30,7 @@ from domain.refusals import Refusal, RefusalCode
 from domain.settings import DeskPolicy, TradeTerms
 from domain.sizing import size
 from domain.symbols import underlying_of
+from domain.terms import terms_for, terms_of
 from domain.trouble import Trouble, TroubleKind
 
 _REMEMBERED_ANSWERS = 1000
@@ -47,6 +48,7 @@ class OpenTrade(Frozen):
     alert: Alert
     channel_id: int
     author_id: int | None = None  # who may close it by an alert; None in a book of before
+    symbol: str | None = None  # as the broker lists what it trades, once that is known
     terms: TradeTerms | None = None  # as admitted; None once its entry is over: they stand in its own history
     reservation: Reservation | None = None
     reserved: Decimal = Decimal(0)
@@ -142,7 +144,7 @@ class DeskBook(BaseModel):
                 alert=request.alert,
                 channel_id=request.message.channel_id,
                 author_id=author_of(request.message),
-                terms=self._terms(),
+                terms=terms_for(self.policy, request.alert),
             )
         self._remember(asked.workflow_id, refusal)
         return self._answered(asked.workflow_id)
@@ -164,7 +166,7 @@ class DeskBook(BaseModel):
         return tuple(
             workflow_id
             for workflow_id, trade in self.trades.items()
-            if is_same_contract(trade.alert, alert) and (anybody or trade.author_id in (author_id, None))
+            if is_same_contract(trade.alert, alert, trade.symbol) and (anybody or trade.author_id in (author_id, None))
         )
 
     def _close_refusal(self, asked: AdmissionRequest, now: datetime, found: tuple[str, ...]) -> Refusal | None:
@@ -180,10 +182,14 @@ class DeskBook(BaseModel):
     def _answered(self, workflow_id: str) -> Admission:
         refusal, trade = self.answers[workflow_id], self.trades.get(workflow_id)
         if refusal is None and workflow_id in self.closes:
-            return Admission(terms=self._terms(), closes=self.closes[workflow_id])
+            return Admission(terms=terms_of(self.policy), closes=self.closes[workflow_id])
         if refusal is None and trade is None:
             refusal = _THE_TRADE_IS_OVER
-        return Admission(refusal=refusal) if trade is None else Admission(terms=trade.terms or self._terms())
+        return (
+            Admission(refusal=refusal)
+            if trade is None
+            else Admission(terms=trade.terms or terms_for(self.policy, trade.alert))
+        )
 
     def _remember(self, workflow_id: str, refusal: Refusal | None) -> None:
         """Bounded; an open trade's answer is never forgotten."""
@@ -207,7 +213,7 @@ class DeskBook(BaseModel):
         free = self.account.buying_power - self.spoken_for
         most = self.account.net_liquidating_value * self.policy.limits.max_order_percent / _HUNDRED
         answer = size(self.policy.sizing, trade.alert, trade.channel_id, asked, self.reference, free, most)
-        changes = {"reserved": answer.reserved, "reservation": answer}
+        changes = {"reserved": answer.reserved, "reservation": answer, "symbol": asked.contract_symbol}
         self.trades[asked.workflow_id] = trade.model_copy(update=changes)
         return answer
 
@@ -343,17 +349,6 @@ class DeskBook(BaseModel):
         """Dollars held back for trades, and those that a balance doesn't show yet."""
         held = sum((trade.reserved for trade in self.trades.values()), Decimal(0))
         return held + sum((money.dollars for money in self.released), Decimal(0))
-
-    def _terms(self) -> TradeTerms:
-        policy = self.policy
-        return TradeTerms(
-            ladder=policy.ladder,
-            guard=policy.guard,
-            exit=policy.exit,
-            closing=policy.closing,
-            option_fee=policy.sizing.option_fee,
-            future_fee=policy.sizing.future_fee,
-        )
 
     def _refusal(self, asked: AdmissionRequest, now: datetime) -> Refusal | None:
         """The first reason against it: who and where, then whether entries are let in, then the limits."""

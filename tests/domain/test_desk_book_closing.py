@@ -12,7 +12,20 @@ from domain.desk import AdmissionRequest
 from domain.desk_book import DeskBook
 from domain.refusals import RefusalCode
 from domain.settings import ClosingSettings, DeskLimits, DeskPolicy
-from tests.domain.test_desk_book import ALLOWED, BOT, OPERATOR, STRANGER, TRADER, UBER, WEBHOOK, ask, code, later
+from tests.domain.test_desk_book import (
+    ALLOWED,
+    BOT,
+    OPERATOR,
+    STRANGER,
+    TRADER,
+    UBER,
+    WEBHOOK,
+    ask,
+    balance,
+    code,
+    cost,
+    later,
+)
 
 STC = UBER.model_copy(update={"action": Action.STC, "price": None})
 
@@ -130,3 +143,41 @@ def test_its_answers_are_forgotten_with_the_others() -> None:
     assert first.workflow_id not in desk.answers
     assert len(desk.closes) <= 1000
     assert len(desk.recent) <= 12
+
+
+def test_a_month_closes_only_what_was_bought_of_it() -> None:
+    opens = Alert(action=Action.BTO, symbol="/MES", price=Decimal(6700))
+    desk = DeskBook(policy=DeskPolicy(allowlist=ALLOWED))
+    asked = ask(opens)
+    assert code(desk.admit(asked, later(0))) is None
+    desk.hear_account(balance("100000", later(0)), later(0))
+    assert code(desk.reserve(cost(asked, "2200", "2200").model_copy(update={"contract_symbol": "/MESZ6"}))) is None
+    closing = opens.model_copy(update={"action": Action.STC, "price": None})
+
+    assert desk.admit(says(closing), LATE).closes == (asked.workflow_id,)
+    by_month = closing.model_copy(update={"symbol": "/MESZ6"})
+    assert desk.admit(says(by_month, LATE), LATE).closes == (asked.workflow_id,)
+    other = closing.model_copy(update={"symbol": "/MESH7"})
+    assert code(desk.admit(says(other), LATE)) is RefusalCode.NO_OPEN_TRADE
+
+
+def test_shares_and_options_of_one_name_are_closed_apart() -> None:
+    desk, (option,) = holding({"author_id": TRADER})
+    shares = Alert(action=Action.BTO, symbol="UBER", price=Decimal(85))
+    asked = ask(shares, posted_at=later(60))
+    assert code(desk.admit(asked, later(60))) is None
+
+    assert desk.admit(says(), LATE).closes == (option,)
+    closing = shares.model_copy(update={"action": Action.STC, "price": None})
+    assert desk.admit(says(closing), LATE).closes == (asked.workflow_id,)
+
+
+def test_a_future_is_bought_once_whether_by_root_or_by_month() -> None:
+    desk = DeskBook(policy=DeskPolicy(allowlist=ALLOWED))
+    root = Alert(action=Action.BTO, symbol="/MES", price=Decimal(6700))
+    assert code(desk.admit(ask(root), later(0))) is None
+
+    again = root.model_copy(update={"symbol": "/MESZ6"})
+    assert code(desk.admit(ask(again, posted_at=later(2)), later(2))) is RefusalCode.DUPLICATE
+    other = root.model_copy(update={"symbol": "/ES"})
+    assert code(desk.admit(ask(other, posted_at=later(2)), later(2))) is None
