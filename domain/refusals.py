@@ -156,9 +156,17 @@ _SETTINGS = {
     RefusalCode.EXPIRES_TOO_LATE: ("limits.max_days_to_expiry",),
     RefusalCode.LOSS_LIMIT: ("limits.max_loss_percent_a_day",),
     RefusalCode.STALE_QUOTE: ("guard.max_quote_age",),
-    RefusalCode.SPREAD_TOO_WIDE: ("guard.max_spread_percent", "guard.max_spread_ticks"),
+    RefusalCode.SPREAD_TOO_WIDE: (
+        "guard.max_spread_percent",
+        "guard.outright_max_spread_percent",
+        "guard.max_spread_ticks",
+    ),
     RefusalCode.BID_TOO_SMALL: ("guard.min_bid",),
-    RefusalCode.PRICE_OFF_MARKET: ("guard.max_off_alert_percent", "guard.max_off_alert_ticks"),
+    RefusalCode.PRICE_OFF_MARKET: (
+        "guard.max_off_alert_percent",
+        "guard.outright_max_off_alert_percent",
+        "guard.max_off_alert_ticks",
+    ),
     RefusalCode.MARKET_CLOSED: ("guard.index_curb_hours",),
     RefusalCode.ZERO_QUANTITY: (
         "sizing.allocation_percent",
