@@ -55,15 +55,24 @@ def alert_refusal(limits: DeskLimits, alert: Alert, today: date) -> Refusal | No
     return None
 
 
+def add_refusal(limits: DeskLimits, message: AlertMessage, alert: Alert) -> Refusal | None:
+    """Whether this author may add to a position; where that is set, each add is a trade of its own."""
+    if not alert.is_add or author_of(message) in limits.adds_by:
+        return None
+    return Refusal(code=RefusalCode.ADD_NOT_TRADED)
+
+
 def author_of(message: AlertMessage) -> int:
     """Who speaks, by immutable id: the webhook's where it is one, for all its messages have one author."""
     return message.author_id if message.webhook_id is None else message.webhook_id
 
 
 def contract_and_side(alert: Alert) -> str:
-    """What two alerts must share to be one said twice."""
+    """What two alerts must share to be one said twice: who buys `/ES` and then `/ESZ6` means the same month."""
     contract = "" if alert.strike is None else f"{plain(alert.strike)}{alert.option_type} {alert.expiry}"
-    return f"{alert.action} {broker_symbol(alert.symbol)} {contract}".strip()
+    by_root = alert.is_future and not alert.action.closes
+    symbol = underlying_of(alert.symbol) if by_root else broker_symbol(alert.symbol)
+    return f"{alert.action} {symbol} {contract}".strip()
 
 
 def what_is_asked(alert: Alert) -> str:

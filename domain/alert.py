@@ -77,6 +77,16 @@ class Alert(Frozen):
         return self.strike is not None
 
     @property
+    def is_future(self) -> bool:
+        """A future itself, by its root or by one month; not an option on it."""
+        return not self.is_option and self.symbol.startswith("/")
+
+    @property
+    def is_shares(self) -> bool:
+        """Shares."""
+        return not self.is_option and not self.is_future
+
+    @property
     def limit(self) -> Decimal | None:
         """The most a buyer was told to pay: the price, or the top of the range; None at market."""
         if self.price_range is not None:

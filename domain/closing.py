@@ -11,6 +11,7 @@ from domain.symbols import broker_symbol, underlying_of
 
 _HUNDRED = Decimal(100)
 _FINEST = Decimal("1e-9")  # a third is off in its 28th digit, which must not cost a contract
+_SHOWN = Decimal("0.0001")  # of an average price
 
 
 class Urgency(StrEnum):
@@ -83,17 +84,23 @@ class CloseResult(Frozen):
 
     def __str__(self) -> str:
         """One line for people."""
-        at = f" at {self.average:.4g}" if self.average is not None else ""
+        at = f" at {self.average.quantize(_SHOWN).normalize():f}" if self.average is not None else ""
         words = f"{self.outcome.replace('_', ' ')}: {self.sold} of {self.asked}{at}, {self.held} still held"
         return f"{words}; {self.detail}" if self.detail else words
 
 
-def is_same_contract(opened: Alert, closes: Alert) -> bool:
-    """Whether the one alert opened what the other closes. A future's root stands for whichever month was opened."""
-    terms = (opened.strike, opened.option_type, opened.expiry)
-    if terms != (closes.strike, closes.option_type, closes.expiry):
+def is_same_contract(opened: Alert, closes: Alert, traded: str | None = None) -> bool:
+    """Whether the one alert opened what the other closes. A future's root stands for whichever month was opened.
+
+    A close may leave the expiry to what is held. `traded` is the broker's symbol of what was bought, once it is known:
+    a root that opened stands for that month only.
+    """
+    if (opened.strike, opened.option_type) != (closes.strike, closes.option_type):
         return False
-    one, other = broker_symbol(opened.symbol), broker_symbol(closes.symbol)
+    if closes.expiry is not None and closes.expiry != opened.expiry:
+        return False
+    bought = traded if traded is not None and opened.is_future else opened.symbol
+    one, other = broker_symbol(bought), broker_symbol(closes.symbol)
     is_by_root = underlying_of(one) == underlying_of(other) and underlying_of(one) in (one, other)
     return one == other or is_by_root
 

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_serializer, model_validator
 
 from domain.admission import (
     NEW_YORK,
+    add_refusal,
     age_refusal,
     alert_refusal,
     author_of,
@@ -30,6 +31,7 @@ from domain.refusals import Refusal, RefusalCode
 from domain.settings import DeskPolicy, TradeTerms
 from domain.sizing import size
 from domain.symbols import underlying_of
+from domain.terms import terms_for, terms_of
 from domain.trouble import Trouble, TroubleKind
 
 _REMEMBERED_ANSWERS = 1000
@@ -47,10 +49,16 @@ class OpenTrade(Frozen):
     alert: Alert
     channel_id: int
     author_id: int | None = None  # who may close it by an alert; None in a book of before
+    symbol: str | None = None  # as the broker lists what it trades, once that is known
     terms: TradeTerms | None = None  # as admitted; None once its entry is over: they stand in its own history
     reservation: Reservation | None = None
     reserved: Decimal = Decimal(0)
     is_entering: bool = True  # its entry order may be in the market
+
+    @field_serializer("alert")
+    def _in_short(self, alert: Alert) -> dict[str, Any]:
+        """The book is handed on whole: of the alert only what was said."""
+        return alert.model_dump(mode="json", exclude_defaults=True)
 
 
 class RecentAlert(Frozen):
@@ -142,7 +150,7 @@ class DeskBook(BaseModel):
                 alert=request.alert,
                 channel_id=request.message.channel_id,
                 author_id=author_of(request.message),
-                terms=self._terms(),
+                terms=terms_for(self.policy, request.alert),
             )
         self._remember(asked.workflow_id, refusal)
         return self._answered(asked.workflow_id)
@@ -164,7 +172,7 @@ class DeskBook(BaseModel):
         return tuple(
             workflow_id
             for workflow_id, trade in self.trades.items()
-            if is_same_contract(trade.alert, alert) and (anybody or trade.author_id in (author_id, None))
+            if is_same_contract(trade.alert, alert, trade.symbol) and (anybody or trade.author_id in (author_id, None))
         )
 
     def _close_refusal(self, asked: AdmissionRequest, now: datetime, found: tuple[str, ...]) -> Refusal | None:
@@ -175,15 +183,26 @@ class DeskBook(BaseModel):
         refusal = refusal or age_refusal(message, now, policy.guard.max_alert_age) or self._duplicate(alert, now)
         if refusal is None and not found:
             refusal = Refusal(code=RefusalCode.NO_OPEN_TRADE, detail=str(alert))
-        return refusal
+        return refusal or self._expiry_refusal(alert, found)
+
+    def _expiry_refusal(self, alert: Alert, found: tuple[str, ...]) -> Refusal | None:
+        held = {self.trades[workflow_id].alert.expiry for workflow_id in found}
+        if alert.expiry is not None or len(held) == 1:
+            return None
+        days = " or ".join(sorted(f"{day:%m/%d}" for day in held if day is not None))
+        return Refusal(code=RefusalCode.WHICH_EXPIRY, detail=days)
 
     def _answered(self, workflow_id: str) -> Admission:
         refusal, trade = self.answers[workflow_id], self.trades.get(workflow_id)
         if refusal is None and workflow_id in self.closes:
-            return Admission(terms=self._terms(), closes=self.closes[workflow_id])
+            return Admission(terms=terms_of(self.policy), closes=self.closes[workflow_id])
         if refusal is None and trade is None:
             refusal = _THE_TRADE_IS_OVER
-        return Admission(refusal=refusal) if trade is None else Admission(terms=trade.terms or self._terms())
+        return (
+            Admission(refusal=refusal)
+            if trade is None
+            else Admission(terms=trade.terms or terms_for(self.policy, trade.alert))
+        )
 
     def _remember(self, workflow_id: str, refusal: Refusal | None) -> None:
         """Bounded; an open trade's answer is never forgotten."""
@@ -207,7 +226,7 @@ class DeskBook(BaseModel):
         free = self.account.buying_power - self.spoken_for
         most = self.account.net_liquidating_value * self.policy.limits.max_order_percent / _HUNDRED
         answer = size(self.policy.sizing, trade.alert, trade.channel_id, asked, self.reference, free, most)
-        changes = {"reserved": answer.reserved, "reservation": answer}
+        changes = {"reserved": answer.reserved, "reservation": answer, "symbol": asked.contract_symbol}
         self.trades[asked.workflow_id] = trade.model_copy(update=changes)
         return answer
 
@@ -344,18 +363,6 @@ class DeskBook(BaseModel):
         held = sum((trade.reserved for trade in self.trades.values()), Decimal(0))
         return held + sum((money.dollars for money in self.released), Decimal(0))
 
-    def _terms(self) -> TradeTerms:
-        policy = self.policy
-        return TradeTerms(
-            ladder=policy.ladder,
-            guard=policy.guard,
-            exit=policy.exit,
-            closing=policy.closing,
-            protection=policy.protection,
-            option_fee=policy.sizing.option_fee,
-            future_fee=policy.sizing.future_fee,
-        )
-
     def _refusal(self, asked: AdmissionRequest, now: datetime) -> Refusal | None:
         """The first reason against it: who and where, then whether entries are let in, then the limits."""
         message, alert, policy = asked.request.message, asked.request.alert, self.policy
@@ -363,6 +370,7 @@ class DeskBook(BaseModel):
             message_refusal(policy.allowlist, message)
             or self._halt_refusal()
             or alert_refusal(policy.limits, alert, now.astimezone(NEW_YORK).date())
+            or add_refusal(policy.limits, message, alert)
             or age_refusal(message, now, policy.guard.max_alert_age)
             or self._duplicate(alert, now)
             or self._count_refusal(alert, now)

@@ -32,6 +32,8 @@ class RefusalCode(StrEnum):
     CANCELLED = "cancelled"
     CLOSED_FIRST = "closed_first"
     NO_OPEN_TRADE = "no_open_trade"
+    WHICH_EXPIRY = "which_expiry"
+    ADD_NOT_TRADED = "add_not_traded"
     DUPLICATE = "duplicate"
     TOO_MANY_OPEN = "too_many_open"
     TOO_MANY_TODAY = "too_many_today"
@@ -90,6 +92,8 @@ _SENTENCES = {
     RefusalCode.CANCELLED: "The trade was cancelled before anything was sent.",
     RefusalCode.CLOSED_FIRST: "It was to be sold before anything was bought.",
     RefusalCode.NO_OPEN_TRADE: "There is no open trade that this alert could close.",
+    RefusalCode.WHICH_EXPIRY: "Several expiries of that contract are held, and the alert names none.",
+    RefusalCode.ADD_NOT_TRADED: "Adding to a position is not traded for this author.",
     RefusalCode.DUPLICATE: "The same contract and side was alerted within the duplicate window.",
     RefusalCode.TOO_MANY_OPEN: "The maximum number of open trades is reached.",
     RefusalCode.TOO_MANY_TODAY: "The maximum number of entries today is reached.",
@@ -158,9 +162,17 @@ _SETTINGS = {
     RefusalCode.EXPIRES_TOO_LATE: ("limits.max_days_to_expiry",),
     RefusalCode.LOSS_LIMIT: ("limits.max_loss_percent_a_day",),
     RefusalCode.STALE_QUOTE: ("guard.max_quote_age",),
-    RefusalCode.SPREAD_TOO_WIDE: ("guard.max_spread_percent", "guard.max_spread_ticks"),
+    RefusalCode.SPREAD_TOO_WIDE: (
+        "guard.max_spread_percent",
+        "guard.outright_max_spread_percent",
+        "guard.max_spread_ticks",
+    ),
     RefusalCode.BID_TOO_SMALL: ("guard.min_bid",),
-    RefusalCode.PRICE_OFF_MARKET: ("guard.max_off_alert_percent", "guard.max_off_alert_ticks"),
+    RefusalCode.PRICE_OFF_MARKET: (
+        "guard.max_off_alert_percent",
+        "guard.outright_max_off_alert_percent",
+        "guard.max_off_alert_ticks",
+    ),
     RefusalCode.MARKET_CLOSED: ("guard.index_curb_hours",),
     RefusalCode.ZERO_QUANTITY: (
         "sizing.allocation_percent",

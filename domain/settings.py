@@ -22,6 +22,7 @@ Count = Annotated[int, Field(ge=0, le=_MOST)]
 Percent = Annotated[Decimal, Field(ge=0, le=_MOST, decimal_places=_PLACES)]
 Dollars = Annotated[Decimal, Field(ge=0, le=_MOST, decimal_places=_PLACES)]
 PartPercent = Annotated[Decimal, Field(gt=0, le=100, decimal_places=_PLACES)]
+PartOrNone = Annotated[Decimal, Field(ge=0, le=100, decimal_places=_PLACES)]
 Positive = Annotated[timedelta, Field(gt=timedelta(0), le=_LONGEST)]
 
 
@@ -84,6 +85,10 @@ class GuardSettings(Frozen):
     min_bid: Dollars = Decimal("0.01")  # what nobody bids for can't be sold again
     max_off_alert_percent: Percent = Decimal(50)  # how far the mid may be from the alert's price ...
     max_off_alert_ticks: Count = 4  # ... or by so many ticks: else the alert is misread
+    # For shares and futures in place of the three above: what is nothing for an option is a misreading there.
+    outright_ceiling_percent: Percent = Decimal(1)
+    outright_max_spread_percent: Percent = Decimal(2)
+    outright_max_off_alert_percent: Percent = Decimal(10)
     index_curb_hours: bool = False  # count on the quarter of an hour that options on SPX, VIX, ... trade longer
 
 
@@ -95,10 +100,18 @@ class SingleContract(StrEnum):
 
 
 class ExitSettings(Frozen):
-    """The profit-taking exit: `percent` of the filled quantity, rounded down, at `profit_percent` over the average."""
+    """The profit-taking exit: `percent` of the filled quantity, rounded down, at `profit_percent` over the average.
+
+    Those two are for options. Shares and futures seldom double, and a futures exchange refuses a price beyond its limit
+    for the day, so they have their own; 0 % of them means no exit order: they wait for a closing alert or a person.
+    """
 
     percent: PartPercent = Decimal(50)
     profit_percent: Annotated[Decimal, Field(gt=0, le=_MOST, decimal_places=_PLACES)] = Decimal(100)
+    share_percent: PartOrNone = Decimal(50)
+    share_profit_percent: Annotated[Decimal, Field(gt=0, le=_MOST, decimal_places=_PLACES)] = Decimal(10)
+    future_percent: PartOrNone = Decimal(50)
+    future_profit_percent: Annotated[Decimal, Field(gt=0, le=_MOST, decimal_places=_PLACES)] = Decimal(1)
     min_quantity: Annotated[int, Field(ge=1, le=_MOST)] = 1
     single_contract: SingleContract = SingleContract.HOLD
     resize_pause: Positive = timedelta(seconds=1)  # later fills resize the exit at most this often
@@ -155,7 +168,8 @@ class SizingSettings(Frozen):
     channel_factor: dict[int, Decimal] = Field(
         default_factory=dict, max_length=MOST_IDS, description="channel id -> factor, 0.5 is half size"
     )
-    max_quantity: Annotated[int, Field(ge=1, le=_MOST)] = 10
+    max_quantity: Annotated[int, Field(ge=1, le=_MOST)] = 10  # options and futures
+    max_shares: Annotated[int, Field(ge=1, le=_MOST)] = 1000
     max_debit: Annotated[Decimal, Field(gt=0, le=_MOST, decimal_places=_PLACES)] = Decimal(5000)
     option_fee: Dollars = Decimal("1.12")  # per contract to open, all fees
     future_fee: Dollars = Decimal("2.50")
@@ -192,6 +206,7 @@ class DeskLimits(Frozen):
     max_days_to_expiry: Count = 800
     restricted_symbols: Annotated[frozenset[Symbol], Field(max_length=_MOST_NAMES)] = frozenset()
     actions: frozenset[Action] = frozenset({Action.BTO, Action.STC})
+    adds_by: Ids = frozenset()  # authors whose adds ("avg down") are traded, as further trades of their own
     trips: frozenset[TroubleKind] = TRIPS  # what stops entries by itself
 
     @field_validator("actions")

@@ -27,10 +27,11 @@ def size(
     percent = settings.by_label.get(alert.label or "", settings.allocation_percent)
     factor = settings.channel_factor.get(channel_id, Decimal(1))
     allocated = reference * percent / _HUNDRED * factor
+    largest = settings.max_shares if alert.is_shares else settings.max_quantity
     share = f"{percent:f} %" if factor == 1 else f"{factor:f} of {percent:f} %"
     caps = {
         f"{share} of {reference:.2f}": _count(allocated, request.unit_cost),
-        f"at most {settings.max_quantity}": settings.max_quantity,
+        f"at most {largest}": largest,
         f"debit at most {settings.max_debit:.2f}": _count(settings.max_debit, request.worst_unit_cost),
         f"at most {most:.2f} in one trade": _count(most, request.worst_unit_cost),
         f"{free:.2f} free": _count(free, request.worst_unit_cost),
@@ -39,7 +40,7 @@ def size(
         caps[f"{alert.quantity} asked for"] = alert.quantity
     why, quantity = min(caps.items(), key=lambda cap: cap[1])
     if quantity < 1:
-        return Reservation(refusal=_refusal(request, why, free))
+        return Reservation(refusal=_refusal(request, why, free, "share" if alert.is_shares else "contract"))
     return Reservation(quantity=quantity, reserved=quantity * request.worst_unit_cost, why=why)
 
 
@@ -47,8 +48,8 @@ def _count(dollars: Decimal, unit_cost: Decimal) -> int:
     return max(0, int((dollars / unit_cost).to_integral_value(ROUND_FLOOR)))
 
 
-def _refusal(request: ReservationRequest, why: str, free: Decimal) -> Refusal:
+def _refusal(request: ReservationRequest, why: str, free: Decimal, what: str) -> Refusal:
     if free < request.worst_unit_cost:
-        detail = f"{free:.2f} free; one contract may cost {request.worst_unit_cost:.2f}"
+        detail = f"{free:.2f} free; one {what} may cost {request.worst_unit_cost:.2f}"
         return Refusal(code=RefusalCode.NO_BUYING_POWER, detail=detail)
-    return Refusal(code=RefusalCode.ZERO_QUANTITY, detail=f"{why}; one contract costs {request.unit_cost:.2f}")
+    return Refusal(code=RefusalCode.ZERO_QUANTITY, detail=f"{why}; one {what} costs {request.unit_cost:.2f}")

@@ -17,7 +17,7 @@ _STRIKE_SCALE = 1000
 INDEX_ROOTS = {"SPXW": "SPX", "NDXP": "NDX", "RUTW": "RUT", "VIXW": "VIX"}
 # Traders drop the dot of a share class; the broker writes a slash.
 _CLASS_SHARES = {"BRKA": "BRK/A", "BRKB": "BRK/B", "BFA": "BF/A", "BFB": "BF/B"}
-_FUTURE = re.compile(r"(?P<product>/[A-Z0-9]{1,4}?)(?:[FGHJKMNQUVXZ]\d{1,2})?")
+_FUTURE = re.compile(r"(?P<product>/[A-Z0-9]{1,4}?)(?:(?P<month>[FGHJKMNQUVXZ])(?P<year>\d{1,2}))?")
 
 
 class OptionSymbol(Frozen):
@@ -61,8 +61,10 @@ def parse_occ(symbol: str) -> OptionSymbol | None:
 
 
 def broker_symbol(symbol: str) -> str:
-    """The underlying as the broker writes it: `BRK.B` and `BRKB` are `BRK/B`, `SPXW` is `SPX`."""
+    """A symbol in one spelling, mostly the broker's: `BRK.B` is `BRK/B`, `SPXW` is `SPX`, `/ESZ26` is `/ESZ6`."""
     symbol = INDEX_ROOTS.get(symbol, symbol)
+    if month := _FUTURE.fullmatch(symbol):
+        return month["product"] + (month["month"] or "") + (month["year"] or "")[-1:]
     return _CLASS_SHARES.get(symbol, symbol if symbol.startswith("/") else symbol.replace(".", "/"))
 
 

@@ -42,5 +42,7 @@ async def on_margin(
     answer = await world.check(order)
     if answer.outcome is not Outcome.ACCEPTED or answer.buying_power_used is None:
         return Refusal(code=RefusalCode.BROKER_REFUSED, detail=f"margin check: {answer.code} {answer.message}".strip())
+    if answer.buying_power_used <= 0:  # what would be bought here is a short of the account's own
+        return Refusal(code=RefusalCode.NOT_TRADEABLE, detail=f"the account is short of {contract}")
     cost = answer.buying_power_used + terms.future_fee
     return UnitCost(cost, cost)

@@ -6,7 +6,7 @@ Chains, shares and futures are read once a day for each underlying, so only the 
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -109,11 +109,13 @@ class Listings:
             return _refused(RefusalCode.NOT_TRADEABLE, "options on futures are not traded")
         product = asked["product"]
         months = await self._futures.get(product, lambda: self._read_futures(product))
-        named = [month for month in months if _is_month(month, asked)] if asked["month"] else _active_first(months)
+        today = self._clock().astimezone(trading_days.NEW_YORK).date()
+        is_named = bool(asked["month"])
+        named = [month for month in months if _is_month(month, asked)] if is_named else _active_first(months, today)
         if not named:
             listed = ", ".join(sorted(str(month.get("symbol")) for month in months))
             return _refused(RefusalCode.EXPIRY_NOT_LISTED, f"{query.symbol}; listed: {listed}")
-        return _future_listing(named[0], product)
+        return _future_listing(named[0], product, today)
 
     async def _read_futures(self, product: str) -> list[Json]:
         reply = await self._session.read("/instruments/futures", Family.FUTURES, {"product-code[]": product})
@@ -141,10 +143,10 @@ async def _or(reading: Awaitable[Json], otherwise: Json) -> Json:
         return otherwise
 
 
-def _active_first(months: Iterable[Json]) -> list[Json]:
+def _active_first(months: Iterable[Json], today: date) -> list[Json]:
     """The month that trades most, and the one that takes over when that may only be closed."""
     marked = [month for key in ("active-month", "next-active-month") for month in months if month.get(key) is True]
-    return sorted(marked, key=lambda month: not _may_be_opened(month))
+    return sorted(marked, key=lambda month: not _may_be_opened(month, today))
 
 
 def _is_month(month: Json, asked: "re.Match[str]") -> bool:
@@ -155,13 +157,17 @@ def _is_month(month: Json, asked: "re.Match[str]") -> bool:
     return bool(found["year"][-1] == asked["year"][-1])
 
 
-def _may_be_opened(month: Json) -> bool:
+def _may_be_opened(month: Json, today: date) -> bool:
+    """From its first notice on, whoever is long may be delivered to: the broker lets such a month be closed only."""
+    days = [day for key in ("closing-only-date", "first-notice-date") if (day := month.get(key))]
+    if any(str(day) <= today.isoformat() for day in days):
+        return False
     return month.get("is-closing-only") is not True and month.get("is-tradeable") is not False
 
 
-def _future_listing(month: Json, product: str) -> ContractListing:
+def _future_listing(month: Json, product: str, today: date) -> ContractListing:
     symbol = str(month.get("symbol"))
-    if not _may_be_opened(month) or month.get("active") is False:
+    if not _may_be_opened(month, today) or month.get("active") is False:
         return _refused(RefusalCode.NOT_TRADEABLE, f"{symbol} may only be closed")
     try:
         ends = datetime.fromisoformat(month.get("stops-trading-at") or month["expires-at"])

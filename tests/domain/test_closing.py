@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.alert import Action, Alert, OptionType
-from domain.closing import CloseRequest, close_quantity, close_request, is_same_contract
+from domain.closing import CloseOutcome, CloseRequest, CloseResult, close_quantity, close_request, is_same_contract
 from domain.settings import ClosingSettings, SmallTrim
 
 D = Decimal
@@ -147,3 +147,26 @@ def test_shares_and_futures(opened: str, closes: str, same: bool) -> None:
         return Alert(action=action, symbol=symbol, price=D(10))
 
     assert is_same_contract(of(opened, Action.BTO), of(closes, Action.STC)) is same
+
+
+@pytest.mark.parametrize(
+    ("closes", "same"),
+    [("/MES", True), ("/MESZ6", True), ("/MESZ26", True), ("/MESH7", False), ("/ES", False), ("/MESZ5", False)],
+)
+def test_a_root_that_opened_stands_for_the_month_that_was_bought(closes: str, same: bool) -> None:
+    opened = Alert(action=Action.BTO, symbol="/MES", price=D(6700))
+    closing = Alert(action=Action.STC, symbol=closes, price=D(6750))
+
+    assert is_same_contract(opened, closing, "/MESZ6") is same
+
+
+def test_an_average_price_is_told_in_full() -> None:
+    def told(average: str) -> str:
+        return str(
+            CloseResult(request_id="1", workflow_id="2", by="ann", outcome=CloseOutcome.SOLD, average=D(average))
+        )
+
+    assert "at 25123.25," in told("25123.25")
+    assert "at 270.2233," in told("270.22333333")
+    assert "at 0.75," in told("0.750")
+    assert "at 6700," in told("6700.00")

@@ -1,6 +1,6 @@
 """Which open trades a closing alert may ask, by the desk's book; halts and limits never hold one back."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,22 @@ from domain.desk import AdmissionRequest
 from domain.desk_book import DeskBook
 from domain.refusals import RefusalCode
 from domain.settings import ClosingSettings, DeskLimits, DeskPolicy
-from tests.domain.test_desk_book import ALLOWED, BOT, OPERATOR, STRANGER, TRADER, UBER, WEBHOOK, ask, code, later
+from tests.domain.test_desk_book import (
+    ALLOWED,
+    BOT,
+    NOW,
+    OPERATOR,
+    STRANGER,
+    TRADER,
+    UBER,
+    WEBHOOK,
+    ask,
+    balance,
+    book,
+    code,
+    cost,
+    later,
+)
 
 STC = UBER.model_copy(update={"action": Action.STC, "price": None})
 
@@ -116,6 +131,29 @@ def test_the_same_words_within_the_window_are_said_once_but_all_out_may_follow_a
     assert desk.admit(says(half, at=later(611)), later(611)).closes == (opened[0],)
 
 
+def test_a_close_may_leave_the_expiry_to_what_is_held() -> None:
+    desk, opened = holding(WHO[0])
+    assert desk.admit(says(STC.model_copy(update={"expiry": None})), LATE).closes == tuple(opened)
+
+
+def test_a_close_without_an_expiry_is_refused_when_two_are_held() -> None:
+    desk, _ = holding(WHO[0])
+    other = UBER.model_copy(update={"expiry": date(2026, 12, 11)})
+    assert code(desk.admit(ask(other, posted_at=later(30)), later(30))) is None
+    answer = desk.admit(says(STC.model_copy(update={"expiry": None})), LATE)
+    assert answer.refusal is not None
+    assert (answer.refusal.code, answer.refusal.detail) == (RefusalCode.WHICH_EXPIRY, "12/04 or 12/11")
+
+
+def test_an_add_is_refused_but_for_the_authors_that_are_set() -> None:
+    add = UBER.model_copy(update={"is_add": True})
+    assert code(book().admit(ask(add), NOW)) is RefusalCode.ADD_NOT_TRADED
+    assert code(book(adds_by=frozenset({TRADER})).admit(ask(add), NOW)) is None
+    assert code(book(adds_by=frozenset({TRADER})).admit(ask(add, author_id=BOT, is_bot=True), NOW)) is (
+        RefusalCode.ADD_NOT_TRADED
+    )
+
+
 def test_selling_can_be_switched_off() -> None:
     desk, _ = holding(WHO[0], actions=frozenset({Action.BTO}))
     assert code(desk.admit(says(), later(600))) is RefusalCode.ACTION_NOT_TRADED
@@ -130,3 +168,41 @@ def test_its_answers_are_forgotten_with_the_others() -> None:
     assert first.workflow_id not in desk.answers
     assert len(desk.closes) <= 1000
     assert len(desk.recent) <= 12
+
+
+def test_a_month_closes_only_what_was_bought_of_it() -> None:
+    opens = Alert(action=Action.BTO, symbol="/MES", price=Decimal(6700))
+    desk = DeskBook(policy=DeskPolicy(allowlist=ALLOWED))
+    asked = ask(opens)
+    assert code(desk.admit(asked, later(0))) is None
+    desk.hear_account(balance("100000", later(0)), later(0))
+    assert code(desk.reserve(cost(asked, "2200", "2200").model_copy(update={"contract_symbol": "/MESZ6"}))) is None
+    closing = opens.model_copy(update={"action": Action.STC, "price": None})
+
+    assert desk.admit(says(closing), LATE).closes == (asked.workflow_id,)
+    by_month = closing.model_copy(update={"symbol": "/MESZ6"})
+    assert desk.admit(says(by_month, LATE), LATE).closes == (asked.workflow_id,)
+    other = closing.model_copy(update={"symbol": "/MESH7"})
+    assert code(desk.admit(says(other), LATE)) is RefusalCode.NO_OPEN_TRADE
+
+
+def test_shares_and_options_of_one_name_are_closed_apart() -> None:
+    desk, (option,) = holding({"author_id": TRADER})
+    shares = Alert(action=Action.BTO, symbol="UBER", price=Decimal(85))
+    asked = ask(shares, posted_at=later(60))
+    assert code(desk.admit(asked, later(60))) is None
+
+    assert desk.admit(says(), LATE).closes == (option,)
+    closing = shares.model_copy(update={"action": Action.STC, "price": None})
+    assert desk.admit(says(closing), LATE).closes == (asked.workflow_id,)
+
+
+def test_a_future_is_bought_once_whether_by_root_or_by_month() -> None:
+    desk = DeskBook(policy=DeskPolicy(allowlist=ALLOWED))
+    root = Alert(action=Action.BTO, symbol="/MES", price=Decimal(6700))
+    assert code(desk.admit(ask(root), later(0))) is None
+
+    again = root.model_copy(update={"symbol": "/MESZ6"})
+    assert code(desk.admit(ask(again, posted_at=later(2)), later(2))) is RefusalCode.DUPLICATE
+    other = root.model_copy(update={"symbol": "/ES"})
+    assert code(desk.admit(ask(other, posted_at=later(2)), later(2))) is None

@@ -27,6 +27,7 @@ NEW: dict[str, Any] = {
     "limits.trips": ["orphan"],
     "limits.allow_0dte": False,
     "sizing.by_label": {"yolo": 1},
+    "limits.adds_by": [17],
     "ladder.rung": "PT5S",
     "ladder.window": "PT70S",
     "ladder.grace": "PT5S",

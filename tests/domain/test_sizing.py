@@ -1,12 +1,13 @@
 """Sizing: the allocation, its caps, and what is said when it buys nothing."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.alert import Action, Alert
+from domain.alert import Action, Alert, OptionType
 from domain.desk import Reservation, ReservationRequest
 from domain.refusals import RefusalCode
 from domain.settings import SizingSettings
@@ -16,6 +17,16 @@ D = Decimal
 SETTINGS = SizingSettings(channel_factor={7: D("0.5")}, max_quantity=50)
 REFERENCE = D(20_000)
 PLENTY = D(1_000_000)
+UBER = Alert(
+    action=Action.BTO,
+    symbol="UBER",
+    strike=D(78),
+    option_type=OptionType.PUT,
+    expiry=date(2026, 12, 4),
+    price=D("0.75"),
+)
+SHARES = Alert(action=Action.BTO, symbol="F", price=D("12.99"))
+FUTURE = Alert(action=Action.BTO, symbol="/MES", price=D(6715))
 dollars = st.decimals(min_value=D(0), max_value=D(100_000), places=2)
 costs = st.decimals(min_value=D("0.01"), max_value=D(5_000), places=2)
 
@@ -31,9 +42,10 @@ def sized(
     free: Decimal = PLENTY,
     most: Decimal = PLENTY,
     settings: SizingSettings = SETTINGS,
+    alert: Alert = UBER,
 ) -> Reservation:
     """The answer for UBER 78p at 0.75, with 1.12 of fees and a ceiling of 0.83."""
-    alert = Alert(action=Action.BTO, symbol="UBER", label=label, quantity=asked)
+    alert = alert.model_copy(update={"label": label, "quantity": asked})
     request = ReservationRequest(
         workflow_id="alert-1-2", contract_symbol="UBER", unit_cost=D(unit), worst_unit_cost=D(worst)
     )
@@ -68,6 +80,20 @@ def test_a_contract_that_costs_exactly_the_allocation_is_bought() -> None:
 def test_the_per_trade_maximum_caps_the_quantity() -> None:
     answer = sized(settings=SizingSettings(max_quantity=10))
     assert (answer.quantity, answer.why) == (10, "at most 10")
+
+
+def test_shares_have_a_maximum_of_their_own() -> None:
+    small = SETTINGS.model_copy(update={"max_quantity": 10, "max_shares": 60})
+    assert sized(alert=SHARES, unit="12.99", worst="13.12", settings=small).quantity == 60
+    assert sized(alert=SHARES, unit="12.99", worst="13.12", settings=small, asked=7).quantity == 7
+    assert sized(alert=FUTURE, unit="20", worst="20", settings=small).quantity == 10
+    assert sized(unit="20", worst="20", settings=small).quantity == 10
+
+
+def test_a_share_that_can_not_be_paid_for_is_called_a_share() -> None:
+    refusal = sized(alert=SHARES, unit="1200", worst="1212").refusal
+    assert refusal is not None
+    assert refusal.detail == "5 % of 20000.00; one share costs 1200.00"
 
 
 def test_the_largest_debit_caps_the_quantity_at_the_worst_price() -> None:

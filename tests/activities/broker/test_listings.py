@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.broker import BrokerCredentials, TastytradeBroker
 from domain.alert import OptionType
+from domain.broker import QuoteRequest
 from domain.contract import Contract, ContractQuery, InstrumentType
 from domain.refusals import RefusalCode
 from domain.ticks import TickSchedule
@@ -201,3 +202,56 @@ async def test_a_share_that_may_not_be_bought_is_refused(hostile: Start, changes
     await broker.close()
 
     assert code is RefusalCode.NOT_TRADEABLE
+
+
+def futures(*months: dict[str, Any]) -> Any:
+    records = [
+        {
+            "streamer-symbol": f"{month['symbol']}:XCME",
+            "expires-at": "2036-12-18T14:30:00+00:00",
+            "notional-multiplier": "1000.0",
+            "tick-size": "0.01",
+            "active": True,
+        }
+        | month
+        for month in months
+    ]
+
+    async def handler(_: web.Request) -> web.Response:
+        return web.json_response({"data": {"items": records}})
+
+    return handler
+
+
+YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [{"first-notice-date": YESTERDAY}, {"closing-only-date": YESTERDAY}, {"is-closing-only": True}],
+    ids=["first notice", "closing only from", "closing only"],
+)
+async def test_a_month_that_may_be_delivered_is_not_bought_and_its_root_means_the_next(
+    hostile: Start, closing: dict[str, Any]
+) -> None:
+    ends, follows = {"symbol": "/CLX6", "active-month": True}, {"symbol": "/CLZ6", "next-active-month": True}
+    url = await hostile(**{"GET /instruments/futures": futures(ends | closing, follows)})
+    broker = TastytradeBroker(endpoint(url), BrokerCredentials.for_paper())
+
+    by_root = await found(broker, ContractQuery(symbol="/CL"))
+    by_month = await refusal(broker, ContractQuery(symbol="/CLX6"))
+    await broker.close()
+
+    assert by_root.symbol == "/CLZ6"
+    assert by_month is RefusalCode.NOT_TRADEABLE
+
+
+async def test_a_share_is_quoted_under_its_own_name_and_a_future_under_the_streamers(
+    broker: TastytradeBroker, control: Control
+) -> None:
+    for name, bid, ask in (("F", "12.98", "12.99"), ("/MES", "6714.25", "6714.50")):
+        contract = await found(broker, ContractQuery(symbol=name))
+        await control.quote(contract.symbol, bid, ask)
+        quote = (await broker.take_quote(QuoteRequest(contract=contract))).quote
+        assert quote is not None
+        assert (quote.bid, quote.ask) == (Decimal(bid), Decimal(ask))
