@@ -17,6 +17,7 @@ class Decider(StrEnum):
     SIZE = "the desk, when it sizes the trade"
     BROKER = "the broker"
     PERSON = "whoever cancelled the trade"
+    AUTHOR = "the alert's author"
 
 
 class RefusalCode(StrEnum):
@@ -32,6 +33,7 @@ class RefusalCode(StrEnum):
     CANCELLED = "cancelled"
     CLOSED_FIRST = "closed_first"
     NO_OPEN_TRADE = "no_open_trade"
+    ALERT_WITHDRAWN = "alert_withdrawn"
     DUPLICATE = "duplicate"
     TOO_MANY_OPEN = "too_many_open"
     TOO_MANY_TODAY = "too_many_today"
@@ -90,6 +92,7 @@ _SENTENCES = {
     RefusalCode.CANCELLED: "The trade was cancelled before anything was sent.",
     RefusalCode.CLOSED_FIRST: "It was to be sold before anything was bought.",
     RefusalCode.NO_OPEN_TRADE: "There is no open trade that this alert could close.",
+    RefusalCode.ALERT_WITHDRAWN: "The alert was edited or deleted while its entry worked.",
     RefusalCode.DUPLICATE: "The same contract and side was alerted within the duplicate window.",
     RefusalCode.TOO_MANY_OPEN: "The maximum number of open trades is reached.",
     RefusalCode.TOO_MANY_TODAY: "The maximum number of entries today is reached.",
@@ -123,6 +126,7 @@ _SENTENCES = {
 _DECIDERS = {
     RefusalCode.CANCELLED: Decider.PERSON,
     RefusalCode.CLOSED_FIRST: Decider.PERSON,
+    RefusalCode.ALERT_WITHDRAWN: Decider.AUTHOR,
     RefusalCode.LOSS_LIMIT: Decider.SIZE,
     RefusalCode.UNKNOWN_SYMBOL: Decider.LISTINGS,
     RefusalCode.EXPIRY_NOT_LISTED: Decider.LISTINGS,

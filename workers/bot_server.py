@@ -1,0 +1,136 @@
+"""The Discord bot's process: it signs in, and stays until it is told to stop or the gateway is lost for long."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+import aiohttp
+import discord
+from temporalio.client import Client
+
+from bot.address import point_at
+from bot.checks import invite
+from bot.client import AlertBot, Extension
+from bot.doors import Doors
+from domain.errors import AlertladderError
+from domain.redaction import redact
+from workers.client import connect_lazily
+from workers.discord_settings import DiscordSettings
+from workers.process import until_told_to_stop
+from workers.settings import Settings
+from workflows.account_door import AccountDoor
+from workflows.desk_door import DeskDoor
+from workflows.front_door import FrontDoor
+from workflows.trade_door import TradeDoor
+
+log = logging.getLogger(__name__)
+_PORTAL = "https://discord.com/developers/applications"
+
+# Commands and buttons: each adds itself to the bot before it connects.
+EXTENSIONS: Sequence[Extension] = ()
+
+
+class NoBot(AlertladderError):
+    """The bot can't run; the message says what to do."""
+
+
+class GatewayLost(AlertladderError):
+    """The gateway was not reached for long. A supervisor starts the bot anew."""
+
+
+async def run(settings: Settings) -> None:
+    """Serve until told to stop. NoBot when the settings or Discord don't let it."""
+    token = token_of(settings.discord)
+    _hide(token)
+    point(settings.discord)
+    client = await connect_lazily(settings)
+    bot = AlertBot(settings.discord, doors(client, settings), settings.desk_policy, settings.state_folder, EXTENSIONS)
+    serving = asyncio.ensure_future(_serve(bot, token))
+    watching = asyncio.ensure_future(_watch(bot))
+    told = asyncio.ensure_future(until_told_to_stop())
+    done, _ = await asyncio.wait({serving, watching, told}, return_when=asyncio.FIRST_COMPLETED)
+    await bot.close()
+    for task in (serving, watching, told):
+        task.cancel()
+    await asyncio.gather(serving, watching, told, return_exceptions=True)
+    for task in done - {told}:
+        task.result()
+
+
+def token_of(settings: DiscordSettings) -> str:
+    """The bot's token. NoBot when there is none."""
+    try:
+        secret = settings.secret
+    except OSError as error:
+        raise NoBot(f"the file of the bot's token can't be read: {error.strerror}") from None
+    if secret is None:
+        raise NoBot(f"no token is set: make an application at {_PORTAL}, and set ALERTLADDER_DISCORD__TOKEN")
+    return secret.get_secret_value()
+
+
+def point(settings: DiscordSettings) -> None:
+    """Go to a test's Discord, where the settings name one."""
+    if settings.api_url is not None and settings.gateway_url is not None:
+        point_at(settings.api_url, settings.gateway_url)
+
+
+def doors(client: Client, settings: Settings) -> Doors:
+    """What the bot reaches by this client."""
+    return Doors(
+        front=FrontDoor(client, settings.account, settings.mode),
+        desk=DeskDoor(client, settings.account),
+        trades=TradeDoor(client),
+        account=AccountDoor(client, settings.account),
+    )
+
+
+def why_not(error: Exception, application_id: int | None = None) -> str | None:
+    """What to do about a refusal of Discord's, in one line; None for any other error."""
+    if isinstance(error, discord.LoginFailure):
+        return f"Discord does not know the token: reset it at {_PORTAL} (Bot, Reset Token), and set it anew"
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        return f"the bot may not read messages: switch Message Content Intent on at {_PORTAL} (Bot)"
+    if isinstance(error, discord.Forbidden) and application_id is not None:
+        return f"the bot may not do that: invite it again by {invite(application_id)}"
+    return None
+
+
+async def _serve(bot: AlertBot, token: str) -> None:
+    """Sign in, trying again while Discord can't be reached, and stay connected."""
+    try:
+        await _sign_in(bot, token)
+        await bot.connect()
+    except discord.DiscordException as error:
+        if (line := why_not(error)) is None:
+            raise NoBot(f"Discord: {redact(str(error), (token,))}") from None
+        raise NoBot(line) from None
+
+
+async def _sign_in(bot: AlertBot, token: str) -> None:
+    pause = 1.0
+    while True:
+        try:
+            return await bot.login(token)
+        except (discord.DiscordServerError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            log.warning("Discord is out of reach: %s", redact(str(error) or type(error).__name__, (token,)))
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 10.0)
+
+
+async def _watch(bot: AlertBot) -> None:
+    await bot.lost_for_long.wait()
+    raise GatewayLost("the gateway was not reached for long: starting anew")
+
+
+def _hide(token: str) -> None:
+    """No line of this process's log shows the token, whoever writes it."""
+
+    class Hiding(logging.Filter):
+        def filter(self, record: logging.LogRecord) -> bool:
+            said = record.getMessage()
+            if (clean := redact(said, (token,))) != said:
+                record.msg, record.args = clean, None
+            return True
+
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Hiding())
