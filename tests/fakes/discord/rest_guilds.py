@@ -32,6 +32,7 @@ class GuildRoutes:
         yield Route("POST", "/users/@me/channels", self.direct)
         yield Route("GET", "/oauth2/applications/@me", self.application)
         yield Route("GET", "/applications/@me", self.application)
+        yield Route("GET", "/gateway", self.gateway, needs_token=False)
         yield Route("GET", "/gateway/bot", self.gateway)
         yield Route("GET", "/guilds/{guild}", self.guild)
         yield Route("GET", "/guilds/{guild}/roles", self.roles)
