@@ -7,6 +7,7 @@ or by `add_dynamic_items`.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,10 @@ from bot.amendments import Amendments
 from bot.answers import Answers
 from bot.background import Background
 from bot.checks import lacking
-from bot.doors import Doors
+from bot.doors import UNANSWERED, Doors
 from bot.intake import Intake
 from bot.mark import SweptMark
-from bot.messages import Place, alert_message, channel_id, forwarded_from, is_said
+from bot.messages import Place, alert_message, channel_id, is_said, original_time
 from bot.operators import Operators
 from bot.outage import Outage
 from bot.refused import Refusals
@@ -29,8 +30,9 @@ from bot.rest import tried
 from bot.speaker import Speaker
 from bot.sweep import Sweeper
 from bot.terms import BotTerms
-from domain.alert import AlertMessage
+from domain.errors import AlertladderError
 from domain.settings import DeskPolicy
+from domain.trouble import Trouble, TroubleKind
 
 log = logging.getLogger(__name__)
 _LAST_WORDS = 5.0  # seconds for what is under way, when told to stop
@@ -39,6 +41,10 @@ _LOST_FOR = 45.0  # seconds
 _GUILDS_WITHIN = 1.0  # seconds that discord.py waits for guilds before it calls itself ready
 
 Extension = Callable[["AlertBot"], Awaitable[None]]
+
+
+class GatewayLost(AlertladderError):
+    """The gateway was not reached for long. A supervisor starts the bot anew."""
 
 
 class AlertBot(discord.Client):
@@ -75,9 +81,9 @@ class AlertBot(discord.Client):
         self.amendments = Amendments(doors, self.allowed, self.intake, self.answers, terms.when_edited)
         mark = SweptMark(state_folder / "discord-swept.json")
         self.sweeper = Sweeper(
-            self, doors, self.allowed, self.intake, terms, mark, self._swept_edit, lambda: self._lost is None
+            self, doors, self.allowed, self.intake, terms, mark, self.amendments.edited, lambda: self._lost is None
         )
-        self.lost_for_long = asyncio.Event()
+        self.broken: asyncio.Future[None] | None = None  # ends with what the bot can't go on after
         self._lost: asyncio.TimerHandle | None = None  # None while the gateway delivers
         self._extensions = extensions
         self._running: list[asyncio.Task[None]] = []
@@ -86,10 +92,13 @@ class AlertBot(discord.Client):
 
     async def setup_hook(self) -> None:
         """After signing in, before the gateway: extensions come in, and the sweeps begin."""
+        self.broken = self.loop.create_future()
         self._lose()
         for extension in self._extensions:
             await extension(self)
         self._running = [asyncio.create_task(work) for work in (self.sweeper.run(), self.operators.run())]
+        for task in self._running:
+            task.add_done_callback(self._must_not_end)
 
     async def close(self) -> None:
         """Let what is under way finish for some seconds, and hang up. What is left is found by the next sweep."""
@@ -110,8 +119,7 @@ class AlertBot(discord.Client):
         lacks = list(lacking(self, self.terms, policy.allowlist.channels))
         for line in lacks:
             log.error("%s", line)
-        for line in lacks:
-            await self.operators.say(f"🚨 {line}", "lacking", line)
+            await self._tell_lack(line)
 
     async def on_resumed(self) -> None:
         """The old session: what was missed is delivered, unless there was too much of it."""
@@ -130,7 +138,7 @@ class AlertBot(discord.Client):
             return
         place = await self._place(message.channel)
         if place is not None and self._is_heard(place):
-            await self.intake.take(alert_message(message, place), forwarded_from(message))
+            await self.intake.take(alert_message(message, place), original_time(message))
 
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """A message was changed, or Discord added a link's preview: that has no time of edit."""
@@ -152,6 +160,14 @@ class AlertBot(discord.Client):
         """A bug, or Discord out of reach, in one event: the others go on."""
         log.exception("%s failed", event)
 
+    async def _tell_lack(self, line: str) -> None:
+        """By way of the desk, which tells it once a day wherever an operator is told."""
+        now, kind = datetime.now(UTC), TroubleKind.BOT_HINDERED
+        try:
+            await self.doors.desk.tell(Trouble(kind=kind, key=f"{kind}:{now:%Y%m%d}:{line}", detail=line, at=now))
+        except UNANSWERED as error:
+            log.warning("no operator could be told of that: %s", error)
+
     def _delivers(self, how: str) -> None:
         log.info("%s as %s, in %d guilds", how, self.user, len(self.guilds))
         if self._lost is not None:
@@ -160,7 +176,16 @@ class AlertBot(discord.Client):
         self.sweeper.ask()
 
     def _lose(self) -> None:
-        self._lost = self.loop.call_later(_LOST_FOR, self.lost_for_long.set)
+        why = GatewayLost(f"the gateway was not reached for {_LOST_FOR:.0f} s: starting anew")
+        self._lost = self.loop.call_later(_LOST_FOR, self._break, why)
+
+    def _must_not_end(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._break(error)
+
+    def _break(self, why: BaseException) -> None:
+        if self.broken is not None and not self.broken.done():
+            self.broken.set_exception(why)
 
     async def _gone(self, place_id: int, guild_id: int | None, message_ids: Sequence[int]) -> None:
         if guild_id is None:
@@ -169,9 +194,6 @@ class AlertBot(discord.Client):
         if place is not None and self._is_heard(place):
             for message_id in message_ids:
                 await self.amendments.deleted(channel_id(place), message_id)
-
-    async def _swept_edit(self, message: discord.Message, asked: AlertMessage) -> None:  # noqa: ARG002
-        await self.amendments.edited(asked)
 
     def _is_heard(self, place: Place) -> bool:
         return self.terms.guild_id in (None, place.guild.id)

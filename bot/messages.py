@@ -10,6 +10,7 @@ from typing import Any
 import discord
 
 from domain.alert import AlertMessage
+from domain.identifiers import snowflake_time
 
 _FIRST_MESSAGES = (
     discord.MessageType.default,
@@ -46,7 +47,7 @@ def alert_message(message: discord.Message, place: Place, role_ids: Sequence[int
         role_ids=tuple(known if role_ids is None else role_ids),
         webhook_id=message.webhook_id if not _is_command_answer(message) else None,
         is_bot=message.author.bot,
-        is_reply=_is_reply(message),
+        is_reply=message.type is discord.MessageType.reply,
         is_edit=message.edited_at is not None,
     )
 
@@ -56,8 +57,11 @@ def channel_id(place: Place) -> int:
     return place.parent_id if isinstance(place, discord.Thread) else place.id
 
 
-def forwarded_from(message: discord.Message) -> datetime | None:
-    """When the original of a forwarded message was written; None for any other message."""
+def original_time(message: discord.Message) -> datetime | None:
+    """When the original of a forwarded message, or of one from a followed channel, was written; None for any other."""
+    published = message.reference.message_id if message.reference and message.flags.is_crossposted else None
+    if published is not None:
+        return snowflake_time(published)
     return min((snapshot.created_at for snapshot in message.message_snapshots), default=None)
 
 
@@ -71,13 +75,6 @@ def text_of(message: discord.Message) -> str:
     for snapshot in message.message_snapshots:
         parts += [snapshot.content, *(_embed_text(embed) for embed in snapshot.embeds if _is_written(embed))]
     return "\n".join(part for part in parts if part.strip())[:_LONGEST_TEXT]
-
-
-def _is_reply(message: discord.Message) -> bool:
-    reference = message.reference
-    return message.type is discord.MessageType.reply or (
-        reference is not None and reference.type is discord.MessageReferenceType.reply
-    )
 
 
 def _is_command_answer(message: discord.Message) -> bool:

@@ -16,7 +16,7 @@ from bot.allowed import Allowed
 from bot.doors import UNANSWERED, Doors
 from bot.intake import Intake, Verdict
 from bot.mark import SweptMark
-from bot.messages import Place, alert_message, forwarded_from, is_said
+from bot.messages import Place, alert_message, is_said, original_time
 from bot.rest import FAILURES
 from bot.terms import BotTerms
 from domain.admission import message_refusal
@@ -24,6 +24,7 @@ from domain.alert import AlertMessage
 from domain.identifiers import TradeId
 from domain.reading import read
 from domain.redaction import redact
+from domain.settings import Allowlist
 from domain.trouble import Trouble, TroubleKind
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ _SLACK = timedelta(seconds=15)  # clocks differ, and a sweep takes its time
 _MOST_READ = 2000  # messages of a channel in one sweep
 _MOST_TOLD = 20  # missed alerts of one sweep, each by itself
 
-Edited = Callable[[discord.Message, AlertMessage], Awaitable[None]]
+Edited = Callable[[AlertMessage], Awaitable[None]]
 
 
 class Sweeper:
@@ -82,32 +83,43 @@ class Sweeper:
                 continue
 
     async def sweep(self) -> None:
-        """One. Raises when a part of it could not be done: then the next looks as far back again."""
+        """One: first what may still be young, then what was not read before and is too old by now.
+
+        Raises when a part of it could not be done: then the next looks as far back again.
+        """
         began = datetime.now(UTC)
         policy = await self._allowed.policy()
         self._roles.clear()
         self._active.clear()
+        young = began - policy.guard.max_alert_age - _SLACK
+        places, is_whole = await self._all_places(policy.allowlist)
+        spans: list[tuple[datetime, datetime | None]] = [(young, None)]
+        if (marked := self._mark.at) is not None and marked - _SLACK < young:
+            spans.append((max(marked - _SLACK, began - self._terms.look_back), young))
         missed: list[AlertMessage] = []
-        is_whole = True
-        for channel_id in sorted(policy.allowlist.channels):
-            try:
-                async for place in self._places(channel_id):
-                    missed += await self._read_back(place, self._since(began))
-            except (discord.Forbidden, discord.NotFound):
-                continue  # the command line's own, or one that the checks have told of
-            except FAILURES as error:
-                log.warning("channel %s could not be read: %s", channel_id, redact(str(error)))
-                is_whole = False
+        for after, before in spans:
+            # All at once: where each start takes a while, one channel's alerts must not grow old behind another's.
+            for found in await asyncio.gather(*[self._read_back(place, after, before) for place in places]):
+                is_whole = is_whole and found is not None
+                missed += found or []
         await self._tell_missed(missed)
         if is_whole:
             self._mark.move(began)
             self.completed += 1
 
-    def _since(self, now: datetime) -> datetime:
-        """As far back as an alert may be young, or to the last complete sweep; without one nothing was missed."""
-        young = now - self._allowed.held.guard.max_alert_age
-        marked = max(self._mark.at or young, now - self._terms.look_back)
-        return min(young, marked) - _SLACK
+    async def _all_places(self, allowlist: Allowlist) -> tuple[list[Place], bool]:
+        """Where alerts may come from, and whether nothing but a permission is in the way."""
+        places: list[Place] = []
+        is_whole = True
+        for channel_id in sorted(allowlist.channels):
+            try:
+                places += [place async for place in self._places(channel_id)]
+            except (discord.Forbidden, discord.NotFound):
+                continue  # the checks have told of it
+            except FAILURES as error:
+                log.warning("channel %s could not be read: %s", channel_id, redact(str(error)))
+                is_whole = False
+        return places, is_whole
 
     async def _places(self, channel_id: int) -> AsyncIterator[Place]:
         """The channel, if it is one of our guild, and its active threads."""
@@ -127,21 +139,34 @@ class Sweeper:
             self._active[guild.id] = await guild.active_threads()
         return self._active[guild.id]
 
-    async def _read_back(self, place: Place, since: datetime) -> list[AlertMessage]:
-        """Hand in what was said there since; gives what is too old, and was never a trade."""
-        missed = []
-        async for message in place.history(after=since, limit=_MOST_READ, oldest_first=True):  # type: ignore[union-attr]
-            if not is_said(message) or self._is_ours(message):
-                continue
-            if self._intake.verdict(message.id) is not None and message.edited_at is None:
-                continue
-            asked = alert_message(message, place, await self._roles_of(message, place))
-            if message.edited_at is not None:
-                await self._edited(message, asked)
-            verdict = await self._intake.take(asked, forwarded_from(message))
-            if verdict is Verdict.TOO_OLD and await self._is_missed(asked):
-                missed.append(asked)
+    async def _read_back(self, place: Place, after: datetime, before: datetime | None) -> list[AlertMessage] | None:
+        """Hand in what was said there; gives what is too old and was never a trade, or None when it can't be read."""
+        said = place.history(after=after, before=before, limit=_MOST_READ, oldest_first=True)  # type: ignore[union-attr]
+        missed: list[AlertMessage] = []
+        try:
+            async for message in said:
+                if is_said(message) and not self._is_ours(message):
+                    missed += await self._hand_in(message, place)
+        except (discord.Forbidden, discord.NotFound):
+            return missed
+        except FAILURES as error:
+            log.warning("channel %s could not be read: %s", place.id, redact(str(error)))
+            return None
         return missed
+
+    async def _hand_in(self, message: discord.Message, place: Place) -> list[AlertMessage]:
+        """One message, as if it had just come; gives it back when it was missed."""
+        if self._intake.verdict(message.id) is not None and message.edited_at is None:
+            return []
+        asked = alert_message(message, place, await self._roles_of(message, place))
+        if message.edited_at is not None:
+            await self._edited(asked)
+        try:
+            verdict = await self._intake.take(asked, original_time(message))
+        except Exception:  # one message that nobody can take must not keep the others from being read
+            log.exception("message %s could not be taken", message.id)
+            return []
+        return [asked] if verdict is Verdict.TOO_OLD and await self._is_missed(asked) else []
 
     async def _is_missed(self, message: AlertMessage) -> bool:
         """It would have been traded, and was not."""

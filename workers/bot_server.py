@@ -34,10 +34,6 @@ class NoBot(AlertladderError):
     """The bot can't run; the message says what to do."""
 
 
-class GatewayLost(AlertladderError):
-    """The gateway was not reached for long. A supervisor starts the bot anew."""
-
-
 async def run(settings: Settings) -> None:
     """Serve until told to stop. NoBot when the settings or Discord don't let it."""
     token = token_of(settings.discord)
@@ -46,15 +42,15 @@ async def run(settings: Settings) -> None:
     client = await connect_lazily(settings)
     bot = AlertBot(settings.discord, doors(client, settings), settings.desk_policy, settings.state_folder, EXTENSIONS)
     serving = asyncio.ensure_future(_serve(bot, token))
-    watching = asyncio.ensure_future(_watch(bot))
     told = asyncio.ensure_future(until_told_to_stop())
-    done, _ = await asyncio.wait({serving, watching, told}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
     await bot.close()
-    for task in (serving, watching, told):
-        task.cancel()
-    await asyncio.gather(serving, watching, told, return_exceptions=True)
-    for task in done - {told}:
-        task.result()
+    for task in (serving, told):
+        if not task.done():
+            task.cancel()
+    for ended in await asyncio.gather(serving, return_exceptions=True):
+        if isinstance(ended, Exception):
+            raise ended
 
 
 def token_of(settings: DiscordSettings) -> str:
@@ -99,11 +95,24 @@ async def _serve(bot: AlertBot, token: str) -> None:
     """Sign in, trying again while Discord can't be reached, and stay connected."""
     try:
         await _sign_in(bot, token)
-        await bot.connect()
+        await _stay(bot)
     except discord.DiscordException as error:
         if (line := why_not(error)) is None:
             raise NoBot(f"Discord: {redact(str(error), (token,))}") from None
         raise NoBot(line) from None
+
+
+async def _stay(bot: AlertBot) -> None:
+    """Until the gateway refuses, or the bot can't go on."""
+    assert bot.broken is not None, "signing in has made it"  # noqa: S101
+    connecting = asyncio.ensure_future(bot.connect())
+    try:
+        await asyncio.wait({connecting, bot.broken}, return_when=asyncio.FIRST_COMPLETED)
+        for ended in (bot.broken, connecting):
+            if ended.done():
+                ended.result()
+    finally:
+        connecting.cancel()
 
 
 async def _sign_in(bot: AlertBot, token: str) -> None:
@@ -115,11 +124,6 @@ async def _sign_in(bot: AlertBot, token: str) -> None:
             log.warning("Discord is out of reach: %s", redact(str(error) or type(error).__name__, (token,)))
         await asyncio.sleep(pause)
         pause = min(pause * 2, 10.0)
-
-
-async def _watch(bot: AlertBot) -> None:
-    await bot.lost_for_long.wait()
-    raise GatewayLost("the gateway was not reached for long: starting anew")
 
 
 def _hide(token: str) -> None:

@@ -234,3 +234,16 @@ async def test_nobody_is_pinged_whatever_an_alert_says(room: Room, text: str) ->
     assert sent
     assert all(body["allowed_mentions"] == {"parse": []} for body in sent)
     assert all("@everyone" not in body["content"].replace("@\u200beveryone", "") for body in sent)
+
+
+async def test_a_message_of_a_followed_channel_trades_and_is_as_old_as_its_original(room: Room) -> None:
+    hook = room.discord.world.webhook(room.alerts, "Followed")
+    room.allow(bots=frozenset({int(hook["id"])}))
+    async with room.bot() as bot:
+        for text, seconds in ((ALERT, 2), ("BTO 1 AMD 200c 12/18 @ 2.00", 300)):
+            original = room.discord.world.ids.new(datetime.now(UTC) - timedelta(seconds=seconds))
+            reference = {"type": 0, "message_id": original, "channel_id": "1", "guild_id": "2"}
+            await room.discord.people.hook(hook, text, flags=1 << 1, message_reference=reference)
+        await room.settled(bot)
+    assert room.texts == [ALERT, SETTLER]
+    assert [row.code for row in room.desk.turned] == ["too_old"]

@@ -153,3 +153,12 @@ async def test_two_bots_at_once_make_one_trade_of_an_alert_and_say_no_once(room:
         await two.background.finish(10)
     assert sorted(room.texts) == sorted([ALERT, SETTLER])
     assert len(room.letters(room.stranger)) == 1
+
+
+async def test_young_alerts_come_before_hours_of_talk(room: Room) -> None:
+    (room.folder / "discord-swept.json").write_text(f'{{"swept_at": "{ago(7200).isoformat()}"}}')
+    for number in range(2500):
+        room.discord.people.heard_by_nobody(room.alerts, room.stranger, f"talk {number}", at=ago(3600 - number))
+    room.discord.people.heard_by_nobody(room.alerts, room.author, ALERT, at=ago(3))
+    async with room.bot():
+        await room.until(lambda: room.texts, 6)
