@@ -11,13 +11,13 @@ from bot.doors import UNANSWERED, Doors
 from bot.intake import Intake
 from bot.rest import FAILURES
 from bot.terms import WhenEdited
-from domain.alert import AlertMessage
+from domain.alert import Action, AlertMessage
 from domain.errors import RetryableError
 from domain.identifiers import MAX_ALERTS_PER_MESSAGE, TradeId
-from domain.reading import read
 from domain.trade import TradeState
 
 log = logging.getLogger(__name__)
+_OPENS = (Action.BTO, Action.STO)
 _ENTERING = (TradeState.ADMITTING, TradeState.PREPARING, TradeState.WORKING, TradeState.CONVERTING)
 
 
@@ -51,13 +51,14 @@ class Amendments:
             request = await self._doors.trades.request(first.workflow_id)
             if request is None:
                 return
-            before = read(request.message.text, request.message.posted_at).alerts
-            if now is not None and read(now.text, request.message.posted_at).alerts == before:
+            before = self._doors.front.read(request.message).alerts
+            if now is not None and self._doors.front.read(_as_first(now, request.message)).alerts == before:
                 return
             why = "the alert was deleted" if now is None else "the alert was edited"
             told = [
                 await self._withdraw(first.model_copy(update={"index": index}).workflow_id, why)
-                for index in range(min(len(before), MAX_ALERTS_PER_MESSAGE))
+                for index, alert in enumerate(before[:MAX_ALERTS_PER_MESSAGE])
+                if alert.action in _OPENS
             ]
         except (*UNANSWERED, *FAILURES) as error:
             log.warning(
@@ -81,3 +82,8 @@ class Amendments:
             self._answers.sign(message, Sign.WITHDRAWN)
         text = f"{why.capitalize()}: its entry comes off the market, and what was bought keeps its exit."
         self._answers.write(message, "withdrawn", f"{text} An edit never starts a trade.")
+
+
+def _as_first(now: AlertMessage, before: AlertMessage) -> AlertMessage:
+    """What is said now, by whoever said it first, where and when."""
+    return before.model_copy(update={"text": now.text})

@@ -17,9 +17,8 @@ from bot.doors import UNANSWERED
 from bot.outage import Outage
 from bot.refused import Refusals
 from domain.admission import age_refusal, message_refusal
-from domain.alert import AlertMessage, Reading, Unread, UnreadCode
+from domain.alert import AlertMessage, Reading, Unread
 from domain.identifiers import snowflake_time
-from domain.reading import read
 from domain.refusals import Refusal, RefusalCode
 from workflows.front_door import FrontDoor, Submission
 
@@ -97,8 +96,8 @@ class Intake:
         policy = await self._allowed.policy()
         if message.channel_id not in policy.allowlist.channels:
             return Verdict.CHAT
-        reading = read(message.text, message.posted_at)
-        if reading.refused is not None and reading.refused.code is UnreadCode.NOT_AN_ALERT:
+        reading = self._front.read(message)
+        if reading.refused is not None and not reading.refused.is_alert_like:
             return Verdict.CHAT
         max_age = policy.guard.max_alert_age
         if age_refusal(message, self._now(), max_age) is not None:

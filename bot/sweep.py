@@ -22,7 +22,6 @@ from bot.terms import BotTerms
 from domain.admission import message_refusal
 from domain.alert import AlertMessage
 from domain.identifiers import TradeId
-from domain.reading import read
 from domain.redaction import redact
 from domain.settings import Allowlist
 from domain.trouble import Trouble, TroubleKind
@@ -171,14 +170,14 @@ class Sweeper:
     async def _is_missed(self, message: AlertMessage) -> bool:
         """It would have been traded, and was not."""
         allowlist = (await self._allowed.policy()).allowlist
-        if message_refusal(allowlist, message) is not None or not read(message.text, message.posted_at).alerts:
+        if message_refusal(allowlist, message) is not None or not self._doors.front.read(message).alerts:
             return False
         return not await self._doors.trades.exists(_trade(message))
 
     async def _tell_missed(self, missed: list[AlertMessage]) -> None:
         for message in missed[:_MOST_TOLD]:
             log.warning("alert %s was missed", _trade(message))
-            alerts = ", ".join(map(str, read(message.text, message.posted_at).alerts))
+            alerts = ", ".join(map(str, self._doors.front.read(message).alerts))
             detail = f"{alerts} by {message.author_name} at {message.posted_at:%H:%M:%S} UTC."
             await self._doors.desk.tell(_missed(_trade(message), detail, message.message_id))
         if beyond := missed[_MOST_TOLD:]:

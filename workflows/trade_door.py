@@ -180,7 +180,7 @@ class TradeDoor:
 
     async def _running(self, workflow_id: str) -> WorkflowHandle[AlertTrade, TradeView]:
         """The trade, if it runs. UnknownTrade, TradeOver."""
-        handle = self._client.get_workflow_handle_for(AlertTrade.run, workflow_id)
+        handle: WorkflowHandle[AlertTrade, TradeView] = self._client.get_workflow_handle(workflow_id)
         with _our_errors(_unknown(workflow_id)):
             _read_id(workflow_id)
             described = await handle.describe(rpc_timeout=_ASK_TIME)

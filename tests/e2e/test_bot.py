@@ -168,12 +168,13 @@ async def test_while_temporal_stands_still_it_is_said_once_and_the_alert_is_take
 async def test_a_bot_that_is_killed_again_and_again_misses_no_alert_and_trades_none_twice(
     house: House, room: TradingRoom, uber: Instrument
 ) -> None:
+    assert uber.expiry is not None
     await ready(house, room, uber, "0.75")
     said: list[Json] = []
     killer = asyncio.create_task(_kill_again_and_again(house, room, said))
     while len(said) < _ALERTS or not killer.done():
         is_traded = len(said) % _TRADED == 0  # the others are let in, and refused for their strike
-        text = words(uber, quantity=1) if is_traded else f"BTO 1 UBER 999p {uber.expiry:%m/%d} @ 0.75"
+        text = words(uber, quantity=1) if is_traded else f"BTO 1 UBER 999p {uber.expiry.day:%m/%d} @ 0.75"
         said.append(await room.says(text, channel=len(said) % len(room.channels)))
         await asyncio.sleep(_PAUSE)
     await killer

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from activities.audit_queries import AuditQueries
-from domain.alert import AlertMessage
+from domain.alert import AlertMessage, Reading
 from domain.audit import AuditEvent, AuditKind
 from domain.audit_queries import AuditPage, AuditQuery, AuditRow, ExportReceipt, ExportRequest, TradeAuditQuery
 from domain.chain import Mark, Verdict
@@ -201,6 +201,9 @@ class FakeFront:
     trades: FakeTrades
     broken: Exception | None = None
     submitted: list[AlertMessage] = field(default_factory=list)
+
+    def read(self, message: AlertMessage) -> Reading:
+        return read(message.text, message.posted_at)
 
     async def submit(self, message: AlertMessage, *, dry_run: bool = False) -> Submission:
         if self.broken is not None:
