@@ -45,7 +45,7 @@ class Amendments:
         await self._amend(channel_id, message_id, None)
 
     async def _amend(self, channel_id: int, message_id: int, now: AlertMessage | None) -> None:
-        await self._intake.settle(channel_id)  # the message itself may be in hand: an edit can come as quickly
+        await self._intake.settle(message_id)  # the message itself may be in hand: an edit can come as quickly
         try:
             first = TradeId(channel_id=channel_id, message_id=message_id)
             request = await self._doors.trades.request(first.workflow_id)

@@ -72,7 +72,7 @@ class AlertBot(discord.Client):
         self.doors = doors
         self.tree = app_commands.CommandTree(self)
         self.background = Background()
-        self.allowed = Allowed(doors.desk, first_policy)
+        self.allowed = Allowed(doors.desk, first_policy, self.background)
         self.answers = Answers(self, self.background)
         self.operators = Operators(self, doors.desk, terms.operator_channel_id, terms.look_back)
         self.outage = Outage(doors.account, Speaker(self), self.operators, self.background)
@@ -115,7 +115,7 @@ class AlertBot(discord.Client):
     async def on_ready(self) -> None:
         """A new session: what was said before it is not delivered."""
         self._delivers("connected")
-        policy = await self.allowed.policy()
+        policy = await self.allowed.asked_now()
         lacks = list(lacking(self, self.terms, policy.allowlist.channels))
         for line in lacks:
             log.error("%s", line)

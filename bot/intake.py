@@ -1,33 +1,38 @@
 """From a message to its trades: is it an alert of somebody who may trade here, and is it young enough? Then it starts.
 
-Each channel's messages are taken in their order. The same message may come any number of times, from the gateway, from
-a sweep, from another bot: the workflow's id makes it one trade.
+A channel's alerts on one underlying are taken in their order. The same message may come any number of times, from the
+gateway, from a sweep, from another bot: the workflow's id makes it one trade.
 """
 
 import asyncio
 import logging
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import count
 
 from bot.allowed import Allowed
 from bot.answers import Answers, Sign
 from bot.doors import UNANSWERED
 from bot.outage import Outage
 from bot.refused import Refusals
+from bot.turns import Turns
 from domain.admission import age_refusal, message_refusal
 from domain.alert import AlertMessage, Reading, Unread
 from domain.identifiers import snowflake_time
 from domain.refusals import Refusal, RefusalCode
+from domain.symbols import underlying_of
 from workflows.front_door import FrontDoor, Submission
 
 log = logging.getLogger(__name__)
 _REMEMBERED = 20_000  # messages
 _FIRST_WORD = 0.5  # seconds after which an author hears that it takes longer
-_ONE_TRY = 3.0  # seconds
+_ONE_TRY = 2.0  # seconds
+_TRIES_OF_A_HICCUP = 1
 _PAUSE = 0.25  # seconds between tries
-_AT_ONCE = timedelta(seconds=0.5)
+_MOST_AT_ONCE = 50
+_A_MOMENT = timedelta(seconds=0.5)
 
 
 class Verdict(StrEnum):
@@ -58,19 +63,25 @@ class Intake:
         self._refusals = refusals
         self._outage = outage
         self._now = now
-        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)  # by channel
+        self._turns = Turns()
+        self._at_once = asyncio.Semaphore(_MOST_AT_ONCE)
         self._handled: OrderedDict[int, Verdict] = OrderedDict()
-        self._in_hand: set[int] = set()
+        self._in_hand: dict[int, asyncio.Event] = {}  # set when it is taken, or not
         self._dropped: set[int] = set()
 
     def verdict(self, message_id: int) -> Verdict | None:
         """What became of a message that this process has seen."""
         return Verdict.IN_HAND if message_id in self._in_hand else self._handled.get(message_id)
 
-    async def settle(self, channel_id: int) -> None:
-        """Return once the messages of a channel that are in hand have become trades, or not."""
-        async with self._turns[channel_id]:
-            return
+    @property
+    def is_busy(self) -> bool:
+        """Some message is in hand."""
+        return bool(self._in_hand)
+
+    async def settle(self, message_id: int) -> None:
+        """Return once a message that is in hand has become a trade, or not."""
+        if (taken := self._in_hand.get(message_id)) is not None:
+            await taken.wait()
 
     def drop(self, message_id: int) -> None:
         """A message is gone: if it is in hand, and not begun yet, it does not begin."""
@@ -81,12 +92,11 @@ class Intake:
         """Start what it asks for, if it may. `original_at` is when a forwarded message's original was written."""
         if message.message_id in self._in_hand or message.message_id in self._handled:
             return Verdict.IN_HAND
-        self._in_hand.add(message.message_id)
+        self._in_hand[message.message_id] = asyncio.Event()
         try:
-            async with self._turns[message.channel_id]:
-                verdict = await self._judge(message, original_at)
+            verdict = await self._judge(message, original_at)
         finally:
-            self._in_hand.discard(message.message_id)
+            self._in_hand.pop(message.message_id).set()
             self._dropped.discard(message.message_id)
         if verdict in (Verdict.STARTED, Verdict.REFUSED):
             self._remember(message.message_id, verdict)
@@ -107,14 +117,18 @@ class Intake:
             refusal = _forward_refusal(original_at, self._now(), max_age)
         if (why := refusal or reading.refused) is not None:
             return self._refuse(message, reading, why)
-        return await self._start(message, max_age)
+        names = {(message.channel_id, underlying_of(alert.symbol)) for alert in reading.alerts}
+        async with self._turns.of(names), self._at_once:
+            if age_refusal(message, self._now(), max_age) is not None:  # it grew old behind others
+                return Verdict.TOO_OLD
+            return await self._start(message, max_age)
 
     async def _refusal(self, message: AlertMessage) -> Refusal | None:
         """Whether this author may not trade here; somebody who was let in a moment ago is not told so."""
         refusal = message_refusal(self._allowed.held.allowlist, message)
         if refusal is None:
             return None
-        return message_refusal((await self._allowed.policy(_AT_ONCE)).allowlist, message)
+        return message_refusal((await self._allowed.asked_now(_A_MOMENT)).allowlist, message)
 
     def _refuse(self, message: AlertMessage, reading: Reading, why: Refusal | Unread) -> Verdict:
         if reading.refused is not None and isinstance(why, Refusal):
@@ -141,18 +155,20 @@ class Intake:
 
     async def _started(self, message: AlertMessage, until: datetime) -> Submission | None:
         """Start it, and try again while it is young; None when it grew too old."""
-        while True:
+        for failed in count(1):
             try:
                 async with asyncio.timeout(_ONE_TRY):
                     submission = await self._front.submit(message)
             except UNANSWERED as error:
-                self._outage.begin(message, error)
+                if failed > _TRIES_OF_A_HICCUP:
+                    self._outage.begin(message, error)
             else:
                 self._outage.end()
                 return submission
             if self._now() + timedelta(seconds=_PAUSE) > until or message.message_id in self._dropped:
-                return None
+                break
             await asyncio.sleep(_PAUSE)
+        return None
 
     def _remember(self, message_id: int, verdict: Verdict) -> None:
         self._handled[message_id] = verdict

@@ -87,7 +87,7 @@ class Sweeper:
         Raises when a part of it could not be done: then the next looks as far back again.
         """
         began = datetime.now(UTC)
-        policy = await self._allowed.policy()
+        policy = await self._allowed.asked_now()
         self._roles.clear()
         self._active.clear()
         young = began - policy.guard.max_alert_age - _SLACK
@@ -169,7 +169,7 @@ class Sweeper:
 
     async def _is_missed(self, message: AlertMessage) -> bool:
         """It would have been traded, and was not."""
-        allowlist = (await self._allowed.policy()).allowlist
+        allowlist = self._allowed.held.allowlist
         if message_refusal(allowlist, message) is not None or not self._doors.front.read(message).alerts:
             return False
         return not await self._doors.trades.exists(_trade(message))

@@ -126,15 +126,18 @@ async def _sign_in(bot: AlertBot, token: str) -> None:
         pause = min(pause * 2, 10.0)
 
 
+class _Hiding(logging.Formatter):
+    """Another formatter's lines, without the token, whoever wrote them and however it got there."""
+
+    def __init__(self, inner: logging.Formatter, token: str) -> None:
+        super().__init__()
+        self._inner = inner
+        self._token = token
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(self._inner.format(record), (self._token,))
+
+
 def _hide(token: str) -> None:
-    """No line of this process's log shows the token, whoever writes it."""
-
-    class Hiding(logging.Filter):
-        def filter(self, record: logging.LogRecord) -> bool:
-            said = record.getMessage()
-            if (clean := redact(said, (token,))) != said:
-                record.msg, record.args = clean, None
-            return True
-
     for handler in logging.getLogger().handlers:
-        handler.addFilter(Hiding())
+        handler.setFormatter(_Hiding(handler.formatter or logging.Formatter(), token))

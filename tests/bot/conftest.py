@@ -1,13 +1,15 @@
 """The bot in this process, on a Discord over sockets and doors in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
+import discord
 import pytest
 
 from bot.address import point_at
@@ -106,6 +108,7 @@ class Room:
         """Everything that was said so far has been heard and dealt with: a last message went through."""
         last = await self.discord.people.say(self.alerts, self.author, text)
         await self.until(lambda: any(each.endswith(last["id"]) for each in self.trades.requests))
+        await self.until(lambda: not bot.intake.is_busy)
         await bot.background.finish(10)
 
 
@@ -122,3 +125,12 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
     async with FakeDiscord() as discord:
         yield Room(discord, tmp_path)
         discord.require_clean()
+
+
+@pytest.fixture(autouse=True)
+def _no_heart_beats_on() -> Iterator[None]:
+    """A client that is closed while it reconnects leaves its heartbeat's thread behind, for a loop that is gone."""
+    yield
+    for thread in threading.enumerate():
+        if isinstance(thread, discord.gateway.KeepAliveHandler):
+            thread.stop()

@@ -147,7 +147,7 @@ async def test_an_allowed_webhook_and_bot_trade_by_text_and_by_embed(room: Room)
         await room.discord.people.hook(room.hook, "@everyone", embeds=[BLOCK])
         await room.settled(bot)
     alerts = [str(request.alert) for request in room.trades.requests.values()]
-    assert alerts[:3] == [
+    assert [alert for alert in alerts if "UBER" in alert] == [
         "BTO 2 UBER 78p 12/18 @ 0.75",
         "BTO 2 UBER 78p 12/18 @ 0.75",
         "BTO UBER 78p 12/18 @ 0.75",
@@ -198,13 +198,13 @@ async def test_a_message_told_three_times_is_one_trade(room: Room) -> None:
     assert [message.text for message in room.front.submitted] == [ALERT, SETTLER]
 
 
-async def test_a_channels_alerts_start_in_the_order_in_which_they_were_said(room: Room) -> None:
+async def test_a_channels_alerts_on_one_underlying_start_in_the_order_in_which_they_were_said(room: Room) -> None:
     said = [f"BTO 1 UBER {strike}p 12/18 @ 0.75" for strike in range(60, 100)]
     async with room.bot() as bot:
         for text in said:
             await room.discord.people.say(room.alerts, room.author, text)
         await room.settled(bot)
-    assert room.texts == [*said, SETTLER]
+    assert [text for text in room.texts if "UBER" in text] == said
 
 
 async def test_who_was_let_in_a_moment_ago_is_not_refused(room: Room) -> None:

@@ -141,7 +141,7 @@ async def test_a_channel_that_is_let_in_is_read_back_at_once(room: Room) -> None
         await room.settled(bot)
         room.allow(channels=frozenset({int(room.talk["id"]), int(room.alerts["id"])}))
         await room.discord.people.say(room.talk, room.author, ALERT)
-        await bot.allowed.policy(timedelta(0))
+        await bot.allowed.asked_now()
         await room.until(lambda: ALERT in room.texts)
 
 

@@ -17,8 +17,9 @@ from tests.fakes.discord import FakeDiscord, Json
 
 _KILLS = int(os.environ.get("KILLS", "3"))
 _ALERTS = int(os.environ.get("ALERTS", "60"))
-_PAUSE = 0.2  # seconds between alerts
+_PAUSE = 0.25  # seconds between alerts
 _TRADED = 5
+_OTHERS = ("AAPL", "TSLA", "NVDA", "AMD", "PLTR", "SOFI", "SPY", "QQQ", "IWM")
 
 
 @dataclass
@@ -75,7 +76,7 @@ def overrides(room: TradingRoom) -> dict[str, str]:
         "TRIPS": "[]",
     }
     limits = {f"ALERTLADDER_LIMITS__{name}": value for name, value in lifted.items()}
-    return {**room.settings, **limits, "ALERTLADDER_GUARD__MAX_ALERT_AGE": "PT30S"}
+    return {**room.settings, **limits, "ALERTLADDER_GUARD__MAX_ALERT_AGE": "PT60S"}
 
 
 def trade_of(message: Json) -> str:
@@ -174,7 +175,8 @@ async def test_a_bot_that_is_killed_again_and_again_misses_no_alert_and_trades_n
     killer = asyncio.create_task(_kill_again_and_again(house, room, said))
     while len(said) < _ALERTS or not killer.done():
         is_traded = len(said) % _TRADED == 0  # the others are let in, and refused for their strike
-        text = words(uber, quantity=1) if is_traded else f"BTO 1 UBER 999p {uber.expiry.day:%m/%d} @ 0.75"
+        other = _OTHERS[len(said) % len(_OTHERS)]
+        text = words(uber, quantity=1) if is_traded else f"BTO 1 {other} 9999p {uber.expiry.day:%m/%d} @ 0.75"
         said.append(await room.says(text, channel=len(said) % len(room.channels)))
         await asyncio.sleep(_PAUSE)
     await killer

@@ -140,7 +140,7 @@ def _parts(content_type: str, raw: bytes) -> tuple[Any, dict[str, tuple[str, byt
     body: Any = {}
     files: dict[str, tuple[str, bytes]] = {}
     for part in message.iter_parts():
-        named, content = part["Content-Disposition"].params, part.get_payload(decode=True)
+        named, content = part["Content-Disposition"].params, bytes(part.get_payload(decode=True))
         if named["name"] == "payload_json":
             body = json.loads(content)
         else:
