@@ -27,4 +27,5 @@ class Turns:
             for name in ordered:
                 self._standing[name] -= 1
                 if not self._standing[name]:
-                    del self._standing[name], self._queues[name]
+                    del self._standing[name]
+                    self._queues.pop(name, None)  # who gave up waiting for another has not come to this one

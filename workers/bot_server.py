@@ -40,7 +40,9 @@ async def run(settings: Settings) -> None:
     _hide(token)
     point(settings.discord)
     client = await connect_lazily(settings)
-    bot = AlertBot(settings.discord, doors(client, settings), settings.desk_policy, settings.state_folder, EXTENSIONS)
+    bot = AlertBot(
+        settings.discord.terms, doors(client, settings), settings.desk_policy, settings.state_folder, EXTENSIONS
+    )
     serving = asyncio.ensure_future(_serve(bot, token))
     told = asyncio.ensure_future(until_told_to_stop())
     await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)

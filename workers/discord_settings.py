@@ -43,6 +43,11 @@ class DiscordSettings(BotTerms):
         return self.token
 
     @property
+    def terms(self) -> BotTerms:
+        """What the bot goes by, without its secret."""
+        return BotTerms.model_validate(self.model_dump(include=set(BotTerms.model_fields)))
+
+    @property
     def is_set_up(self) -> bool:
         """There is a bot to run."""
         return self.token is not None or self.token_file is not None
