@@ -8,8 +8,9 @@ SEEDS  ?= 10000
 FROM   ?= 0
 KILLS  ?= 200
 SEED   ?= 1
+ALERTS ?= 1000
 
-.PHONY: demo test bench simulate chaos check lint types format lock clean
+.PHONY: demo test bench simulate chaos kill-bot check lint types format lock clean
 
 demo: $(VENV)/.installed  ## three alerts on real parts, watched live; SPEED=real for the true 90 s, KEEP=1 leaves it running
 	$(BIN)/alertladder demo --speed $(SPEED) $(if $(KEEP),--keep)
@@ -28,6 +29,10 @@ simulate: $(VENV)/.installed  ## ten thousand seeds of trades in a world that go
 chaos: $(VENV)/.installed  ## real processes killed at random, and at every step of a trade; KILLS=, SEED=
 	$(BIN)/python -m chaos storm --kills $(KILLS) --seed $(SEED)
 	$(BIN)/python -m chaos matrix
+
+kill-bot: $(VENV)/.installed  ## a thousand alerts while the bot is killed fifteen times; KILLS=15 ALERTS=1000
+	KILLS=$(if $(filter command line,$(origin KILLS)),$(KILLS),15) ALERTS=$(ALERTS) \
+		$(BIN)/python -m pytest -q tests/e2e/test_bot.py -k killed
 
 check: lint types test  ## what CI runs
 

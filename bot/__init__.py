@@ -1,1 +1,6 @@
-"""The Discord front door. Its place: messages will come in through workflows.front_door, as the command line's do."""
+"""The Discord front door. Messages come in through `workflows.front_door`, as the command line's do.
+
+`client` is the bot; `messages` reads what Discord delivers, `intake` decides and starts, `answers` says so; `sweep`
+finds what was not delivered, `amendments` hears of edits and deletions, `outage` says when nothing can be taken,
+`operators` is the channel of those who answer for it, `checks` says what the bot lacks.
+"""

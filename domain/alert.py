@@ -144,7 +144,10 @@ class Reading(Frozen):
 
 
 class AlertMessage(Frozen):
-    """A message as it arrived at a front door. Ids are Discord snowflakes; `posted_at` is the message's own time."""
+    """A message as it arrived at a front door. Ids are Discord snowflakes; `posted_at` is the message's own time.
+
+    A message of a thread is its parent channel's, by which it is allowed; `thread_id` is where it stands.
+    """
 
     channel_id: int
     message_id: int
@@ -154,6 +157,7 @@ class AlertMessage(Frozen):
     author_name: str = ""
     channel_name: str = ""
     guild_id: int | None = None
+    thread_id: int | None = None
     role_ids: tuple[int, ...] = ()
     webhook_id: int | None = None
     is_bot: bool = False

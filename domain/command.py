@@ -90,6 +90,18 @@ class OperatorDid(Frozen):
     workflow_id: str | None = None  # the trade that it was done to
 
 
+class TurnedAway(Frozen):
+    """An alert that a front door did not take: who wrote it, and why not. The desk writes it down, once."""
+
+    channel_id: int
+    message_id: int
+    author_id: int
+    author_name: Annotated[str, Field(max_length=100)] = ""
+    text: Annotated[str, Field(max_length=500)] = ""
+    code: Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
+    detail: Annotated[str, Field(max_length=500)] = ""
+
+
 class AllowKind(StrEnum):
     """Whom an entry of the allowlist names."""
 

@@ -17,6 +17,7 @@ class Decider(StrEnum):
     SIZE = "the desk, when it sizes the trade"
     BROKER = "the broker"
     PERSON = "whoever cancelled the trade"
+    AUTHOR = "the alert's author"
 
 
 class RefusalCode(StrEnum):
@@ -34,6 +35,7 @@ class RefusalCode(StrEnum):
     NO_OPEN_TRADE = "no_open_trade"
     WHICH_EXPIRY = "which_expiry"
     ADD_NOT_TRADED = "add_not_traded"
+    ALERT_WITHDRAWN = "alert_withdrawn"
     DUPLICATE = "duplicate"
     TOO_MANY_OPEN = "too_many_open"
     TOO_MANY_TODAY = "too_many_today"
@@ -94,6 +96,7 @@ _SENTENCES = {
     RefusalCode.NO_OPEN_TRADE: "There is no open trade that this alert could close.",
     RefusalCode.WHICH_EXPIRY: "Several expiries of that contract are held, and the alert names none.",
     RefusalCode.ADD_NOT_TRADED: "Adding to a position is not traded for this author.",
+    RefusalCode.ALERT_WITHDRAWN: "The alert was edited or deleted while its entry worked.",
     RefusalCode.DUPLICATE: "The same contract and side was alerted within the duplicate window.",
     RefusalCode.TOO_MANY_OPEN: "The maximum number of open trades is reached.",
     RefusalCode.TOO_MANY_TODAY: "The maximum number of entries today is reached.",
@@ -127,6 +130,7 @@ _SENTENCES = {
 _DECIDERS = {
     RefusalCode.CANCELLED: Decider.PERSON,
     RefusalCode.CLOSED_FIRST: Decider.PERSON,
+    RefusalCode.ALERT_WITHDRAWN: Decider.AUTHOR,
     RefusalCode.LOSS_LIMIT: Decider.SIZE,
     RefusalCode.UNKNOWN_SYMBOL: Decider.LISTINGS,
     RefusalCode.EXPIRY_NOT_LISTED: Decider.LISTINGS,

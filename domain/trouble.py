@@ -37,6 +37,9 @@ class TroubleKind(StrEnum):
     POSITION_SHORT = "position_short"
     RECORD_UNREADABLE = "record_unreadable"
     ACCOUNT_UNREAD = "account_unread"
+    # the Discord bot
+    ALERT_MISSED = "alert_missed"
+    BOT_HINDERED = "bot_hindered"
 
     @property
     def sentence(self) -> str:
@@ -87,6 +90,8 @@ _SENTENCES = {
     TroubleKind.POSITION_SHORT: "The broker holds less of a contract than running trades have bought.",
     TroubleKind.RECORD_UNREADABLE: "The broker's record of one of our orders can't be read.",
     TroubleKind.ACCOUNT_UNREAD: "The account could not be compared with the trades.",
+    TroubleKind.ALERT_MISSED: "An alert came while nobody could take it, and is too old to trade now.",
+    TroubleKind.BOT_HINDERED: "The Discord bot can't do its work somewhere.",
 }
 
 _ADVICE = {
@@ -106,6 +111,8 @@ _ADVICE = {
     TroubleKind.POSITION_SHORT: "Somebody sold by hand, or it was exercised: cancel the trade's workflow and its exit.",
     TroubleKind.RECORD_UNREADABLE: "Look at the order at the broker, and report the record to this project.",
     TroubleKind.ACCOUNT_UNREAD: "Check that the broker can be reached; the next pass comes by itself.",
+    TroubleKind.ALERT_MISSED: "Decide whether to trade it by hand. Nothing is sent for it any more.",
+    TroubleKind.BOT_HINDERED: "Give it what is named there; `alertladder doctor` looks again.",
 }
 
 

@@ -47,8 +47,16 @@ def known_secrets(settings: Settings) -> tuple[str, ...]:
     held: tuple[SecretStr | None, ...] = (
         settings.broker.client_secret,
         settings.broker.refresh_token,
-        settings.discord.token,
+        _token_of(settings),
         settings.operator.webhook_url,
         *settings.api.secrets,
     )
     return tuple(secret.get_secret_value() for secret in held if secret is not None)
+
+
+def _token_of(settings: Settings) -> SecretStr | None:
+    """The bot's, where this process may read it."""
+    try:
+        return settings.discord.secret
+    except OSError:
+        return None

@@ -8,6 +8,7 @@ from rich.console import Console
 from domain.errors import AlertladderError
 from workers.commands import audit, desk, reading, running, trading
 from workers.commands.demo import demo
+from workers.commands.doctor import doctor
 from workers.commands.kill import kill
 from workers.commands.paper import paper
 from workers.commands.simulate import simulate
@@ -48,6 +49,8 @@ app.command()(reading.parse)
 app.add_typer(audit.app, name="audit")
 app.command()(running.config)
 app.command()(running.worker)
+app.command()(running.bot)
+app.command()(doctor)
 app.command()(demo)
 app.command()(paper)
 app.command()(simulate)

@@ -29,6 +29,17 @@ def own_name() -> Person:
     return Person(name=getpass.getuser(), via="command line")
 
 
+async def connect_lazily(settings: Settings) -> Client:
+    """A client that connects when it is first used, and says RuntimeError or RPCError while it can't."""
+    return await Client.connect(
+        settings.temporal.address,
+        namespace=settings.temporal.namespace,
+        data_converter=pydantic_data_converter,
+        retry_config=_RETRIES,
+        lazy=True,
+    )
+
+
 async def connect(settings: Settings, patience: timedelta = _PATIENCE) -> Client:
     """Connect, trying again for `patience`. TemporalUnreachable after that."""
     address = settings.temporal.address

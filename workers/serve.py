@@ -14,11 +14,12 @@ from workers.settings import Settings, load
 
 
 class Queue(StrEnum):
-    """What a worker process can serve: a task queue, or the HTTP API."""
+    """What a worker process can serve: a task queue, the HTTP API, or the Discord bot."""
 
     TRADES = "trades"
     AUDIT = "audit"
     API = "api"
+    BOT = "bot"
 
 
 def serve(queue: Queue, settings: Settings) -> None:
@@ -31,6 +32,10 @@ def serve(queue: Queue, settings: Settings) -> None:
         from workers import api_server
 
         asyncio.run(api_server.run(settings))
+    elif queue is Queue.BOT:
+        from workers import bot_server
+
+        asyncio.run(bot_server.run(settings))
     else:
         from workers import trades_worker
 

@@ -43,7 +43,11 @@ def services(settings: Settings) -> list[Service]:
     if settings.mode is Mode.PAPER:
         found.append(_paper(settings, env, logs, state))
     found.append(_trades(settings, env, logs))
-    return [*found, _api(settings, env, logs)] if settings.api.enabled else found
+    if settings.api.enabled:
+        found.append(_api(settings, env, logs))
+    if settings.discord.is_set_up:
+        found.append(Service(name="bot", argv=_worker("bot"), log=logs / "bot.log", env=env))
+    return found
 
 
 def _paper(settings: Settings, env: Mapping[str, str], logs: Path, state: Path) -> Service:

@@ -29,6 +29,7 @@ from domain.settings import (
     SizingSettings,
 )
 from workers.api_settings import ApiSettings
+from workers.discord_settings import DiscordSettings
 
 _PREFIX = "ALERTLADDER_"
 _DEFAULT_FILE = "alertladder.toml"
@@ -86,12 +87,6 @@ class PaperSettings(Frozen):
     port: int = 8765
     seed: int = 1
     session: str = Field(default="open", pattern="^(open|closed|real)$")
-
-
-class DiscordSettings(Frozen):
-    """The bot."""
-
-    token: SecretStr | None = None
 
 
 class OperatorSettings(Frozen):

@@ -88,6 +88,11 @@ class AlertTrade:
         """From people. Answers when it is done; asking again with the same id gives the same answer."""
         return await self._story.close(request)
 
+    @workflow.signal(description="The alert was edited or deleted")
+    def withdraw(self, why: str) -> None:
+        """As for a halt: nothing more is bought, what is held keeps its exit, and the trade goes on."""
+        self._story.withdraw(why)
+
     @workflow.query(description="The trade as it stands")
     def view(self) -> TradeView:
         """The picture of this trade."""

@@ -66,6 +66,9 @@ class CloseStory:
     def stop_entry(self, why: str) -> None:
         """A halt never holds a sale back (invariant 17)."""
 
+    def withdraw(self, why: str) -> None:
+        """An edit never takes a sale back."""
+
     def hear(self, record: BrokerOrder) -> None:
         """It has no orders of its own."""
 

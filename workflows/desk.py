@@ -29,10 +29,11 @@ with workflow.unsafe.imports_passed_through():
         SetLimit,
         Standing,
         Trading,
+        TurnedAway,
     )
     from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
     from domain.desk_book import DeskBook
-    from domain.identifiers import DESK_PREFIX
+    from domain.identifiers import DESK_PREFIX, TradeId
     from domain.policy import change_allowlist, set_factor, set_limit
     from domain.refusals import Refusal, RefusalCode
     from domain.settings import DeskPolicy
@@ -195,6 +196,26 @@ class Desk:
             payload={"by": did.by.model_dump(mode="json")},
         )
 
+    @workflow.signal(description="A front door did not take an alert")
+    def turned_away(self, told: TurnedAway) -> None:
+        """Filed under the trade that it would have been. Its id is the message's: told twice, it is one row."""
+        own_id = workflow.info().workflow_id
+        self._outbox.put(
+            AuditEvent(
+                event_id=f"{own_id}:turned-away:{told.channel_id}-{told.message_id}:{told.code}",
+                at=workflow.now(),
+                kind=AuditKind.REFUSED,
+                workflow_id=TradeId(channel_id=told.channel_id, message_id=told.message_id).workflow_id,
+                author_id=told.author_id,
+                author_name=told.author_name,
+                channel_id=told.channel_id,
+                message_id=told.message_id,
+                code=told.code,
+                detail=told.detail,
+                payload={"text": told.text},
+            )
+        )
+
     @workflow.signal(description="The settings file, as it was read just now")
     def set_policy(self, policy: DeskPolicy) -> None:
         """What is new in the file goes into force; what people changed since stays."""
@@ -209,6 +230,16 @@ class Desk:
     def open_trades(self) -> list[str]:
         """Their workflows' ids."""
         return list(self._book.trades)
+
+    @workflow.query(description="What the desk decides by")
+    def policy(self) -> DeskPolicy:
+        """Who may trade from where, and the numbers."""
+        return self._book.policy
+
+    @workflow.query(description="What an operator was told of, the newest last")
+    def troubles(self) -> list[Trouble]:
+        """As many as are remembered."""
+        return self._book.troubles
 
     @workflow.query(description="Whether entries are let in")
     def standing(self) -> Standing:

@@ -29,11 +29,14 @@ from domain.command import (
     SetFactor,
     SetLimit,
     Standing,
+    TurnedAway,
 )
 from domain.desk_book import DeskBook
 from domain.errors import AlertladderError
 from domain.frozen import Frozen
 from domain.identifiers import desk_workflow_id
+from domain.settings import DeskPolicy
+from domain.trouble import Trouble
 from workflows.desk import Desk
 
 _PATIENCE = timedelta(seconds=20)  # a halt waits up to ten to hear that every entry order is off the market
@@ -74,6 +77,22 @@ class DeskDoor:
     async def standing(self) -> Standing:
         """Whether it lets entries in. NoDesk when nobody answers."""
         return await self._ask(self._desk.query(Desk.standing, rpc_timeout=_QUERY_TIME))
+
+    async def policy(self) -> DeskPolicy:
+        """What it decides by. NoDesk when nobody answers."""
+        return await self._ask(self._desk.query(Desk.policy, rpc_timeout=_QUERY_TIME))
+
+    async def troubles(self) -> list[Trouble]:
+        """What an operator was told of, the newest last. NoDesk when nobody answers."""
+        return await self._ask(self._desk.query(Desk.troubles, rpc_timeout=_QUERY_TIME))
+
+    async def tell(self, trouble: Trouble) -> None:
+        """Have an operator told, once for its key. Durable when this returns; NoDesk when there is none to tell."""
+        await self._ask(self._desk.signal(Desk.trouble, trouble, rpc_timeout=_QUERY_TIME))
+
+    async def turned_away(self, told: TurnedAway) -> None:
+        """Have it written down that an alert was not taken. Durable when this returns; NoDesk: none to tell."""
+        await self._ask(self._desk.signal(Desk.turned_away, told, rpc_timeout=_QUERY_TIME))
 
     async def operator_did(self, did: OperatorDid) -> None:
         """Have it written down who did what. Durable when this returns; NoDesk when there is none to tell."""

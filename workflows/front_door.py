@@ -15,7 +15,7 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.interfaces import TRADES_QUEUE
-from domain.alert import Alert, AlertMessage, Unread
+from domain.alert import Alert, AlertMessage, Reading, Unread
 from domain.frozen import Frozen
 from domain.identifiers import MAX_ALERTS_PER_MESSAGE
 from domain.reading import read
@@ -51,9 +51,13 @@ class FrontDoor:
         self._account_number = account_number
         self._mode = mode
 
+    def read(self, message: AlertMessage) -> Reading:
+        """What a message says, as `submit` would read it."""
+        return read(message.text, message.posted_at)
+
     async def submit(self, message: AlertMessage, *, dry_run: bool = False) -> Submission:
         """Read a message and start what it asks for. Safe to repeat: the workflow ids are the message's."""
-        reading = read(message.text, message.posted_at)
+        reading = self.read(message)
         requests = [
             TradeRequest(
                 message=message,

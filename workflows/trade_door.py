@@ -104,6 +104,26 @@ class TradeDoor:
         request: TradeRequest = (await self._client.data_converter.decode(held, [TradeRequest]))[0]
         return request
 
+    async def withdraw(self, workflow_id: str, why: str) -> bool:
+        """Tell a trade that its alert is no longer what it was; False when there is none, or it is over."""
+        handle: WorkflowHandle[AlertTrade, TradeView] = self._client.get_workflow_handle(workflow_id)
+        try:
+            with _our_errors(_unknown(workflow_id)):
+                await handle.signal(AlertTrade.withdraw, why, rpc_timeout=_ASK_TIME)
+        except UnknownTrade:
+            return False
+        return True
+
+    async def exists(self, workflow_id: str) -> bool:
+        """Whether there is, or was, such a trade."""
+        handle = self._client.get_workflow_handle(workflow_id)
+        try:
+            with _our_errors(_unknown(workflow_id)):
+                await handle.describe(rpc_timeout=_ASK_TIME)
+        except UnknownTrade:
+            return False
+        return True
+
     async def cancel(self, workflow_id: str, reason: str) -> None:
         """Ask it to take its entry off the market and end; what was bought keeps its exit. Asked, not yet done."""
         handle = await self._running(workflow_id)

@@ -45,7 +45,8 @@ class TradeStory:
         self._refusal: Refusal | None = None
         self._note = ""
         self._winding_down: str | None = None  # why, once nothing more may be bought
-        self._halted: str | None = None  # why, once the desk lets no entries in
+        self._halted: str | None = None  # why, once the desk lets no entries in, or the alert is withdrawn
+        self._halt_code = RefusalCode.HALTED
         self._fault: str | None = None  # what can't be true or can't be known, once it happened
         self._terms: TradeTerms | None = None
         self._contract: Contract | None = None
@@ -76,7 +77,11 @@ class TradeStory:
 
     def stop_entry(self, why: str) -> None:
         """Nothing more may be bought. What was filled is held as if the ladder had ended here."""
-        self._halted = why
+        self._halted, self._halt_code = why, RefusalCode.HALTED
+
+    def withdraw(self, why: str) -> None:
+        """The same, because the alert is no longer what it was."""
+        self._halted, self._halt_code = why, RefusalCode.ALERT_WITHDRAWN
 
     def hear(self, record: BrokerOrder) -> None:
         """Every record that is told comes in here. One that can't be true stops the trade, not the process."""
@@ -151,7 +156,7 @@ class TradeStory:
 
     def _stopped_by_others(self) -> Refusal | None:
         if self._halted is not None:
-            return Refusal(code=RefusalCode.HALTED, detail=self._halted)
+            return Refusal(code=self._halt_code, detail=self._halted)
         return Refusal(code=RefusalCode.CLOSED_FIRST) if self._closes.was_asked else None
 
     async def _trade(self, contract: Contract, terms: TradeTerms, sized: Sized) -> None:

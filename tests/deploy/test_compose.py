@@ -89,7 +89,7 @@ def test_what_must_last_is_in_named_volumes(services: Services, compose: dict[st
 
 def test_a_kill_s_mark_is_where_trades_looks_and_the_api_takes_it_away(services: Services) -> None:
     holders = {name for name, service in services.items() if any("state:" in v for v in service.get("volumes", []))}
-    assert holders == {"trades", "api"}
+    assert holders == {"trades", "api", "bot"}
     folders = {services[name]["environment"]["ALERTLADDER_STATE_FOLDER"] for name in holders}
     assert all(f"state:{folder}" in services[name]["volumes"] for name in holders for folder in folders)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from activities.audit_queries import AuditQueries
-from domain.alert import AlertMessage
+from domain.alert import AlertMessage, Reading
 from domain.audit import AuditEvent, AuditKind
 from domain.audit_queries import AuditPage, AuditQuery, AuditRow, ExportReceipt, ExportRequest, TradeAuditQuery
 from domain.chain import Mark, Verdict
@@ -22,6 +22,7 @@ from domain.command import (
     SetFactor,
     SetLimit,
     Standing,
+    TurnedAway,
 )
 from domain.desk_book import DeskBook
 from domain.errors import AlertladderError, RetryableError
@@ -30,6 +31,7 @@ from domain.policy import change_allowlist, set_factor, set_limit
 from domain.reading import read
 from domain.settings import DeskPolicy, Mode
 from domain.trade import TradeRequest, TradeState, TradeView
+from domain.trouble import Trouble
 from workflows.account_door import Pass, PassState, UnknownPass
 from workflows.front_door import Started, Submission
 from workflows.reconciliation import ReconciliationReport
@@ -45,6 +47,7 @@ class FakeDesk:
 
     kept: DeskBook = field(default_factory=lambda: DeskBook(policy=DeskPolicy()))
     did: list[OperatorDid] = field(default_factory=list)
+    turned: list[TurnedAway] = field(default_factory=list)
     broken: Exception | None = None
 
     async def book(self) -> DeskBook:
@@ -54,6 +57,22 @@ class FakeDesk:
     async def standing(self) -> Standing:
         self._break()
         return self.kept.standing
+
+    async def policy(self) -> DeskPolicy:
+        self._break()
+        return self.kept.policy
+
+    async def troubles(self) -> list[Trouble]:
+        self._break()
+        return self.kept.troubles
+
+    async def tell(self, trouble: Trouble) -> None:
+        self._break()
+        self.kept.hear_trouble(trouble)
+
+    async def turned_away(self, told: TurnedAway) -> None:
+        self._break()
+        self.turned.append(told)
 
     async def operator_did(self, did: OperatorDid) -> None:
         self._break()
@@ -96,6 +115,8 @@ class FakeTrades:
     over: set[str] = field(default_factory=set)
     cancelled: dict[str, str] = field(default_factory=dict)
     closes: list[tuple[object, ...]] = field(default_factory=list)
+    withdrawn: dict[str, str] = field(default_factory=dict)
+    states: dict[str, TradeState] = field(default_factory=dict)
 
     async def page(self, limit: int, *, only_running: bool = False, token: bytes | None = None) -> TradePage:
         if token is not None and not token.isdigit():
@@ -110,7 +131,7 @@ class FakeTrades:
         request = self._held(workflow_id)
         return TradeView(
             workflow_id=workflow_id,
-            state=TradeState.WORKING,
+            state=self.states.get(workflow_id, TradeState.WORKING),
             alert=request.alert,
             mode=request.mode,
             dry_run=request.dry_run,
@@ -118,6 +139,15 @@ class FakeTrades:
 
     async def request(self, workflow_id: str) -> TradeRequest | None:
         return self.requests.get(workflow_id)
+
+    async def exists(self, workflow_id: str) -> bool:
+        return workflow_id in self.requests
+
+    async def withdraw(self, workflow_id: str, why: str) -> bool:
+        if workflow_id not in self.requests or workflow_id in self.over:
+            return False
+        self.withdrawn[workflow_id] = why
+        return True
 
     async def cancel(self, workflow_id: str, reason: str) -> None:
         self._held(workflow_id)
@@ -170,10 +200,15 @@ class FakeFront:
 
     trades: FakeTrades
     broken: Exception | None = None
+    submitted: list[AlertMessage] = field(default_factory=list)
+
+    def read(self, message: AlertMessage) -> Reading:
+        return read(message.text, message.posted_at)
 
     async def submit(self, message: AlertMessage, *, dry_run: bool = False) -> Submission:
         if self.broken is not None:
             raise self.broken
+        self.submitted.append(message)
         reading = read(message.text, message.posted_at)
         started = []
         for index, alert in enumerate(reading.alerts):

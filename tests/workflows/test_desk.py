@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -18,14 +18,24 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.desk import TemporalDesk
 from domain.audit import AuditKind
-from domain.command import AllowKind, ChangeAllowlist, Halt, OperatorDid, Person, SetFactor, SetLimit, Trading
+from domain.command import (
+    AllowKind,
+    ChangeAllowlist,
+    Halt,
+    OperatorDid,
+    Person,
+    SetFactor,
+    SetLimit,
+    Trading,
+    TurnedAway,
+)
 from domain.desk import AdmissionRequest, ReservationRequest, TradeReport
 from domain.desk_book import DeskBook
 from domain.identifiers import desk_workflow_id
 from domain.refusals import RefusalCode
 from domain.settings import DeskLimits, LadderSettings
 from domain.trade import TradeRequest
-from domain.trouble import TroubleKind
+from domain.trouble import Trouble, TroubleKind
 from tests.fakes.broker import FakeBroker, Gate, fail
 from tests.workflows.counter import ACCOUNT, ANN, BUSY, POLICY, Counter, at_the_desk, workers
 from workers.temporal_server import DYNAMIC_CONFIG
@@ -124,6 +134,32 @@ async def test_what_a_person_did_past_the_desk_is_written_down_under_its_trade(c
     ]
     assert len({row.event_id for row in counter.rows(AuditKind.OPERATOR)}) == 2
     assert (await door.standing()).admits
+
+
+async def test_an_alert_that_a_front_door_turns_away_is_written_down_once(counter: Counter) -> None:
+    door = DeskDoor(counter.client, ACCOUNT)
+    told = TurnedAway(
+        channel_id=1, message_id=2, author_id=3, author_name="mallory", text="BTO ...", code="author_not_allowed"
+    )
+    async with asyncio.timeout(10):
+        await door.turned_away(told)
+        await door.turned_away(told)
+        await door.operator_did(OperatorDid(by=Person(name="alice", via="api"), what="reconcile"))
+        await counter.broker.shows(lambda: bool(counter.rows(AuditKind.OPERATOR)))
+    rows = counter.rows(AuditKind.REFUSED)
+    assert {(row.workflow_id, row.code, row.author_id, row.message_id) for row in rows} == {
+        ("alert-1-2", "author_not_allowed", 3, 2)
+    }
+    assert len({row.event_id for row in rows}) == 1
+
+
+async def test_the_desk_says_what_it_decides_by_and_what_was_told(counter: Counter) -> None:
+    door = DeskDoor(counter.client, ACCOUNT)
+    trouble = Trouble(kind=TroubleKind.ALERT_MISSED, key="missed:1", detail="BTO", at=datetime.now(UTC))
+    await door.tell(trouble)
+    await door.tell(trouble)
+    assert (await door.policy()) == (await door.book()).policy
+    assert [told.key for told in await door.troubles()] == ["missed:1"]
 
 
 async def test_a_desk_that_no_worker_runs_is_nobody_to_whoever_asks(

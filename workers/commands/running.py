@@ -32,9 +32,14 @@ def up() -> None:
         asyncio.run(_up(settings, lock))
 
 
-def worker(queue: Annotated[Queue, typer.Argument(help="Which task queue to serve, or the HTTP API.")]) -> None:
+def worker(queue: Annotated[Queue, typer.Argument(help="Which task queue to serve, the HTTP API or the bot.")]) -> None:
     """Run one worker process; `up` does this for you, production runs it under its own supervisor."""
     serve(queue, load())
+
+
+def bot() -> None:
+    """Run the Discord bot; `up` does this for you where a token is set, production runs it under its own supervisor."""
+    serve(Queue.BOT, load())
 
 
 def config(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
