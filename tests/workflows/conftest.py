@@ -67,6 +67,7 @@ class Floor:
         self.operator = FakeOperator()
         self.may_break: set[invariants.Promise] = set()
         self.handle: WorkflowHandle[AlertTrade, TradeView] | None = None
+        self.keeps: WorkflowHandle[AlertTrade, TradeView] | None = None  # whose history is kept; else the trade's
         self._order_takers: Worker | None = None
         self._tellers: Worker | None = None
         self._deployed: list[asyncio.Task[None]] = []
@@ -235,7 +236,8 @@ async def _keep_history(floor: Floor, test: pytest.FixtureRequest) -> None:
     folder = test.config.getoption("--keep-histories")
     name = KEPT.get(getattr(test.node, "originalname", ""))
     if folder is not None and name is not None:
-        keep(folder, name, await floor.history())
+        kept = floor.keeps or floor.trade
+        keep(folder, name, await kept.fetch_history())
 
 
 def cents(*prices: str) -> list[Decimal]:

@@ -40,9 +40,10 @@ async def says(floor: Floor, *, dry_run: bool = False, age: float = 0, **alert: 
     asked = request(posted_at, dry_run=dry_run, action=Action.STC, **alert)
     if not floor.broker._next["admit"]:
         floor.broker.will("admit", lambda *_: Admission(terms=TradeTerms(), closes=(floor.trade.id,)))
-    return await floor.env.client.start_workflow(
+    floor.keeps = await floor.env.client.start_workflow(
         AlertTrade.run, asked, id=asked.trade_id.workflow_id, task_queue=TRADES_QUEUE
     )
+    return floor.keeps
 
 
 async def passes(floor: Floor, seconds: int) -> None:
