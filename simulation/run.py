@@ -70,6 +70,7 @@ class _Simulation:
         self._worlds: dict[str, SimulatedWorld] = {}
         self._stories: dict[str, TradeStory] = {}
         self._running: dict[str, TradeStory] = {}
+        self._people: list[asyncio.Task[None]] = []
 
     async def run(self) -> Verdict:
         self._set_up()
@@ -150,17 +151,15 @@ class _Simulation:
         if alert.cancelled_at is not None:
             wait = max(0.0, alert.cancelled_at - self._around.at)
             asyncio.get_running_loop().call_later(wait, self._cancel, workflow_id)
-        asking = [asyncio.get_running_loop().create_task(each) for each in self._people(number, workflow_id)]
+        self._people += [asyncio.get_running_loop().create_task(each) for each in self._asking(number, workflow_id)]
         await story.run()
         del self._running[workflow_id]  # a workflow that is over hears nothing any more
         await self._requests.all_answered(workflow_id)
-        for each in asking:
-            each.cancel()
 
     def _world_of(self, workflow_id: str, on_state: Callable[[TradeState], None]) -> SimulatedWorld:
         return SimulatedWorld(self._around, workflow_id, self._checker, self._requests, on_state)
 
-    def _people(self, number: int, workflow_id: str) -> Iterator[Coroutine[Any, Any, None]]:
+    def _asking(self, number: int, workflow_id: str) -> Iterator[Coroutine[Any, Any, None]]:
         for count, sale in enumerate(self._plan.sellers.people[number] if self._plan.sellers.people else ()):
             yield self._sell(workflow_id, f"sale {number}.{count}", sale)
 
