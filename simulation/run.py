@@ -3,11 +3,10 @@
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
-from typing import Any
 
 from domain.audit import AuditKind
 from domain.command import Halt, Person, Resume
@@ -22,10 +21,10 @@ from simulation.checker import Checker
 from simulation.closing_alerts import ClosingAlerts
 from simulation.in_the_end import InTheEnd
 from simulation.market import Market
+from simulation.people import People
 from simulation.plan import ENDS, FAULTS_END, AlertPlan, Plan, Posted
 from simulation.promises import Book, Promised, Violation
 from simulation.requests import Requests
-from simulation.sellers import SalePlan
 from simulation.surroundings import Surroundings
 from simulation.virtual_time import run_virtually
 from simulation.watch import SimulatedWatch
@@ -103,6 +102,7 @@ class _Simulation:
         self._checker = Checker(book, rules, lambda: self._around.at, lambda: not self._around.desk.standing.admits)
         self._closings: dict[str, CloseStory] = {}
         self._requests = Requests(self._around, self._checker.sales, self._running, self._closings)
+        self._people = People(self._around, self._requests)
         self._closing_alerts = ClosingAlerts(
             plan, self._around, self._checker.sales, self._checker.found, self._closings, self._world_of
         )
@@ -150,35 +150,13 @@ class _Simulation:
         if alert.cancelled_at is not None:
             wait = max(0.0, alert.cancelled_at - self._around.at)
             asyncio.get_running_loop().call_later(wait, self._cancel, workflow_id)
-        asking = [asyncio.get_running_loop().create_task(each) for each in self._people(number, workflow_id)]
+        self._people.begin(workflow_id, number, self._plan.sellers.of_trade(number))
         await story.run()
         del self._running[workflow_id]  # a workflow that is over hears nothing any more
         await self._requests.all_answered(workflow_id)
-        for each in asking:
-            each.cancel()
 
     def _world_of(self, workflow_id: str, on_state: Callable[[TradeState], None]) -> SimulatedWorld:
         return SimulatedWorld(self._around, workflow_id, self._checker, self._requests, on_state)
-
-    def _people(self, number: int, workflow_id: str) -> Iterator[Coroutine[Any, Any, None]]:
-        for count, sale in enumerate(self._plan.sellers.people[number] if self._plan.sellers.people else ()):
-            yield self._sell(workflow_id, f"sale {number}.{count}", sale)
-
-    async def _sell(self, workflow_id: str, name: str, sale: SalePlan) -> None:
-        """A person asks a trade to sell; perhaps again, and perhaps no more."""
-        around = self._around
-        await asyncio.sleep(max(0.0, sale.at - around.at))
-        limit = None if sale.away is None else around.near(sale.away)
-        request = stage.close_request(name, sale, limit, around.now())
-        await self._requests.ask(workflow_id, request)
-        coming: list[tuple[float, Callable[[], Coroutine[Any, Any, object]]]] = []
-        if sale.again_at is not None:
-            coming.append((sale.again_at, partial(self._requests.ask, workflow_id, request)))
-        if sale.taken_back_at is not None:
-            coming.append((sale.taken_back_at, partial(self._requests.take_back, workflow_id, name)))
-        for at, act in sorted(coming, key=lambda each: each[0]):
-            await asyncio.sleep(max(0.0, at - around.at))
-            await act()
 
     def _moved(self, workflow_id: str, state: TradeState) -> None:
         if state is TradeState.EXPIRED:

@@ -5,60 +5,23 @@ that it had written by then. Prices are looked after by `sale_prices`.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.alert import AlertMessage
 from domain.audit import AuditEvent, AuditKind
-from domain.closing import CloseOutcome, CloseRequest, CloseResult, Urgency
+from domain.closing import CloseOutcome, CloseRequest, CloseResult
 from domain.contract import Quote
 from domain.identifiers import OrderRole, role_of
 from domain.orders import LegAction, OrderRequest
 from simulation.in_time import InTime
-from simulation.plan import ENDS
 from simulation.promises import Book, Findings, Promised, Rules, Standing
 from simulation.sale_prices import SalePrices
+from simulation.served import Selling, Served, is_whole, outdoes, wrong_with
 
 _SELLS_WITHIN = 15.0  # seconds: the entry and the exit make room, a market is found; late fills are waited for
 _STOPS_WITHIN = 6.0
 _CROSSING = 70.0  # three times to the market, and a limit where that is refused
 _CLOCKS_MAY_DIFFER = 8.0
-
-
-@dataclass
-class Served:
-    """A request that is or was served. `least` and `most`: contracts that it may name, by what was known meanwhile."""
-
-    request: CloseRequest
-    prices: SalePrices
-    least: int
-    most: int
-    sent: list[str] = field(default_factory=list)  # identifiers
-    told: int = 0  # contracts sold by them, as written
-
-
-@dataclass
-class _Trade:
-    promised: Promised
-    bought: int = 0  # as written
-    sold: int = 0
-    asked: dict[str, CloseRequest] = field(default_factory=dict)
-    served: dict[str, Served] = field(default_factory=dict)
-    results: dict[str, CloseResult] = field(default_factory=dict)
-    taken_back: set[str] = field(default_factory=set)
-    serving: Served | None = None
-    is_wound_down: bool = False
-    has_error: bool = False
-
-    @property
-    def waiting(self) -> list[CloseRequest]:
-        """Asked, and neither served nor answered."""
-        return [r for key, r in self.asked.items() if key not in self.served and key not in self.results]
-
-    @property
-    def is_unwanted(self) -> bool:
-        """What is served must not be sold any more."""
-        return self.is_wound_down or (self.serving is not None and self.serving.request.request_id in self.taken_back)
 
 
 class Sales:
@@ -79,7 +42,7 @@ class Sales:
         self._in_time = in_time
         self._at = at
         self._promised = promised
-        self._trades: dict[str, _Trade] = {}
+        self._trades: dict[str, Selling] = {}
         self._posted: dict[str, tuple[AlertMessage, bool]] = {}  # of closing alerts, and whether it may start anything
 
     def asked(self, workflow_id: str, request: CloseRequest) -> None:
@@ -166,7 +129,9 @@ class Sales:
         self._expect(7, before == result, f"asked again, it says {result} after {before}")
         served = trade.served.get(result.request_id)
         if served is not None and before is result:
-            self._result(trade, served, result)
+            late, sold = self._book.standing(workflow_id).sold_unforeseen, self._sold(workflow_id, served)
+            for invariant, what in wrong_with(result, trade, served, sold, late, self._at()):
+                self._expect(invariant, False, what)
         self.stands(workflow_id, self._book.standing(workflow_id))
 
     def are_answered(self, workflow_id: str, waiting: int) -> None:
@@ -189,7 +154,7 @@ class Sales:
         owe(standing.open_entries > 0, 9, at, workflow_id, _STOPS_WITHIN, "it buys on, though it is to sell", "buys")
         unwanted = trade.is_unwanted and standing.open_closes > 0
         owe(unwanted, 9, at, workflow_id, _STOPS_WITHIN, "it sells on, though nobody wants that", "unwanted")
-        waits = any(_outdoes(other, served.request) for other in trade.waiting) if served else False
+        waits = any(outdoes(other, served.request) for other in trade.waiting) if served else False
         owe(waits, 30, at, workflow_id, _SELLS_WITHIN, "who asks for more waits for who asked for less", "outdone")
         if served is not None:
             self._expect(7, *self._within(workflow_id, served, standing))
@@ -210,12 +175,12 @@ class Sales:
         rules = self._rules
         return rules.window + rules.grace + _CLOCKS_MAY_DIFFER + (_CROSSING if rules.closes_at_market else 0)
 
-    def _of(self, workflow_id: str) -> _Trade:
+    def _of(self, workflow_id: str) -> Selling:
         if workflow_id not in self._trades:
-            self._trades[workflow_id] = _Trade(self._promised[workflow_id])
+            self._trades[workflow_id] = Selling(self._promised[workflow_id])
         return self._trades[workflow_id]
 
-    def _fill(self, trade: _Trade, row: AuditEvent) -> None:
+    def _fill(self, trade: Selling, row: AuditEvent) -> None:
         is_buy = row.side == LegAction.BUY_TO_OPEN
         trade.bought += (row.quantity or 0) * is_buy
         trade.sold += (row.quantity or 0) * (not is_buy)
@@ -228,10 +193,10 @@ class Sales:
             is_buying = self._book.standing(trade.promised.workflow_id).open_entries
             served.least = named if is_buying else min(served.least, named)
 
-    def _names(self, trade: _Trade, request: CloseRequest) -> int:
+    def _names(self, trade: Selling, request: CloseRequest) -> int:
         return self._rules.to_sell(request, trade.promised.named, trade.bought, max(0, trade.bought - trade.sold))
 
-    def _begins(self, trade: _Trade, row: AuditEvent) -> None:
+    def _begins(self, trade: Selling, row: AuditEvent) -> None:
         by = row.detail.partition(" asks to sell ")[0]
         request = next((r for r in trade.asked.values() if r.by == by and r.request_id not in trade.served), None)
         if request is None:
@@ -241,16 +206,16 @@ class Sales:
         served = Served(request, SalePrices(self._rules, request), names, names)
         trade.serving = trade.served[request.request_id] = served
 
-    def _ends(self, trade: _Trade, row: AuditEvent) -> None:
+    def _ends(self, trade: Selling, row: AuditEvent) -> None:
         served, trade.serving = trade.serving, None
         if served is None:
             return
         standing = self._book.standing(trade.promised.workflow_id)
-        if row.code == CloseOutcome.SOLD and _is_whole(served.request):
+        if row.code == CloseOutcome.SOLD and is_whole(served.request):
             held = standing.held - standing.unforeseen
             self._expect(19, held <= 0, f"all is sold, it says, and {standing.held} are held")
 
-    def _intent(self, trade: _Trade, row: AuditEvent) -> None:
+    def _intent(self, trade: Selling, row: AuditEvent) -> None:
         served, quantity = trade.serving, row.quantity or 0
         self._expect(4, served is not None, f"{row.identifier} sells, and nobody asked for that")
         if served is None:
@@ -265,36 +230,6 @@ class Sales:
     def _sold(self, workflow_id: str, served: Served) -> int:
         return sum(order.filled for order in self._book.orders(workflow_id) if order.identifier in served.sent)
 
-    def _result(self, trade: _Trade, served: Served, result: CloseResult) -> None:
-        """It tells what the book has, and why it is not more."""
-        workflow_id = trade.promised.workflow_id
-        standing, sold = self._book.standing(workflow_id), self._sold(workflow_id, served)
-        fits = abs(result.sold - sold) <= standing.sold_unforeseen
-        self._expect(19, fits, f"it says {result.sold} sold for {result.request_id}, the book {sold}")
-        if result.asked:
-            fits = served.least <= result.asked <= served.most
-            self._expect(7, fits, f"{result.asked} were to be sold, of {served.least} to {served.most}")
-        is_nothing = not result.asked and result.outcome is not CloseOutcome.STOPPED
-        self._expect(7, not (is_nothing and served.least), f"nothing is sold, it says, of {served.least}")
-        if result.outcome is CloseOutcome.STOPPED:
-            is_expired = self._at() > ENDS - 2 * _CLOCKS_MAY_DIFFER
-            unwanted = trade.is_wound_down or result.request_id in trade.taken_back
-            self._expect(30, unwanted or trade.has_error or is_expired, f"stopped, and nobody knows why: {result}")
-        if result.outcome is CloseOutcome.SUPERSEDED:
-            others = any(_outdoes(other, served.request) for other in trade.asked.values())
-            self._expect(30, others, f"nobody asked for more: {result}")
-
     def _expect(self, invariant: int, holds: bool, what: str) -> None:
         if not holds:
             self._found.expect(invariant, self._at(), False, what)
-
-
-def _is_whole(request: CloseRequest) -> bool:
-    return request.quantity is None and not request.partial and (request.fraction is None or request.fraction == 1)
-
-
-def _outdoes(other: CloseRequest, served: CloseRequest) -> bool:
-    """Who wants it at once comes first, then who wants all of it."""
-    if served.urgency is Urgency.NOW:
-        return False
-    return other.urgency is Urgency.NOW or (_is_whole(other) and not _is_whole(served))

@@ -69,6 +69,10 @@ class Sellers:
     at_market: bool = False  # what a ladder does not sell
     anybody: bool = False  # an alert closes what another opened
 
+    def of_trade(self, number: int) -> tuple[SalePlan, ...]:
+        """What people ask of the trade of the `number`-th alert."""
+        return self.people[number] if self.people else ()
+
     @classmethod
     def draw(
         cls, seed: int, begins: tuple[float, ...], halts: tuple[float, ...], ends: float, last: float

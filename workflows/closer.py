@@ -23,7 +23,6 @@ from workflows.close_queue import CloseQueue
 from workflows.order_truth import OrderTruth, UnsettledError
 from workflows.working_order import WorkingOrder
 
-_ROOM_WITHIN = timedelta(minutes=15)  # longer than a cancel is waited for
 _QUOTE_ATTEMPTS = 15
 _QUOTE_PAUSE = timedelta(seconds=2)
 _CROSSINGS = 3
@@ -103,8 +102,7 @@ class Closer:
         fault = ""
         try:
             self._on_change(None)
-            await self._world.until(lambda: self._has_room(order) or order.is_done, _ROOM_WITHIN, "the exit makes room")
-            if self._has_room(order) and not order.is_done:
+            if await order.finds_room():
                 await self._work(order, request)
             await self._wait_for_late_fills(order)
         except (InvariantError, UnsettledError) as error:
@@ -122,14 +120,13 @@ class Closer:
             """The exit may sell beside it: there is never more left than is held."""
             return min(quantity - (ledger.filled(OrderRole.CLOSE) - sold_before), ledger.held)
 
-        return WorkingOrder(self._truth, OrderRole.CLOSE, self._action, quantity, left, self._must_yield)
+        def has_room() -> bool:
+            return ledger.leaves(OrderRole.EXIT) + left() <= ledger.held
+
+        return WorkingOrder(self._truth, OrderRole.CLOSE, self._action, quantity, left, self._must_yield, has_room)
 
     def _must_yield(self) -> bool:
         return self._must_stop() or self._queue.is_superseded or self._queue.is_dropped
-
-    def _has_room(self, order: WorkingOrder) -> bool:
-        ledger = self._truth.ledger
-        return ledger.leaves(OrderRole.EXIT) + order.left <= ledger.held
 
     async def _work(self, order: WorkingOrder, request: CloseRequest) -> None:
         terms = self._terms

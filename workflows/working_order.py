@@ -19,6 +19,7 @@ from workflows.changes import Change
 from workflows.order_truth import OrderTruth
 
 _REPLACED_WITHIN = timedelta(seconds=5)
+_ROOM_WITHIN = timedelta(minutes=15)  # longer than a cancel is waited for
 _SEND_ATTEMPTS = 3
 _SEND_PAUSE = timedelta(seconds=1)
 # How an order ends that the broker or the venue would not have.
@@ -27,7 +28,10 @@ _CANCELLED = (OrderState.CANCELLED, OrderState.REMOVED)
 
 
 class WorkingOrder:
-    """`left` tells how much of `quantity` is verified unfilled; `must_stop` that nothing more may be sent."""
+    """`left` tells how much of `quantity` is verified unfilled; `must_stop` that nothing more may be sent.
+
+    `has_room` tells that another order leaves enough of what is held to this one; it is waited for before each order.
+    """
 
     def __init__(
         self,
@@ -37,6 +41,7 @@ class WorkingOrder:
         quantity: int,
         left: Callable[[], int],
         must_stop: Callable[[], bool],
+        has_room: Callable[[], bool] | None = None,
     ) -> None:
         self.truth = truth
         self.must_stop = must_stop
@@ -48,6 +53,7 @@ class WorkingOrder:
         self._action = action
         self._quantity = quantity
         self._left = left
+        self._has_room = has_room
         self._before = truth.ledger.count(role)  # orders of that role that are none of this quantity's
         self._shrunk = 0
         self._shrinks = truth.world.knows(Change.SHRINKS_AT_ONCE)
@@ -89,9 +95,22 @@ class WorkingOrder:
         """Nothing is to be sent, or the market has ended what worked."""
         return self.is_done or (self.working is None and not self.is_absent)
 
-    async def send(self, price: Decimal | None, why: str, send_by: datetime | None = None) -> LedgerOrder:
-        """Send the rest; `price` None at market. What surely never arrived is sent anew, as another order, at times."""
+    async def finds_room(self) -> bool:
+        """Wait for it; False when nothing is to be sent any more, or no room is made."""
+        if self._has_room is None:
+            return True
+        has_room, world = self._has_room, self.truth.world
+        await world.until(lambda: has_room() or self.is_done, _ROOM_WITHIN, "the exit makes room")
+        return has_room() and not self.is_done
+
+    async def send(self, price: Decimal | None, why: str, send_by: datetime | None = None) -> LedgerOrder | None:
+        """Send the rest; `price` None at market. What surely never arrived is sent anew, as another order, at times.
+
+        None when there is no room for it, or nothing to be sent by the time there is.
+        """
         world = self.truth.world
+        if not await self.finds_room():  # a late fill of the exit may have taken it away again
+            return None
         self.price = self.price if price is None else price
         for attempt in range(_SEND_ATTEMPTS):
             order, answer = await self.truth.send(
@@ -138,9 +157,9 @@ class WorkingOrder:
                 return has_news
             await self._shrink()
 
-    def was_refused(self, order: LedgerOrder) -> bool:
+    def was_refused(self, order: LedgerOrder | None) -> bool:
         """The broker or the venue would not have this order."""
-        return order.state in self._refusing_ends and self.refusal is not None
+        return order is not None and order.state in self._refusing_ends and self.refusal is not None
 
     def account_for_venue(self) -> None:
         """An order that nobody took off is dead: learn why."""

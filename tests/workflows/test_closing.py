@@ -17,6 +17,7 @@ from domain.trade import TradeState
 from domain.trouble import TroubleKind
 from tests.fakes.broker import Gate, lose, refuse
 from tests.workflows.conftest import Floor, cents
+from tests.workflows.invariants import Promise
 from workflows.alert_trade import AlertTrade
 
 HALF = Decimal("0.5")
@@ -206,6 +207,28 @@ async def test_the_exit_that_sells_meanwhile_is_not_sold_again(holding: Floor, s
     result = await slow
     assert (result.outcome, result.sold, result.held) == (CloseOutcome.SOLD, 2, 0)
     assert (await holding.end()).exited == 4
+
+
+async def test_a_late_fill_of_the_exit_makes_the_sale_smaller_once_the_exit_has_made_room(
+    holding: Floor, seller: Seller
+) -> None:
+    holding.may_break = {Promise.NEVER_SHORT}  # for the moment of the late fill
+    slow = await seller.ask(fraction=Decimal("0.75"), limit=Decimal("1.20"))
+    await holding.after(4)
+    await holding.tells()
+    assert holding.book.working_sells() == [(1, Decimal("1.50")), (3, Decimal("1.20"))]
+    holding.book.fill(holding.book.sells[0].order_id, 2, Decimal("1.50"))
+    for _ in range(5):
+        await holding.tells()
+        await holding.after(1)
+    assert holding.book.working_sells() == [(2, Decimal("1.20"))]
+    holding.market("1.20", "1.20")
+    for _ in range(3):
+        await holding.tells()
+        await holding.after(1)
+    result = await slow
+    assert (result.outcome, result.sold, result.held) == (CloseOutcome.SOLD, 2, 0)
+    assert (await holding.end()).state is TradeState.CLOSED
 
 
 async def test_a_lost_answer_is_looked_up_and_nothing_is_sold_twice(holding: Floor, seller: Seller) -> None:

@@ -45,17 +45,28 @@ def _with_terms(patch: pytest.MonkeyPatch, at_window_end: AtWindowEnd) -> None:
     patch.setattr(Closer, "_work", work)
 
 
-@planted(0, 15)
+def _with_room(patch: pytest.MonkeyPatch) -> None:
+    """Without a look at the exit; the code's own guard would stop it first."""
+    real = Closer._claim
+
+    def claim(self: Closer, quantity: int) -> WorkingOrder:
+        order = real(self, quantity)
+        order._has_room = None
+        return order
+
+    patch.setattr(Closer, "_claim", claim)
+    patch.setattr(OrderTruth, "_check_cover", lambda *_: None)
+
+
+@planted(10, 15)
 def the_exit_makes_no_room_for_a_sale(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Closer, "claimed", property(lambda _: 0))
-    patch.setattr(Closer, "_has_room", lambda *_: True)
-    patch.setattr(OrderTruth, "_check_cover", lambda *_: None)  # the code's own guard would stop it first
+    _with_room(patch)
 
 
 @planted(0, 15, 30)
 def a_sale_does_not_wait_until_the_exit_is_off_the_market(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Closer, "_has_room", lambda *_: True)
-    patch.setattr(OrderTruth, "_check_cover", lambda *_: None)
+    _with_room(patch)
 
 
 @planted(0, 15, 30)
