@@ -13,9 +13,9 @@ from typing import Any
 
 from activities.broker.limits import Family
 from activities.broker.orders import Orders
+from activities.broker.positions import position
 from activities.broker.records import UnreadableRecordError, broker_order, identifier_of, price_or_none
 from activities.broker.session import BrokerSession
-from activities.broker.survey import position
 from domain.broker import CancelOrder, OrderById, PlaceOrder
 from domain.errors import AlertladderError, RefusedError, RetryableError
 from domain.identifiers import OrderRole, TradeId, is_kills, kill_identifier, role_of

@@ -18,6 +18,7 @@ from tastytrade.order import (
 )
 
 from activities.broker import outcomes
+from activities.broker.cover import Cover
 from activities.broker.limits import Family, ThrottledError
 from activities.broker.records import UnreadableRecordError, broker_order, identifier_of
 from activities.broker.replies import Json, Reply
@@ -49,9 +50,12 @@ class Orders:
         self._session = session
         self._clock = clock
         self._mark = mark
+        self._cover = Cover(session)
 
     async def place(self, request: PlaceOrder) -> OrderAnswer:
         """Send one order, or have it checked."""
+        if uncovered := await self._cover.refusal(request):
+            return uncovered
         path = f"{self._path}/dry-run" if request.dry_run else self._path
         judge = outcomes.of_dry_run if request.dry_run else outcomes.of_placement
         return await self._change("POST", path, judge, request.not_after, order_json(request.order), request)

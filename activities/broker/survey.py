@@ -10,9 +10,9 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.beating import beating
-from activities.broker.limits import Family
 from activities.broker.orders import Orders
-from activities.broker.records import UnreadableRecordError, broker_order, identifier_of, number
+from activities.broker.positions import positions
+from activities.broker.records import UnreadableRecordError, broker_order, identifier_of
 from activities.broker.replies import Json
 from activities.broker.session import BrokerSession
 from activities.broker.signals import SIGNAL
@@ -21,12 +21,12 @@ from activities.broker.trading_days import NEW_YORK
 from activities.interfaces import SurveyActivities
 from activities.trades import TradeStandings
 from domain.broker import OrderById, WatchAccount
-from domain.errors import RefusedError, RetryableError
+from domain.errors import RefusedError
 from domain.identifiers import TradeId
 from domain.ledger import merged
 from domain.orders import BrokerOrder, OrderStatus
 from domain.reconciliation import compare, counted_on, news
-from domain.survey import BrokerBook, Finding, Life, Position, Survey, TradeStanding
+from domain.survey import BrokerBook, Finding, Life, Survey, TradeStanding
 from domain.trouble import TroubleKind
 
 # In one answer, of which Temporal takes 2 MB and warns from 512 KB; the next pass finds the rest.
@@ -35,7 +35,6 @@ _MOST_BYTES = 400_000
 _MOST_ASKED_FOR = 100  # orders, one by one
 _PATIENCE = timedelta(seconds=5)
 _LOOK_BACK = timedelta(days=1)
-_SIGNS = {"Long": 1, "Short": -1, "Zero": 0}
 
 
 class TastytradeSurvey(SurveyActivities):
@@ -96,16 +95,10 @@ class TastytradeSurvey(SurveyActivities):
         return BrokerBook(
             at=now,
             orders=tuple(readable),
-            positions=tuple(await self._positions()),
+            positions=tuple(await positions(self._session)),
             unreadable=tuple(unreadable),
             foreign=foreign,
         )
-
-    async def _positions(self) -> list[Position]:
-        reply = await self._session.read(f"{self._session.account_path}/positions", Family.POSITIONS)
-        if reply.items is None:
-            raise RetryableError("no list of positions in the answer")
-        return [held for raw in reply.items if (held := position(raw)) is not None]
 
     async def _not_shown(self, book: BrokerBook, standings: Iterable[TradeStanding]) -> list[Finding]:
         """Orders that trades count on and no list shows, asked for one by one."""
@@ -160,12 +153,3 @@ def _works(raw: Any) -> bool:
         return not OrderStatus(str(raw.get("status"))).is_terminal
     except ValueError:
         return True
-
-
-def position(raw: Any) -> Position | None:
-    """One entry of the broker's list; None for one that can't be read."""
-    try:
-        quantity = number(raw["quantity"]) * _SIGNS[str(raw["quantity-direction"])]
-        return Position(symbol=str(raw["symbol"]), quantity=quantity)
-    except (KeyError, ValueError, TypeError):
-        return None

@@ -65,6 +65,7 @@ class Floor:
         self.env = env
         self.broker = broker
         self.operator = FakeOperator()
+        self.tick = Decimal("0.01")
         self.may_break: set[invariants.Promise] = set()
         self.handle: WorkflowHandle[AlertTrade, TradeView] | None = None
         self.keeps: WorkflowHandle[AlertTrade, TradeView] | None = None  # whose history is kept; else the trade's
@@ -167,7 +168,7 @@ class Floor:
         assert broken <= self.may_break, self.book.history
         if not self.may_break:
             invariants.assert_next_quantity_is_the_rest(self.book, sized)
-        invariants.assert_ladder_climbs(self.book, CEILING)
+        invariants.assert_ladder_climbs(self.book, CEILING, self.tick)
         invariants.assert_overfill_is_not_clamped(view, sized)
         await self._check_what_is_written(view)
         await self._check_replay()

@@ -54,12 +54,12 @@ def assert_next_quantity_is_the_rest(book: Book, sized: int) -> None:
             filled[event.order.order_id] = event.order.filled
 
 
-def assert_ladder_climbs(book: Book, ceiling: Decimal) -> None:
+def assert_ladder_climbs(book: Book, ceiling: Decimal, tick: Decimal) -> None:
     """On tick, never down, never past the ceiling, at most so many steps and one conversion (invariant 8)."""
     prices = [order.price for order in book.placed if order.action.is_buy and order.order_type is OrderType.LIMIT]
     climbed = [price for price in prices if price is not None]
     assert climbed == sorted(climbed)
-    assert all(price <= ceiling and price % Decimal("0.01") == 0 for price in climbed)
+    assert all(price <= ceiling and price % tick == 0 for price in climbed)
     assert len(set(climbed)) <= 1 + MOST_STEPS + 1
 
 
