@@ -16,7 +16,7 @@ from bot.allowed import Allowed
 from bot.doors import UNANSWERED, Doors
 from bot.intake import Intake, Verdict
 from bot.mark import SweptMark
-from bot.messages import Place, alert_message, is_said, original_time
+from bot.messages import Place, alert_message, channel_id, is_said, original_time
 from bot.rest import FAILURES
 from bot.terms import BotTerms
 from domain.admission import message_refusal
@@ -60,6 +60,7 @@ class Sweeper:
         self._asked = asyncio.Event()
         self._roles: dict[int, tuple[int, ...]] = {}  # by author, within one sweep
         self._active: dict[int, list[discord.Thread]] = {}  # by guild, within one sweep
+        self._begun: frozenset[str] = frozenset()  # the trades that are known to have been begun
         self.completed = 0
 
     def ask(self) -> None:
@@ -95,6 +96,7 @@ class Sweeper:
         spans: list[tuple[datetime, datetime | None]] = [(young, None)]
         if (marked := self._mark.at) is not None and marked - _SLACK < young:
             spans.append((max(marked - _SLACK, began - self._terms.look_back), young))
+        self._begun = await self._begun_since(spans[-1][0])
         missed: list[AlertMessage] = []
         for after, before in spans:
             # All at once: where each start takes a while, one channel's alerts must not grow old behind another's.
@@ -110,13 +112,13 @@ class Sweeper:
         """Where alerts may come from, and whether nothing but a permission is in the way."""
         places: list[Place] = []
         is_whole = True
-        for channel_id in sorted(allowlist.channels):
+        for listed in sorted(allowlist.channels):
             try:
-                places += [place async for place in self._places(channel_id)]
+                places += [place async for place in self._places(listed)]
             except (discord.Forbidden, discord.NotFound):
                 continue  # the checks have told of it
             except FAILURES as error:
-                log.warning("channel %s could not be read: %s", channel_id, redact(str(error)))
+                log.warning("channel %s could not be read: %s", listed, redact(str(error)))
                 is_whole = False
         return places, is_whole
 
@@ -141,31 +143,47 @@ class Sweeper:
     async def _read_back(self, place: Place, after: datetime, before: datetime | None) -> list[AlertMessage] | None:
         """Hand in what was said there; gives what is too old and was never a trade, or None when it can't be read."""
         said = place.history(after=after, before=before, limit=_MOST_READ, oldest_first=True)  # type: ignore[union-attr]
-        missed: list[AlertMessage] = []
+        unseen: list[tuple[discord.Message, AlertMessage]] = []
         try:
-            async for message in said:
-                if is_said(message) and not self._is_ours(message):
-                    missed += await self._hand_in(message, place)
+            unseen += [
+                (message, alert_message(message, place, await self._roles_of(message, place)))
+                async for message in said
+                if is_said(message) and not self._is_ours(message) and not self._is_seen(message, place)
+            ]
         except (discord.Forbidden, discord.NotFound):
-            return missed
+            return []
         except FAILURES as error:
             log.warning("channel %s could not be read: %s", place.id, redact(str(error)))
             return None
-        return missed
+        # Side by side: where each start takes a while, the last must not grow old behind the first.
+        found = await asyncio.gather(*[self._hand_in(message, asked) for message, asked in unseen])
+        return [asked for asked in found if asked is not None]
 
-    async def _hand_in(self, message: discord.Message, place: Place) -> list[AlertMessage]:
+    def _is_seen(self, message: discord.Message, place: Place) -> bool:
+        """It was taken before, by this process or by one before it, and was not edited."""
+        is_begun = _trade_id(channel_id(place), message.id) in self._begun
+        return message.edited_at is None and (is_begun or self._intake.verdict(message.id) is not None)
+
+    async def _hand_in(self, message: discord.Message, asked: AlertMessage) -> AlertMessage | None:
         """One message, as if it had just come; gives it back when it was missed."""
-        if self._intake.verdict(message.id) is not None and message.edited_at is None:
-            return []
-        asked = alert_message(message, place, await self._roles_of(message, place))
         if message.edited_at is not None:
             await self._edited(asked)
         try:
             verdict = await self._intake.take(asked, original_time(message))
         except Exception:  # one message that nobody can take must not keep the others from being read
             log.exception("message %s could not be taken", message.id)
-            return []
-        return [asked] if verdict is Verdict.TOO_OLD and await self._is_missed(asked) else []
+            return None
+        return asked if verdict is Verdict.TOO_OLD and await self._is_missed(asked) else None
+
+    async def _begun_since(self, since: datetime) -> frozenset[str]:
+        """What others have begun, for the first sweep: to ask trade by trade would cost the time of the young ones."""
+        if self.completed:
+            return frozenset()
+        try:
+            return await self._doors.trades.started_since(since)
+        except UNANSWERED as error:
+            log.warning("what was begun before is asked one by one: %s", error)
+            return frozenset()
 
     async def _is_missed(self, message: AlertMessage) -> bool:
         """It would have been traded, and was not."""
@@ -205,7 +223,11 @@ class Sweeper:
 
 
 def _trade(message: AlertMessage) -> str:
-    return TradeId(channel_id=message.channel_id, message_id=message.message_id).workflow_id
+    return _trade_id(message.channel_id, message.message_id)
+
+
+def _trade_id(channel: int, message: int) -> str:
+    return TradeId(channel_id=channel, message_id=message).workflow_id
 
 
 def _missed(workflow_id: str, detail: str, key: object) -> Trouble:

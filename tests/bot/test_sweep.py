@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.bot.conftest import ALERT, SETTLER, Room
 from tests.fakes.discord import Permission
 
@@ -50,6 +52,7 @@ async def test_a_session_that_is_over_loses_no_alert(room: Room) -> None:
         await room.until(lambda: ALERT in room.texts, 9)  # as long as an alert is young
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # discord.py leaves a socket unclosed
 async def test_while_the_gateway_is_lost_alerts_are_taken_by_sweeps(room: Room) -> None:
     async with room.bot() as bot:
         await room.settled(bot)
@@ -162,3 +165,15 @@ async def test_young_alerts_come_before_hours_of_talk(room: Room) -> None:
     room.discord.people.heard_by_nobody(room.alerts, room.author, ALERT, at=ago(3))
     async with room.bot():
         await room.until(lambda: room.texts, 6)
+
+
+async def test_what_a_bot_before_this_one_has_begun_is_not_begun_again(room: Room) -> None:
+    async with room.bot() as bot:
+        for strike in range(60, 70):
+            await room.discord.people.say(room.alerts, room.author, f"BTO 1 UBER {strike}p 12/18 @ 0.75")
+        await room.settled(bot)
+    begun = len(room.front.submitted)
+    room.discord.people.heard_by_nobody(room.alerts, room.author, ALERT)
+    async with room.bot():
+        await room.until(lambda: ALERT in room.texts)
+    assert len(room.front.submitted) == begun + 1

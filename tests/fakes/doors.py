@@ -140,6 +140,9 @@ class FakeTrades:
     async def request(self, workflow_id: str) -> TradeRequest | None:
         return self.requests.get(workflow_id)
 
+    async def started_since(self, since: datetime) -> frozenset[str]:
+        return frozenset(name for name, asked in self.requests.items() if asked.message.posted_at > since)
+
     async def exists(self, workflow_id: str) -> bool:
         return workflow_id in self.requests
 
