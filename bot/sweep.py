@@ -60,7 +60,7 @@ class Sweeper:
         self._asked = asyncio.Event()
         self._roles: dict[int, tuple[int, ...]] = {}  # by author, within one sweep
         self._active: dict[int, list[discord.Thread]] = {}  # by guild, within one sweep
-        self._begun: frozenset[str] = frozenset()  # the trades that are known to have been begun
+        self._begun: frozenset[str] = frozenset()  # the trades that were begun before this process
         self.completed = 0
 
     def ask(self) -> None:
@@ -96,7 +96,8 @@ class Sweeper:
         spans: list[tuple[datetime, datetime | None]] = [(young, None)]
         if (marked := self._mark.at) is not None and marked - _SLACK < young:
             spans.append((max(marked - _SLACK, began - self._terms.look_back), young))
-        self._begun = await self._begun_since(spans[-1][0])
+        if not self.completed:
+            self._begun = await self._begun_since(spans[-1][0])
         missed: list[AlertMessage] = []
         for after, before in spans:
             # All at once: where each start takes a while, one channel's alerts must not grow old behind another's.
@@ -176,9 +177,7 @@ class Sweeper:
         return asked if verdict is Verdict.TOO_OLD and await self._is_missed(asked) else None
 
     async def _begun_since(self, since: datetime) -> frozenset[str]:
-        """What others have begun, for the first sweep: to ask trade by trade would cost the time of the young ones."""
-        if self.completed:
-            return frozenset()
+        """What was begun before this process: to ask trade by trade would cost the time of the young ones."""
         try:
             return await self._doors.trades.started_since(since)
         except UNANSWERED as error:
