@@ -28,7 +28,7 @@ from workflows.front_door import FrontDoor, Submission
 log = logging.getLogger(__name__)
 _REMEMBERED = 20_000  # messages
 _FIRST_WORD = 0.5  # seconds after which an author hears that it takes longer
-_ONE_TRY = 2.0  # seconds
+_ONE_TRY = 2.0  # seconds, for each alert of a message
 _TRIES_OF_A_HICCUP = 1
 _PAUSE = 0.25  # seconds between tries
 _MOST_AT_ONCE = 50
@@ -121,7 +121,7 @@ class Intake:
         async with self._turns.of(names), self._at_once:
             if age_refusal(message, self._now(), max_age) is not None:  # it grew old behind others
                 return Verdict.TOO_OLD
-            return await self._start(message, max_age)
+            return await self._start(message, max_age, _ONE_TRY * len(reading.alerts))
 
     async def _refusal(self, message: AlertMessage) -> Refusal | None:
         """Whether this author may not trade here; somebody who was let in a moment ago is not told so."""
@@ -136,8 +136,9 @@ class Intake:
         self._refusals.refuse(message, why)
         return Verdict.REFUSED
 
-    async def _start(self, message: AlertMessage, max_age: timedelta) -> Verdict:
-        starting = asyncio.ensure_future(self._started(message, snowflake_time(message.message_id) + max_age))
+    async def _start(self, message: AlertMessage, max_age: timedelta, one_try: float) -> Verdict:
+        until = snowflake_time(message.message_id) + max_age
+        starting = asyncio.ensure_future(self._started(message, until, one_try))
         try:
             await asyncio.wait({starting}, timeout=_FIRST_WORD)
             if not starting.done():
@@ -153,11 +154,13 @@ class Intake:
         self._answers.sign(message, Sign.TAKEN)
         return Verdict.STARTED
 
-    async def _started(self, message: AlertMessage, until: datetime) -> Submission | None:
-        """Start it, and try again while it is young; None when it grew too old."""
+    async def _started(self, message: AlertMessage, until: datetime, one_try: float) -> Submission | None:
+        """Start it, and try again while it is young and there; None when it grew too old, or is gone."""
         for failed in count(1):
+            if message.message_id in self._dropped:
+                break
             try:
-                async with asyncio.timeout(_ONE_TRY):
+                async with asyncio.timeout(one_try):
                     submission = await self._front.submit(message)
             except UNANSWERED as error:
                 if failed > _TRIES_OF_A_HICCUP:
@@ -165,7 +168,7 @@ class Intake:
             else:
                 self._outage.end()
                 return submission
-            if self._now() + timedelta(seconds=_PAUSE) > until or message.message_id in self._dropped:
+            if self._now() + timedelta(seconds=_PAUSE) > until:
                 break
             await asyncio.sleep(_PAUSE)
         return None
