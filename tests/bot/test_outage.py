@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from domain.alert import AlertMessage
 from domain.errors import RetryableError
 from tests.bot.conftest import ALERT, Room
+from workflows.front_door import Submission
 
 OTHER = "BTO 1 AMD 200c 12/18 @ 2.00"
 
@@ -52,3 +54,20 @@ async def test_an_alert_that_is_deleted_while_temporal_is_down_does_not_trade(ro
         room.front.broken = None
         await room.settled(bot, OTHER)
     assert ALERT not in room.texts
+
+
+async def test_a_hiccup_is_not_said(room: Room) -> None:
+    async with room.bot() as bot:
+        await room.settled(bot)
+        submit, failures = room.front.submit, iter([RetryableError("once")])
+
+        async def fails_once(message: AlertMessage, *, dry_run: bool = False) -> Submission:
+            for failure in failures:
+                raise failure
+            return await submit(message, dry_run=dry_run)
+
+        room.front.submit = fails_once  # type: ignore[method-assign]
+        await room.discord.people.say(room.alerts, room.author, ALERT)
+        await room.until(lambda: ALERT in room.texts)
+        await bot.background.finish(5)
+    assert room.said(room.alerts) == []
