@@ -196,9 +196,9 @@ async def test_a_bot_that_is_killed_again_and_again_misses_no_alert_and_trades_n
 async def _kill_again_and_again(house: House, room: TradingRoom, said: list[Json]) -> None:
     """Each time the bot listens, and some alerts more have come."""
     for _ in range(_KILLS):
+        await room.discord.connected(within=60)
         before = len(said)
         await room.discord.until(lambda before=before: len(said) >= before + _ALERTS // (2 * _KILLS), 60)
-        await room.discord.connected(within=60)
         os.kill(house.pid_of("bot"), signal.SIGKILL)
         await room.discord.until(lambda: not room.discord.gateway.live, 10)
 
