@@ -7,10 +7,10 @@ the test.
 """
 
 from tests.fakes.discord.faults import Fault
-from tests.fakes.discord.gateway import CloseCode
 from tests.fakes.discord.interactions import Interaction, NotOffered
 from tests.fakes.discord.permissions import Permission
 from tests.fakes.discord.server import TOKEN, FakeDiscord
+from tests.fakes.discord.sessions import CloseCode
 from tests.fakes.discord.shapes import Intent, Json
 
 __all__ = [

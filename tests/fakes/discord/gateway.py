@@ -4,95 +4,19 @@ RESUME replays what a session missed, in order; IDENTIFY replays nothing. Severa
 and each hears everything, as with Discord.
 """
 
-import asyncio
 import json
 import secrets
 import time
-import zlib
-from collections import deque
-from contextlib import suppress
-from dataclasses import dataclass, field
-from enum import IntEnum
 
 from aiohttp import WSMsgType, web
 
 from tests.fakes.discord.permissions import Permission, in_channel
+from tests.fakes.discord.sessions import CloseCode, Connection, Op, Session
 from tests.fakes.discord.shapes import DIRECT, PRIVILEGED, Intent, Json, moment
 from tests.fakes.discord.world import World
 
-_BUFFERED = 5000  # events kept for a session that comes back
 _LARGEST_FRAME = 4096  # bytes; Discord closes with 4002 on a larger one
 _CLEAN_ENDS = (1000, 1001)
-
-
-class Op(IntEnum):
-    """The opcodes."""
-
-    DISPATCH = 0
-    HEARTBEAT = 1
-    IDENTIFY = 2
-    PRESENCE = 3
-    VOICE = 4
-    RESUME = 6
-    RECONNECT = 7
-    MEMBERS = 8
-    INVALID_SESSION = 9
-    HELLO = 10
-    HEARTBEAT_ACK = 11
-
-
-class CloseCode(IntEnum):
-    """Why Discord hangs up."""
-
-    UNKNOWN_ERROR = 4000
-    UNKNOWN_OPCODE = 4001
-    NOT_AUTHENTICATED = 4003
-    AUTHENTICATION_FAILED = 4004
-    INVALID_SEQUENCE = 4007
-    DISALLOWED_INTENTS = 4014
-
-
-@dataclass
-class Session:
-    """What a client may come back to. `lost_at` is when its connection ended, on the monotonic clock."""
-
-    session_id: str
-    intents: int
-    sequence: int = 0
-    buffer: deque[Json] = field(default_factory=lambda: deque(maxlen=_BUFFERED))
-    connection: "_Connection | None" = None
-    lost_at: float | None = None
-
-    def put(self, event: str, content: Json) -> Json:
-        """The next event, numbered and kept."""
-        self.sequence += 1
-        payload: Json = {"op": Op.DISPATCH, "t": event, "s": self.sequence, "d": content}
-        self.buffer.append(payload)
-        return payload
-
-
-class _Connection:
-    """One websocket, compressed if asked for."""
-
-    def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
-        self.socket = socket
-        self._request = request
-        self._stream = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
-        self._turn = asyncio.Lock()
-
-    async def send(self, payload: Json) -> None:
-        frame = json.dumps(payload).encode()
-        async with self._turn:
-            with suppress(ConnectionError, RuntimeError):  # it hung up: its session keeps the event
-                if self._stream is None:
-                    await self.socket.send_str(frame.decode())
-                else:
-                    await self.socket.send_bytes(self._stream.compress(frame) + self._stream.flush(zlib.Z_SYNC_FLUSH))
-
-    def abort(self) -> None:
-        """Cut the wire without a close frame."""
-        if self._request.transport is not None:
-            self._request.transport.abort()
 
 
 class Gateway:
@@ -105,7 +29,7 @@ class Gateway:
         self._resume_window = resume_window  # seconds
         self.portal_intents: int = PRIVILEGED
         self.sessions: dict[str, Session] = {}
-        self.connections: set[_Connection] = set()
+        self.connections: set[Connection] = set()
         self.log: list[str] = []
         self.presences: list[Json] = []
         self.violations: list[str] = []
@@ -150,7 +74,7 @@ class Gateway:
             self.violations.append(f"gateway asked as {dict(request.query)}")
         socket = web.WebSocketResponse(max_msg_size=_LARGEST_FRAME, compress=False)
         await socket.prepare(request)
-        connection = _Connection(socket, request)
+        connection = Connection(socket, request)
         self.connections.add(connection)
         self.log.append(f"open {request.path}")
         await connection.send({"op": Op.HELLO, "d": {"heartbeat_interval": self._heartbeat_interval}})
@@ -162,7 +86,7 @@ class Gateway:
             self._lose(connection)
         return socket
 
-    async def _listen(self, connection: _Connection, request: web.Request) -> None:
+    async def _listen(self, connection: Connection, request: web.Request) -> None:
         session: Session | None = None
         async for frame in connection.socket:
             if frame.type is not WSMsgType.TEXT:
@@ -183,7 +107,7 @@ class Gateway:
             elif code != Op.VOICE:
                 await connection.socket.close(code=CloseCode.UNKNOWN_OPCODE)
 
-    async def _identify(self, connection: _Connection, asked: Json, request: web.Request) -> Session | None:
+    async def _identify(self, connection: Connection, asked: Json, request: web.Request) -> Session | None:
         self.log.append("identify")
         if asked.get("token") != self._token:
             await connection.socket.close(code=CloseCode.AUTHENTICATION_FAILED, message=b"Authentication failed.")
@@ -200,7 +124,7 @@ class Gateway:
                 await connection.send(session.put("GUILD_CREATE", self._guild_create(guild)))
         return session
 
-    async def _resume(self, connection: _Connection, asked: Json) -> Session | None:
+    async def _resume(self, connection: Connection, asked: Json) -> Session | None:
         self.log.append(f"resume after {asked.get('seq')}")
         if asked.get("token") != self._token:
             await connection.socket.close(code=CloseCode.AUTHENTICATION_FAILED)
@@ -257,7 +181,7 @@ class Gateway:
         for connection in list(self.connections):
             await connection.socket.close(code=1001)
 
-    def _lose(self, connection: _Connection) -> None:
+    def _lose(self, connection: Connection) -> None:
         for session in list(self.sessions.values()):
             if session.connection is connection:
                 session.connection, session.lost_at = None, time.monotonic()
