@@ -28,6 +28,7 @@ from tests.workflows import invariants
 from tests.workflows.asking import request
 from tests.workflows.counter import climbers, counter
 from workflows.alert_trade import AlertTrade
+from workflows.card_poster import PostCard
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 CEILING = Decimal("0.82")  # 10 % over the alert's 0.75, on tick
@@ -86,10 +87,10 @@ class Floor:
         """What the market shows from now on."""
         self.book.bid, self.book.ask, self.book.size = Decimal(bid), Decimal(ask), size
 
-    async def alert(self, *, age: float = 0, dry_run: bool = False, **alert: object) -> None:
+    async def alert(self, *, age: float = 0, dry_run: bool = False, card: bool = False, **alert: object) -> None:
         """Start the trade of an alert that was posted `age` seconds ago."""
         posted_at = await self.env.get_current_time() - timedelta(seconds=age)
-        asked = request(posted_at, dry_run=dry_run, **alert)
+        asked = request(posted_at, dry_run=dry_run, card=card, **alert)
         self.handle = await self.env.client.start_workflow(
             AlertTrade.run, asked, id=asked.trade_id.workflow_id, task_queue=TRADES_QUEUE
         )
@@ -143,7 +144,7 @@ class Floor:
         if self._tellers is not None:
             await self._tellers.shutdown()
         self._tellers = Worker(
-            self.env.client, task_queue=TRADES_QUEUE, workflows=[AlertTrade], max_cached_workflows=cached
+            self.env.client, task_queue=TRADES_QUEUE, workflows=[AlertTrade, PostCard], max_cached_workflows=cached
         )
         self._deployed.append(asyncio.create_task(self._tellers.run()))
 
