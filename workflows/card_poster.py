@@ -30,7 +30,7 @@ _MOST_POSTS = 100
 # A trade that is over waits so long for its final card; then a workflow of its own goes on with it, for a day.
 _LAST_WAIT = timedelta(seconds=3)
 _LAST_PATIENCE = timedelta(days=1)
-_LAST_RETRIES = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=2))
+_LAST_RETRIES = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=5))
 # The way to the first order is not for cards: the alert grows old meanwhile.
 _TOO_EARLY = (TradeState.ADMITTING, TradeState.PREPARING)
 
@@ -65,7 +65,7 @@ class CardPoster:
         try:
             await workflow.wait_condition(poster.done, timeout=_LAST_WAIT, timeout_summary="final card")
         except TimeoutError:
-            await workflow.wait([asyncio.create_task(self._hand_over())])
+            await workflow.wait([asyncio.create_task(self._hand_over(poster))])
         self._is_let_be = True
 
     async def _post_what_changes(self) -> None:
@@ -135,14 +135,15 @@ class CardPoster:
             in_doubt=self._in_doubt,
         )
 
-    async def _hand_over(self) -> None:
-        """What is under way meanwhile may arrive after it: the poster lets no older card follow a newer one."""
+    async def _hand_over(self, poster: asyncio.Task[None]) -> None:
+        """What is under way is called off. It may arrive all the same: no older card is shown after a newer one."""
         newest = self._newest()
         if newest is None:
             return
         self._revision += 1
         self._in_doubt = self._message_id is None
         self._is_let_be = True
+        poster.cancel()
         try:
             await workflow.start_child_workflow(
                 PostCard.run,

@@ -1,6 +1,7 @@
 """A poster of cards that keeps what it is asked to show, and can be out of reach, slow, or refused."""
 
 import asyncio
+from collections.abc import Callable
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -24,6 +25,7 @@ class FakeCards(DiscordActivities):
         self.opened.set()
         self.under_way = 0
         self.most_under_way = 0
+        self._news = asyncio.Event()
 
     @property
     def cards(self) -> list[Card]:
@@ -35,9 +37,17 @@ class FakeCards(DiscordActivities):
         """The first line of each."""
         return [card.text.splitlines()[0] for card in self.cards]
 
+    async def shows(self, condition: Callable[[], bool]) -> None:
+        """Wait, in real time, until what was shown or tried makes the condition true."""
+        async with asyncio.timeout(20):
+            while not condition():
+                self._news.clear()
+                await self._news.wait()
+
     @activity.defn(name="show_card")
     async def show_card(self, asked: ShowCard) -> CardShown:
         self.tries.append(asked)
+        self._news.set()
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
         try:
@@ -49,4 +59,5 @@ class FakeCards(DiscordActivities):
         if self.is_down:
             raise ConnectionError("as told")
         self.shown.append(asked)
+        self._news.set()
         return CardShown(fate=self.fate, message_id=MESSAGE_ID, detail="as told")

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +27,7 @@ from tests.fakes.operator import FakeOperator
 from tests.replay.kept import KEPT, keep
 from tests.workflows import invariants
 from tests.workflows.asking import request
+from tests.workflows.chat import Chat, chat
 from tests.workflows.counter import climbers, counter
 from workflows.alert_trade import AlertTrade
 from workflows.card_poster import PostCard
@@ -45,8 +47,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def env() -> AsyncIterator[WorkflowEnvironment]:
+@asynccontextmanager
+async def clockwork() -> AsyncIterator[WorkflowEnvironment]:
+    """A server whose time flies while nothing happens."""
     server = Path(sys.executable).with_name("temporal-test-server")
     async with await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=str(server), data_converter=pydantic_data_converter
@@ -57,6 +60,12 @@ async def env() -> AsyncIterator[WorkflowEnvironment]:
         )
         yield env
         await asyncio.sleep(0.05)  # the SDK may crash the interpreter when a client's loop closes at once
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def env() -> AsyncIterator[WorkflowEnvironment]:
+    async with clockwork() as env:
+        yield env
 
 
 class Floor:
@@ -247,4 +256,4 @@ def cents(*prices: str) -> list[Decimal]:
     return [Decimal(price) for price in prices]
 
 
-__all__ = ["CEILING", "Floor", "TradeState", "cents", "climbers", "counter", "request"]
+__all__ = ["CEILING", "Chat", "Floor", "TradeState", "cents", "chat", "climbers", "counter", "request"]
