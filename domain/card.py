@@ -32,6 +32,10 @@ class CardButton(StrEnum):
         """What stands on it."""
         return _LABELS[self]
 
+    def custom_id(self, workflow_id: str) -> str:
+        """What Discord sends back when it is clicked: whoever hears it needs to remember nothing."""
+        return f"trade:{self}:{workflow_id}"
+
 
 _LABELS = {CardButton.CANCEL_ENTRY: "Cancel entry", CardButton.CLOSE_NOW: "Close now"}
 
@@ -106,6 +110,7 @@ _WORDS = {
     TradeState.WORKING: "⏳ **Working**",
     TradeState.CONVERTING: "⏩ **Going to the market**",
     TradeState.HOLDING: "📌 **Holding**",
+    TradeState.CLOSING: "📤 **Selling**",
     TradeState.REFUSED: "⛔ **Refused**",
     TradeState.NO_FILL: "💨 **No fill**",
     TradeState.CANCELLED: "✋ **Cancelled**",
@@ -231,7 +236,8 @@ def _alert(view: TradeView, message: AlertMessage) -> str:
     said = f"{escaped(str(view.alert))} by {author}"
     if message.guild_id is None:
         return said
-    where = f"https://discord.com/channels/{message.guild_id}/{message.channel_id}/{message.message_id}"
+    place = message.thread_id or message.channel_id
+    where = f"https://discord.com/channels/{message.guild_id}/{place}/{message.message_id}"
     return f"{said}{_BREAK}[message]({where})"
 
 

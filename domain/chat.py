@@ -1,11 +1,13 @@
 """Text for a chat: what strangers wrote becomes words in which nothing acts, and nothing is long."""
 
+import re
 import unicodedata
 
 from domain.redaction import redact
 
 _MARKUP = frozenset("\\*_~|`>#[]()<{}-+=!:")
 _BREAK = "\u200b"  # of no width: what stands before and after it is no mention and no link any more
+_MENTION = re.compile(r"@(?=\S)")
 _LONGEST = 200  # characters, before they are escaped
 
 
@@ -14,7 +16,8 @@ def escaped(text: str, longest: int = _LONGEST) -> str:
     line = " ".join("".join(map(_seen, redact(text))).split())
     if len(line) > longest:
         line = f"{line[: longest - 1]}…"
-    return "".join(map(_inert, line)).replace("//", f"/{_BREAK}/").replace("@", f"@{_BREAK}")
+    inert = "".join(map(_inert, line)).replace("//", f"/{_BREAK}/")
+    return _MENTION.sub(f"@{_BREAK}", inert)
 
 
 def _seen(letter: str) -> str:

@@ -19,10 +19,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.trouble import Trouble, TroubleKind
 
 # One attempt may wait for Discord's rate limit. A post is idempotent: the poster finds what a lost answer has posted.
-_ATTEMPT = timedelta(seconds=30)
+_ATTEMPT = timedelta(minutes=1)
 _RETRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10))
 # A card that could not be shown in this time is an old one: the newest is tried instead.
-_PATIENCE = timedelta(minutes=1)
+_PATIENCE = timedelta(minutes=2)
 _FIRST_PAUSE = timedelta(seconds=5)  # after a failure; it doubles
 _LONGEST_PAUSE = timedelta(minutes=15)
 # Each post is three events in the trade's history, and a timer's two.
@@ -129,7 +129,7 @@ class CardPoster:
         return ShowCard(
             card=newest,
             revision=self._revision,
-            channel_id=self._request.message.channel_id,
+            channel_id=self._request.message.thread_id or self._request.message.channel_id,
             after_id=self._request.message.message_id,
             message_id=self._message_id,
             in_doubt=self._in_doubt,
