@@ -17,6 +17,7 @@ from domain.card import Card
 Connect = Callable[[], Awaitable[discord.Client]]
 
 _ONE_REQUEST = aiohttp.ClientTimeout(total=10)  # discord.py's own is five minutes
+_MESSAGES = "/channels/{channel_id}/messages"
 _A_PAGE = 100
 _MOST_PAGES = 10
 
@@ -29,13 +30,13 @@ class CardChannels:
 
     async def post(self, channel_id: int, card: Card) -> int:
         """A new message; its id."""
-        answer = await self._ask("POST", "/channels/{channel_id}/messages", posted(card), channel_id=channel_id)
+        answer = await self._ask(Route("POST", _MESSAGES, channel_id=channel_id), posted(card))
         return int(answer["id"])
 
     async def edit(self, channel_id: int, message_id: int, card: Card) -> None:
         """Change the message that shows it."""
-        path = "/channels/{channel_id}/messages/{message_id}"
-        await self._ask("PATCH", path, edited(card), channel_id=channel_id, message_id=message_id)
+        route = Route("PATCH", _MESSAGES + "/{message_id}", channel_id=channel_id, message_id=message_id)
+        await self._ask(route, edited(card))
 
     async def find(self, channel_id: int, after_id: int, workflow_id: str) -> int | None:
         """The trade's card among our messages after that one; None when there is none, or they may not be read."""
@@ -55,10 +56,9 @@ class CardChannels:
 
     async def _page(self, channel_id: int, after_id: int) -> list[Json]:
         params = {"after": str(after_id), "limit": str(_A_PAGE)}
-        route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel_id)
+        route = Route("GET", _MESSAGES, channel_id=channel_id)
         page: list[Json] = await (await self._connect()).http.request(route, params=params, timeout=_ONE_REQUEST)
         return page
 
-    async def _ask(self, method: str, path: str, body: Json, **ids: int) -> Any:
-        client = await self._connect()
-        return await client.http.request(Route(method, path, **ids), json=body, timeout=_ONE_REQUEST)
+    async def _ask(self, route: Route, body: Json) -> Any:
+        return await (await self._connect()).http.request(route, json=body, timeout=_ONE_REQUEST)
