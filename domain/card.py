@@ -18,6 +18,7 @@ from domain.settings import Mode
 from domain.trade import TradeState, TradeView
 
 _MOST_ORDERS = 8  # the newest; all of them stand in the audit
+_MOST_CLOSINGS = 2
 _BREAK = " · "
 
 
@@ -186,14 +187,18 @@ def _left_at_the_end(view: TradeView) -> str:
 
 
 def _fields(view: TradeView, message: AlertMessage) -> Iterable[CardField]:
+    closes = view.alert.action.closes
     if view.sized:
-        yield CardField(name="Bought", value=_bought(view))
+        did = f"{view.exited} of {view.sized}" if closes else _bought(view)
+        yield CardField(name="Sold" if closes else "Bought", value=did)
     if view.state in _BUYING and (market := _market(view)):
         yield CardField(name="Working", value=market)
     if view.filled:
         yield CardField(name="Exit", value=_exit(view) or "none")
-    if view.exited:
+    if view.exited and not closes:
         yield CardField(name="P&L", value=_result(view))
+    if view.closings and not closes:
+        yield CardField(name="Asked to sell", value=_closings(view), wide=True)
     yield CardField(name="Alert", value=_alert(view, message), wide=True)
     if orders := _orders(view):
         yield CardField(name="Orders", value=orders, wide=True)
@@ -228,6 +233,11 @@ def _result(view: TradeView) -> str:
         return dollars
     percent = 100 * view.realised / (view.average_price * view.exited * view.contract.multiplier)
     return f"{dollars} ({sign}{abs(percent):.0f} %)"
+
+
+def _closings(view: TradeView) -> str:
+    """Who asked it to sell, and what came of that."""
+    return "\n".join(f"{escaped(each.by, 60)}: {escaped(str(each))}" for each in view.closings[-_MOST_CLOSINGS:])
 
 
 def _alert(view: TradeView, message: AlertMessage) -> str:

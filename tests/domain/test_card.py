@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.alert import Action, Alert, AlertMessage, OptionType
 from domain.card import Card, CardButton, card
 from domain.chat import escaped
+from domain.closing import CloseOutcome, CloseResult
 from domain.contract import Quote
 from domain.orders import BrokerOrder, Fill, LegAction, OrderStatus, OrderType
 from domain.refusals import Refusal, RefusalCode
@@ -159,6 +160,29 @@ def test_a_trade_that_ends_with_contracts_held_says_so() -> None:
     assert "none out for sale" in drawn(TradeState.NEEDS_OPERATOR, **(HELD | {"exits": (gone,)})).text
     assert "held" not in drawn(TradeState.CLOSED, **(HELD | {"exited": 4})).text
     assert "ran until the contract expired" in drawn(TradeState.EXPIRED, **HELD).text
+
+
+def test_what_was_asked_to_be_sold_stands_with_who_asked() -> None:
+    result = CloseResult(
+        request_id="1",
+        workflow_id=TRADE,
+        by="Operator (discord)",
+        outcome=CloseOutcome.SOLD,
+        asked=2,
+        sold=2,
+        average=Decimal("1.5"),
+        held=2,
+    )
+    told = field(drawn(TradeState.HOLDING, **(HELD | {"closings": (result,), "exited": 2})), "Asked to sell")
+    assert told is not None
+    assert told.startswith("Operator \\(discord\\): sold\\: 2 of 2 at 1.5, 2 still held")
+
+
+def test_the_card_of_an_alert_that_closes_says_how_many_were_sold() -> None:
+    stc = ALERT.model_copy(update={"action": Action.STC})
+    shown = drawn(TradeState.CLOSED, alert=stc, contract=None, sized=4, exited=3, note="sold part")
+    assert (field(shown, "Sold"), field(shown, "Bought"), field(shown, "P&L")) == ("3 of 4", None, None)
+    assert shown.title == "🟦 PAPER · STC UBER 78p 12/04 @ 0.75"
 
 
 def test_the_alert_its_author_and_the_way_to_it_stand_in_it() -> None:
