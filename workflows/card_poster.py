@@ -13,7 +13,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, WorkflowAlrea
 
 with workflow.unsafe.imports_passed_through():
     from activities.interfaces import DISCORD_QUEUE, TRADES_QUEUE, DiscordActivities
-    from domain.card import Card, CardFate, CardShown, ShowCard, card
+    from domain.card import CardFate, CardShown, ShowCard, card
     from domain.identifiers import card_workflow_id, desk_workflow_id
     from domain.trade import TradeRequest, TradeState, TradeView
     from domain.trouble import Trouble, TroubleKind
@@ -31,6 +31,13 @@ _MOST_POSTS = 100
 _LAST_WAIT = timedelta(seconds=3)
 _LAST_PATIENCE = timedelta(days=1)
 _LAST_RETRIES = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=5))
+# What makes a card a new one. A replay must come to the same posts: how a card is drawn may change at any time, these
+# may not while trades are open (docs/changing-a-trade.md).
+_COMPARED = (
+    *("state", "contract", "quote", "sized", "filled", "exited", "average_price", "working_price", "rung"),
+    *("started_at", "window_ends_at", "next_rung_at", "exit_price", "exit_quantity", "realised", "entries", "exits"),
+    *("refusal", "note", "closings"),
+)
 # The way to the first order is not for cards: the alert grows old meanwhile.
 _TOO_EARLY = (TradeState.ADMITTING, TradeState.PREPARING)
 
@@ -41,7 +48,7 @@ class CardPoster:
     def __init__(self, request: TradeRequest) -> None:
         self._request = request
         self._view: TradeView | None = None
-        self._shown: Card | None = None
+        self._shown: tuple[object, ...] | None = None  # what the last card that arrived was drawn from
         self._revision = 0
         self._message_id: int | None = None
         self._in_doubt = False
@@ -73,13 +80,13 @@ class CardPoster:
             if await self._may_post():
                 await self._post(self._newest() or newest)
 
-    def _newest(self) -> Card | None:
-        """The card as it should be now; None when that is shown already, or nothing more is to be posted."""
-        if self._view is None or self._is_let_be:
+    def _newest(self) -> TradeView | None:
+        """The trade as its card should show it; None when it does already, or nothing more is to be posted."""
+        newest = self._view
+        if newest is None or self._is_let_be:
             return None
-        newest = card(self._view, self._request.message)
-        is_left_out = newest == self._shown or (self._revision >= _MOST_POSTS and not newest.final)
-        return None if is_left_out else newest
+        is_left_out = self._revision >= _MOST_POSTS and not newest.state.is_end
+        return None if is_left_out or _compared(newest) == self._shown else newest
 
     async def _may_post(self) -> bool:
         """Keep the pace, which a final card need not, and the pause after a failure; False when it is handed over."""
@@ -97,7 +104,7 @@ class CardPoster:
             return True
         return not self._is_let_be
 
-    async def _post(self, newest: Card) -> None:
+    async def _post(self, newest: TradeView) -> None:
         self._revision += 1
         try:
             shown = await workflow.execute_activity_method(
@@ -113,7 +120,7 @@ class CardPoster:
             self._wait_after_a_failure()
             return
         self._failures, self._in_doubt = 0, False
-        self._shown, self._message_id = newest, shown.message_id
+        self._shown, self._message_id = _compared(newest), shown.message_id
         self._not_before = workflow.now() + self._request.card_pace
         if shown.fate is not CardFate.SHOWN:
             self._is_let_be = True
@@ -125,9 +132,9 @@ class CardPoster:
         self._not_before = workflow.now() + min(_FIRST_PAUSE * 2 ** min(self._failures, 10), _LONGEST_PAUSE)
         self._failures += 1
 
-    def _asked(self, newest: Card) -> ShowCard:
+    def _asked(self, newest: TradeView) -> ShowCard:
         return ShowCard(
-            card=newest,
+            card=card(newest, self._request.message),
             revision=self._revision,
             channel_id=self._request.message.thread_id or self._request.message.channel_id,
             after_id=self._request.message.message_id,
@@ -172,6 +179,10 @@ class CardPoster:
             await desk.signal("trouble", trouble)
         except ApplicationError:
             workflow.logger.warning("the desk is not running")
+
+
+def _compared(view: TradeView) -> tuple[object, ...]:
+    return tuple(getattr(view, name) for name in _COMPARED)
 
 
 @workflow.defn

@@ -13,7 +13,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.discord.channel import CardChannels, Connect
 from activities.interfaces import DiscordActivities
-from domain.card import CardFate, CardShown, ShowCard
+from domain.card import Card, CardFate, CardShown, ShowCard
 from domain.redaction import redact
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ class _Posted:
     """What this process knows of one trade's card."""
 
     message_id: int | None = None
+    card: Card | None = None
     revision: int = 0
     showing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -74,8 +75,9 @@ class DiscordCards(DiscordActivities):
         posted.message_id = asked.message_id or posted.message_id or await self._found(asked)
         if posted.message_id is None:
             posted.message_id = await self._channels.post(asked.channel_id, asked.card)
-        else:
+        elif posted.card != asked.card:
             await self._channels.edit(asked.channel_id, posted.message_id, asked.card)
+        posted.card = asked.card
         return CardShown(message_id=posted.message_id)
 
     async def _found(self, asked: ShowCard) -> int | None:

@@ -38,6 +38,12 @@ async def test_nothing_in_it_pings(scene: Scene) -> None:
     assert asked.body["allowed_mentions"] == {"parse": []}
 
 
+async def test_a_card_that_looks_as_it_did_costs_no_request(scene: Scene) -> None:
+    await scene.show(card())
+    await scene.show(card())
+    assert not scene.fake.rest.asked("PATCH", scene.path("/*"))
+
+
 # Answers that get lost
 
 
