@@ -181,9 +181,14 @@ def _left_at_the_end(view: TradeView) -> str:
         return ""
     if view.state is TradeState.EXPIRED:
         return f"{held} ran until the contract expired."
-    standing = sum(order.quantity - order.filled for order in view.exits if not order.status.is_terminal)
+    standing = _standing(view)
     exit_ = f"{standing} of them out for sale" if standing else "none out for sale"
     return f"**{held} still held**, {exit_} at the broker; this trade follows it no more."
+
+
+def _standing(view: TradeView) -> int:
+    """Contracts that are out for sale now."""
+    return sum(order.quantity - order.filled for order in view.exits if not order.status.is_terminal)
 
 
 def _fields(view: TradeView, message: AlertMessage) -> Iterable[CardField]:
@@ -214,20 +219,20 @@ def _market(view: TradeView) -> str:
     if view.quote is None:
         return working
     bid, ask = (_price(side) if side is not None else "–" for side in (view.quote.bid, view.quote.ask))
-    return f"{working or '–'} in {bid} / {ask}"
+    return "\n".join([*([working] if working else []), f"bid {bid} · ask {ask}"])
 
 
 def _exit(view: TradeView) -> str:
     sold = [fill for order in view.exits for fill in order.fills]
-    told = [f"{view.exit_quantity}{_at(view.exit_price)}"] if view.exit_quantity else []
-    if view.exited:
-        told.append(f"{view.exited} sold{_at(average_price(sold))}")
-    return _BREAK.join(told)
+    told = [f"{view.exited} sold{_at(average_price(sold))}"] if view.exited else []
+    if standing := _standing(view):
+        told.insert(0, f"{standing} for sale{_at(view.exit_price)}")
+    return "\n".join(told)
 
 
 def _result(view: TradeView) -> str:
     """Realised, before fees; the percentage is of what was paid for the sold part."""
-    sign, mark = ("−", "🔻") if view.realised < 0 else ("+", "🔺")
+    sign, mark = ("−", "🔴") if view.realised < 0 else ("+", "🟢")
     dollars = f"{mark} **{sign}${abs(view.realised):,.2f}**"
     if not view.average_price or view.contract is None:
         return dollars

@@ -114,7 +114,7 @@ def test_a_working_entry_shows_its_price_in_the_market_its_step_and_countdowns()
     start = int(AT.timestamp())
     assert shown.text == f"⏳ **Working** · step 1 of 3 · next <t:{start + 20}:R> · window ends <t:{start + 90}:R>"
     assert field(shown, "Bought") == "0 of 4"
-    assert field(shown, "Working") == "**0.75** in 0.74 / 0.80"
+    assert field(shown, "Working") == "**0.75**\nbid 0.74 · ask 0.80"
     assert field(shown, "Exit") is None
 
 
@@ -127,7 +127,7 @@ def test_the_last_step_counts_down_to_the_end_of_the_window_alone() -> None:
 def test_a_holding_shows_its_fill_its_exit_and_its_orders() -> None:
     shown = drawn(TradeState.HOLDING, **HELD)
     assert field(shown, "Bought") == "4 of 4 @ 0.76"
-    assert field(shown, "Exit") == "2 @ 1.52"
+    assert field(shown, "Exit") == "2 for sale @ 1.52"
     assert field(shown, "Orders") == "`1001` buy 4 @ 0.76 · filled, 4 filled\n`1002` sell 2 @ 1.52 · live"
     assert field(shown, "P&L") is None
 
@@ -135,15 +135,15 @@ def test_a_holding_shows_its_fill_its_exit_and_its_orders() -> None:
 @pytest.mark.parametrize(
     ("realised", "said"),
     [
-        ("304", "🔺 **+$304.00** (+100 %)"),
-        ("-152", "🔻 **−$152.00** (−50 %)"),
-        ("1234.5", "🔺 **+$1,234.50** (+406 %)"),
+        ("304", "🟢 **+$304.00** (+100 %)"),
+        ("-152", "🔴 **−$152.00** (−50 %)"),
+        ("1234.5", "🟢 **+$1,234.50** (+406 %)"),
     ],
 )
 def test_a_result_has_its_sign_in_word_and_mark(realised: str, said: str) -> None:
     shown = drawn(TradeState.CLOSED, **(HELD | {"exits": (SOLD,), "exited": 4, "realised": Decimal(realised)}))
     assert field(shown, "P&L") == said
-    assert field(shown, "Exit") == "2 @ 1.52 · 4 sold @ 1.52"
+    assert field(shown, "Exit") == "4 sold @ 1.52"
 
 
 def test_a_refusal_says_why_and_by_which_code() -> None:
