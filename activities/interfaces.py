@@ -22,6 +22,7 @@ from domain.broker import (
     ReplaceOrder,
     WatchAccount,
 )
+from domain.card import CardShown, ShowCard
 from domain.contract import ContractQuery
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest
 from domain.orders import BrokerOrder, OrderAnswer
@@ -117,6 +118,15 @@ class OperatorActivities(ABC):
     @abstractmethod
     async def page_operator(self, page: OperatorPage) -> None:
         """Tell an operator. Raises when it could not be delivered; twice the same is a nuisance, not an error."""
+
+
+class DiscordActivities(ABC):
+    """The chat, on its own task queue with a single poster. Nothing of a trade waits for it."""
+
+    @activity.defn(name="show_card")
+    @abstractmethod
+    async def show_card(self, asked: ShowCard) -> CardShown:
+        """Post a trade's card or edit it: one message a trade. Raises when it may be tried again."""
 
 
 class DeskActivities(ABC):

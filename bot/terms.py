@@ -29,5 +29,8 @@ class BotTerms(Frozen):
     operator_roles: Roles = Field(default=frozenset(), description="who may command")
     viewer_roles: Roles = Field(default=frozenset(), description="who may look")
     when_edited: WhenEdited = WhenEdited.CANCEL_ENTRY
+    author_may_press: bool = Field(default=True, description="an alert's author may press its card's buttons")
+    cards: bool = Field(default=True, description="each trade that the bot starts has a card in its channel")
+    card_pace: Positive = timedelta(seconds=1.5)  # between two edits of a card, at least
     sweep_every: Positive = timedelta(minutes=1)
     look_back: Positive = timedelta(hours=12)

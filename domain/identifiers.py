@@ -99,6 +99,11 @@ def watch_workflow_id(account_number: str) -> str:
     return f"watch-{account_number}"
 
 
+def card_workflow_id(workflow_id: str) -> str:
+    """The workflow that posts a trade's final card when the trade can't wait for it."""
+    return f"card-{workflow_id}"
+
+
 def reconciliation_id(account_number: str) -> str:
     """The schedule that compares an account with its trades, and the beginning of its workflows' ids."""
     return f"reconcile-{account_number}"

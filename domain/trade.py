@@ -1,6 +1,6 @@
 """A trade's own state and the picture of it that people look at."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -57,6 +57,8 @@ class TradeRequest(Frozen):
     mode: Mode = Mode.PAPER
     account_number: str
     dry_run: bool = False
+    card: bool = False  # shown in the alert's channel, and kept up to date
+    card_pace: timedelta = timedelta(seconds=1.5)  # between two edits of it, at least
 
     @property
     def trade_id(self) -> TradeId:

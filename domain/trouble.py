@@ -29,6 +29,8 @@ class TroubleKind(StrEnum):
     AUDIT_UNWRITABLE = "audit_unwritable"
     LOSS_LIMIT = "loss_limit"
     FAILURES_IN_A_ROW = "failures_in_a_row"
+    # the card in the alert's channel
+    CARD_FORBIDDEN = "card_forbidden"
     # reconciliation
     ORPHAN = "orphan"
     SOLD_AFTER_END = "sold_after_end"
@@ -83,6 +85,7 @@ _SENTENCES = {
     TroubleKind.AUDIT_UNWRITABLE: "What trades write down does not reach the audit store.",
     TroubleKind.LOSS_LIMIT: "The account has lost more today than is allowed.",
     TroubleKind.FAILURES_IN_A_ROW: "One trade after the other fails.",
+    TroubleKind.CARD_FORBIDDEN: "The bot may not post in a channel whose alerts are traded: they have no card there.",
     TroubleKind.ORPHAN: "Orders or a position of a trade that no longer runs.",
     TroubleKind.SOLD_AFTER_END: "The exit that a cancelled trade left standing has sold.",
     TroubleKind.TRADE_SILENT: "A running trade does not answer, so it may not act either.",
@@ -104,6 +107,7 @@ _ADVICE = {
     TroubleKind.AUDIT_UNWRITABLE: "Look at the audit worker's log and the disk. Nothing is lost: it waits in Temporal.",
     TroubleKind.LOSS_LIMIT: "Decide whether today's trading is over; what is held keeps its exits.",
     TroubleKind.FAILURES_IN_A_ROW: "Look at the last trades' reasons, and at the broker's status page.",
+    TroubleKind.CARD_FORBIDDEN: "Give the bot View Channel, Send Messages and Embed Links in that channel.",
     TroubleKind.ORPHAN: "Entry orders were cancelled. Exits were left standing: watch or cancel them at the broker.",
     TroubleKind.SOLD_AFTER_END: "Nothing.",
     TroubleKind.TRADE_SILENT: "Open its workflow in the Web UI: a failing task stands in its history.",

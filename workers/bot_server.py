@@ -8,12 +8,15 @@ import aiohttp
 import discord
 from temporalio.client import Client
 
+from activities.discord import Connect, DiscordCards
 from bot.address import point_at
+from bot.buttons import buttons
 from bot.checks import invite
 from bot.client import AlertBot, Extension
 from bot.doors import Doors
 from domain.errors import AlertladderError
 from domain.redaction import redact
+from workers.cards_worker import post_cards
 from workers.client import connect_lazily
 from workers.discord_settings import DiscordSettings
 from workers.process import until_told_to_stop
@@ -27,7 +30,7 @@ log = logging.getLogger(__name__)
 _PORTAL = "https://discord.com/developers/applications"
 
 # Commands and buttons: each adds itself to the bot before it connects.
-EXTENSIONS: Sequence[Extension] = ()
+EXTENSIONS: Sequence[Extension] = (buttons,)
 
 
 class NoBot(AlertladderError):
@@ -40,12 +43,21 @@ async def run(settings: Settings) -> None:
     _hide(token)
     point(settings.discord)
     client = await connect_lazily(settings)
+    signed_in = asyncio.Event()
+
+    async def signs_in(_: AlertBot) -> None:
+        signed_in.set()
+
+    extensions = (*EXTENSIONS, signs_in)
     bot = AlertBot(
-        settings.discord.terms, doors(client, settings), settings.desk_policy, settings.state_folder, EXTENSIONS
+        settings.discord.terms, doors(client, settings), settings.desk_policy, settings.state_folder, extensions
     )
+    posting = asyncio.ensure_future(post_cards(settings, DiscordCards(_poster(bot, signed_in))))
     serving = asyncio.ensure_future(_serve(bot, token))
     told = asyncio.ensure_future(until_told_to_stop())
     await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
+    posting.cancel()
+    await asyncio.gather(posting, return_exceptions=True)
     await bot.close()
     for task in (serving, told):
         if not task.done():
@@ -53,6 +65,16 @@ async def run(settings: Settings) -> None:
     for ended in await asyncio.gather(serving, return_exceptions=True):
         if isinstance(ended, Exception):
             raise ended
+
+
+def _poster(bot: AlertBot, signed_in: asyncio.Event) -> Connect:
+    """The bot's own client posts the cards too: rate limits are counted in one place."""
+
+    async def connect() -> discord.Client:
+        await signed_in.wait()
+        return bot
+
+    return connect
 
 
 def token_of(settings: DiscordSettings) -> str:
@@ -75,7 +97,13 @@ def point(settings: DiscordSettings) -> None:
 def doors(client: Client, settings: Settings) -> Doors:
     """What the bot reaches by this client."""
     return Doors(
-        front=FrontDoor(client, settings.account, settings.mode),
+        front=FrontDoor(
+            client,
+            settings.account,
+            settings.mode,
+            cards=settings.discord.cards,
+            card_pace=settings.discord.card_pace,
+        ),
         desk=DeskDoor(client, settings.account),
         trades=TradeDoor(client),
         account=AccountDoor(client, settings.account),

@@ -14,12 +14,13 @@ from workers.settings import Settings, load
 
 
 class Queue(StrEnum):
-    """What a worker process can serve: a task queue, the HTTP API, or the Discord bot."""
+    """What a worker process can serve: a task queue, the HTTP API, or the Discord bot, which serves `discord` too."""
 
     TRADES = "trades"
     AUDIT = "audit"
     API = "api"
     BOT = "bot"
+    DISCORD = "discord"
 
 
 def serve(queue: Queue, settings: Settings) -> None:
@@ -36,6 +37,10 @@ def serve(queue: Queue, settings: Settings) -> None:
         from workers import bot_server
 
         asyncio.run(bot_server.run(settings))
+    elif queue is Queue.DISCORD:
+        from workers import discord_worker
+
+        asyncio.run(discord_worker.run(settings))
     else:
         from workers import trades_worker
 

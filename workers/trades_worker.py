@@ -23,6 +23,7 @@ from workers.settings import Settings
 from workers.standing import ensure_reconciliation, ensure_standing, honour, take_over
 from workflows.account_watch import AccountWatch
 from workflows.alert_trade import AlertTrade
+from workflows.card_poster import PostCard
 from workflows.desk import Desk
 from workflows.reconciliation import Reconciliation
 
@@ -92,7 +93,7 @@ def _worker(
     return Worker(
         client,
         task_queue=TRADES_QUEUE,
-        workflows=[AlertTrade, Desk, AccountWatch, Reconciliation],
+        workflows=[AlertTrade, PostCard, Desk, AccountWatch, Reconciliation],
         activities=[
             broker.find_contract,
             broker.take_quote,

@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.closing import CloseRequest, CloseResult
     from domain.orders import BrokerOrder
     from domain.trade import TradeRequest, TradeView
+    from workflows.card_poster import CardPoster
     from workflows.changes import Change
     from workflows.close_story import CloseStory
     from workflows.rehearsal import RehearsalWorld
@@ -30,7 +31,7 @@ class AlertTrade:
 
     @workflow.init
     def __init__(self, request: TradeRequest) -> None:
-        temporal = TemporalWorld()
+        temporal = TemporalWorld(CardPoster(request) if request.card else None)
         world: World = RehearsalWorld(temporal, self._hear) if request.dry_run else temporal
         closes = request.alert.action.closes and workflow.patched(Change.CLOSES.value)
         self._story: Story = CloseStory(request, world) if closes else TradeStory(request, world)

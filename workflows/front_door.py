@@ -44,12 +44,22 @@ class Submission(Frozen):
 
 
 class FrontDoor:
-    """Starts trades of one account in one mode."""
+    """Starts trades of one account in one mode. `cards`: each shows a card in its alert's channel."""
 
-    def __init__(self, client: Client, account_number: str, mode: Mode) -> None:
+    def __init__(
+        self,
+        client: Client,
+        account_number: str,
+        mode: Mode,
+        *,
+        cards: bool = False,
+        card_pace: timedelta = timedelta(seconds=1.5),
+    ) -> None:
         self._client = client
         self._account_number = account_number
         self._mode = mode
+        self._cards = cards
+        self._card_pace = card_pace
 
     def read(self, message: AlertMessage) -> Reading:
         """What a message says, as `submit` would read it."""
@@ -66,6 +76,8 @@ class FrontDoor:
                 mode=self._mode,
                 account_number=self._account_number,
                 dry_run=dry_run,
+                card=self._cards,
+                card_pace=self._card_pace,
             )
             for index, alert in enumerate(reading.alerts[:MAX_ALERTS_PER_MESSAGE])
         ]

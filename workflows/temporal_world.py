@@ -34,6 +34,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.refusals import Refusal, RefusalCode
     from domain.trade import TradeRequest, TradeState, TradeView
     from domain.trouble import Trouble
+    from workflows.card_poster import CardPoster
     from workflows.changes import Change
     from workflows.outbox import Outbox
     from workflows.page import page
@@ -67,10 +68,11 @@ _DESK_TIME_IN_ALL = timedelta(seconds=20)
 
 
 class TemporalWorld:
-    """A trade's surroundings inside its workflow."""
+    """A trade's surroundings inside its workflow; `cards` only where a chat shows it."""
 
-    def __init__(self) -> None:
+    def __init__(self, cards: CardPoster | None = None) -> None:
         self._outbox = Outbox()
+        self._cards = cards
         self._calls: set[asyncio.Task[None]] = set()
 
     def now(self) -> datetime:
@@ -272,6 +274,8 @@ class TemporalWorld:
         """Wait until the audit store has everything, and an operator's troubles are on their way."""
         await self._outbox.emptied()
         await workflow.wait_condition(lambda: not self._calls)
+        if self._cards is not None:
+            await self._cards.settle()
 
     def call_operator(self, account_number: str, trouble: Trouble) -> None:
         """By way of the desk, which tells each trouble once; without a desk, straight."""
@@ -311,8 +315,10 @@ class TemporalWorld:
         workflow.upsert_search_attributes([PNL.value_set(float(pnl))])
 
     def show(self, view: TradeView) -> None:
-        """The page inside the workflow."""
+        """The page inside the workflow, and the card in the chat."""
         workflow.set_current_details(page(view))
+        if self._cards is not None:
+            self._cards.show(view)
 
     async def _order_call(self, call: Awaitable[OrderAnswer]) -> OrderAnswer:
         try:

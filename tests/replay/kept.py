@@ -61,6 +61,8 @@ KEPT = {
     "test_a_record_of_an_order_that_was_never_meant_goes_to_a_person": "needs_operator, never meant",
     "test_checks_every_order_of_the_ladder_and_places_none": "no_fill, dry run",
     "test_says_what_would_have_been_bought_and_put_out_for_sale": "closed, dry run",
+    "test_shows_the_ladder_the_fills_and_the_end_in_one_message": "cancelled, with a card",
+    "test_a_trade_ends_without_its_card_and_the_card_is_posted_when_the_chat_is_back": "refused, card handed over",
 }
 
 

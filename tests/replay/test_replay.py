@@ -12,8 +12,10 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
+from domain.card import Card
 from domain.trade import TradeState
 from tests.replay.kept import KEPT, changes_known, file_name, histories
+from workflows import card_poster
 from workflows.alert_trade import AlertTrade
 from workflows.changes import Change
 
@@ -44,6 +46,13 @@ async def test_a_kept_history_replays(name: str) -> None:
     replayer = Replayer(workflows=[AlertTrade], data_converter=pydantic_data_converter)
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     assert result.replay_failure is None
+
+
+async def test_a_card_may_be_drawn_otherwise_while_its_trade_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = Card(workflow_id="alert-1-1", title="today's", colour=0, text="look")
+    monkeypatch.setattr(card_poster, "card", lambda view, message: plain)
+    name = next(name for name in HISTORIES if name.endswith("--with-a-card"))
+    await test_a_kept_history_replays(name)
 
 
 def test_every_way_to_end_has_a_history() -> None:

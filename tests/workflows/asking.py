@@ -12,7 +12,9 @@ from tests.fakes.broker import CONTRACT
 _MESSAGES = count(7)  # no two messages have one id, even in one millisecond
 
 
-def request(posted_at: datetime | None = None, dry_run: bool = False, **alert: object) -> TradeRequest:
+def request(
+    posted_at: datetime | None = None, dry_run: bool = False, card: bool = False, **alert: object
+) -> TradeRequest:
     """The trade that `BTO UBER 78p 12/04 @ 0.75` asks for, with changes."""
     moment = posted_at or datetime.now(UTC)
     message = AlertMessage(
@@ -32,5 +34,9 @@ def request(posted_at: datetime | None = None, dry_run: bool = False, **alert: o
         "price": Decimal("0.75"),
     }
     return TradeRequest(
-        message=message, alert=Alert.model_validate(fields | alert), account_number="5WX00042", dry_run=dry_run
+        message=message,
+        alert=Alert.model_validate(fields | alert),
+        account_number="5WX00042",
+        dry_run=dry_run,
+        card=card,
     )

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -26,8 +27,10 @@ from tests.fakes.operator import FakeOperator
 from tests.replay.kept import KEPT, keep
 from tests.workflows import invariants
 from tests.workflows.asking import request
+from tests.workflows.chat import Chat, chat
 from tests.workflows.counter import climbers, counter
 from workflows.alert_trade import AlertTrade
+from workflows.card_poster import PostCard
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 CEILING = Decimal("0.82")  # 10 % over the alert's 0.75, on tick
@@ -44,8 +47,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def env() -> AsyncIterator[WorkflowEnvironment]:
+@asynccontextmanager
+async def clockwork() -> AsyncIterator[WorkflowEnvironment]:
+    """A server whose time flies while nothing happens."""
     server = Path(sys.executable).with_name("temporal-test-server")
     async with await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=str(server), data_converter=pydantic_data_converter
@@ -56,6 +60,12 @@ async def env() -> AsyncIterator[WorkflowEnvironment]:
         )
         yield env
         await asyncio.sleep(0.05)  # the SDK may crash the interpreter when a client's loop closes at once
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def env() -> AsyncIterator[WorkflowEnvironment]:
+    async with clockwork() as env:
+        yield env
 
 
 class Floor:
@@ -86,10 +96,10 @@ class Floor:
         """What the market shows from now on."""
         self.book.bid, self.book.ask, self.book.size = Decimal(bid), Decimal(ask), size
 
-    async def alert(self, *, age: float = 0, dry_run: bool = False, **alert: object) -> None:
+    async def alert(self, *, age: float = 0, dry_run: bool = False, card: bool = False, **alert: object) -> None:
         """Start the trade of an alert that was posted `age` seconds ago."""
         posted_at = await self.env.get_current_time() - timedelta(seconds=age)
-        asked = request(posted_at, dry_run=dry_run, **alert)
+        asked = request(posted_at, dry_run=dry_run, card=card, **alert)
         self.handle = await self.env.client.start_workflow(
             AlertTrade.run, asked, id=asked.trade_id.workflow_id, task_queue=TRADES_QUEUE
         )
@@ -143,7 +153,7 @@ class Floor:
         if self._tellers is not None:
             await self._tellers.shutdown()
         self._tellers = Worker(
-            self.env.client, task_queue=TRADES_QUEUE, workflows=[AlertTrade], max_cached_workflows=cached
+            self.env.client, task_queue=TRADES_QUEUE, workflows=[AlertTrade, PostCard], max_cached_workflows=cached
         )
         self._deployed.append(asyncio.create_task(self._tellers.run()))
 
@@ -246,4 +256,4 @@ def cents(*prices: str) -> list[Decimal]:
     return [Decimal(price) for price in prices]
 
 
-__all__ = ["CEILING", "Floor", "TradeState", "cents", "climbers", "counter", "request"]
+__all__ = ["CEILING", "Chat", "Floor", "TradeState", "cents", "chat", "climbers", "counter", "request"]

@@ -1,0 +1,117 @@
+"""The buttons under the cards: who may press them, and what each asks of its trade.
+
+A button's id carries the trade's, so a click works after any restart, and whoever posted the card.
+"""
+
+import logging
+import re
+from typing import Any, Self
+
+import discord
+
+from bot.client import AlertBot
+from bot.doors import UNANSWERED
+from bot.terms import BotTerms
+from domain.card import CardButton
+from domain.command import OperatorDid, Person
+from domain.trade import TradeRequest
+from workflows.desk_door import DeskDoor
+from workflows.trade_door import TradeDoor, TradeOver, UnknownTrade
+
+log = logging.getLogger(__name__)
+_TEMPLATE = re.compile(r"trade:(?P<button>cancel|close):(?P<trade>alert-\d+-\d+(?:-\d+)?)")
+_ASKED = {
+    CardButton.CANCEL_ENTRY: "Asked: its entry comes off the market, and what was bought keeps its exit.",
+    CardButton.CLOSE_NOW: "Asked: what it holds is sold now. The card shows what becomes of it.",
+}
+_NOT_YOURS = "Only operators may do that, and nothing was done."
+_NOT_YOURS_EITHER = "Only operators and the alert's own author may do that, and nothing was done."
+_OVER = "This trade is over: there is nothing left to ask of it."
+_UNANSWERED = "The trades can't be reached now, so nothing may have been done. Look at the card, and try again."
+
+
+class Clicks:
+    """What becomes of a click."""
+
+    def __init__(self, trades: TradeDoor, desk: DeskDoor, terms: BotTerms) -> None:
+        self._trades = trades
+        self._desk = desk
+        self._terms = terms
+
+    async def pressed(
+        self, button: CardButton, workflow_id: str, by: Person, roles: frozenset[int], click_id: int
+    ) -> str:
+        """Do it, if they may; the answer is for them alone. `click_id` makes a click that is told twice one."""
+        try:
+            request = await self._trades.request(workflow_id)
+            if request is None:
+                return _OVER
+            if not self._may(by, roles, request):
+                log.info("%s may not %s %s", by, button, workflow_id)
+                return _NOT_YOURS_EITHER if self._terms.author_may_press else _NOT_YOURS
+            await self._ask(button, workflow_id, by, click_id)
+        except (TradeOver, UnknownTrade):
+            return _OVER
+        except UNANSWERED as error:
+            log.warning("%s of %s by %s: %s", button, workflow_id, by, error)
+            return _UNANSWERED
+        await self._write_down(button, workflow_id, by)
+        return _ASKED[button]
+
+    def _may(self, by: Person, roles: frozenset[int], request: TradeRequest) -> bool:
+        if roles & self._terms.operator_roles:
+            return True
+        wrote_it = request.message.author_id == by.person_id and request.message.webhook_id is None
+        return self._terms.author_may_press and wrote_it
+
+    async def _ask(self, button: CardButton, workflow_id: str, by: Person, click_id: int) -> None:
+        if button is CardButton.CANCEL_ENTRY:
+            await self._trades.cancel(workflow_id, f"cancelled by {by}")
+        else:
+            await self._trades.close(workflow_id, by, request_id=f"click-{click_id}")
+
+    async def _write_down(self, button: CardButton, workflow_id: str, by: Person) -> None:
+        did = OperatorDid(by=by, what=str(button), detail=f"{button.label} by {by}", workflow_id=workflow_id)
+        try:
+            await self._desk.operator_did(did)
+        except UNANSWERED:  # nothing stands in a sale's way (invariant 17), and the trade's own history names them
+            log.exception("%s could not be written down: %s", workflow_id, did.detail)
+
+
+async def buttons(bot: AlertBot) -> None:
+    """Have the bot answer the clicks."""
+    clicks = Clicks(bot.doors.trades, bot.doors.desk, bot.terms)
+
+    class TradeButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=_TEMPLATE):
+        """One button of one trade's card, made anew for each click."""
+
+        def __init__(self, button: CardButton, workflow_id: str) -> None:
+            super().__init__(discord.ui.Button(label=button.label, custom_id=button.custom_id(workflow_id)))
+            self.button = button
+            self.workflow_id = workflow_id
+
+        @classmethod
+        async def from_custom_id(
+            cls,
+            interaction: discord.Interaction[Any],  # noqa: ARG003  discord.py's own signature
+            item: discord.ui.Item[Any],  # noqa: ARG003
+            match: re.Match[str],
+            /,
+        ) -> Self:
+            return cls(CardButton(match["button"]), match["trade"])
+
+        async def callback(self, interaction: discord.Interaction[Any]) -> None:
+            # Within three seconds, whatever Temporal does meanwhile; and for the one who clicked alone.
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            answer = _NOT_YOURS
+            if bot.terms.guild_id in (None, interaction.guild_id):
+                answer = await clicks.pressed(self.button, self.workflow_id, *_who(interaction), interaction.id)
+            await interaction.followup.send(answer, ephemeral=True)
+
+    bot.add_dynamic_items(TradeButton)
+
+
+def _who(interaction: discord.Interaction[Any]) -> tuple[Person, frozenset[int]]:
+    user = interaction.user
+    roles = frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
+    return Person(person_id=user.id, name=user.display_name, via="discord"), roles
