@@ -11,6 +11,7 @@ from tests.e2e.conftest import House, until_async
 
 _WORKING = ("Received", "Routed", "In Flight", "Live", "Contingent", "Cancel Requested", "Replace Requested")
 D = Decimal
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture
