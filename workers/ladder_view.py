@@ -35,7 +35,8 @@ def ladder_table(views: Sequence[TradeView], now: datetime) -> RenderableType:
 
 def trade_story(view: TradeView) -> RenderableType:
     """One trade in full: what was asked, every order with its fills, the exit, and the reason when it was refused."""
-    parts: list[RenderableType] = [shown(f"{view.alert}  by {view.author_name or 'unknown'}", style="bold")]
+    month = f" ({view.contract})" if view.contract is not None and view.alert.is_future else ""
+    parts: list[RenderableType] = [shown(f"{view.alert}{month}  by {view.author_name or 'unknown'}", style="bold")]
     if view.refusal is not None:
         parts.append(shown(f"refused [{view.refusal.code}] {view.refusal}", style="yellow"))
     if view.note:

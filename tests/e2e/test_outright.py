@@ -3,11 +3,21 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from domain.trade import TradeState
+from paper.listings.instruments import Listings
 from tests.e2e.conftest import House, until_async
 
 _WORKING = ("Received", "Routed", "In Flight", "Live", "Contingent", "Cancel Requested", "Replace Requested")
 D = Decimal
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def mes(listings: Listings) -> str:
+    """The active month of /MES."""
+    return next(month.symbol for month in listings.months("MES") if month.is_active)
 
 
 async def held(house: House, symbol: str) -> int:
@@ -67,13 +77,13 @@ async def test_shares_beside_a_persons_own_are_bought_half_sold_and_all_sold(hou
     assert view.realised == 100 * (D("13.20") - view.average_price)
 
 
-async def test_a_future_named_by_its_root_is_its_active_month_to_the_end(house: House) -> None:
+async def test_a_future_named_by_its_root_is_its_active_month_to_the_end(house: House, mes: str) -> None:
     assert house.control is not None
+    await house.control.quote(mes, "6714.25", "6714.50", 100, 100)
     workflow_id = await house.alert("BTO 2 /MES @ market")
     view = await house.view_when(workflow_id, lambda view: view.filled == 2 and bool(view.exits))
     assert view.contract is not None
-    month = view.contract.symbol
-    await house.control.quote(month, "6714.25", "6714.50", 100, 100)
+    assert view.contract.symbol == mes
     assert view.average_price is not None
     price = view.contract.ticks.ceil(view.average_price * D("1.01"))
     await works(house, workflow_id, ("Sell", 1, str(price)))
@@ -81,27 +91,26 @@ async def test_a_future_named_by_its_root_is_its_active_month_to_the_end(house: 
     refused = await house.view_when(stranger, lambda view: view.state.is_end)
     assert refused.refusal is not None
     assert refused.refusal.code == "no_open_trade"
-    await house.alert(f"STC 1 {month} @ market")
-    await holds(house, month, 1)
+    await house.alert(f"STC 1 {mes} @ market")
+    await holds(house, mes, 1)
     await house.alert("STC 1 /MES @ market")
     view = await house.view_when(workflow_id, lambda view: view.state is TradeState.CLOSED)
-    assert await held(house, month) == 0
+    assert await held(house, mes) == 0
     assert await working(house, workflow_id) == []
     sold = sum(fill.price * fill.quantity for order in view.exits for fill in order.fills)
     assert view.realised == 5 * (sold - 2 * (view.average_price or 0))
 
 
-async def test_a_future_that_a_person_sold_is_not_sold_short(house: House) -> None:
+async def test_a_future_that_a_person_sold_is_not_sold_short(house: House, mes: str) -> None:
     assert house.control is not None
+    await house.control.quote(mes, "6714.25", "6714.50", 100, 100)
     workflow_id = await house.alert("BTO 1 /MES @ market")
-    view = await house.view_when(workflow_id, lambda view: view.state is TradeState.HOLDING)
-    assert view.contract is not None
-    month = view.contract.symbol
-    await house.control.fault("manual_order", symbol=month, side="sell", quantity=1)
-    await holds(house, month, 0)
+    await house.view_when(workflow_id, lambda view: view.state is TradeState.HOLDING)
+    await house.control.fault("manual_order", symbol=mes, side="sell", quantity=1)
+    await holds(house, mes, 0)
     closing = await house.alert("STC 1 /MES @ market")
     view = await house.view_when(closing, lambda view: view.state.is_end, within=60)
     assert view.closings[0].sold == 0
     assert "not_held" in view.closings[0].detail
-    assert await held(house, month) == 0
+    assert await held(house, mes) == 0
     assert await working(house, workflow_id) == []
