@@ -16,7 +16,7 @@ from workflows.order_truth import OrderTruth
 from workflows.working_order import WorkingOrder
 
 
-@planted(23, 7)
+@planted(18, 7)
 def every_order_is_for_the_whole_size(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(WorkingOrder, "rest", property(lambda self: self._quantity))
 
@@ -89,7 +89,7 @@ def the_rest_is_converted_wherever_the_market_is(patch: pytest.MonkeyPatch) -> N
     patch.setattr(Ladder, "closing", lambda *_: Closing.CONVERT)
 
 
-@planted(37, 9, 30)
+@planted(34, 9, 30)
 def the_window_never_ends(patch: pytest.MonkeyPatch) -> None:
     real = Climb._ended_before
 
@@ -99,7 +99,7 @@ def the_window_never_ends(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Climb, "_ended_before", ended)
 
 
-@planted(65, 9)
+@planted(10, 9)
 def the_operators_cancel_leaves_the_entry(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth.take_off
 
@@ -110,7 +110,7 @@ def the_operators_cancel_leaves_the_entry(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderTruth, "take_off", leave)
 
 
-@planted(65, 9)
+@planted(10, 9)
 def what_is_not_converted_is_left_in_the_market(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth.take_off
 

@@ -88,12 +88,12 @@ def more_filled_than_sized_is_nobodys_business(patch: pytest.MonkeyPatch) -> Non
     patch.setattr("domain.ledger._stops", lambda *_: False)
 
 
-@planted(79, 14)
+@planted(65, 14)
 def the_average_is_the_first_fills_price(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("domain.ledger.average_price", lambda fills: fills[0].price if fills else None)
 
 
-@planted(167, 19)
+@planted(344, 19)
 def a_trade_without_a_fill_ends_at_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(LastLooks, "for_entries", _nothing)
 

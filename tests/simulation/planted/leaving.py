@@ -27,7 +27,7 @@ def _with_target(change: Callable[[Any, int], int]) -> Callable[..., Any]:
     return target
 
 
-@planted(17, 16)
+@planted(24, 16)
 def the_exit_is_rounded_up(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.exit.exit_target", _with_target(lambda quantity, filled: max(quantity, -(-filled // 2))))
 
@@ -75,7 +75,7 @@ def what_was_sold_is_offered_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderTruth, "_check_cover", lambda *_: None)
 
 
-@planted(24, 16)
+@planted(9, 16)
 def an_exit_that_was_sent_counts_as_placed(patch: pytest.MonkeyPatch) -> None:
     """After an outage, or a refusal that would soon be gone, it is forgotten."""
     real = Exit.is_in_step
@@ -113,7 +113,7 @@ def a_halt_of_the_desk_blocks_exits(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Exit, "_adjust", adjust)
 
 
-@planted(1276, 9, 17)
+@planted(125, 9, 17)
 def a_halt_of_the_desk_blocks_cancels(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth._ask_cancel
 
