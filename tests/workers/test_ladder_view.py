@@ -128,3 +128,12 @@ def test_a_trade_that_only_holds_is_at_rest() -> None:
     assert not at_rest(view(TradeState.HOLDING, exits=(), exit_quantity=2))
     assert not at_rest(view(TradeState.WORKING))
     assert at_rest(view(TradeState.NO_FILL))
+
+
+def test_a_futures_root_is_shown_with_the_month_it_became() -> None:
+    month = CONTRACT.model_copy(
+        update={"symbol": "/MESZ6", "strike": None, "option_type": None, "expiry": date(2026, 12, 18)}
+    )
+    alert = Alert(action=Action.BTO, symbol="/MES", quantity=2, price=Decimal(6700))
+    assert "BTO 2 /MES @ 6700 (/MESZ6)  by ann" in drawn(trade_story(view(alert=alert, contract=month)))
+    assert "(UBER" not in drawn(trade_story(view(contract=CONTRACT)))
