@@ -156,6 +156,17 @@ class OrderLedger:
         """Contracts that open orders of that role may still execute."""
         return sum(order.leaves for order in self.open_orders(role))
 
+    def for_sale(self, *roles: OrderRole, beside: LedgerOrder | None = None) -> int:
+        """Contracts that open orders of these roles may sell, `beside` that order and its row of replacements.
+
+        An order and its replacement are one in the market: the larger counts.
+        """
+        rows: dict[str, int] = {}
+        for order in (order for role in roles for order in self.open_orders(role)):
+            if beside is None or order.chain != beside.chain:
+                rows[order.chain] = max(rows.get(order.chain, 0), order.leaves)
+        return sum(rows.values())
+
     def fills(self, *roles: OrderRole) -> list[Fill]:
         """Every fill of these roles, in the order it became known."""
         return [fill for role, fill in self._fills.values() if role in roles]

@@ -72,7 +72,7 @@ class Closer:
     def claimed(self) -> int:
         """Of what is held, how much is being sold here: the exit leaves it alone."""
         ours = 0 if self._order is None else max(0, self._order.left)
-        return max(ours, self._truth.ledger.leaves(OrderRole.CLOSE))
+        return max(ours, self._truth.ledger.for_sale(OrderRole.CLOSE))
 
     async def run(self) -> None:
         """Serve until the trade is over."""
@@ -121,7 +121,7 @@ class Closer:
             return min(quantity - (ledger.filled(OrderRole.CLOSE) - sold_before), ledger.held)
 
         def has_room() -> bool:
-            return ledger.leaves(OrderRole.EXIT) + left() <= ledger.held
+            return ledger.for_sale(OrderRole.EXIT) + left() <= ledger.held
 
         return WorkingOrder(self._truth, OrderRole.CLOSE, self._action, quantity, left, self._must_yield, has_room)
 

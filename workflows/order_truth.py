@@ -198,8 +198,7 @@ class OrderTruth:
 
     def _check_cover(self, quantity: int, replaces: LedgerOrder | None) -> None:
         """Never more out for sale than is held (invariant 15)."""
-        standing = self.ledger.leaves(OrderRole.EXIT) + self.ledger.leaves(OrderRole.CLOSE)
-        standing -= 0 if replaces is None else replaces.leaves
+        standing = self.ledger.for_sale(OrderRole.EXIT, OrderRole.CLOSE, beside=replaces)
         if quantity + standing > self.ledger.held:
             raise InvariantError(f"{quantity} beside {standing} for sale would oversell the {self.ledger.held} held")
 

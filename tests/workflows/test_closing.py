@@ -127,6 +127,21 @@ async def test_the_ladder_goes_down_a_tick_at_a_time_and_keeps_what_nobody_buys(
     assert TroubleKind.CLOSE_MISSED in [trouble.kind for trouble in holding.operator.troubles]
 
 
+async def test_an_exit_that_the_rest_covers_stands_through_every_rung(holding: Floor, seller: Seller) -> None:
+    gate = Gate()
+    holding.broker.will("replace_order", gate)
+    slow = await seller.ask(fraction=HALF, limit=Decimal("1.20"))
+    await holding.until(gate)  # the order and its replacement may both be in the market
+    await holding.after(3)
+    gate.open()
+    await holding.after(100)
+    await holding.tells()
+    await holding.after(10)
+    assert (await slow).outcome is CloseOutcome.NOT_SOLD
+    exits = [order for order in holding.book.sells if order.price == Decimal("1.50")]
+    assert [order.status for order in exits] == [OrderStatus.LIVE]
+
+
 async def test_the_rest_goes_to_the_market_at_the_windows_end_when_it_is_a_tick_away(
     holding: Floor, seller: Seller
 ) -> None:
