@@ -4,11 +4,24 @@ import re
 
 from domain.reading.vocabulary import phrase_set
 
+_LETTER_FIRST = re.compile(r"([a-z])(?![?*+{|])(?!.*\|(?![^(]*\)))", re.IGNORECASE)  # and no choice outside of brackets
+
 
 def _any(phrases: str) -> re.Pattern[str]:
-    """Any of the phrases, as whole words. Phrases are patterns, with commas between."""
-    alternatives = "|".join(" ".join(phrase.split()) for phrase in phrases.split(","))
-    return re.compile(rf"(?<![\w'])(?:{alternatives})(?:'s)?(?![\w'])", re.IGNORECASE)
+    """Any of the phrases, as whole words. Phrases are patterns, with commas between.
+
+    They are grouped by their first letter: the engine tries one letter for each group, not every phrase at every word.
+    """
+    groups: dict[str, list[str]] = {}
+    for phrase in phrases.split(","):
+        pattern = " ".join(phrase.split())
+        begins = _LETTER_FIRST.match(pattern)
+        groups.setdefault(begins[1].lower() if begins else "", []).append(pattern)
+    alternatives = [
+        f"{letter}(?:{'|'.join(pattern[1:] for pattern in patterns)})" if letter else "|".join(patterns)
+        for letter, patterns in groups.items()
+    ]
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(alternatives)})(?:'s)?(?![\w'])", re.IGNORECASE)
 
 
 # More than one leg, wherever it is said.

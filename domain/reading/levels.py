@@ -29,7 +29,7 @@ _LIST_WORDS = ("and", "then")
 _MEASURES = (Role.NUMBER, Role.PERCENT, Role.RANGE, Role.DAY)
 _OUT = ("out", "cut", "cutting", "exit", "stopped")  # "out under 147" is a stop
 _CROSSES = ("under", "below", "over", "above", "loses", "breaks", "closes")
-_LONGEST_WAY = 5  # chunks between the word and its number: "stop if it closes under 147"
+_LONGEST_WAY = 7  # chunks between the word and its number: "stop if it closes under 147"
 
 
 class AlertLevels(NamedTuple):

@@ -241,7 +241,10 @@ PHRASES: dict[str, Meaning] = {
     **_LEFTS,
     **VERBS,
 }
-LONGEST_PHRASE = max(len(phrase.split()) for phrase in PHRASES)
+LONGEST_FROM: dict[str, int] = {}  # how many words the longest phrase has that begins with that one
+for _phrase in PHRASES:
+    _first, *_others = _phrase.split()
+    LONGEST_FROM[_first] = max(LONGEST_FROM.get(_first, 0), 1 + len(_others))
 
 # Words above, and small words, that are tickers too when written in capitals where the ticker belongs.
 TICKERS_TOO = word_set("""
