@@ -122,7 +122,7 @@ TOLD_AT_A_CLOSE = _any(r"""
     half, rest, hours?, days?, re-?load, r(?:e-?)?enter, in \$?\.?\d[\d.]*
 """)
 CLOSE_CONDITIONAL = _any(r"""
-    if, unless, once, when(?:ever)?, only if, needs? to, or better
+    if, unless, once, when(?:ever)?, only if, needs? to, or better, or (?:hold|roll|wait)
 """)
 COMES_BACK = _any(r"""
     re-?enter(?:ing)?, re-?entry, re-?load(?:ing)?, back in(?:to)?, again, get (?:them|it) back, buy back, re-?add,

@@ -21,6 +21,7 @@ _WHOLE = Decimal(1)
 _FINEST = Decimal("0.0001")
 _STAYS_ALWAYS = (
     *("but", "except", "leaving", "leave", "left", "keeping", "keep", "kept", "still have"),
+    *("still on", "still running", "still open", "left on", "stays on"),
     *("letting", "holding", "still holding", "riding", "still in"),
 )
 _AT_MOST = ("max", "maximum", "most", "than", "limit", "cap", "up to")
@@ -63,11 +64,22 @@ def _stays(clause: Clause) -> bool:
         return False  # "keeping the stock"
     if any(chunk.lower in _STAYS_ALWAYS for chunk in clause if chunk.role is Role.LEFT):
         return True
+    if _tells_of_the_rest(clause):
+        return True
     if any(chunk.role is Role.LEFT for chunk in clause):
         return not any(chunk.meaning and chunk.meaning.fraction == _WHOLE for chunk in clause)
     first, *others = clause
     is_amount = first.role in (Role.NUMBER, Role.DAY, Role.PART)
     return is_amount and 0 < len(others) <= _FEW and others[-1].lower == "remaining"
+
+
+def _tells_of_the_rest(clause: Clause) -> bool:
+    """ "let the rest run", "rest at breakeven": it stays. "Out of the rest" goes."""
+    place = next((place for place, chunk in enumerate(clause) if chunk.lower in ("rest", "the rest")), None)
+    if place is None:
+        return False
+    closes = any(chunk.role is Role.VERB for chunk in clause[:place])
+    return not closes and any(chunk.role not in (Role.PART, Role.FILLER, Role.MARK) for chunk in clause)
 
 
 def _take_left(clause: Clause, draft: Draft) -> None:
@@ -87,6 +99,9 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
         before = clause[place - 1] if place else None
         if chunk.role is Role.COUNT:
             draft.say_count(chunk.lower.strip("x"))
+        elif is_whole_number(chunk) and _is_of_many(clause[place : place + 3], closes=closes):
+            draft.say_count(chunk.number)
+            draft.counted_of = int(clause[place + 2].number[:6])
         elif chunk.lower in NUMBER_WORDS and following is not None and following.role is Role.UNIT:
             draft.say_count(NUMBER_WORDS[chunk.lower])
         elif is_whole_number(chunk) and _is_counted(before, following, closes=closes):
@@ -94,6 +109,11 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
             draft.unit = following.lower if following and following.role is Role.UNIT else draft.unit
         elif chunk.role is Role.UNIT and draft.unit is None:
             draft.unit = chunk.lower
+
+
+def _is_of_many(chunks: Clause, *, closes: bool) -> bool:
+    """`3 of 4`."""
+    return closes and len(chunks) == 3 and chunks[1].lower == "of" and chunks[2].number.isdigit()
 
 
 def _is_counted(before: Chunk | None, following: Chunk | None, *, closes: bool) -> bool:

@@ -211,7 +211,7 @@ def _check_told_close(text: str, draft: Draft) -> None:
 
 def _check_other_exit(clause: Clause) -> None:
     """`half at 4.60, half at 6`, `at 4.60 and 6`: where the rest is to go makes the whole a plan."""
-    if clause[0].lower == "or" and len(clause) > 1 and clause[1].role in LEVELS:
+    if clause[0].lower == "or" and len(clause) > 1 and clause[1].lower != "better":
         raise ambiguous(f"another exit: {said(clause)}")
     if any(chunk.role in LEVELS for chunk in clause):
         return
