@@ -25,6 +25,7 @@ _STAYS_ALWAYS = (
     *("letting", "holding", "still holding", "riding", "still in"),
 )
 _AT_MOST = ("max", "maximum", "most", "than", "limit", "cap", "up to")
+_GAINS = ("credit", "profit", "profits", "gain", "gains", "max", "premium")
 _RESTS = ("rest", "the rest", "rest of", "remaining", "remainder")
 
 
@@ -135,12 +136,19 @@ def _take_parts(clause: Clause, draft: Draft) -> None:
             draft.say_part(chunk)
         elif chunk.role is Role.PERCENT:
             _take_percent(clause, place, draft)
+        elif chunk.role is Role.PART and _is_of_the_gain(clause[place + 1 : place + 4]):
+            continue
         elif chunk.lower in _RESTS and (draft.fractions or draft.is_part):
             continue  # "half, stop to entry on the rest"
         elif (fraction := _fraction(chunk)) is not None:
             _take_fraction(fraction, chunk, draft, is_sure=is_about_selling)
         elif chunk.meaning and chunk.meaning.is_part and (is_about_selling or chunk.lower.startswith("partial")):
             draft.is_part = True
+
+
+def _is_of_the_gain(behind: Clause) -> bool:
+    """ "half the credit": of what was earned, not of the position."""
+    return any(chunk.lower in _GAINS for chunk in behind)
 
 
 def _take_fraction(fraction: Decimal, chunk: Chunk, draft: Draft, *, is_sure: bool) -> None:

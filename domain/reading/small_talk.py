@@ -45,8 +45,8 @@ _KNOWN = word_set("""
     they thin this thread ticker tight tighter time tiny to today together too took top topping touch trade trader
     trades trading trail trend trending trendline trends trigger trust try trying turn tv two typing u under
     undercut undervalued up uptrend us use using value very vibes video view voice volatile volatility volume vwap w
-    way we weak weakness wedge week weekly wheel weeks well wide wild will with within wk work works world worth wyckoff x
-    yall yes yolo yolos you your zero zone
+    way we weak weakness wedge week weekly wheel weeks well wide wild will with within wk work works world worth
+    wyckoff x yall yes yolo yolos you your zero zone
 """)
 
 

@@ -160,7 +160,8 @@ _PARTS = {
 _LEFTS = _table(
     Meaning(Role.LEFT),
     """
-    leaving, leave, left, keeping, keep, kept, still have, still on, still running, still open, left on, stays on, holding, still holding, runner, runners, but, except, riding,
+    leaving, leave, left, keeping, keep, kept, still have, still on, still running,
+    still open, left on, stays on, holding, still holding, runner, runners, but, except, riding,
     remain, still in, letting
     """,
 )
