@@ -85,6 +85,7 @@ PLANNED = _any(r"""
 """)
 # It was done, and is told.
 PAST = _any(r"""
+    burned, burnt, smoked, rekt, wrecked, cooked, torched, covered (?:at )?\$?\d[\d.]*,
     (?:mon|tues|wednes|thurs|fri)day's (?:trade|alert|play|entry|call), (?:play|alert|call|pick|winner) of the
     (?:day|week|month|year), (?:best|worst) trade, nice win, what a (?:trade|call|play|win|day), (?:this|last)
     month, (?:i|we) passed, dream(?:ed|t|ing)?, since, (?:current|open|my) positions?, for (?:the

@@ -9,8 +9,9 @@ from pydantic import JsonValue
 _LONGEST = 4000
 _DEEPEST = 4
 _OBJECT = re.compile(
-    r"\A(?:[^a-z0-9{]{0,20}|\s*```json\s*)(?P<inner>\{.*\})[^a-z0-9}]{0,20}\Z", re.DOTALL | re.IGNORECASE
+    r"\A(?:[^a-z0-9{>~]{0,20}|\s*```json\s*)(?P<inner>\{.*\})[^a-z0-9}]{0,20}\Z", re.DOTALL | re.IGNORECASE
 )
+_NOT_MEANT = ("test", "paper", "demo", "sim", "simulated", "dryrun", "backtest", "practice")
 _TITLES = ("content", "title", "description")  # of a Discord message and of its embeds, told without their names
 
 
@@ -36,6 +37,8 @@ def _lines(fields: dict[str, JsonValue], depth: int) -> Iterator[str]:
 
 
 def _line(key: str, value: JsonValue, depth: int) -> Iterator[str]:
+    if value is True and key.lower().removeprefix("is_").replace("_", "") in _NOT_MEANT:
+        yield "note: a test"
     inner = value if isinstance(value, list) else [value]
     objects = [item for item in inner if isinstance(item, dict)]
     plain = [str(item) for item in inner if isinstance(item, str | int | float) and not isinstance(item, bool)]
