@@ -7,6 +7,7 @@ that is not understood ends the order when it is complete, and refuses it when i
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 
+from domain.alert import Action
 from domain.reading import amounts, counts, naming
 from domain.reading.chunks import Chunk
 from domain.reading.cursor import Cursor
@@ -80,6 +81,8 @@ def _step(cursor: Cursor, draft: Draft) -> bool:
     if role in _QUIET:
         draft.is_titled = draft.is_titled or (cursor.at == 0 and cursor.here.lower in ("alert", "alerts"))
         draft.is_add = draft.is_add or bool(cursor.here.meaning and cursor.here.meaning.is_add)
+        if draft.action in (Action.STC, Action.BTC):
+            draft.say_part(cursor.here)  # "close half position"; what opens is that small
         return True
     return role in _STEPS and _STEPS[role](cursor, draft)
 

@@ -179,7 +179,7 @@ def _take_percent(clause: Clause, place: int, draft: Draft) -> None:
 
 def _fraction(chunk: Chunk) -> Decimal | None:
     """What part a chunk names, if it names one."""
-    if chunk.role is Role.PART and chunk.meaning:
+    if chunk.role in (Role.PART, Role.FILLER) and chunk.meaning:
         return chunk.meaning.fraction
     if chunk.role is Role.PERCENT and chunk.number[:1].isdigit():
         return number(chunk.number) / 100

@@ -19,6 +19,11 @@ _FILLED = re.compile(
     r"\A[^\w$]{0,8}(?:order )?(?:filled|executed):?\s+(?=(?:bto|stc|sto|btc|buy to|sell to|bought to|sold to)\b)",
     re.IGNORECASE,
 )
+# thinkorswim's own lines: the bracket at the end says what the verb means.
+_BRACKETED = re.compile(
+    r"\b(?P<verb>buy|bot|bought|sell|sold) [+-]?(?P<rest>\d[^\n\[]{1,120})\[to (?P<end>open|close)\]", re.IGNORECASE
+)
+_BRACKETED_VERBS = {"bopen": "BTO", "bclose": "BTC", "sopen": "STO", "sclose": "STC"}
 _SENDER = re.compile(r"\|[ \t]*(?:trader|author|analyst|by|posted by|caller):?[ \t]+[^|\n]{1,40}", re.IGNORECASE)
 _SPACED_DAY = re.compile(r"(?<=[ \t])(\d{1,2}) / (\d{1,2})(?= ?@)")
 # A target, a stop sign, a banknote: fields, right before their numbers.
@@ -34,7 +39,12 @@ def in_words(text: str) -> str:
     text = _SLASHED_LEVEL.sub(lambda found: _LEVELS[found[0].lower()], _SPACED_DAY.sub(r"\1/\2", text))
     text = _SENDER.sub("", _FILLED.sub("", text))
     text = _GLUED_EXPIRY.sub(" ", _SHARE_CLASS.sub(r"\1.\2", text))
+    text = _BRACKETED.sub(_in_four_letters, text)
     if text.isascii():
         return text
     text = _GREEN.sub(" alert: ", _SCISSORS.sub(" trim ", text))
     return _SIGNED_FIELD.sub(lambda found: _FIELDS[found[0][0]], text)
+
+
+def _in_four_letters(found: re.Match[str]) -> str:
+    return f"{_BRACKETED_VERBS[found['verb'][0].lower() + found['end'].lower()]} {found['rest']}"

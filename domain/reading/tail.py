@@ -187,7 +187,8 @@ def _planned(text: str) -> re.Match[str] | None:
 
 def _check_close(clause: Clause, draft: Draft) -> None:
     text = said(clause)
-    if len(clause) < _FEW and (planned := evidence.TO_COME.search(text)):
+    planned = evidence.TO_COME.search(text) if len(clause) < _FEW else None
+    if planned and not evidence.EVENT.search(text):
         raise not_an_alert(f"not done yet: {planned.group()}")
     if not draft.has_price and any(chunk.role is Role.TARGET for chunk in clause):
         raise not_an_alert(f"a plan: {text}")
