@@ -24,7 +24,9 @@ _BRACKETED = re.compile(
     r"\b(?P<verb>buy|bot|bought|sell|sold) [+-]?(?P<rest>\d[^\n\[]{1,120})\[to (?P<end>open|close)\]", re.IGNORECASE
 )
 _BRACKETED_VERBS = {"bopen": "BTO", "bclose": "BTC", "sopen": "STO", "sclose": "STC"}
-_SENDER = re.compile(r"\|[ \t]*(?:trader|author|analyst|by|posted by|caller):?[ \t]+[^|\n]{1,40}", re.IGNORECASE)
+_SENDER = re.compile(
+    r"\|[ \t]*(?:trader|author|analyst|by|posted by|caller):?[ \t]+[\w.#]{1,32}(?![\w.#-])", re.IGNORECASE
+)
 _SPACED_DAY = re.compile(r"(?<=[ \t])(\d{1,2}) / (\d{1,2})(?= ?@)")
 # A target, a stop sign, a banknote: fields, right before their numbers.
 _SIGNED_FIELD = re.compile("[\U0001f3af\U0001f6d1\u26d4\U0001f4b5](?=[ \t]{0,3}\\$?\\.?\\d)")

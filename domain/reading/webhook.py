@@ -9,7 +9,7 @@ from pydantic import JsonValue
 _LONGEST = 4000
 _DEEPEST = 4
 _OBJECT = re.compile(
-    r"\A(?:[^a-z0-9{>~]{0,20}|\s*```json\s*)(?P<inner>\{.*\})[^a-z0-9}]{0,20}\Z", re.DOTALL | re.IGNORECASE
+    r"\A(?:[^a-z0-9{?>~]{0,20}|\s*```json\s*)(?P<inner>\{.*\})[^a-z0-9}?>~]{0,20}\Z", re.DOTALL | re.IGNORECASE
 )
 _NOT_MEANT = ("test", "paper", "demo", "sim", "simulated", "dryrun", "backtest", "practice")
 _TITLES = ("content", "title", "description")  # of a Discord message and of its embeds, told without their names
