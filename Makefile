@@ -9,8 +9,9 @@ FROM   ?= 0
 KILLS  ?= 200
 SEED   ?= 1
 ALERTS ?= 1000
+MESSAGES ?= 1000000
 
-.PHONY: demo test bench simulate chaos kill-bot check lint types format lock clean
+.PHONY: demo test bench fuzz simulate chaos kill-bot check lint types format lock clean
 
 demo: $(VENV)/.installed  ## three alerts on real parts, watched live; SPEED=real for the true 90 s, KEEP=1 leaves it running
 	$(BIN)/alertladder demo --speed $(SPEED) $(if $(KEEP),--keep)
@@ -22,6 +23,10 @@ bench: $(VENV)/.installed  ## alert to order and fill to exit, beside a plain sc
 	$(BIN)/python -m bench.latency
 	$(BIN)/python -m bench.exchange
 	$(BIN)/python -m bench.desk
+	$(BIN)/python -m bench.reading
+
+fuzz: $(VENV)/.installed  ## made-up messages that must not crash the reader, nor slow it down; MESSAGES=, SEED=
+	$(BIN)/python -m bench.reading --fuzz $(MESSAGES) --seed $(SEED)
 
 simulate: $(VENV)/.installed  ## ten thousand seeds of trades in a world that goes wrong; SEEDS=, FROM=
 	$(BIN)/alertladder simulate --seeds $(SEEDS) --from $(FROM)

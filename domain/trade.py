@@ -59,6 +59,9 @@ class TradeRequest(Frozen):
     dry_run: bool = False
     card: bool = False  # shown in the alert's channel, and kept up to date
     card_pace: timedelta = timedelta(seconds=1.5)  # between two edits of it, at least
+    reader_version: int = 0  # of the reader that read it; 0: before it was written down
+    profile: str = ""  # the name of the author's profile that it was read by
+    read_as: tuple[str, ...] = ()  # each piece of the message with the part it plays
 
     @property
     def trade_id(self) -> TradeId:

@@ -103,7 +103,7 @@ async def _connect(app: FastAPI, settings: Settings) -> None:
 def doors(client: Client, settings: Settings) -> Doors:
     """What the API reaches by this client."""
     return Doors(
-        front=FrontDoor(client, settings.account, settings.mode),
+        front=FrontDoor(client, settings.account, settings.mode, settings.profiles),
         desk=DeskDoor(client, settings.account),
         trades=TradeDoor(client),
         account=AccountDoor(client, settings.account),

@@ -101,6 +101,7 @@ def doors(client: Client, settings: Settings) -> Doors:
             client,
             settings.account,
             settings.mode,
+            settings.profiles,
             cards=settings.discord.cards,
             card_pace=settings.discord.card_pace,
         ),

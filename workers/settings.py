@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from domain.errors import AlertladderError
 from domain.frozen import Frozen
+from domain.profile import Profiles
 from domain.settings import (
     Allowlist,
     DeskLimits,
@@ -133,6 +134,7 @@ class Settings(BaseSettings):
     ladder: LadderSettings = LadderSettings()
     guard: GuardSettings = GuardSettings()
     exit: ExitSettings = ExitSettings()
+    profiles: Profiles = Profiles()
 
     @classmethod
     def settings_customise_sources(

@@ -18,6 +18,7 @@ from activities.interfaces import TRADES_QUEUE
 from domain.alert import Alert, AlertMessage, Reading, Unread
 from domain.frozen import Frozen
 from domain.identifiers import MAX_ALERTS_PER_MESSAGE
+from domain.profile import Profiles
 from domain.reading import read
 from domain.settings import Mode
 from domain.trade import TradeRequest, TradeState
@@ -51,6 +52,7 @@ class FrontDoor:
         client: Client,
         account_number: str,
         mode: Mode,
+        profiles: Profiles | None = None,
         *,
         cards: bool = False,
         card_pace: timedelta = timedelta(seconds=1.5),
@@ -60,10 +62,11 @@ class FrontDoor:
         self._mode = mode
         self._cards = cards
         self._card_pace = card_pace
+        self._profiles = profiles or Profiles()
 
     def read(self, message: AlertMessage) -> Reading:
-        """What a message says, as `submit` would read it."""
-        return read(message.text, message.posted_at)
+        """What a message says, as `submit` would read it: by its author's or its channel's profile."""
+        return read(message.text, message.posted_at, self._profiles.of(message))
 
     async def submit(self, message: AlertMessage, *, dry_run: bool = False) -> Submission:
         """Read a message and start what it asks for. Safe to repeat: the workflow ids are the message's."""
@@ -78,6 +81,9 @@ class FrontDoor:
                 dry_run=dry_run,
                 card=self._cards,
                 card_pace=self._card_pace,
+                reader_version=reading.reader_version,
+                profile=reading.profile,
+                read_as=reading.read_as,
             )
             for index, alert in enumerate(reading.alerts[:MAX_ALERTS_PER_MESSAGE])
         ]

@@ -35,8 +35,14 @@ class Journal:
             price=alert.limit,
             quantity=alert.quantity,
             payload={"text": message.text, "posted_at": message.posted_at.isoformat(), "dry_run": self._request.dry_run}
-            | {"alert": alert.model_dump(mode="json", exclude_defaults=True)},
+            | {"alert": alert.model_dump(mode="json", exclude_defaults=True)}
+            | {"reader": self._reader()},
         )
+
+    def _reader(self) -> JsonValue:
+        """What is needed to read the message again as it was read."""
+        request = self._request
+        return {"version": request.reader_version, "profile": request.profile, "read_as": list(request.read_as)}
 
     def admitted(self, terms: JsonValue) -> None:
         """The desk said yes, on these terms: the risk decision behind every order (invariant 4)."""

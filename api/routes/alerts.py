@@ -15,7 +15,6 @@ from domain.alert import AlertMessage
 from domain.command import OperatorDid
 from domain.frozen import Frozen
 from domain.identifiers import TradeId, snowflake_time
-from domain.reading import read
 from workflows.front_door import Started
 
 router = APIRouter(tags=["alerts"])
@@ -53,7 +52,7 @@ async def process_alert(
     It needs a name, `message_id` or the header `Idempotency-Key`: with the same name it is the same trade, for ever.
     """
     message = _message(asked, doors, caller, message_id(asked.message_id, idempotency_key, now))
-    reading = read(message.text, message.posted_at)
+    reading = doors.front.read(message)
     if reading.refused is not None:
         raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, reading.refused.code.value, reading.refused.detail)
     if not await _is_repeated(doors, message, asked.dry_run):

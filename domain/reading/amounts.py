@@ -1,6 +1,7 @@
 """The numbers of an order: its price or range, and how many. A number without a place in the order is refused."""
 
 import re
+from decimal import Decimal
 
 from domain.alert import Action
 from domain.reading.chunks import Chunk
@@ -87,12 +88,18 @@ def _say_price(cursor: Cursor, draft: Draft) -> None:
     is_range = second is not None and (second.is_mark(*_RANGE_MARKS) or second.lower in _joining(cursor))
     if is_range and third is not None and third.role is Role.NUMBER and _is_other_end(first, cursor):
         cursor.at += 2
-        draft.say_range(price_range(number(first.number), number(third.number)))
+        draft.say_range(price_range(_option_price(first, draft), _option_price(third, draft)))
     elif second is not None and second.lower in ("cents", "cent"):
         cursor.at += 1
         draft.say_price(number(first.number) / 100)
     else:
-        draft.say_price((level if draft.strike is None else number)(first.number))
+        draft.say_price(_option_price(first, draft) if draft.strike is not None else level(first.number))
+
+
+def _option_price(chunk: Chunk, draft: Draft) -> Decimal:
+    """The premium. A whole number is cents where the author's profile says so."""
+    is_cents = draft.profile.price_in_cents and draft.strike is not None and chunk.number.isdigit()
+    return number(chunk.number) / 100 if is_cents else number(chunk.number)
 
 
 def _is_other_end(first: Chunk, cursor: Cursor) -> bool:
@@ -146,7 +153,7 @@ def _behind(cursor: Cursor, draft: Draft) -> bool:
         cursor.at += 1
     elif _stands_in_brackets(cursor) and not draft.is_strong:
         raise ambiguous(f"a price, or what was paid: ({cursor.here.text})")
-    elif is_decimal(cursor.here.text) or draft.is_future:
+    elif is_decimal(cursor.here.text) or draft.is_future or _is_cents(cursor, draft):
         _say_price(cursor, draft)
     else:
         raise ambiguous(f"quantity or price: {cursor.here.text}")
@@ -170,6 +177,10 @@ def level_before_price(cursor: Cursor, draft: Draft) -> bool:
     draft.levels += cursor.chunks[cursor.at : last + 1]
     cursor.at = last
     return True
+
+
+def _is_cents(cursor: Cursor, draft: Draft) -> bool:
+    return draft.profile.price_in_cents and draft.count is not None and cursor.here.number.isdigit()
 
 
 def _stands_in_brackets(cursor: Cursor) -> bool:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.alert import OptionType
 from domain.reading.tokens import Kind, Token
-from domain.reading.vocabulary import LONGEST_PHRASE, PHRASES, Meaning, Role
+from domain.reading.vocabulary import LONGEST_FROM, PHRASES, Meaning, Role
 
 _STRIKE = re.compile(r"(?P<number>-?\$?[\d.,]+)(?P<right>[a-z]+)", re.IGNORECASE)
 _GLUED = re.compile(r"(?P<symbol>[a-z]+)(?P<number>[\d.]+)(?P<right>[a-z]+)", re.IGNORECASE)
@@ -32,8 +32,7 @@ _LABELS_MAY_BE = (Role.WORD, Role.FILLER, Role.LABEL)
 _DAY = re.compile(r"(?:0?\d|1\d)[/-]\d{1,2}(?:[/-](?:20\d\d|\d\d))?s?|\d{2}[/-]\d{2}(?:[/-]\d{2,4})?s?")
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """A piece of a message with its role. `number` is the written number in it, `right` a strike's call or put."""
 
     role: Role
@@ -88,8 +87,9 @@ def _with_counted_targets(chunks: list[Chunk]) -> list[Chunk]:
 
 def _phrase(tokens: Sequence[Token], at: int) -> tuple[Chunk | None, int]:
     """The longest phrase that begins here, and how many tokens it has."""
+    longest = LONGEST_FROM.get(tokens[at].text.lower(), 0) if tokens[at].kind is Kind.WORD else 0
     words: list[str] = []
-    for token in tokens[at : at + LONGEST_PHRASE]:
+    for token in tokens[at : at + longest]:
         if token.kind is not Kind.WORD:
             break
         words.append(token.text.lower())

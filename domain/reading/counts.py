@@ -41,6 +41,9 @@ def unit(cursor: Cursor, draft: Draft) -> bool:
 def count_word(cursor: Cursor, draft: Draft) -> bool:
     """`BTO two HAL 27.5c`, `qty 10`, `x 5`. False for any other word."""
     here, following = cursor.here, cursor.peek()
+    if here.lower in QUANTITY_WORDS and following is not None and following.is_mark(":"):
+        cursor.at += 1
+        following = cursor.peek()
     is_counted = following is not None and following.role is Role.UNIT
     if here.text.isupper() and following is not None and following.role in _BESIDE_TICKER:
         return False  # FIVE and TWO are tickers
@@ -86,14 +89,11 @@ def _is_placed(cursor: Cursor, draft: Draft) -> bool:
 
 
 def _take_sold(cursor: Cursor, draft: Draft) -> None:
-    """thinkorswim's `SELL -2 ... [TO CLOSE]`. Without the bracket it may open or close."""
-    if draft.action is not Action.STC or cursor.at == 0 or cursor.chunks[cursor.at - 1].role is not Role.VERB:
-        raise suspicious(f"a negative number: {cursor.here.text}")
-    words = [chunk.lower for chunk in cursor.chunks]
-    if not any(words[place : place + 2] == ["to", "close"] for place in range(len(words))):
+    """thinkorswim's `SOLD -2`, without the bracket that says whether it opens or closes."""
+    is_behind_verb = cursor.at > 0 and cursor.chunks[cursor.at - 1].role is Role.VERB
+    if draft.action is Action.STC and is_behind_verb:
         raise ambiguous(f"sold to open or to close: {cursor.here.text}")
-    draft.is_strong = True
-    draft.say_count(cursor.here.number.lstrip("-"))
+    raise suspicious(f"a negative number: {cursor.here.text}")
 
 
 def _counted_of(cursor: Cursor, draft: Draft) -> None:

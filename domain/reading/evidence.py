@@ -4,11 +4,26 @@ import re
 
 from domain.reading.vocabulary import phrase_set
 
+_LETTER_FIRST = re.compile(r"([a-z])(?![?*+{|])(?!.*\|(?![^(]*\)))", re.IGNORECASE)  # and no choice outside of brackets
+
 
 def _any(phrases: str) -> re.Pattern[str]:
-    """Any of the phrases, as whole words. Phrases are patterns, with commas between."""
-    alternatives = "|".join(" ".join(phrase.split()) for phrase in phrases.split(","))
-    return re.compile(rf"(?<![\w'])(?:{alternatives})(?:'s)?(?![\w'])", re.IGNORECASE)
+    """Any of the phrases, as whole words. Phrases are patterns, with commas between.
+
+    They are grouped by their first letter: the engine tries one letter for each group, not every phrase at every word.
+    """
+    groups: dict[str, list[str]] = {}
+    for phrase in phrases.split(","):
+        pattern = " ".join(phrase.split())
+        if pattern.count("(") != pattern.count(")"):
+            raise ValueError(f"a comma within a pattern: {pattern}")
+        begins = _LETTER_FIRST.match(pattern)
+        groups.setdefault(begins[1].lower() if begins else "", []).append(pattern)
+    alternatives = [
+        f"{letter}(?:{'|'.join(pattern[1:] for pattern in patterns)})" if letter else "|".join(patterns)
+        for letter, patterns in groups.items()
+    ]
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(alternatives)})(?:'s)?(?![\w'])", re.IGNORECASE)
 
 
 # More than one leg, wherever it is said.
@@ -70,6 +85,7 @@ PLANNED = _any(r"""
 """)
 # It was done, and is told.
 PAST = _any(r"""
+    burned, burnt, smoked, rekt, wrecked, cooked, torched, covered (?:at )?\$?\d[\d.]*,
     (?:mon|tues|wednes|thurs|fri)day's (?:trade|alert|play|entry|call), (?:play|alert|call|pick|winner) of the
     (?:day|week|month|year), (?:best|worst) trade, nice win, what a (?:trade|call|play|win|day), (?:this|last)
     month, (?:i|we) passed, dream(?:ed|t|ing)?, since, (?:current|open|my) positions?, for (?:the
@@ -99,8 +115,9 @@ EXPLAINED = _any(r"""
     avg, average, risk(?:ing)?, max, size[ds]?, port(?:folio)?, account, under, above, below, over, vwap, supports?,
     resistance, levels?, [es]?ma, break\w*, holds?, reclaim\w*, stock, share price, spot, underlying, delta, iv,
     ivr, gamma, theta, bid, ask, mid, spx, spy, qqq, area, gap, hod, lod, pivot, rejection, bounce, chasing, chase,
-    earnings, er, cpi, fomc, credit, debit, assigned, acct, capital, position, first (?:was|at|buy), off, near,
-    toward, towards, zone, looking for, expecting, up to, fills?
+    earnings, er, cpi, fomc, credit, debit, assigned, acct, capital, collateral, manage, yield, annuali[sz]ed,
+    probability, pop, position, first (?:was|at|buy), off, near, toward, towards, zone, looking for, expecting, up
+    to, fills?
 """)
 # Behind a close the old trade may be told, too.
 TOLD_AT_A_CLOSE = _any(r"""
@@ -109,7 +126,7 @@ TOLD_AT_A_CLOSE = _any(r"""
     half, rest, hours?, days?, re-?load, r(?:e-?)?enter, in \$?\.?\d[\d.]*
 """)
 CLOSE_CONDITIONAL = _any(r"""
-    if, unless, once, when(?:ever)?, only if, needs? to, or better
+    if, unless, once, when(?:ever)?, only if, needs? to, or better, or (?:hold|roll|wait)
 """)
 COMES_BACK = _any(r"""
     re-?enter(?:ing)?, re-?entry, re-?load(?:ing)?, back in(?:to)?, again, get (?:them|it) back, buy back, re-?add,
@@ -126,8 +143,8 @@ TO_COME = _any(r"""
     tomorrow, tmrw, later, tonight, soon, next week, monday morning
 """)
 EVENT = _any(r"""
-    earnings, er, reports?, cpi, ppi, fomc, fed, data, minutes, event, into, through, thru, hold(?:ing)?, more,
-    add(?:ing)?
+    inventor(?:y|ies), opex, gdp, pce, jobs, nfp, holiday, powell, speaks, auction, ex-?div\w*, dividend, earnings,
+    er, reports?, cpi, ppi, fomc, fed, data, minutes, event, into, through, thru, hold(?:ing)?, more, add(?:ing)?
 """)
 # Told of another day, without a number of its own.
 ANOTHER_DAY = _any(r"""
@@ -142,11 +159,12 @@ FOLLOWER = _any(r"""
 """)
 # An order that is the subject of a sentence is talk: "BTO UBER 88p @ .75 was ...".
 SUBJECT = _any(r"""
-    is, isn'?t, was, wasn'?t, are, were, be, would, wouldn'?t, should, could, can, may, has, had, have, did,
-    didn'?t, does, doesn'?t, paid, pays, needs?, needed, from, in, by, on(?! the
-    (?:ask|bid|mid|offer|bounce|phone|go|road|move)), as, or(?! better), but, who, which, that, said, still, copied,
-    via, taken, made, works?, worked, came, comes, looked, went, sounds, seems, sucks, sucked, because, per(?!
-    (?:contract|con|share)), up(?! to), down, sounded
+    is, isn'?t, was, wasn'?t, are, were, be(?! (?:careful|quick|nimble|patient|fast|smart|safe)), would, wouldn'?t,
+    should, could, can, may, has, had, have, did, didn'?t, does, doesn'?t, paid, pays, needs?, needed, from, in(?!
+    (?:my|the) (?:\w+ )?(?:\w+ )?(?:\w+ )?(?:acct|account|ira|roth|portfolio|port)\b), by, on(?! the
+    (?:ask|bid|mid|offer|bounce|phone|go|road|move)), as(?! (?:discussed|promised|planned|mentioned)), or(?!
+    better), but, who, which, that, said, still, copied, via, taken, made, works?, worked, came, comes, looked,
+    went, sounds, seems, sucks, sucked, because, per(?! (?:contract|con|share)), up(?! to), down, sounded
 """)
 # A clause of these words and nothing more is no order done now.
 ALONE = phrase_set("""

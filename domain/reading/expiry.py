@@ -15,6 +15,8 @@ _FRIDAY, _SATURDAY = 4, 5
 _ROLL_OVER = timedelta(days=60)  # a day without a year that passed longer ago than this means next year
 _FURTHEST = timedelta(days=3 * 366)  # no option is listed further out
 _LEAP_YEARS_AHEAD = 3
+_NEAR = timedelta(days=45)  # dailies are listed no further out
+_MONTHS_A_YEAR = 12
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _NUMERIC = re.compile(r"(?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?:[/-](?P<year>\d{4}|\d{2}))?s?", re.IGNORECASE)
@@ -95,7 +97,18 @@ def _calendar_day(found: re.Match[str], written: str, today: date) -> date:
         raise NotRead(UnreadCode.IMPOSSIBLE_DATE, written) from None
     if not year and "name" in found.groupdict():
         _refuse_month_and_year(day, written, today)
+    elif not year:
+        _refuse_day_and_month(day, written, today)
     return day
+
+
+def _refuse_day_and_month(day: date, written: str, today: date) -> None:
+    """`04/12` is the 12th of April, or the 4th of December: far away, only a Friday makes it clearly the first."""
+    if day - today < _NEAR or day.weekday() == _FRIDAY or day.day > _MONTHS_A_YEAR:
+        return
+    other = date(today.year, day.day, day.month)
+    if today <= other < day and other.weekday() == _FRIDAY:
+        raise ambiguous(f"{written}: {day:%b %d}, or {other:%b %d}")
 
 
 def _refuse_month_and_year(day: date, written: str, today: date) -> None:

@@ -5,7 +5,9 @@ that is not understood ends the order when it is complete, and refuses it when i
 """
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 
+from domain.alert import Action
 from domain.reading import amounts, counts, naming
 from domain.reading.chunks import Chunk
 from domain.reading.cursor import Cursor
@@ -13,6 +15,7 @@ from domain.reading.draft import Draft
 from domain.reading.lead import lead_length
 from domain.reading.refusal import multi_leg, not_an_alert, suspicious
 from domain.reading.told_price import begin, told_entry
+from domain.reading.trace import given
 from domain.reading.vocabulary import Role
 
 _QUIET = (Role.FILLER, Role.LABEL, Role.NEWLINE)
@@ -49,12 +52,22 @@ def read_head(chunks: Sequence[Chunk], draft: Draft) -> int:
     cursor = Cursor(chunks)
     cursor.at = told_entry(chunks) or lead_length(chunks)
     begin(cursor, draft)
+    _note(draft, chunks[: cursor.at], draft, "says nothing to the order")
     while not cursor.is_done and not draft.is_complete:
+        begun = cursor.at
+        before = None if draft.trace is None else deepcopy(draft)
         if not _step(cursor, draft):
             _check_begun(cursor.here, draft)
             break
         cursor.at += 1
+        _note(draft, chunks[begun : cursor.at], before)
     return cursor.at
+
+
+def _note(draft: Draft, chunks: Sequence[Chunk], before: Draft | None, gave: str = "") -> None:
+    """Keep what a step gave, for people who ask."""
+    if draft.trace is not None and before is not None and chunks:
+        draft.trace.append((chunks, gave or given(before, draft)))
 
 
 def _step(cursor: Cursor, draft: Draft) -> bool:
@@ -68,6 +81,8 @@ def _step(cursor: Cursor, draft: Draft) -> bool:
     if role in _QUIET:
         draft.is_titled = draft.is_titled or (cursor.at == 0 and cursor.here.lower in ("alert", "alerts"))
         draft.is_add = draft.is_add or bool(cursor.here.meaning and cursor.here.meaning.is_add)
+        if draft.action in (Action.STC, Action.BTC):
+            draft.say_part(cursor.here)  # "close half position"; what opens is that small
         return True
     return role in _STEPS and _STEPS[role](cursor, draft)
 

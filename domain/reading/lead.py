@@ -45,7 +45,7 @@ def lead_length(chunks: Sequence[Chunk]) -> int:
 def _ends_a_lead(last: Chunk, verb: Chunk) -> bool:
     """A plain word of the trade needs no mark before it; other verbs do."""
     is_strong = verb.meaning is not None and verb.meaning.is_strong
-    return is_strong or last.is_mark(*_JOINTS) or last.role in (Role.NEWLINE, Role.MEASURE)
+    return is_strong or last.lower == "fill" or last.is_mark(*_JOINTS) or last.role in (Role.NEWLINE, Role.MEASURE)
 
 
 def _is_lead(chunks: Sequence[Chunk], place: int) -> bool:

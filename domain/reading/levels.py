@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from domain.alert import Action, Levels, Trail
 from domain.reading.chunks import Chunk
-from domain.reading.prices import level
+from domain.reading.prices import is_decimal, level
 from domain.reading.refusal import NotRead
 from domain.reading.vocabulary import Role, word_set
 
@@ -29,7 +29,7 @@ _LIST_WORDS = ("and", "then")
 _MEASURES = (Role.NUMBER, Role.PERCENT, Role.RANGE, Role.DAY)
 _OUT = ("out", "cut", "cutting", "exit", "stopped")  # "out under 147" is a stop
 _CROSSES = ("under", "below", "over", "above", "loses", "breaks", "closes")
-_LONGEST_WAY = 5  # chunks between the word and its number: "stop if it closes under 147"
+_LONGEST_WAY = 7  # chunks between the word and its number: "stop if it closes under 147"
 
 
 class AlertLevels(NamedTuple):
@@ -152,13 +152,19 @@ def _named(chunks: Sequence[Chunk]) -> Iterator[_Named]:
         role = Role.STOP if is_way_out else chunk.role
         first = _first_number(chunks, at + 1)
         before = chunks[at - 1] if at - 1 > taken else None
-        if first is None and before is not None and before.role in (Role.NUMBER, Role.PERCENT):
+        is_before = before is not None and before.role in (Role.NUMBER, Role.PERCENT)
+        if before is not None and is_before and (first is None or _is_of_another(chunks, at, first)):
             yield _Named(role, [before])
         elif first is not None:
             numbers, taken = numbers_from(chunks, first)
             yield _Named(
                 role, _in_one_measure(numbers, chunks[taken + 1 : taken + 2]), _is_of_shares(chunks, taken + 1)
             )
+
+
+def _is_of_another(chunks: Sequence[Chunk], at: int, first: int) -> bool:
+    """`.70 stop 1.50 target`: the number behind the word is the next word's."""
+    return first == at + 1 and first + 1 < len(chunks) and chunks[first + 1].role in LEVELS
 
 
 def _crosses(way: Sequence[Chunk]) -> bool:
@@ -187,6 +193,8 @@ def numbers_from(chunks: Sequence[Chunk], first: int) -> tuple[list[Chunk], int]
 
 def _next_in_list(chunks: Sequence[Chunk], at: int) -> int | None:
     joint, number = (*chunks[at + 1 : at + 3], None, None)[:2]
+    if joint is not None and joint.role is Role.NUMBER and is_decimal(joint.text) and is_decimal(chunks[at].text):
+        return at + 1  # `PTs 1.30 1.60 2.00`
     if joint is None or number is None or number.role not in _MEASURES:
         return None
     return at + 2 if joint.is_mark(*_LIST_MARKS) or joint.lower in _LIST_WORDS else None

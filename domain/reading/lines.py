@@ -6,16 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 from domain.alert import Alert
+from domain.profile import PLAIN, Profile
 from domain.reading.reader import read
 from domain.symbols import plain
 
 
-def answer_line(line: str) -> str:
+def answer_line(line: str, profile: Profile = PLAIN) -> str:
     """One message in, {"id", "text", "posted_at"}; its reading out, in one line. ValueError says what is wrong."""
     message = _message(line)
-    reading = read(message["text"], _moment(message["posted_at"]))
+    reading = read(message["text"], _moment(message["posted_at"]), profile)
     refused = None if reading.refused is None else reading.refused.model_dump(mode="json", include={"code", "detail"})
-    alerts = [_fields(alert) for alert in reading.alerts]
+    alerts = [fields(alert) for alert in reading.alerts]
     return json.dumps({"id": message["id"], "alerts": alerts, "refused": refused})
 
 
@@ -39,7 +40,9 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def _fields(alert: Alert) -> dict[str, Any]:
+def fields(alert: Alert) -> dict[str, Any]:
+    """An alert as the lines have it."""
+
     def number(value: Decimal | None) -> float | None:
         return None if value is None else float(value)
 

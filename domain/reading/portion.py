@@ -21,9 +21,11 @@ _WHOLE = Decimal(1)
 _FINEST = Decimal("0.0001")
 _STAYS_ALWAYS = (
     *("but", "except", "leaving", "leave", "left", "keeping", "keep", "kept", "still have"),
+    *("still on", "still running", "still open", "left on", "stays on"),
     *("letting", "holding", "still holding", "riding", "still in"),
 )
 _AT_MOST = ("max", "maximum", "most", "than", "limit", "cap", "up to")
+_GAINS = ("credit", "profit", "profits", "gain", "gains", "max", "premium")
 _RESTS = ("rest", "the rest", "rest of", "remaining", "remainder")
 
 
@@ -63,11 +65,22 @@ def _stays(clause: Clause) -> bool:
         return False  # "keeping the stock"
     if any(chunk.lower in _STAYS_ALWAYS for chunk in clause if chunk.role is Role.LEFT):
         return True
+    if _tells_of_the_rest(clause):
+        return True
     if any(chunk.role is Role.LEFT for chunk in clause):
         return not any(chunk.meaning and chunk.meaning.fraction == _WHOLE for chunk in clause)
     first, *others = clause
     is_amount = first.role in (Role.NUMBER, Role.DAY, Role.PART)
     return is_amount and 0 < len(others) <= _FEW and others[-1].lower == "remaining"
+
+
+def _tells_of_the_rest(clause: Clause) -> bool:
+    """ "let the rest run", "rest at breakeven": it stays. "Out of the rest" goes."""
+    place = next((place for place, chunk in enumerate(clause) if chunk.lower in ("rest", "the rest")), None)
+    if place is None:
+        return False
+    closes = any(chunk.role is Role.VERB for chunk in clause[:place])
+    return not closes and any(chunk.role not in (Role.PART, Role.FILLER, Role.MARK) for chunk in clause)
 
 
 def _take_left(clause: Clause, draft: Draft) -> None:
@@ -87,6 +100,9 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
         before = clause[place - 1] if place else None
         if chunk.role is Role.COUNT:
             draft.say_count(chunk.lower.strip("x"))
+        elif is_whole_number(chunk) and _is_of_many(clause[place : place + 3], closes=closes):
+            draft.say_count(chunk.number)
+            draft.counted_of = int(clause[place + 2].number[:6])
         elif chunk.lower in NUMBER_WORDS and following is not None and following.role is Role.UNIT:
             draft.say_count(NUMBER_WORDS[chunk.lower])
         elif is_whole_number(chunk) and _is_counted(before, following, closes=closes):
@@ -94,6 +110,11 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
             draft.unit = following.lower if following and following.role is Role.UNIT else draft.unit
         elif chunk.role is Role.UNIT and draft.unit is None:
             draft.unit = chunk.lower
+
+
+def _is_of_many(chunks: Clause, *, closes: bool) -> bool:
+    """`3 of 4`."""
+    return closes and len(chunks) == 3 and chunks[1].lower == "of" and chunks[2].number.isdigit()
 
 
 def _is_counted(before: Chunk | None, following: Chunk | None, *, closes: bool) -> bool:
@@ -115,12 +136,19 @@ def _take_parts(clause: Clause, draft: Draft) -> None:
             draft.say_part(chunk)
         elif chunk.role is Role.PERCENT:
             _take_percent(clause, place, draft)
+        elif chunk.role is Role.PART and _is_of_the_gain(clause[place + 1 : place + 4]):
+            continue
         elif chunk.lower in _RESTS and (draft.fractions or draft.is_part):
             continue  # "half, stop to entry on the rest"
         elif (fraction := _fraction(chunk)) is not None:
             _take_fraction(fraction, chunk, draft, is_sure=is_about_selling)
         elif chunk.meaning and chunk.meaning.is_part and (is_about_selling or chunk.lower.startswith("partial")):
             draft.is_part = True
+
+
+def _is_of_the_gain(behind: Clause) -> bool:
+    """ "half the credit": of what was earned, not of the position."""
+    return any(chunk.lower in _GAINS for chunk in behind)
 
 
 def _take_fraction(fraction: Decimal, chunk: Chunk, draft: Draft, *, is_sure: bool) -> None:
@@ -151,7 +179,7 @@ def _take_percent(clause: Clause, place: int, draft: Draft) -> None:
 
 def _fraction(chunk: Chunk) -> Decimal | None:
     """What part a chunk names, if it names one."""
-    if chunk.role is Role.PART and chunk.meaning:
+    if chunk.role in (Role.PART, Role.FILLER) and chunk.meaning:
         return chunk.meaning.fraction
     if chunk.role is Role.PERCENT and chunk.number[:1].isdigit():
         return number(chunk.number) / 100

@@ -26,16 +26,18 @@ READER_VERSION = 2
 _MOST_ORDERS = 8  # more is a list, not an alert
 _MOST_WORDS = 200  # of a message, as kept for the audit
 _CALLING = "\U0001f6a8\U0001f514\U0001f7e2\U0001f4e3\U0001f195\u26a1"  # signs that call attention, and tell nothing
+_CONTRACT = (Role.STRIKE, Role.RANGE, Role.CODE, Role.FUTURE)
 _CLOWN = "\U0001f921"
 _TURNS = ("\u202d", "\u202e")  # these show letters in another order than they are written
 
 
 class Message(NamedTuple):
-    """A message in pieces: its orders' chunks, its comment field's, and whether a sign of joy stands in it."""
+    """A message in pieces: its orders' chunks, its comment's, whether a sign of joy stands in it, what is seen."""
 
     orders: Sequence[Sequence[Chunk]]
     remark: Sequence[Chunk]
     is_cheered: bool
+    seen: str
 
 
 def read(text: str, posted_at: datetime, profile: Profile = PLAIN) -> Reading:
@@ -67,12 +69,12 @@ def in_pieces(text: str, profile: Profile) -> Message:
         raise not_an_alert("a question")
     sentence = unfold(seen, profile)
     chunks = chunk(tokenize(sentence.order), profile.size_words)
-    _refuse_spread(seen, chunks)
     is_cheered = not seen.isascii() and any(map(_cheers, seen))
-    return Message(part(chunks), chunk(tokenize(sentence.remark), profile.size_words), is_cheered)
+    return Message(part(chunks), chunk(tokenize(sentence.remark), profile.size_words), is_cheered, seen)
 
 
 def _alerts(message: Message, empty: Draft) -> tuple[Alert, ...]:
+    _refuse_spread(message)
     if len(message.orders) > _MOST_ORDERS:
         raise ambiguous(f"{len(message.orders)} orders in one message")
     remark = message.remark if len(message.orders) == 1 else ()
@@ -92,28 +94,29 @@ def _is_alert_like(reason: NotRead, message: Message | None) -> bool:
     """Whether its author meant an order, and should be told. Talk, plans and stories are passed over in silence."""
     if message is None:
         return reason.unread.code is UnreadCode.SUSPICIOUS
-    if reason.unread.code is UnreadCode.NOT_AN_ALERT:
+    if reason.unread.code in (UnreadCode.NOT_AN_ALERT, UnreadCode.MULTI_LEG):
         return any(_begins_as_order(order) for order in message.orders)
     return any(has_verb(order) and has_contract(order) and not _is_of_coins(order) for order in message.orders)
 
 
 def _begins_as_order(chunks: Sequence[Chunk]) -> bool:
     """`BTO UBER 88p 12/04 only over 90`: a plain order, but for what is said behind it."""
-    return bool(chunks) and is_plain_verb(chunks[0]) and any(each.role is Role.STRIKE for each in chunks)
+    return bool(chunks) and is_plain_verb(chunks[0]) and any(each.role in _CONTRACT for each in chunks)
 
 
 def _is_of_coins(chunks: Sequence[Chunk]) -> bool:
     """`BTC @ 91800 support`."""
-    return chunks[0].lower == "btc" and not any(each.role in (Role.STRIKE, Role.CODE, Role.FUTURE) for each in chunks)
+    return chunks[0].lower == "btc" and not any(each.role in _CONTRACT for each in chunks)
 
 
 def _cheers(letter: str) -> bool:
     return unicodedata.category(letter) == "So" and letter not in _CALLING
 
 
-def _refuse_spread(seen: str, chunks: Sequence[Chunk]) -> None:
-    found = evidence.SPREAD.search(seen)
-    if found and any(chunk.role in (Role.STRIKE, Role.VERB, Role.CODE, Role.RANGE) for chunk in chunks):
+def _refuse_spread(message: Message) -> None:
+    found = evidence.SPREAD.search(message.seen)
+    roles = {each.role for order in message.orders for each in order} if found else set()
+    if found and roles & {Role.STRIKE, Role.VERB, Role.CODE, Role.RANGE}:
         raise multi_leg(found.group())
 
 

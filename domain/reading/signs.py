@@ -10,21 +10,29 @@ _SHOWN_AROUND = re.compile(
 )
 _EMBED_PART = re.compile(r"^[ \t]*(?:title|description|content):[ \t]*", re.MULTILINE | re.IGNORECASE)
 _EDIT_NOTE = re.compile(r"\(edit(?:ed)?[:,]? was \$?[\d.]{1,8}\)", re.IGNORECASE)  # what it was before is no price now
-_ALERT_CODE = re.compile(r":\w{0,30}alert\w{0,10}:", re.IGNORECASE)
+ALERT_CODE = re.compile(r":\w{0,30}alert\w{0,10}:", re.IGNORECASE)
 _SLASHED_LEVEL = re.compile(r"\b(?:s/l|t/p|p/t)\b", re.IGNORECASE)
 _LEVELS = {"s/l": "SL", "t/p": "TP", "p/t": "PT"}
 _SHARE_CLASS = re.compile(r"\b([A-Z]{2,4})/([AB])(?!\w)")
 _GLUED_EXPIRY = re.compile(r"(?<=\d)(?=exp\b)", re.IGNORECASE)
 _FILLED = re.compile(
-    r"\A\s*(?:order )?(?:filled|executed):?\s+(?=(?:bto|stc|sto|btc|buy to|sell to|bought to|sold to)\b)", re.IGNORECASE
+    r"\A[^\w$]{0,8}(?:order )?(?:filled|executed):?\s+(?=(?:bto|stc|sto|btc|buy to|sell to|bought to|sold to)\b)",
+    re.IGNORECASE,
 )
-_SENDER = re.compile(r"\|[ \t]*(?:trader|author|analyst|by|posted by|caller):?[ \t]+[^|\n]{1,40}", re.IGNORECASE)
+# thinkorswim's own lines: the bracket at the end says what the verb means.
+_BRACKETED = re.compile(
+    r"\b(?P<verb>buy|bot|bought|sell|sold) [+-]?(?P<rest>\d[^\n\[]{1,120})\[to (?P<end>open|close)\]", re.IGNORECASE
+)
+_BRACKETED_VERBS = {"bopen": "BTO", "bclose": "BTC", "sopen": "STO", "sclose": "STC"}
+_SENDER = re.compile(
+    r"\|[ \t]*(?:trader|author|analyst|by|posted by|caller):?[ \t]+[\w.#]{1,32}(?![\w.#-])", re.IGNORECASE
+)
 _SPACED_DAY = re.compile(r"(?<=[ \t])(\d{1,2}) / (\d{1,2})(?= ?@)")
 # A target, a stop sign, a banknote: fields, right before their numbers.
-_SIGNED_FIELD = re.compile("[\U0001f3af\U0001f6d1\u26d4\U0001f4b5]\ufe0f?(?=[ \t]{0,3}\\$?\\.?\\d)")
+_SIGNED_FIELD = re.compile("[\U0001f3af\U0001f6d1\u26d4\U0001f4b5](?=[ \t]{0,3}\\$?\\.?\\d)")
 _FIELDS = {"\U0001f3af": " PT ", "\U0001f6d1": " SL ", "\u26d4": " SL ", "\U0001f4b5": " @ "}
-_SCISSORS = re.compile("^[ \t]*\u2702\ufe0f?", re.MULTILINE)
-_GREEN = re.compile("\\A\\s*\U0001f7e2")  # how rooms mark what opens
+_SCISSORS = re.compile("^[^\\w\n]{0,8}\u2702", re.MULTILINE)
+_GREEN = re.compile("\\A[^\\w$]{0,8}?\U0001f7e2")  # how rooms mark what opens
 
 
 def in_words(text: str) -> str:
@@ -33,8 +41,12 @@ def in_words(text: str) -> str:
     text = _SLASHED_LEVEL.sub(lambda found: _LEVELS[found[0].lower()], _SPACED_DAY.sub(r"\1/\2", text))
     text = _SENDER.sub("", _FILLED.sub("", text))
     text = _GLUED_EXPIRY.sub(" ", _SHARE_CLASS.sub(r"\1.\2", text))
-    text = _ALERT_CODE.sub(" alert: ", text)
+    text = _BRACKETED.sub(_in_four_letters, text)
     if text.isascii():
         return text
     text = _GREEN.sub(" alert: ", _SCISSORS.sub(" trim ", text))
     return _SIGNED_FIELD.sub(lambda found: _FIELDS[found[0][0]], text)
+
+
+def _in_four_letters(found: re.Match[str]) -> str:
+    return f"{_BRACKETED_VERBS[found['verb'][0].lower() + found['end'].lower()]} {found['rest']}"

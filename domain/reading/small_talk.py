@@ -34,7 +34,7 @@ _KNOWN = word_set("""
     my narrative nasdaq near near-term need news newsletter nfa nibble nibbles nice night none normal note notes now
     number oil ok okay on one only opening or oscillator our out over overbought overnight oversold own partial
     patience patient pattern peeps pennant phone pic picture pivot plane play plays please pls pm pop portfolio
-    position power pre pre-market premium pressure price prints pt pull pullback pumps push puts qqq qty quantity
+    position power pre pre-er pre-market premium pressure price prints pt pull pullback pumps push puts qqq qty quantity
     quick quickie quickly rally range ranging real rebound reclaim reclaimed reentry relative repeat resistance
     responsibly rest retest retests return reversal reversals ride rides rip risk risking risks risky roll room
     rotating rotation rsi run runner runners s safe same scalp scalper scalping scalps sector secular see seller
@@ -45,8 +45,8 @@ _KNOWN = word_set("""
     they thin this thread ticker tight tighter time tiny to today together too took top topping touch trade trader
     trades trading trail trend trending trendline trends trigger trust try trying turn tv two typing u under
     undercut undervalued up uptrend us use using value very vibes video view voice volatile volatility volume vwap w
-    way we weak weakness wedge week weekly weeks well wide wild will with within wk work works world worth wyckoff x
-    yall yes yolo yolos you your zero zone
+    way we weak weakness wedge week weekly wheel weeks well wide wild will with within wk work works world worth
+    wyckoff x yall yes yolo yolos you your zero zone
 """)
 
 

@@ -51,6 +51,7 @@ def check(tail: Sequence[Chunk], draft: Draft) -> None:
     opens = draft.action in (Action.BTO, Action.STO)
     _check_number_behind(tail, opens=opens)
     if opens:
+        _check_alternative(tail, draft)
         _check_subject(tail)
     if not draft.has_price:
         _check_bare(tail)
@@ -101,6 +102,12 @@ def _check_bare(tail: Sequence[Chunk]) -> None:
         talk = [chunk for chunk in clause if chunk.role is Role.WORD or (chunk.role in _NUMBERS and not has_level)]
         if talk:
             raise incomplete(f"no price, and: {said(clause)}")
+
+
+def _check_alternative(tail: Sequence[Chunk], draft: Draft) -> None:
+    """`@ 1.08 or 1.20`."""
+    if len(tail) > 1 and tail[0].lower == "or" and tail[1].role is Role.NUMBER:
+        raise ambiguous(_two_prices(tail[1], tail, draft))
 
 
 def _check_subject(tail: Sequence[Chunk]) -> None:
@@ -180,7 +187,8 @@ def _planned(text: str) -> re.Match[str] | None:
 
 def _check_close(clause: Clause, draft: Draft) -> None:
     text = said(clause)
-    if len(clause) < _FEW and (planned := evidence.TO_COME.search(text)):
+    planned = evidence.TO_COME.search(text) if len(clause) < _FEW else None
+    if planned and not evidence.EVENT.search(text):
         raise not_an_alert(f"not done yet: {planned.group()}")
     if not draft.has_price and any(chunk.role is Role.TARGET for chunk in clause):
         raise not_an_alert(f"a plan: {text}")
@@ -204,7 +212,7 @@ def _check_told_close(text: str, draft: Draft) -> None:
 
 def _check_other_exit(clause: Clause) -> None:
     """`half at 4.60, half at 6`, `at 4.60 and 6`: where the rest is to go makes the whole a plan."""
-    if clause[0].lower == "or" and len(clause) > 1 and clause[1].role in LEVELS:
+    if clause[0].lower == "or" and len(clause) > 1 and clause[1].lower != "better":
         raise ambiguous(f"another exit: {said(clause)}")
     if any(chunk.role in LEVELS for chunk in clause):
         return
@@ -241,11 +249,17 @@ def _is_another_day(chunk: Chunk) -> bool:
     return (chunk.role is Role.EXPIRY and not is_word) or (chunk.role is Role.DAY and fraction_of(chunk.text) is None)
 
 
+def _two_prices(chunk: Chunk, clause: Clause, draft: Draft) -> str:
+    if draft.price is None or chunk.role is not Role.NUMBER:
+        return f"another price: {said(clause)}"
+    return f"two prices: {draft.price} or {chunk.number.lstrip('$')}"
+
+
 def _check_numbers(clause: Clause, draft: Draft, *, is_explained: bool) -> None:
     """A second price makes the first one doubtful."""
     for place, chunk in enumerate(clause):
         is_priced = place > 0 and clause[place - 1].is_mark("@")
         if (is_priced or _is_price(chunk)) and not is_explained and not _is_notional(chunk, draft):
-            raise ambiguous(f"another price: {said(clause)}")
+            raise ambiguous(_two_prices(chunk, clause, draft))
         if _is_another_day(chunk) and not is_explained:
             raise ambiguous(f"another day: {chunk.text}")

@@ -6,7 +6,7 @@ Letters and digits are never folded: a Cyrillic look-alike stays what it is, for
 import re
 import unicodedata
 
-from domain.reading.signs import in_words
+from domain.reading.signs import ALERT_CODE, in_words
 
 LONGEST_MESSAGE = 4000  # characters: the most that Discord lets anybody post
 HIDDEN = "\ufffd"  # stands for an invisible character between two digits: what is seen may not be what was meant
@@ -15,14 +15,15 @@ _QUOTED_REST = re.compile(r"^[ \t]*>>>.*\Z", re.MULTILINE | re.DOTALL)
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _WITHDRAWN = re.compile(r"~~[^~]{1,2000}~~")
 _KEYCAP = re.compile("[0-9#*]\\ufe0f?\\u20e3")
-_LINK = re.compile(r"\[([^\[\]\n]{0,200})\]\(\s?<?(?:https?|discord)://[^\s)]{1,500}\)?")
-_ADDRESS = re.compile(r"<?\b(?:https?|ftp)://[^\s>]{1,2000}>?")
+_LINK = re.compile(r"\[([^\[\]\n]{0,200})\]\(\s?<?(?:https?|discord)://[^\s)]{1,500}\)?", re.IGNORECASE)
+_ADDRESS = re.compile(r"<?\b(?:https?|ftp)://[^\s>]{1,2000}>?", re.IGNORECASE)
 _DISCORD_MARK = re.compile(r"<(?:a?:\w{1,40}:\d{1,25}|[@#][!&]?\d{1,25}|t:-?\d{1,15}(?::\w)?|/[^>\n]{1,60}:\d{1,25})>")
-_SHORT_CODE = re.compile(r"(?<![\w:]):[A-Za-z_][\w+-]{1,40}:(?![\d])")
+_SHORT_CODE = re.compile(r"(?<![A-Za-z0-9:]):[A-Za-z_][\w+-]{1,40}:(?![\d])")
 _PING = re.compile(r"(?<![\w.])@(?!(?:m|mkt|market|cmp)\b)[A-Za-z_][\w.-]{0,40}", re.IGNORECASE)
-_LINE_MARK = re.compile(r"^[ \t]*(?:-#|#{1,3}|[-*+•·▪‣]|\d{1,2}[.)])[ \t]+", re.MULTILINE)
-_EMPHASIS = re.compile(r"\*+|\|\||`+|(?<!\w)_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?!\w)")
-_LONG_GAP = re.compile(r"[ \t]{6,}")  # an option symbol has up to five spaces in it
+_LINE_MARK = re.compile(r"^[ \t]*(?:-#|#{1,3}|[-*+•·▪‣])[ \t]+", re.MULTILINE)
+_LIST_NUMBER = re.compile(r"^[^\w\n$@.]{0,8}\d{1,2}[.)][ \t]+", re.MULTILINE)
+_EMPHASIS = re.compile(r"\*+|\|\||`+|(?<![^\W_])_+|_+(?![^\W_])")
+_GAP = re.compile(r"[ \t]{2,}")
 _QUOTED_WORD = re.compile(r'"(\w{1,20})"')
 _PLACEHOLDER = re.compile(r"\$?\{{1,2}[^{}\n]{0,80}\}{1,2}")  # a program's, that nothing was filled in for
 _FENCE = re.compile(r"```[a-z]{0,10}\n|```", re.IGNORECASE)
@@ -49,15 +50,14 @@ _DASH_WORD = re.compile(r"(?<=\s)[‒–—―](?=\s?[@$.\d])")
 
 def visible(text: str) -> str:
     """What is left of a message when its quotes, struck-out words, markup and pings are gone. Linear in its length."""
-    text = in_words(_without_quoted(text))
+    text = ALERT_CODE.sub(" alert: ", _without_quoted(text))
     text = _DASH_WORD.sub(" - ", _KEYCAP.sub(" ", text))
     text = _without_invisible(text).translate(_PLAIN)
     for mark in (_LINK, _FENCE, _PLACEHOLDER, _ADDRESS, _DISCORD_MARK, _SHORT_CODE):
         text = mark.sub(r"\1" if mark is _LINK else " ", text)
-    text = _LONG_GAP.sub("     ", text)
     text = _QUOTED_WORD.sub(r"\1", text)
-    text = _EMPHASIS.sub("", _LINE_MARK.sub("", text))
-    return _PING.sub(" ", text)
+    text = _LIST_NUMBER.sub("", _EMPHASIS.sub("", _LINE_MARK.sub("", text)))
+    return in_words(_GAP.sub(" ", _PING.sub(" ", text)))
 
 
 def _without_quoted(text: str) -> str:

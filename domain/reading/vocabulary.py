@@ -160,7 +160,8 @@ _PARTS = {
 _LEFTS = _table(
     Meaning(Role.LEFT),
     """
-    leaving, leave, left, keeping, keep, kept, still have, holding, still holding, runner, runners, but, except, riding,
+    leaving, leave, left, keeping, keep, kept, still have, still on, still running,
+    still open, left on, stays on, holding, still holding, runner, runners, but, except, riding,
     remain, still in, letting
     """,
 )
@@ -171,8 +172,8 @@ _FILLERS = """
     one more, high reward, high risk high reward, long term, long-term, short term, short-term, morning all, gm all,
     hi all, hello all, hey all, good morning, good afternoon, good evening, good morning all, good morning everyone,
     morning everyone, second buy, second entry, date, position, positions, option, options, strike, ticker, symbol,
-    exp, exps, expiry, expiring, expires, expiration, expiration date, size, sized, half size, half sized, full
-    size, small size, quarter size, half position, long, i, i'm, im, am, just, now, quick, team, guys, gang, fam,
+    exp, exps, expiry, expiring, expires, expire, expiration, expiration date, size, sized, full
+    size, small size, long, i, i'm, im, am, just, now, quick, team, guys, gang, fam,
     account, challenge, challenge account, the other, worth, on the, premium, per, each, gm, ok, okay, here we go,
     type, from here, these, this, those, play, for a, as a, w, with, momo, earnings play, portfolio, card, for a
     loss, for a small loss, for a gain, for a small gain, for a profit, for a win, for profit, for a nice gain, for
@@ -180,6 +181,8 @@ _FILLERS = """
 """
 PHRASES: dict[str, Meaning] = {
     **_table(Meaning(Role.FILLER), _FILLERS),
+    **_table(Meaning(Role.FILLER, fraction=Decimal("0.5")), "half size, half sized, half position, half the position"),
+    **_table(Meaning(Role.FILLER, fraction=Decimal("0.25")), "quarter size, quarter position"),
     **_table(
         Meaning(Role.FILLER, is_add=True),
         "more, some more, additional",
@@ -241,7 +244,10 @@ PHRASES: dict[str, Meaning] = {
     **_LEFTS,
     **VERBS,
 }
-LONGEST_PHRASE = max(len(phrase.split()) for phrase in PHRASES)
+LONGEST_FROM: dict[str, int] = {}  # how many words the longest phrase has that begins with that one
+for _phrase in PHRASES:
+    _first, *_others = _phrase.split()
+    LONGEST_FROM[_first] = max(LONGEST_FROM.get(_first, 0), 1 + len(_others))
 
 # Words above, and small words, that are tickers too when written in capitals where the ticker belongs.
 TICKERS_TOO = word_set("""

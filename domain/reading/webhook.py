@@ -8,18 +8,20 @@ from pydantic import JsonValue
 
 _LONGEST = 4000
 _DEEPEST = 4
-_FENCED = re.compile(r"\A\s*```(?:json)?\s*(?P<inner>\{.*\})\s*```\s*\Z", re.DOTALL | re.IGNORECASE)
+_OBJECT = re.compile(
+    r"\A(?:[^a-z0-9{?>~]{0,20}|\s*```json\s*)(?P<inner>\{.*\})[^a-z0-9}?>~]{0,20}\Z", re.DOTALL | re.IGNORECASE
+)
+_NOT_MEANT = ("test", "paper", "demo", "sim", "simulated", "dryrun", "backtest", "practice")
 _TITLES = ("content", "title", "description")  # of a Discord message and of its embeds, told without their names
 
 
 def from_json(text: str) -> str:
     """A webhook's JSON with one line a key, its embeds unfolded; any other text as it stands."""
-    found = _FENCED.match(text)
-    stripped = (found["inner"] if found else text).strip()
-    if not stripped.startswith("{") or len(stripped) > _LONGEST:
+    found = _OBJECT.match(text) if len(text) <= _LONGEST else None
+    if found is None:
         return text
     try:
-        parsed = json.loads(stripped)
+        parsed = json.loads(found["inner"])
     except (ValueError, RecursionError):
         return text
     return "\n".join(_lines(parsed, _DEEPEST)) if isinstance(parsed, dict) else text
@@ -35,6 +37,8 @@ def _lines(fields: dict[str, JsonValue], depth: int) -> Iterator[str]:
 
 
 def _line(key: str, value: JsonValue, depth: int) -> Iterator[str]:
+    if value is True and key.lower().removeprefix("is_").replace("_", "") in _NOT_MEANT:
+        yield "note: a test"
     inner = value if isinstance(value, list) else [value]
     objects = [item for item in inner if isinstance(item, dict)]
     plain = [str(item) for item in inner if isinstance(item, str | int | float) and not isinstance(item, bool)]

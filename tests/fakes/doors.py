@@ -212,7 +212,7 @@ class FakeFront:
         if self.broken is not None:
             raise self.broken
         self.submitted.append(message)
-        reading = read(message.text, message.posted_at)
+        reading = self.read(message)
         started = []
         for index, alert in enumerate(reading.alerts):
             own_id = TradeId(channel_id=message.channel_id, message_id=message.message_id, index=index).workflow_id

@@ -142,7 +142,7 @@ def command_line_message(settings: Settings, text: str, author: int | None, chan
 
 async def _alert(settings: Settings, message: AlertMessage, dry_run: bool, follow_it: bool) -> None:
     client = await connect(settings)
-    door = FrontDoor(client, settings.account, settings.mode)
+    door = FrontDoor(client, settings.account, settings.mode, settings.profiles)
     submission = await door.submit(message, dry_run=dry_run)
     if submission.refused is not None:
         raise NotAnAlert(f"not traded [{submission.refused.code}]: {submission.refused.detail}")

@@ -94,7 +94,7 @@ async def _post(scene: Scene, client: Client, control: Control, settings: Settin
         first = scene.path[0]
         await control.quote(scene.symbol, first.bid, first.ask, bid_size=_DEEP, ask_size=first.ask_size)
     console.print(f"[bold]{scene.text}[/]  [dim]{scene.title}[/]", highlight=False)
-    door = FrontDoor(client, settings.account, settings.mode)
+    door = FrontDoor(client, settings.account, settings.mode, settings.profiles)
     submission = await door.submit(command_line_message(settings, scene.text, None, None))
     if submission.refused is not None:
         raise DemoFailed(f"{scene.text} was not read: {submission.refused}")

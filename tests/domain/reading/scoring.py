@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.reading.lines import answer_line
+from domain.symbols import INDEX_ROOTS
 
 CORPORA = Path(__file__).parents[2] / "data" / "alerts"
 _SAME_DAY = {"weekly": 0, "next_weekly": 7}
@@ -53,6 +54,8 @@ def _alike(want: dict[str, Any], got: dict[str, Any], row: dict[str, Any]) -> bo
             return False
     else:
         fields = list(_COMPARED)
+    want = {**want, "symbol": INDEX_ROOTS.get(want["symbol"], want["symbol"])}
+    got = {**got, "symbol": INDEX_ROOTS.get(got["symbol"], got["symbol"])}
     same = all(want.get(field) == got[field] for field in fields)
     return same and _expiry(want.get("expiry"), row) == got["expiry"] and _part(want, got, row)
 

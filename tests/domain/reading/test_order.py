@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.alert import Action, Alert, Unread, UnreadCode
+from domain.alert import Action, Alert, Levels, Unread, UnreadCode
 
 ORDER = "BTO HON 230c 12/18 @ 2.55"
 
@@ -26,7 +26,8 @@ ORDER = "BTO HON 230c 12/18 @ 2.55"
     ],
 )
 def test_talk_behind_an_order_changes_nothing(tail: str, one: Callable[[str], Alert]) -> None:
-    assert one(f"{ORDER} {tail}").model_copy(update={"targets": ()}) == one(ORDER)
+    levels = {"targets": (), "on_underlying": Levels()}
+    assert one(f"{ORDER} {tail}").model_copy(update=levels) == one(ORDER)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,8 @@ def test_more_than_one_leg(text: str, refused: Callable[[str], Unread]) -> None:
 @pytest.mark.parametrize(
     ("text", "detail"),
     [
-        (f"{ORDER} @ 2.70", "2.70"),
+        (f"{ORDER} @ 2.70", "two prices: 2.55 or 2.70"),
+        (f"{ORDER} or 2.70", "two prices: 2.55 or 2.70"),
         ("BTO HON 230c 12/11 12/18 @ 2.55", "12/11 or 12/18"),
         ("BTO HON DE 230c 12/18 @ 2.55", "HON"),
         ("BTO HON 230 12/18 @ 2.55", "call or put: 230"),

@@ -18,7 +18,7 @@ def one(text: str) -> Alert:
     return reading.alerts[0]
 
 
-@pytest.mark.parametrize(("corpus", "recall"), [("dev", 0.92), ("rooms", 0.88), ("own", 0.95)])
+@pytest.mark.parametrize(("corpus", "recall"), [("dev", 0.97), ("rooms", 0.95), ("own", 0.91), ("learned", 0.94)])
 def test_no_message_of_the_corpus_is_read_wrong(corpus: str, recall: float) -> None:
     verdicts, orders, wrong = score(corpus)
     assert wrong == []
@@ -93,7 +93,7 @@ def test_late_in_the_evening_it_is_still_the_same_day_in_new_york() -> None:
         ("BTO CZR 30c 30p 12/18 @ .80", UnreadCode.AMBIGUOUS),
         ("BTO CZR 30 12/18 @ .80", UnreadCode.INCOMPLETE),
         ("BTO CZR 30c @ .80", UnreadCode.INCOMPLETE),
-        ("CZR 30c 12/18 @ .80", UnreadCode.INCOMPLETE),
+        ("CZR 30c 12/18 .80", UnreadCode.INCOMPLETE),
         ("BTO CZR 30c 10/30 @ .80", UnreadCode.PAST_EXPIRY),
         ("BTO CZR 30c 02/30 @ .80", UnreadCode.IMPOSSIBLE_DATE),
         ("BTO .CZR261399C30 @ .80", UnreadCode.IMPOSSIBLE_DATE),

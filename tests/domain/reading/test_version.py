@@ -1,0 +1,27 @@
+"""The reader's version stands in the audit, so what is read may not change without it."""
+
+import hashlib
+from datetime import UTC, datetime
+
+from domain.reading import read
+from domain.reading.reader import READER_VERSION
+from tests.domain.reading.scoring import rows
+
+MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+DIGESTS = {2: "05c054046c02c6b8"}
+
+
+def test_what_is_read_changes_only_with_the_version() -> None:
+    digest = hashlib.sha256()
+    for corpus in ("dev", "rooms", "own", "learned"):
+        for row in rows(corpus):
+            reading = read(row["text"], MONDAY)
+            digest.update(reading.model_dump_json(include={"alerts", "refused"}).encode())
+    found = digest.hexdigest()[:16]
+    assert DIGESTS.get(READER_VERSION) == found, f"raise READER_VERSION, and put {found} beside it"
+
+
+def test_a_reading_says_what_it_was_read_by() -> None:
+    reading = read("BTO HON 230c 12/18 @ 4.00", MONDAY)
+    assert reading.reader_version == READER_VERSION
+    assert reading.read_as == ("verb BTO", "word HON", "strike 230c", "day 12/18", "mark @", "number 4.00")
