@@ -81,6 +81,10 @@ class Exit:
         opened = self._truth.ledger.open_orders(OrderRole.EXIT)
         return self.is_in_step and all(order.record is not None for order in opened)
 
+    def begin_anew(self) -> None:
+        """What was to be sold otherwise is given back: refusals of long ago must not hold its exit up (16)."""
+        self._last, self._attempts, self._refusals = None, 0, 0
+
     async def run(self) -> None:
         """Follow the fills until the trade says it is over; an exit that stands is left standing."""
         try:

@@ -208,6 +208,8 @@ class TradeStory:
         )
 
     def _show_selling(self, result: CloseResult | None) -> None:
+        if result is not None and self._exit is not None:
+            self._exit.begin_anew()
         if result is not None and result.leaves_risk:
             key = f"{TroubleKind.CLOSE_MISSED}:{result.workflow_id}:{result.request_id}"
             self._call_operator(TroubleKind.CLOSE_MISSED, f"{self._contract}: {result}", key)

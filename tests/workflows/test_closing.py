@@ -246,6 +246,22 @@ async def test_a_late_fill_of_the_exit_makes_the_sale_smaller_once_the_exit_has_
     assert (await holding.end()).state is TradeState.CLOSED
 
 
+async def test_refusals_of_before_do_not_hold_up_the_exit_of_what_was_not_sold(holding: Floor, seller: Seller) -> None:
+    holding.broker.will("place_order", *[refuse("unreachable")] * 6)
+    holding.book.end(holding.book.newest().order_id)
+    await holding.tells()
+    await holding.after(40)  # it waits for longer each time
+    slow = await seller.ask("mine", limit=Decimal("1.20"))
+    await holding.after(45)
+    await holding.tells()
+    await holding.trade.signal(AlertTrade.close_taken_back, "mine")
+    for _ in range(8):
+        await holding.after(1)
+        await holding.tells()
+    assert (await slow).outcome is CloseOutcome.STOPPED
+    assert holding.book.working_sells() == [(2, Decimal("1.50"))]
+
+
 async def test_a_lost_answer_is_looked_up_and_nothing_is_sold_twice(holding: Floor, seller: Seller) -> None:
     holding.market("1.02", "1.02")
     holding.broker.will("place_order", lose)

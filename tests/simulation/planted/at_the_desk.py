@@ -27,7 +27,7 @@ def an_alerts_age_is_not_asked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.preparation.age_refusal", _always(None))
 
 
-@planted(13, 3)
+@planted(1, 3)
 def an_alerts_age_is_asked_once_and_not_when_its_order_goes_out(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.preparation.age_refusal", _always(None))
     real = Climb.run
@@ -40,15 +40,15 @@ def an_alerts_age_is_asked_once_and_not_when_its_order_goes_out(patch: pytest.Mo
 
 @planted(5, 26)
 def the_same_alert_twice_is_two_trades(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("domain.desk_book.contract_and_side", lambda alert: str(id(alert)))
+    patch.setattr("domain.desk_book.what_is_asked", lambda alert: str(id(alert)))
 
 
-@planted(70, 26)
+@planted(116, 26)
 def money_is_not_held_back_for_trades_that_run(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(DeskBook, "spoken_for", property(_always(Decimal(0))))
 
 
-@planted(70, 26)
+@planted(663, 26)
 def money_is_free_before_the_balance_shows_it(patch: pytest.MonkeyPatch) -> None:
     real = DeskBook.hear_trade
 

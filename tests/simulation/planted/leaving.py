@@ -138,7 +138,7 @@ def a_cancel_of_the_trade_drops_its_exit(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(TradeStory, "_hold", hold)
 
 
-@planted(242, 28)
+@planted(591, 28)
 def an_exit_that_is_refused_is_sent_again_at_once(patch: pytest.MonkeyPatch) -> None:
     async def no_pause(_: Exit) -> None:
         return

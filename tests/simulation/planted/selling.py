@@ -64,17 +64,17 @@ def the_exit_makes_no_room_for_a_sale(patch: pytest.MonkeyPatch) -> None:
     _with_room(patch)
 
 
-@planted(0, 15, 30)
+@planted(10, 15, 30)
 def a_sale_does_not_wait_until_the_exit_is_off_the_market(patch: pytest.MonkeyPatch) -> None:
     _with_room(patch)
 
 
-@planted(0, 15, 30)
+@planted(19, 15, 30)
 def what_is_being_sold_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Closer, "claimed", property(lambda _: 0))
 
 
-@planted(0, 16)
+@planted(133, 16)
 def what_was_not_sold_is_never_given_back_to_the_exit(patch: pytest.MonkeyPatch) -> None:
     real = Closer._claim
 
@@ -86,7 +86,7 @@ def what_was_not_sold_is_never_given_back_to_the_exit(patch: pytest.MonkeyPatch)
     patch.setattr(Closer, "claimed", property(lambda self: max(0, self._kept.left) if hasattr(self, "_kept") else 0))
 
 
-@planted(0, 16)
+@planted(26, 16)
 def what_was_sold_otherwise_counts_as_the_exits(patch: pytest.MonkeyPatch) -> None:
     def wanted(self: Exit) -> int:
         ledger, target = self._truth.ledger, self.target
@@ -96,7 +96,7 @@ def what_was_sold_otherwise_counts_as_the_exits(patch: pytest.MonkeyPatch) -> No
     patch.setattr(Exit, "wanted", property(wanted))
 
 
-@planted(0, 7)
+@planted(26, 7)
 def a_request_that_is_repeated_sells_again(patch: pytest.MonkeyPatch) -> None:
     real = CloseQueue.ask
 
@@ -108,12 +108,12 @@ def a_request_that_is_repeated_sells_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(CloseQueue, "ask", ask)
 
 
-@planted(0, 7)
+@planted(2, 7)
 def a_part_is_rounded_up(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(closing, "ROUND_FLOOR", ROUND_CEILING)
 
 
-@planted(0, 7)
+@planted(2, 7)
 def a_part_of_the_rest_is_a_part_of_the_whole(patch: pytest.MonkeyPatch) -> None:
     real = closing.close_quantity
 
@@ -123,7 +123,7 @@ def a_part_of_the_rest_is_a_part_of_the_whole(patch: pytest.MonkeyPatch) -> None
     patch.setattr("workflows.closer.close_quantity", quantity)
 
 
-@planted(0, 7)
+@planted(940, 7)
 def a_third_of_six_is_one(patch: pytest.MonkeyPatch) -> None:
     real = closing.close_quantity
 
@@ -135,12 +135,12 @@ def a_third_of_six_is_one(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.closer.close_quantity", quantity)
 
 
-@planted(0, 7)
+@planted(2, 7)
 def a_trim_sells_all(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.closer.close_quantity", lambda *asked: asked[-1])
 
 
-@planted(0, 7, 15)
+@planted(2, 7, 15)
 def what_is_sold_is_not_taken_off_what_is_left(patch: pytest.MonkeyPatch) -> None:
     real = Closer._claim
 
@@ -152,7 +152,7 @@ def what_is_sold_is_not_taken_off_what_is_left(patch: pytest.MonkeyPatch) -> Non
     patch.setattr(Closer, "_claim", claim)
 
 
-@planted(0, 15, 16, 19, 23)
+@planted(116, 15, 16, 19, 23)
 def a_late_fill_of_a_sale_is_ignored(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth.hear
 
@@ -165,17 +165,17 @@ def a_late_fill_of_a_sale_is_ignored(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderTruth, "hear", hear)
 
 
-@planted(0, 9)
+@planted(10, 9)
 def the_entry_goes_on_buying_while_somebody_sells(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(TradeStory, "_must_not_buy", lambda self: self._halted is not None or self._must_end())
 
 
-@planted(0, 9)
+@planted(9, 9)
 def what_is_taken_back_is_sold_all_the_same(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(CloseQueue, "is_dropped", property(lambda _: False))
 
 
-@planted(0, 9)
+@planted(65, 9)
 def what_is_taken_back_is_offered_once_more(patch: pytest.MonkeyPatch) -> None:
     """It looks for a market, and then offers it, whatever has happened meanwhile."""
 
@@ -183,15 +183,19 @@ def what_is_taken_back_is_offered_once_more(patch: pytest.MonkeyPatch) -> None:
         found = await self._world.quote(self._truth.contract)
         return found if found is not None and found.is_two_sided and not found.is_crossed else None
 
+    async def finds_room(self: WorkingOrder) -> bool:
+        return self._has_room is None or await self.truth.world.until(self._has_room, timedelta(minutes=15), "room")
+
     patch.setattr(Closer, "_usable_quote", quote)
+    patch.setattr(WorkingOrder, "finds_room", finds_room)
 
 
-@planted(0, 9)
+@planted(50, 9)
 def a_cancelled_trade_sells_on(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Closer, "_must_yield", lambda self: self._queue.is_superseded or self._queue.is_dropped)
 
 
-@planted(0, 8)
+@planted(23, 8)
 def a_closing_ladder_climbs(patch: pytest.MonkeyPatch) -> None:
     real = Ladder.step
 
@@ -201,7 +205,7 @@ def a_closing_ladder_climbs(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Ladder, "step", step)
 
 
-@planted(0, 8)
+@planted(23, 8)
 def a_closing_ladder_knows_no_floor(patch: pytest.MonkeyPatch) -> None:
     real_step, real_allows = Ladder.step, Ladder.allows
 
@@ -212,37 +216,37 @@ def a_closing_ladder_knows_no_floor(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Ladder, "allows", lambda self, price: self.side is Side.SELL or real_allows(self, price))
 
 
-@planted(0, 8)
+@planted(2, 8)
 def the_price_that_was_named_is_not_heard(patch: pytest.MonkeyPatch) -> None:
     _with_request(patch, lambda request: request.model_copy(update={"limit": None}))
 
 
-@planted(0, 8)
+@planted(10, 8)
 def at_once_is_by_the_ladder(patch: pytest.MonkeyPatch) -> None:
     _with_request(patch, lambda request: request.model_copy(update={"urgency": Urgency.LADDER}))
 
 
-@planted(0, 8)
+@planted(9, 8)
 def by_the_ladder_is_at_once(patch: pytest.MonkeyPatch) -> None:
     _with_request(patch, lambda request: request.model_copy(update={"urgency": Urgency.NOW}))
 
 
-@planted(0, 8)
+@planted(79, 8)
 def what_a_ladder_does_not_sell_goes_to_the_market(patch: pytest.MonkeyPatch) -> None:
     _with_terms(patch, AtWindowEnd.MARKET)
 
 
-@planted(0, 30)
+@planted(404, 30)
 def who_wants_it_at_once_waits_for_the_ladder(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(CloseQueue, "is_superseded", property(lambda _: False))
 
 
-@planted(0, 30)
+@planted(10, 30)
 def who_waits_when_a_trade_ends_hears_nothing(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(CloseQueue, "shut", lambda *_: None)
 
 
-@planted(0, 17)
+@planted(86, 17)
 def a_halt_of_the_desk_blocks_sales(patch: pytest.MonkeyPatch) -> None:
     real = Closer._sell
 
@@ -254,13 +258,13 @@ def a_halt_of_the_desk_blocks_sales(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Closer, "_sell", sell)
 
 
-@planted(0, 17)
+@planted(8, 17)
 def a_halt_of_the_desk_refuses_closing_alerts(patch: pytest.MonkeyPatch) -> None:
     real = DeskBook._close_refusal
     patch.setattr(DeskBook, "_close_refusal", lambda self, *asked: self._halt_refusal() or real(self, *asked))
 
 
-@planted(0, 2)
+@planted(66, 2)
 def anybody_may_close_what_another_opened(patch: pytest.MonkeyPatch) -> None:
     real = DeskBook._may_close
 
@@ -271,7 +275,7 @@ def anybody_may_close_what_another_opened(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(DeskBook, "_may_close", may_close)
 
 
-@planted(0, 19)
+@planted(9, 19)
 def a_sale_that_failed_counts_as_sold(patch: pytest.MonkeyPatch) -> None:
     real = Closer._told
 
@@ -282,7 +286,7 @@ def a_sale_that_failed_counts_as_sold(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Closer, "_told", told)
 
 
-@planted(0, 19, 30)
+@planted(17, 19, 30)
 def a_closing_alert_does_not_wait_for_the_trades_answers(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.close_story._ANSWERS_WITHIN", timedelta(seconds=1))
     patch.setattr(CloseStory, "_outcome", lambda self: self._state.CLOSED)

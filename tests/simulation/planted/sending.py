@@ -42,7 +42,7 @@ def one_look_up_is_enough_to_say_never_accepted(patch: pytest.MonkeyPatch) -> No
     patch.setattr("workflows.order_truth._ABSENCE_TAKES", timedelta(0))
 
 
-@planted(93, 5, 6, 7, 15)
+@planted(221, 5, 6, 7, 15)
 def a_failed_look_up_counts_as_absence(patch: pytest.MonkeyPatch) -> None:
     real = SimulatedWorld.search
 
