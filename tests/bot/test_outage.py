@@ -71,3 +71,17 @@ async def test_a_hiccup_is_not_said(room: Room) -> None:
         await room.until(lambda: ALERT in room.texts)
         await bot.background.finish(5)
     assert room.said(room.alerts) == []
+
+
+async def test_a_temporal_that_comes_and_goes_is_told_once(room: Room) -> None:
+    async with room.bot() as bot:
+        await room.settled(bot)
+        for number in range(3):
+            room.front.broken, room.account.is_reached = RetryableError("down"), False
+            said = await room.discord.people.say(room.alerts, room.author, f"BTO 1 UBER {70 + number}p 12/18 @ 0.75")
+            await room.until(lambda: bot.outage.since is not None)
+            room.front.broken, room.account.is_reached = None, True
+            await room.until(lambda said=said: "👀" in room.signs(said))
+        await bot.background.finish(5)
+    assert len([line for line in room.said(room.alerts) if line.startswith("⏳")]) == 1
+    assert len([line for line in room.said(room.operators) if "does not answer" in line]) == 1

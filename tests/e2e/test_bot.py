@@ -5,9 +5,11 @@ import os
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
+from temporalio.service import RPCError
 
 from domain.identifiers import OrderRole, TradeId, role_of
 from domain.trade import TradeState
@@ -184,10 +186,11 @@ async def test_a_bot_that_is_killed_again_and_again_misses_no_alert_and_trades_n
     missing = set(expected)
 
     async def all_there() -> bool:
-        missing.difference_update(await trades(house))
+        with suppress(RPCError):  # a server that has a thousand trades in hand may not list them at once
+            missing.difference_update(await trades(house))
         return not missing
 
-    await until_async(all_there, 45, lambda: f"missed: {sorted(missing)}")
+    await until_async(all_there, 120, lambda: f"missed: {sorted(missing)}")
     assert await trades(house) == expected
     assert set((await bought(house)).values()) == {1}
     assert len([line for line in house.output if "bot " in line and " died " in line]) == _KILLS
