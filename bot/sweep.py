@@ -29,6 +29,7 @@ from domain.trouble import Trouble, TroubleKind
 log = logging.getLogger(__name__)
 _AWAY = timedelta(seconds=2)  # between sweeps while the gateway is lost: an alert is young for ten seconds
 _SLACK = timedelta(seconds=15)  # clocks differ, and a sweep takes its time
+_LISTED_WITHIN = 1.0  # seconds: a server that is slow to list is asked alert by alert, at once
 _MOST_READ = 2000  # messages of a channel in one sweep
 _MOST_TOLD = 20  # missed alerts of one sweep, each by itself
 
@@ -179,7 +180,8 @@ class Sweeper:
     async def _begun_since(self, since: datetime) -> frozenset[str]:
         """What was begun before this process: to ask trade by trade would cost the time of the young ones."""
         try:
-            return await self._doors.trades.started_since(since)
+            async with asyncio.timeout(_LISTED_WITHIN):
+                return await self._doors.trades.started_since(since)
         except UNANSWERED as error:
             log.warning("what was begun before is asked one by one: %s", error)
             return frozenset()
