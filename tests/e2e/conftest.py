@@ -183,8 +183,8 @@ async def house(tmp_path: Path, overrides: dict[str, str]) -> AsyncIterator[Hous
     }
     async with AsyncExitStack() as stack:
         house = House(tmp_path, env, temporal, paper)
+        stack.push_async_callback(house.down)  # also of a house that did not come up in time
         await house.up()
-        stack.push_async_callback(house.down)
         house.client = await Client.connect(
             f"127.0.0.1:{temporal}", namespace="trading", data_converter=pydantic_data_converter
         )
