@@ -15,7 +15,7 @@ from domain.contract import Quote
 from domain.errors import AlertladderError, InvariantError
 from domain.identifiers import OrderRole
 from domain.ladder import Ladder, Side
-from domain.ledger import average_price
+from domain.ledger import LedgerOrder, average_price
 from domain.orders import LegAction
 from domain.settings import AtWindowEnd, TradeTerms
 from workflows.climb import Climb
@@ -26,6 +26,8 @@ from workflows.working_order import WorkingOrder
 _QUOTE_ATTEMPTS = 15
 _QUOTE_PAUSE = timedelta(seconds=2)
 _CROSSINGS = 3
+_LAST_READS = 60
+_LAST_PAUSE = timedelta(seconds=5)
 
 
 class Closer:
@@ -177,6 +179,16 @@ class Closer:
         await self._world.until(lambda: not order.left, self._terms.ladder.late_fill_wait, "late fills?")
         for one in dead:
             await self._truth.reread(one)
+            await self._hear_the_rest(one)
+
+    async def _hear_the_rest(self, order: LedgerOrder) -> None:
+        """An order may be called filled before its fills are told: what it sold must not be offered again."""
+        for _ in range(_LAST_READS):
+            if not order.is_open:
+                return
+            await self._world.until(lambda: not order.is_open, _LAST_PAUSE, f"the fills of {order.identifier}")
+            await self._truth.reread(order)
+        raise UnsettledError(f"nobody can say what order {order.identifier} has sold")
 
     def _told(self, request: CloseRequest, quantity: int, before: int, order: WorkingOrder, fault: str) -> CloseResult:
         fills = self._truth.ledger.fills(OrderRole.CLOSE)[before:]

@@ -15,7 +15,7 @@ from domain.refusals import RefusalCode
 from domain.settings import AtWindowEnd, ClosingSettings, TradeTerms
 from domain.trade import TradeState
 from domain.trouble import TroubleKind
-from tests.fakes.broker import Gate, lose, refuse
+from tests.fakes.broker import Gate, lose, proceed, refuse
 from tests.workflows.conftest import Floor, cents
 from tests.workflows.invariants import Promise
 from workflows.alert_trade import AlertTrade
@@ -181,6 +181,27 @@ async def test_more_urgent_takes_the_place_of_a_ladder(holding: Floor, seller: S
     result = await seller.sell(15, urgency=Urgency.NOW)
     assert (await slow).outcome is CloseOutcome.SUPERSEDED
     assert (result.outcome, result.sold) == (CloseOutcome.SOLD, 4)
+
+
+async def test_what_is_called_filled_before_its_fill_is_told_is_not_offered_again(
+    holding: Floor, seller: Seller
+) -> None:
+    holding.broker.will("cancel_order", proceed, refuse("cannot_update_order"))  # the exit's, and then the close's
+    slow = await seller.ask(limit=Decimal("1.20"))
+    await holding.after(5)
+    await holding.tells()
+    close = holding.book.newest()
+    holding.book.change(close.order_id, status=OrderStatus.FILLED)  # by its record; which fill it was is not told yet
+    urgent = await seller.ask(urgency=Urgency.NOW)
+    await holding.after(20)
+    await holding.tells()
+    assert [order.quantity for order in holding.book.sells] == [2, 4]
+    holding.book.fill(close.order_id, 4, Decimal("1.20"))
+    await holding.tells()
+    await holding.after(10)
+    assert (await slow).sold == 4
+    assert (await urgent).outcome is CloseOutcome.NOTHING_HELD
+    assert (await holding.end()).state is TradeState.CLOSED
 
 
 async def test_what_is_taken_back_is_kept_with_its_exit(holding: Floor, seller: Seller) -> None:
