@@ -74,7 +74,7 @@ def what_is_being_sold_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Closer, "claimed", property(lambda _: 0))
 
 
-@planted(133, 16)
+@planted(336, 16)
 def what_was_not_sold_is_never_given_back_to_the_exit(patch: pytest.MonkeyPatch) -> None:
     real = Closer._claim
 
@@ -231,7 +231,7 @@ def by_the_ladder_is_at_once(patch: pytest.MonkeyPatch) -> None:
     _with_request(patch, lambda request: request.model_copy(update={"urgency": Urgency.NOW}))
 
 
-@planted(79, 8)
+@planted(125, 8)
 def what_a_ladder_does_not_sell_goes_to_the_market(patch: pytest.MonkeyPatch) -> None:
     _with_terms(patch, AtWindowEnd.MARKET)
 
