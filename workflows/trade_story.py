@@ -52,6 +52,7 @@ class TradeStory:
         self._contract: Contract | None = None
         self._quote: Quote | None = None
         self._sized = 0
+        self._beside: list[asyncio.Task[None]] = []
         self._entry_is_over = False
         self._has_expired = False
         self._entry: Climb | None = None
@@ -178,12 +179,17 @@ class TradeStory:
         exit_ = self._exit = Exit(truth, terms.exit, sell, lambda: closer.claimed, lambda: self._has_ended)
         self._move(TradeState.WORKING)
         guardian = Guardian(self._closes, truth, terms.protection, self._request.alert, lambda: self._has_ended)
-        beside = [asyncio.create_task(work) for work in (self._keep_exit(exit_), closer.run(), guardian.run())]
+        self._beside = [asyncio.create_task(work) for work in (self._keep_exit(exit_), closer.run(), guardian.run())]
         await self._work(truth, entry, snowflake_time(self._request.message.message_id) + terms.guard.max_alert_age)
         await self._hold(truth, entry, LastLooks(truth, terms.ladder.late_fill_wait, self._fail))
-        await self._world.until(lambda: all(task.done() for task in beside), None, "exit is settled")
-        for task in beside:
-            task.result()
+        await self._world.until(lambda: all(task.done() for task in self._beside), None, "exit is settled")
+        self._raise_what_broke()
+
+    def _raise_what_broke(self) -> None:
+        """A bug beside the story must not pass in silence: it stops the workflow's task, where people see it."""
+        for task in self._beside:
+            if task.done():
+                task.result()
 
     @property
     def _has_ended(self) -> bool:
@@ -282,6 +288,7 @@ class TradeStory:
         return self._truth is not None and self._truth.ledger.held <= 0
 
     def _is_over(self) -> bool:
+        self._raise_what_broke()
         has_rehearsed = self._request.dry_run and self._exit is not None and self._exit.stands
         return self._is_flat() or self._must_end() or has_rehearsed
 
@@ -299,9 +306,11 @@ class TradeStory:
                 return is_alive
 
     def _has_sold(self) -> bool:
+        self._raise_what_broke()
         return self._closer is None or not self._closer.is_busy
 
     def _exit_is_settled(self) -> bool:
+        self._raise_what_broke()
         return self._exit is None or self._exit.stands or self._exit.is_done
 
     async def _take_off_surprises(self, truth: OrderTruth) -> None:
