@@ -27,7 +27,7 @@ AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 async def commands(bot: AlertBot) -> None:
     """Have the bot offer and answer them."""
     counter = Counter(bot.terms)
-    for command in _families(bot, counter):
+    for command in offered(bot, counter):
         # Nobody sees it whom the server's admins don't show it to (Integrations); the tree checks roles beside that.
         command.default_permissions = discord.Permissions.none()
         command.guild_only = True
@@ -36,7 +36,8 @@ async def commands(bot: AlertBot) -> None:
     keep_synced(bot)
 
 
-def _families(bot: AlertBot, counter: Counter) -> Iterator[AnyCommand]:
+def offered(bot: AlertBot, counter: Counter) -> Iterator[AnyCommand]:
+    """All of them, family by family."""
     completion = Completion(bot.doors.trades, bot.allowed)
     yield from looking(bot, counter, completion)
     yield from trading(bot.doors, counter, completion)

@@ -25,6 +25,7 @@ _ACKNOWLEDGED_ALREADY = 40060  # Discord's code: our own request came through tw
 _ACKNOWLEDGE_WITHIN = 10.0  # seconds, for discord.py's own further tries; Discord itself waits three
 _PATIENCE = 30.0  # seconds: longer than any door waits
 _LONGEST = 4000  # characters; Discord takes 4,096
+_LONGEST_TITLE = 256
 _NO_DESK = "The desk does not answer now, so this may not have been done. `/ping` says what is down; then ask again."
 _NO_TEMPORAL = (
     "Temporal does not answer now, so this may not have been done. `/ping` says what is down; then ask again."
@@ -106,9 +107,9 @@ async def _done(interaction: Interaction, work: Callable[[], Awaitable[Said]]) -
         return Said(_NO_TEMPORAL)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
-        return Said(escaped(f"Not done: {'.'.join(map(str, fault['loc']))}: {fault['msg']}"))
+        return Said(f"Not done: {escaped('.'.join(map(str, fault['loc'])))}: {escaped(fault['msg'])}")
     except AlertladderError as error:
-        return Said(escaped(f"Not done: {error}."))
+        return Said(f"Not done: {escaped(str(error))}.")
     except Exception:  # a bug in one command: its asker hears of it, the others go on
         log.exception("a command failed")
         return Said(_BUG)
@@ -116,6 +117,7 @@ async def _done(interaction: Interaction, work: Callable[[], Awaitable[Said]]) -
 
 async def _show(interaction: Interaction, said: Said) -> None:
     text = said.text if len(said.text) <= _LONGEST else f"{said.text[: _LONGEST - 1]}…"
-    embed = discord.Embed(title=said.title, description=text)
+    title = None if said.title is None else said.title[:_LONGEST_TITLE]
+    embed = discord.Embed(title=title, description=text)
     view = discord.utils.MISSING if said.view is None else said.view
     await tried("an answer", lambda: interaction.edit_original_response(embed=embed, view=view))

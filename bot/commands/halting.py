@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.commands.counter import Counter, Interaction, Refused, Said
-from bot.commands.wording import when
+from bot.commands.wording import coded, when
 from bot.doors import UNANSWERED, Doors
 from bot.rights import ACTS, Right, person_of
 from domain.chat import escaped
@@ -53,7 +53,7 @@ async def _halt(doors: Doors, asked: Halt) -> Said:
         return Said(_NOT_HALTED)
     lines = [f"**{escaped(str(receipt.standing))}**", f"Entries taken off: {len(receipt.stopped) or 'none'}"]
     if receipt.pending:
-        lines.append(f"🔴 Not confirmed yet: {', '.join(f'`{escaped(trade)}`' for trade in receipt.pending[:20])}")
+        lines.append(f"🔴 Not confirmed yet: {', '.join(map(coded, receipt.pending[:20]))}")
     return Said("\n".join(lines))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from discord import app_commands
 
 from bot.commands.counter import Counter, Interaction, Said
-from bot.commands.wording import listed, trade_lines, trade_title
+from bot.commands.wording import coded, listed, trade_lines, trade_title
 from bot.doors import UNANSWERED, Doors
 from bot.rights import ACTS, person_of
 from domain.alert import AlertMessage, Reading
@@ -55,7 +55,7 @@ async def _rehearse(doors: Doors, message: AlertMessage, by: Person) -> Said:
     said = f"dry run by {by}: {message.text[:_WRITTEN_TEXT]}"
     await doors.desk.operator_did(OperatorDid(by=by, what="dry_run", detail=said, workflow_id=first))
     started = (await doors.front.submit(message, dry_run=True)).started
-    lines += [f"Its dry run: `{escaped(each.workflow_id)}`" for each in started]
+    lines += [f"Its dry run: {coded(each.workflow_id)}" for each in started]
 
     async def seen() -> Said:
         shown = [line for each in started for line in await _trade(doors, each)]
@@ -80,7 +80,7 @@ async def _trade(doors: Doors, started: Started) -> list[str]:
         try:
             view = await doors.trades.look(started.workflow_id)
         except (*UNANSWERED, AlertladderError):
-            return [f"How it stands can't be asked now: `/trade` shows it. It is `{escaped(started.workflow_id)}`."]
+            return [f"How it stands can't be asked now: `/trade` shows it. It is {coded(started.workflow_id)}."]
         if view.state not in _UNDER_WAY or asyncio.get_running_loop().time() > deadline:
             return [f"**{trade_title(view)}**", *trade_lines(view)]
         await asyncio.sleep(_LOOK_EVERY)

@@ -30,6 +30,11 @@ def listed(lines: Sequence[str], nothing: str) -> str:
     return "\n".join(kept) or nothing
 
 
+def coded(identifier: str) -> str:
+    """An id as it is to be copied: in there nothing is escaped, so only what ids are made of is let in."""
+    return f"`{''.join(letter for letter in identifier[:100] if letter.isalnum() or letter in '-_.:')}`"
+
+
 def when(at: datetime) -> str:
     """A moment, in its reader's own time."""
     return f"<t:{int(at.timestamp())}:f>"
@@ -54,7 +59,7 @@ def trade_line(trade: ListedTrade) -> str:
     """One line of the list of trades."""
     words = [trade.side, trade.symbol, trade.state.replace("_", " "), trade.mode, trade.author]
     earned = "" if trade.pnl is None else f", P&L ${trade.pnl:,.2f}"
-    return f"`{escaped(trade.workflow_id)}` {when(trade.started_at)} {escaped(' '.join(words))}{earned}"
+    return f"{coded(trade.workflow_id)} {when(trade.started_at)} {escaped(' '.join(words))}{earned}"
 
 
 def trade_title(view: TradeView) -> str:
@@ -65,7 +70,7 @@ def trade_title(view: TradeView) -> str:
 
 def trade_lines(view: TradeView) -> Iterable[str]:
     """One trade in full."""
-    yield f"`{escaped(view.workflow_id)}` by {escaped(view.author_name) or 'unknown'}"
+    yield f"{coded(view.workflow_id)} by {escaped(view.author_name) or 'unknown'}"
     if view.refusal is not None:
         yield f"**Refused**: {escaped(str(view.refusal), 500)} ({view.refusal.code})"
     if view.note:
@@ -110,7 +115,7 @@ def audit_line(row: AuditRow) -> str:
     words = [event.code, event.symbol, event.side, event.quantity, event.price, event.detail]
     said = " ".join(str(word) for word in words if word not in (None, ""))
     by = f" {escaped(event.author_name)}" if event.author_name else ""
-    return f"`{row.seq}` {when(event.at)} **{event.kind}** `{escaped(event.workflow_id)}`{by} {escaped(said)}".rstrip()
+    return f"`{row.seq}` {when(event.at)} **{event.kind}** {coded(event.workflow_id)}{by} {escaped(said)}".rstrip()
 
 
 def settings_of(policy: DeskPolicy) -> dict[str, str]:

@@ -77,9 +77,7 @@ class Room:
     async def bot(self, **options: Any) -> AsyncIterator[AlertBot]:
         """The bot, connected; ended at the end."""
         point_at(self.discord.api_url, self.discord.gateway_url)
-        doors = cast(
-            "Doors", _Doors(self.front, self.desk, self.trades, self.account, self.audit, KillMark(self.folder))
-        )
+        doors = doors_of(self.front, self.desk, self.trades, self.account, self.audit, self.folder)
         bot = AlertBot(self.terms, doors, DeskPolicy(), self.folder, **options)
         sessions = len(self.discord.gateway.live)
         running = asyncio.create_task(bot.start(self.discord.token))
@@ -133,6 +131,13 @@ class _Doors:
     mode: Mode = Mode.PAPER
     channel_id: int = 1
     author_id: int = 1
+
+
+def doors_of(
+    front: FakeFront, desk: FakeDesk, trades: FakeTrades, account: FakeAccount, audit: FakeAudit, folder: Path
+) -> Doors:
+    """What a bot reaches, in memory."""
+    return cast("Doors", _Doors(front, desk, trades, account, audit, KillMark(folder)))
 
 
 @pytest.fixture

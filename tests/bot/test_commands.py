@@ -182,7 +182,7 @@ async def test_what_is_over_or_unknown_is_said(room: Room) -> None:
         await with_a_trade(room)
         room.trades.over.add(trade_of(room))
         assert "is over" in (await asked(room, room.operator, "cancel", trade=trade_of(room))).text
-        assert "no trade" in (await asked(room, room.operator, "trade", trade="alert\\-1\\-2")).text
+        assert "no trade" in (await asked(room, room.operator, "trade", trade="alert-1-2")).text
 
 
 async def test_trades_and_settings_are_offered_while_typing_and_not_to_strangers(room: Room) -> None:
