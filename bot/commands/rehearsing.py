@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from discord import app_commands
@@ -58,8 +59,8 @@ async def _rehearse(doors: Doors, message: AlertMessage, by: Person) -> Said:
     lines += [f"Its dry run: {coded(each.workflow_id)}" for each in started]
 
     async def seen() -> Said:
-        shown = [line for each in started for line in await _trade(doors, each)]
-        return Said(listed([*lines, *shown], ""), title="Dry run")
+        shown = await asyncio.gather(*[_trade(doors, each) for each in started])
+        return Said(listed([*lines, *chain.from_iterable(shown)], ""), title="Dry run")
 
     return Said(listed(lines, ""), title="Dry run · under way", then=seen)
 
