@@ -11,7 +11,6 @@ from domain.symbols import broker_symbol, underlying_of
 
 _HUNDRED = Decimal(100)
 _FINEST = Decimal("1e-9")  # a third is off in its 28th digit, which must not cost a contract
-_FINEST_PART = Decimal("0.000001")
 _SHOWN = Decimal("0.0001")  # of an average price
 
 
@@ -152,4 +151,4 @@ def part_of(written: str) -> Decimal | None:
         raise ValueError(f"not a part: {written}") from None
     if not part.is_finite() or not 0 < part <= 1:
         raise ValueError(f"not a part of the position: {written}")
-    return part.quantize(_FINEST_PART)
+    return part

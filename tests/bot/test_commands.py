@@ -300,3 +300,24 @@ def _kill() -> Any:
     from activities.kill_mark import Kill
 
     return Kill(by="somebody", at=datetime.now(UTC))
+
+
+async def test_a_halt_is_done_and_answered_though_discord_fails_after_taking_the_answers(room: Room) -> None:
+    async with room.bot(extensions=EXTENSIONS):
+        await with_a_trade(room)
+        room.discord.faults.plan("POST", "/interactions/*/*/callback", status=500, commit=True)
+        room.discord.faults.plan("PATCH", "/webhooks/*/*/messages/@original", status=503)
+        used = await asked(room, room.operator, "halt", reason="enough")
+        assert "halted by Operator" in used.text
+        assert not room.desk.kept.standing.admits
+
+
+async def test_a_command_that_can_not_be_acknowledged_is_not_done_behind_its_asker(room: Room) -> None:
+    async with room.bot(extensions=EXTENSIONS):
+        await with_a_trade(room)
+        room.discord.interactions.deadline = -1.0  # whatever comes is too late
+        await room.discord.interactions.slash(room.talk, room.operator, "close", trade=trade_of(room))
+        await room.until(lambda: any(each.late_by for each in room.discord.interactions.begun.values()))
+        room.discord.interactions.deadline = 3.0
+        await asked(room, room.operator, "status")
+        assert room.trades.closes == []
