@@ -1,13 +1,14 @@
 """Who may look and who may act, by the ids of their roles. Everybody else is told that it is not for them."""
 
 import logging
+from collections.abc import Awaitable
 from enum import StrEnum
 from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.rest import tried
+from bot.rest import FAILURES, tried
 from bot.terms import BotTerms
 from domain.command import Person
 
@@ -62,7 +63,7 @@ class GuardedTree(app_commands.CommandTree[Any]):
         if may(self._terms, interaction, right_of(interaction.command)):
             return True
         if interaction.type is discord.InteractionType.autocomplete:
-            await tried("no completions", lambda: interaction.response.autocomplete([]))
+            await _once(interaction.response.autocomplete([]))
             return False
         name = interaction.command.qualified_name if interaction.command is not None else "?"
         log.warning("/%s was tried by %s, who may not", name, person_of(interaction))
@@ -84,4 +85,12 @@ async def say(interaction: discord.Interaction[Any], text: str) -> None:
     if interaction.response.is_done():
         await tried("an answer", lambda: interaction.edit_original_response(content=text))
     else:
-        await tried("an answer", lambda: interaction.response.send_message(text, ephemeral=True))
+        await _once(interaction.response.send_message(text, ephemeral=True))
+
+
+async def _once(answer: Awaitable[object]) -> None:
+    """A first answer: too late a moment later, and refused where a second bot has given it."""
+    try:
+        await answer
+    except FAILURES as error:
+        log.info("no answer: %s", error)

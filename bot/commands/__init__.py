@@ -4,6 +4,7 @@
 lines, `sync` tells Discord which commands there are.
 """
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,11 +22,14 @@ from bot.commands.rehearsing import rehearsing
 from bot.commands.sync import keep_synced
 from bot.commands.trading import trading
 
+log = logging.getLogger(__name__)
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 
 async def commands(bot: AlertBot) -> None:
     """Have the bot offer and answer them."""
+    if not bot.terms.operator_roles:
+        log.warning("nobody may use the commands that act: set discord.operator_roles")
     counter = Counter(bot.terms)
     for command in offered(bot, counter):
         # Nobody sees it whom the server's admins don't show it to (Integrations); the tree checks roles beside that.

@@ -54,9 +54,14 @@ class Counter:
         self._terms = terms
         self._seen: OrderedDict[int, None] = OrderedDict()
 
-    async def answer(self, interaction: Interaction, work: Callable[[], Awaitable[Said]]) -> None:
-        """Do the work of a command that passed the tree's own check, and show what it says."""
-        if not self._is_new(interaction.id) or not await _acknowledged(interaction):
+    async def answer(
+        self, interaction: Interaction, work: Callable[[], Awaitable[Said]], *, by_one_bot: bool = False
+    ) -> None:
+        """Do the work of a command that passed the tree's own check, and show what it says.
+
+        `by_one_bot`: the work is not the same when it is done twice, so only the bot that acknowledges does it.
+        """
+        if not self._is_new(interaction.id) or not await _acknowledged(interaction, by_one_bot):
             return
         said: Said | None = await _done(interaction, work)
         while said is not None:
@@ -81,15 +86,14 @@ class Counter:
         return True
 
 
-async def _acknowledged(interaction: Interaction) -> bool:
+async def _acknowledged(interaction: Interaction, by_one_bot: bool) -> bool:
     """Whether an answer can be shown at all. Where not, Discord says so, and nothing is done behind anybody's back."""
     try:
         async with asyncio.timeout(_ACKNOWLEDGE_WITHIN):
             await interaction.response.defer(ephemeral=True, thinking=True)
     except FAILURES as error:
-        # All that is asked for here is the same when it is asked twice, so a second bot does no harm by going on.
         if isinstance(error, discord.HTTPException) and error.code == _ACKNOWLEDGED_ALREADY:
-            return True
+            return not by_one_bot
         log.warning("a command came too late to be answered, and is not done: %s", error)
         return False
     return True

@@ -41,7 +41,9 @@ def halting(doors: Doors, counter: Counter) -> Iterator[app_commands.Command[Any
 
     @app_commands.command(extras=ACTS, description="Let entries in again; after a halt, a button asks once more")
     async def resume(interaction: Interaction) -> None:
-        await counter.answer(interaction, lambda: _resume(doors, counter, person_of(interaction), None))
+        # Each first step makes a new code: of two bots, the one whose code is shown must be the one that asked last.
+        person = person_of(interaction)
+        await counter.answer(interaction, lambda: _resume(doors, counter, person, None), by_one_bot=True)
 
     yield from (halt, reduce_only, resume)
 

@@ -75,5 +75,6 @@ def _plain(held: Any) -> Any:
             kept["default_member_permissions"] = str(kept["default_member_permissions"])
         return {key: value for key, value in kept.items() if value is not False}
     if isinstance(held, list | tuple):
-        return [_plain(each) for each in held]
+        plain = [_plain(each) for each in held]
+        return sorted(plain) if all(isinstance(each, int) for each in plain) else plain  # types have no order
     return held

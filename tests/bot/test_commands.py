@@ -9,6 +9,7 @@ import pytest
 
 from bot.commands import commands
 from bot.rights import NOT_FOR_YOU
+from domain.command import Resume, ResumeAnswer
 from domain.identifiers import TradeId
 from tests.bot.conftest import ALERT, Room
 from tests.fakes.discord import Interaction, NotOffered
@@ -156,6 +157,24 @@ async def test_an_interaction_that_is_delivered_twice_sells_once(room: Room) -> 
         assert [did.what for did in room.desk.did] == ["close"]
         assert room.desk.did[0].by.via == "discord"
         assert room.desk.did[0].by.person_id == int(room.operator["id"])
+
+
+async def test_of_two_bots_one_asks_for_the_code_that_resumes(room: Room) -> None:
+    codes: list[str] = []
+
+    async def with_a_new_code(asked: Resume) -> ResumeAnswer:
+        codes.append(str(1000 + len(codes)))
+        return room.desk.kept.resume(asked, codes[-1], datetime.now(UTC))
+
+    async with room.bot(extensions=EXTENSIONS), room.bot(extensions=EXTENSIONS):
+        await with_a_trade(room)
+        await asked(room, room.operator, "halt", reason="enough")
+        room.desk.resume = with_a_new_code  # type: ignore[method-assign]
+        offered = await asked(room, room.operator, "resume")
+        await asked(room, room.operator, "status")
+        assert codes == ["1000"]
+        (row,) = (await offered.message())["components"]
+        assert [button["custom_id"] for button in row["components"]] == ["resume:1000"]
 
 
 async def test_a_bot_that_hears_what_another_has_answered_asks_for_the_same_sale(room: Room) -> None:
