@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import discord
-from discord import app_commands
 
 from bot.allowed import Allowed
 from bot.amendments import Amendments
@@ -27,6 +26,7 @@ from bot.operators import Operators
 from bot.outage import Outage
 from bot.refused import Refusals
 from bot.rest import tried
+from bot.rights import GuardedTree
 from bot.speaker import Speaker
 from bot.sweep import Sweeper
 from bot.terms import BotTerms
@@ -70,7 +70,7 @@ class AlertBot(discord.Client):
         )
         self.terms = terms
         self.doors = doors
-        self.tree = app_commands.CommandTree(self)
+        self.tree = GuardedTree(self, terms)
         self.background = Background()
         self.allowed = Allowed(doors.desk, first_policy, self.background)
         self.answers = Answers(self, self.background)

@@ -1,7 +1,7 @@
 """Selling what a trade holds before its exit does: who asks, how many that is, and what became of it."""
 
 from datetime import datetime
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, Decimal, DivisionByZero, InvalidOperation
 from enum import StrEnum
 
 from domain.alert import Alert
@@ -137,3 +137,18 @@ def close_request(alert: Alert, workflow_id: str, by: str, asked_at: datetime) -
         asked_at=asked_at,
         reply_to=workflow_id,
     )
+
+
+def part_of(written: str) -> Decimal | None:
+    """A part of a position as people write it: `1/2`, `25%`, `0.5`; None is `all`. ValueError for anything else."""
+    word = written.strip().lower()
+    if word == "all":
+        return None
+    above, _, below = word.removesuffix("%").partition("/")
+    try:
+        part = Decimal(above) / (Decimal(below) if below else 100 if word.endswith("%") else 1)
+    except (InvalidOperation, DivisionByZero):
+        raise ValueError(f"not a part: {written}") from None
+    if not part.is_finite() or not 0 < part <= 1:
+        raise ValueError(f"not a part of the position: {written}")
+    return part

@@ -8,11 +8,14 @@ import aiohttp
 import discord
 from temporalio.client import Client
 
+from activities.audit.remote import RemoteAudit
 from activities.discord import Connect, DiscordCards
+from activities.kill_mark import KillMark
 from bot.address import point_at
 from bot.buttons import buttons
 from bot.checks import invite
 from bot.client import AlertBot, Extension
+from bot.commands import commands
 from bot.doors import Doors
 from domain.errors import AlertladderError
 from domain.redaction import redact
@@ -30,7 +33,7 @@ log = logging.getLogger(__name__)
 _PORTAL = "https://discord.com/developers/applications"
 
 # Commands and buttons: each adds itself to the bot before it connects.
-EXTENSIONS: Sequence[Extension] = (buttons,)
+EXTENSIONS: Sequence[Extension] = (buttons, commands)
 
 
 class NoBot(AlertladderError):
@@ -108,6 +111,11 @@ def doors(client: Client, settings: Settings) -> Doors:
         desk=DeskDoor(client, settings.account),
         trades=TradeDoor(client),
         account=AccountDoor(client, settings.account),
+        audit=RemoteAudit(client),
+        mark=KillMark(settings.state_folder),
+        mode=settings.mode,
+        channel_id=settings.command_line.channel_id,
+        author_id=settings.command_line.author_id,
     )
 
 

@@ -12,13 +12,14 @@ from typing import Any, cast
 import discord
 import pytest
 
+from activities.kill_mark import KillMark
 from bot.address import point_at
 from bot.client import AlertBot
 from bot.doors import Doors
 from bot.terms import BotTerms
-from domain.settings import Allowlist, DeskPolicy
+from domain.settings import Allowlist, DeskPolicy, Mode
 from tests.fakes.discord import FakeDiscord, Json
-from tests.fakes.doors import FakeAccount, FakeDesk, FakeFront, FakeTrades
+from tests.fakes.doors import FakeAccount, FakeAudit, FakeDesk, FakeFront, FakeTrades
 
 ALERT = "BTO 2 UBER 78p 12/18 @ 0.75"
 SETTLER = "BTO 1 SPY 600c 12/18 @ 1.00"
@@ -34,6 +35,7 @@ class Room:
     desk: FakeDesk = field(default_factory=FakeDesk)
     trades: FakeTrades = field(default_factory=FakeTrades)
     account: FakeAccount = field(default_factory=FakeAccount)
+    audit: FakeAudit = field(default_factory=FakeAudit)
 
     def __post_init__(self) -> None:
         world = self.discord.world
@@ -43,6 +45,10 @@ class Room:
         self.operators = world.channel(self.guild, "operators")
         self.role = world.role(self.guild, "traders")
         self.author = world.member(self.guild, "Author")
+        self.operator_role = world.role(self.guild, "operators")
+        self.viewer_role = world.role(self.guild, "viewers")
+        self.operator = world.member(self.guild, "Operator", [self.operator_role])
+        self.viewer = world.member(self.guild, "Viewer", [self.viewer_role])
         self.trader = world.member(self.guild, "Trader", [self.role])
         self.stranger = world.member(self.guild, "Stranger")
         self.hook = world.webhook(self.alerts)
@@ -51,6 +57,8 @@ class Room:
         self.terms = BotTerms(
             guild_id=int(self.guild["id"]),
             operator_channel_id=int(self.operators["id"]),
+            operator_roles=frozenset({int(self.operator_role["id"])}),
+            viewer_roles=frozenset({int(self.viewer_role["id"])}),
             sweep_every=timedelta(minutes=5),
         )
         self.allow()
@@ -69,7 +77,7 @@ class Room:
     async def bot(self, **options: Any) -> AsyncIterator[AlertBot]:
         """The bot, connected; ended at the end."""
         point_at(self.discord.api_url, self.discord.gateway_url)
-        doors = cast("Doors", _Doors(self.front, self.desk, self.trades, self.account))
+        doors = doors_of(self.front, self.desk, self.trades, self.account, self.audit, self.folder)
         bot = AlertBot(self.terms, doors, DeskPolicy(), self.folder, **options)
         sessions = len(self.discord.gateway.live)
         running = asyncio.create_task(bot.start(self.discord.token))
@@ -118,6 +126,18 @@ class _Doors:
     desk: FakeDesk
     trades: FakeTrades
     account: FakeAccount
+    audit: FakeAudit
+    mark: KillMark
+    mode: Mode = Mode.PAPER
+    channel_id: int = 1
+    author_id: int = 1
+
+
+def doors_of(
+    front: FakeFront, desk: FakeDesk, trades: FakeTrades, account: FakeAccount, audit: FakeAudit, folder: Path
+) -> Doors:
+    """What a bot reaches, in memory."""
+    return cast("Doors", _Doors(front, desk, trades, account, audit, KillMark(folder)))
 
 
 @pytest.fixture

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.alert import Action, Alert, OptionType
-from domain.closing import CloseOutcome, CloseRequest, CloseResult, close_quantity, close_request, is_same_contract
+from domain.closing import (
+    CloseOutcome,
+    CloseRequest,
+    CloseResult,
+    close_quantity,
+    close_request,
+    is_same_contract,
+    part_of,
+)
 from domain.settings import ClosingSettings, SmallTrim
 
 D = Decimal
@@ -170,3 +178,23 @@ def test_an_average_price_is_told_in_full() -> None:
     assert "at 270.2233," in told("270.22333333")
     assert "at 0.75," in told("0.750")
     assert "at 6700," in told("6700.00")
+
+
+@pytest.mark.parametrize(
+    ("written", "part"), [("all", None), ("1/2", D("0.5")), ("25%", D("0.25")), (" 0.5 ", D("0.5")), ("100%", D(1))]
+)
+def test_a_part_is_read_as_people_write_it(written: str, part: Decimal | None) -> None:
+    assert part_of(written) == part
+
+
+@pytest.mark.parametrize(
+    "written", ["", "half", "0", "-1/2", "3/2", "1/0", "0/0", "nan", "1/nan", "inf", "101%", "1/2/3"]
+)
+def test_what_is_no_part_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="not a part"):
+        part_of(written)
+
+
+def test_a_third_that_a_person_writes_is_a_whole_third() -> None:
+    """Cut to six digits it would be one of six, not two."""
+    assert [sells(held, fraction=part_of("1/3"), small="hold") for held in (3, 6, 9)] == [1, 2, 3]

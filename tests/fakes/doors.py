@@ -1,7 +1,7 @@
 """What the API's routes reach, in memory: a desk that decides by the real book, and trades that are only remembered."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from activities.audit_queries import AuditQueries
@@ -9,7 +9,7 @@ from domain.alert import AlertMessage, Reading
 from domain.audit import AuditEvent, AuditKind
 from domain.audit_queries import AuditPage, AuditQuery, AuditRow, ExportReceipt, ExportRequest, TradeAuditQuery
 from domain.chain import Mark, Verdict
-from domain.closing import Urgency
+from domain.closing import CloseOutcome, CloseResult, Urgency
 from domain.command import (
     ChangeAllowlist,
     Halt,
@@ -115,6 +115,7 @@ class FakeTrades:
     over: set[str] = field(default_factory=set)
     cancelled: dict[str, str] = field(default_factory=dict)
     closes: list[tuple[object, ...]] = field(default_factory=list)
+    close_ids: list[str] = field(default_factory=list)
     withdrawn: dict[str, str] = field(default_factory=dict)
     states: dict[str, TradeState] = field(default_factory=dict)
 
@@ -172,8 +173,24 @@ class FakeTrades:
         self._held(workflow_id)
         if workflow_id in self.over:
             raise TradeOver(f"trade {workflow_id} is over")
-        self.closes.append((workflow_id, str(by), fraction, quantity, limit, urgency))
-        return request_id or f"close-{len(self.closes)}"
+        own_id = request_id or f"close-{len(self.closes) + 1}"
+        if own_id not in self.close_ids:  # asking again with it asks once
+            self.close_ids.append(own_id)
+            self.closes.append((workflow_id, str(by), fraction, quantity, limit, urgency))
+        return own_id
+
+    async def closed(self, workflow_id: str, request_id: str, within: timedelta) -> CloseResult:
+        by = self.closes[self.close_ids.index(request_id)][1]
+        sold = CloseOutcome.SOLD
+        return CloseResult(
+            request_id=request_id,
+            workflow_id=workflow_id,
+            by=str(by),
+            outcome=sold,
+            asked=2,
+            sold=2,
+            average=Decimal(1),
+        )
 
     def _held(self, workflow_id: str) -> TradeRequest:
         if workflow_id not in self.requests:
@@ -256,8 +273,10 @@ class FakeAudit(AuditQueries):
 
     length: int = 7
     broken: AlertladderError | None = None
+    asked: list[AuditQuery] = field(default_factory=list)
 
     async def audit_recent(self, query: AuditQuery) -> AuditPage:
+        self.asked.append(query)
         if self.broken is not None:
             raise self.broken
         first = min(self.length, query.before - 1) if query.before else self.length

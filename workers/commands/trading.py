@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, DivisionByZero, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import typer
@@ -12,7 +12,7 @@ from rich.table import Table
 from temporalio.client import Client
 
 from domain.alert import AlertMessage
-from domain.closing import Urgency
+from domain.closing import Urgency, part_of
 from domain.command import OperatorDid
 from domain.errors import AlertladderError
 from domain.identifiers import snowflake_at
@@ -26,7 +26,6 @@ from workflows.front_door import FrontDoor
 from workflows.trade_door import ListedTrade, TradeDoor
 
 _SNOWFLAKE_LOW_BITS = 22
-_FINEST_PART = Decimal("0.000001")
 _SELLS_WITHIN = timedelta(minutes=15)
 console = terminal()
 
@@ -104,16 +103,10 @@ async def _close(
 
 def _part(written: str) -> Decimal | None:
     """A part of the position; None is all of it."""
-    if written.strip().lower() == "all":
-        return None
-    above, _, below = written.strip().removesuffix("%").partition("/")
     try:
-        part = Decimal(above) / (Decimal(below) if below else 100 if written.strip().endswith("%") else 1)
-    except (InvalidOperation, DivisionByZero):
-        raise typer.BadParameter(f"not a part: {written}") from None
-    if not 0 < part <= 1:
-        raise typer.BadParameter(f"not a part of the position: {written}")
-    return part.quantize(_FINEST_PART)
+        return part_of(written)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def _price(written: str) -> Decimal:

@@ -91,6 +91,7 @@ class Interactions:
         self.deadline = deadline  # seconds
         self.begun: dict[str, Interaction] = {}
         self.commands: dict[str | None, dict[str, Json]] = defaultdict(dict)
+        self.shown_to: set[str] = set()  # roles that the server's admins show every command to (Integrations)
         self.syncs = 0
 
     async def slash(self, channel: Json, user: Json, name: str, /, **options: Any) -> Interaction:
@@ -156,8 +157,10 @@ class Interactions:
         if command is None:
             raise NotOffered(f"/{root} was never registered")
         held, needed = in_guild(self._world, guild_id, user["id"]), command.get("default_member_permissions")
+        roles = {guild_id, *self._world.members[guild_id][user["id"]]["roles"]}
         if (
             needed is not None
+            and self.shown_to.isdisjoint(roles)
             and not held & Permission.ADMINISTRATOR
             and (not int(needed) or held & int(needed) != int(needed))
         ):
