@@ -45,7 +45,7 @@ class CloseAsked(Frozen):
     once, however often it is sent.
     """
 
-    fraction: Annotated[Decimal, Field(gt=0, le=1, decimal_places=6)] | None = None
+    fraction: Annotated[Decimal, Field(gt=0, le=1, max_digits=28)] | None = None
     quantity: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     ladder: bool = False
     limit: Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=6)] | None = None
