@@ -18,6 +18,7 @@ class Draft:
     """An order's pieces."""
 
     today: date
+    minute: int  # of the hour, when it was posted
     profile: Profile = PLAIN
     is_cheered: bool = False  # a sign of joy stands in the message: a contract alone may then be a brag
     action: Action | None = None
@@ -50,7 +51,7 @@ class Draft:
 
     def anew(self) -> "Draft":
         """An empty draft on the same terms."""
-        return Draft(self.today, self.profile, self.is_cheered, trace=self.trace)
+        return Draft(self.today, self.minute, self.profile, self.is_cheered, trace=self.trace)
 
     @property
     def has_contract(self) -> bool:

@@ -7,7 +7,7 @@ from domain.reading.vocabulary import phrase_set
 _LETTER_FIRST = re.compile(r"([a-z])(?![?*+{|])(?!.*\|(?![^(]*\)))", re.IGNORECASE)  # and no choice outside of brackets
 
 
-def _any(phrases: str) -> re.Pattern[str]:
+def any_of(phrases: str) -> re.Pattern[str]:
     """Any of the phrases, as whole words. Phrases are patterns, with commas between.
 
     They are grouped by their first letter: the engine tries one letter for each group, not every phrase at every word.
@@ -25,6 +25,8 @@ def _any(phrases: str) -> re.Pattern[str]:
     ]
     return re.compile(rf"(?<![\w'])(?:{'|'.join(alternatives)})(?:'s)?(?![\w'])", re.IGNORECASE)
 
+
+_any = any_of
 
 # More than one leg, wherever it is said.
 SPREAD = _any(r"""

@@ -45,7 +45,7 @@ def read(text: str, posted_at: datetime, profile: Profile = PLAIN) -> Reading:
     message: Message | None = None
     try:
         message = in_pieces(text, profile)
-        alerts = _alerts(message, Draft(new_york_day(posted_at), profile, message.is_cheered))
+        alerts = _alerts(message, Draft(new_york_day(posted_at), posted_at.minute, profile, message.is_cheered))
     except NotRead as reason:
         unread = reason.unread.model_copy(update={"is_alert_like": _is_alert_like(reason, message)})
         return Reading(refused=unread, reader_version=READER_VERSION, profile=profile.name)

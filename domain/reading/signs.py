@@ -32,6 +32,10 @@ _SPACED_DAY = re.compile(r"(?<=[ \t])(\d{1,2}) / (\d{1,2})(?= ?@)")
 _SIGNED_FIELD = re.compile("[\U0001f3af\U0001f6d1\u26d4\U0001f4b5](?=[ \t]{0,3}\\$?\\.?\\d)")
 _FIELDS = {"\U0001f3af": " PT ", "\U0001f6d1": " SL ", "\u26d4": " SL ", "\U0001f4b5": " @ "}
 _SCISSORS = re.compile("^[^\\w\n]{0,8}\u2702", re.MULTILINE)
+_SIGN_BEFORE_VERB = re.compile(
+    r"(?<=\w) ?[\u2600-\u27bf\U0001f300-\U0001faff][\u2600-\u27bf\U0001f300-\U0001faff\u200d ]{0,8}(?=(?:bto|stc|sto|btc)\b)",
+    re.IGNORECASE,
+)
 _GREEN = re.compile("\\A[^\\w$]{0,8}?\U0001f7e2")  # how rooms mark what opens
 
 
@@ -44,6 +48,7 @@ def in_words(text: str) -> str:
     text = _BRACKETED.sub(_in_four_letters, text)
     if text.isascii():
         return text
+    text = _SIGN_BEFORE_VERB.sub(" - ", text)
     text = _GREEN.sub(" alert: ", _SCISSORS.sub(" trim ", text))
     return _SIGNED_FIELD.sub(lambda found: _FIELDS[found[0][0]], text)
 
