@@ -90,7 +90,7 @@ _OTHERS = evidence.any_of(r"""
 """)
 # Only shown: how such a message looks, or a game with no money in it.
 _SHOWN = evidence.any_of(r"""
-    format\w*, templat\w*, examples?, e\.?g\.?, ex, eg, i\.?e, sampl\w+, syntax, usage, use, using, type(?= this|d|s)?, command\w*, placeholder\w*, demo\w*, illustrat\w+, hypothe\w+,
+    format\w*, templat\w*, examples?, e ?\.? ?g, ex, i ?\. ?e, sampl\w+, syntax, usage, use, using, type(?= this|d|s)?, command\w*, placeholder\w*, demo\w*, illustrat\w+, hypothe\w+,
     tutorial\w*, guide\w*, how, howto, how-to, instruct\w+, rules?, manual(?! (?:entry|post|alert|fill))\w*, glossary, legend, definition\w*, defin\w+, mean\w*, meaning, stands for, read\w* as, looks? like,
     like (?:this|so|that), such as, called, case study, class\w*, homework, exercise\w*, quiz\w*, poll\w*, question\w*, q, answer\w*, trivia, puzzle\w*, test\w*, dev, sandbox, dry.?run,
     paper\w*, sim, sims, simul\w+, simmed, practi[cs]\w+, virtual, mock\w*, dummy, toy, back.?test\w*, forward.?test\w*, replay\w*, training, rehears\w+, drill\w*, contest\w*, game, games, fake money,
