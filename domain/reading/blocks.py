@@ -139,6 +139,8 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes
     is_bare = not any(map(str.strip, title)) and not any(field in (Field.ACTION, Field.EXIT) for field, _ in named)
     if is_bare and {Field.PRICE, Field.ENTRY} & {field for field, _ in named}:
         said = [_ENTRY]
+    if said and any(map(str.isdigit, said[-1])):
+        values = said.pop() + values  # the contract stands in the title: its price belongs to it
     return Sentence("\n".join([*said, values]), "\n".join([*loose, *remarks]))
 
 

@@ -1,0 +1,28 @@
+"""The lines under an order that every post of a room carries: disclaimers, who relayed it, its place in a series."""
+
+import re
+
+from domain.reading.before import speaks_against
+
+_DISCLAIMER = re.compile(
+    r"(?:^|(?<=[.!])|(?<=\)))[^\w\n$]{0,8}(?:this is )?(?:not (?:financial |investment |trading )?advice|past (?:results|performance)|trade at your own risk"
+    r"|do your own (?:research|dd|due diligence)|reply stop|msg ?& ?data|options (?:involve|carry) risk|all trades? (?:are|is) your own)\b[^\n$@\d]{0,160}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_RELAYED = re.compile(
+    r"(?:^[^\w\n$]{0,8}|[ \t]-#[ \t]*)(?:posted|relayed|sent|delivered|powered) (?:by|via|from) (?P<name>\w[\w .]{0,40})$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SERIES = re.compile(r"\((?:day|trade|alert|signal|play|post) \d{1,2} (?:of|/) \d{1,2}\)", re.IGNORECASE)
+
+
+def without_footers(text: str) -> str:
+    """The text without the lines that say nothing about its order. Its first line always stays."""
+    first, line, rest = text.partition("\n")
+    first = _RELAYED.sub(_kept, _SERIES.sub(" ", first)) if "-#" in first or "(" in first else first
+    return first + line + _RELAYED.sub(_kept, _DISCLAIMER.sub("", _SERIES.sub(" ", rest))) if line else first
+
+
+def _kept(footer: re.Match[str]) -> str:
+    """Whoever relays is no matter, unless the order is somebody else's."""
+    return footer.group() if speaks_against(footer["name"]) else ""

@@ -1,0 +1,56 @@
+"""Words behind an entry that take it back. A remark that is not known is talk, and leaves the order as it is.
+
+The kinds: taken back, not got, only sent, in jest, a try of the bot, told with pride, somebody else's.
+"""
+
+from collections.abc import Sequence
+
+from domain.reading import evidence
+from domain.reading.chunks import Chunk
+from domain.reading.vocabulary import phrase_set
+
+_TAKEN_BACK = evidence.any_of(r"""
+    scrub(?:bed|bing)?, scrap(?:ped|ping|s)?, nix(?:ed|ing)?, abort(?:ed|ing)?, kill(?:ed|ing)? (?:it|that|this|the order|order), yank(?:ed)?,
+    nuke(?:d|ing)?, axed, ditch(?:ed|ing)?, withdr[ae]w\w*, revok\w+, recall(?:ed)?, annul\w*, negat(?:e|ed|ing), back(?:ed|ing) out,
+    bail(?:ed|ing), backpedal\w*, walk(?:ed|ing)? (?:it|this|that) back, unsend, unsent, remov(?:e|ed|ing), pulling (?:it|this|that|the order), pull (?:it|this|that),
+    second thoughts?, on reflection, reconsider\w*, rethink\w*, rethought, cold feet, chicken(?:ed|ing)? out, got scared,
+    never happened, didn'?t happen, won'?t happen, no-?go, not happening, false alarm, my mistake, apolog\w+, ooops\w*, oopsie\w*, doh,
+    wait, kidding\w*, undone, unwound, revert\w*, reverse (?:that|this|it), x-?ed out, crossed out, strike (?:this|it), on second thought
+""")
+_NOT_GOT = evidence.any_of(r"""
+    no (?:bids?|offers?|takers|luck|dice|execution|deal|go|joy|cigar), (?:didn'?t|did not|couldn'?t|could not|can'?t|cannot|wouldn'?t|won'?t|doesn'?t) (?:get|fill|go|take|execute|catch|buy|enter|work),
+    ran away, got away, away from (?:me|us), (?:too )?slow, missed, missing, miss, failed, fails, fail, denied, declined, errored, unexecuted, untriggered, unfilled, nofill,
+    (?:not|never|wasn'?t) (?:executed|triggered|got|done|getting|hit|bought), insufficient, unable, blocked by, timed out, outbid
+""")
+_ONLY_SENT = evidence.any_of(r"""
+    order sent, orders? (?:is |are )?(?:out|up|open|queued|pending|waiting|resting|sent|placed|in), sent, submitted, submitting, placing, placed, queue, queuing, alarm set, alert set,
+    tentative\w*, hopeful\w*, theoretical\w*, eventually, someday, possibly, perhaps, potentially, presumably, likely
+""")
+_IN_JEST = evidence.any_of(r"""
+    bazinga, lololol, rofl, haha not, not!, as if, in (?:my|your) dreams, dreaming, dream, i wish, sarcas\w+, ironic\w*, irony, april'?s? fool\w*, fooling, pretend\w*, roleplay\w*, larp\w*, fantasy, fictional\w*, made up,
+    monopoly money, play money, fake money, funny money
+""")
+_A_TRY = evidence.any_of(r"""
+    test, tests, tested, testing, dry ?-?run, sandbox, staging, debug\w*, smoke test, dev, qa, check one two, mic check, lorem, foo, bar, foobar, asdf\w*, qwerty
+""")
+_PRIDE = evidence.any_of(r"""
+    banger, bangers, home ?run, slam dunk, grand slam, monster win, jackpot, what a runner, called that, called it, told (?:you|ya|u|y'all)(?: so)?, as called, booked, realized, cashed, paid (?:well|big|nicely), dead, rekt, worthless, toast, burned
+""")
+_SOMEBODY_S = evidence.any_of(r"""
+    whales?, insiders?, pelosi, congress, senator, flow alert, sweeper, dark ?pool, unusual, someone else'?s?, not ours, stolen, nicked, lifted from, copied from, his, hers, theirs
+""")
+_KINDS = (_TAKEN_BACK, _NOT_GOT, _ONLY_SENT, _IN_JEST, _A_TRY, _PRIDE, _SOMEBODY_S)
+# Alone behind an order these take it back; in a sentence they say little.
+_ALONE = phrase_set("""
+    not, none, never, nil, null, kill, killed, stop that, back, off, out, closed, sold, dead, gone, flat, over, finished, ended, nada, zip, skip, pass, passed, passing, hmm, err, erm, er no, eh no, uh, um, huh, negative,
+    false, fake, wrong, bad, hold up, hang on, hmmm, withdrawn, retract, cancel, cancels, canceled, dnf, ntf, nf, unf, na, n a, tba, tbc, unconfirmed, unverified, allegedly, rumored, theory, theoretically, hypothetical
+""")
+
+
+def takes_back(clause: Sequence[Chunk]) -> str | None:
+    """The words of a clause that take an entry back, or None."""
+    text = " ".join(chunk.text for chunk in clause)
+    if text.lower().strip(" ~*'.") in _ALONE:
+        return text
+    found = next((found for kind in _KINDS if (found := kind.search(text))), None)
+    return found.group() if found else None
