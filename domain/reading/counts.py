@@ -3,7 +3,7 @@
 from domain.alert import Action
 from domain.reading.chunks import Chunk
 from domain.reading.cursor import Cursor
-from domain.reading.draft import Draft
+from domain.reading.draft import SHARES, Draft
 from domain.reading.prices import check_strike, is_decimal, level
 from domain.reading.refusal import ambiguous, incomplete, suspicious
 from domain.reading.vocabulary import Role
@@ -20,7 +20,6 @@ NUMBER_WORDS = {
     "nine": "9",
     "ten": "10",
 }
-SHARES = ("share", "shares", "sh", "shs", "stock", "commons", "common", "common stock")
 QUANTITY_WORDS = ("qty", "quantity", "size", "x", "contracts", "cons")
 _SIGN = "@"
 _BESIDE_TICKER = (Role.STRIKE, Role.EXPIRY, Role.DAY)

@@ -11,6 +11,8 @@ from domain.reading.chunks import Chunk
 from domain.reading.refusal import ambiguous, multi_leg, suspicious
 
 _LARGEST_COUNT = 9_999
+_FEWEST_SHARES = 50  # from here on a plain count, with neither strike nor day, is of shares
+SHARES = ("share", "shares", "sh", "shs", "stock", "commons", "common", "common stock")
 
 
 @dataclass(slots=True)
@@ -66,7 +68,21 @@ class Draft:
     @property
     def is_whole(self) -> bool:
         """Whether contract and price are there."""
+        if self.is_of_shares:
+            return True
         return self.has_contract and self.has_price and (self.is_future or bool(self.expiries))
+
+    @property
+    def is_of_shares(self) -> bool:
+        """Whether a symbol with its price is counted as shares are, and nothing says that it is an option."""
+        is_option = self.strike is not None or self.right is not None or bool(self.expiries or self.fractions_or_days)
+        is_named = self.symbol is not None and not self.is_future and self.has_price and not is_option
+        return is_named and (self.unit in SHARES or (self.unit is None and self.is_counted_as_shares))
+
+    @property
+    def is_counted_as_shares(self) -> bool:
+        """Whether there are as many as nobody has contracts, in a plain order."""
+        return self.is_strong and self.count is not None and self.count >= _FEWEST_SHARES
 
     @property
     def is_complete(self) -> bool:

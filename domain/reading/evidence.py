@@ -78,12 +78,12 @@ CONDITIONAL = _any(r"""
 PLANNED = _any(r"""
     candidate, get ready, be ready, queued?, staged, staging, prepping, looks?
     (?:interesting|tempting|juicy|possible), upcoming, incoming, maybe, might, would, could, may, considering,
-    thinking, (?<!as )plan(?:s|ned|ning)?, gonna, going to, will (?:buy|enter|be|take|get|open|do), (?<!pairs )(?<!pair )(?<!trade )(?<!same )idea, watching,
+    thinking, (?<!as )plan(?:s|ned|ning)?, gonna, going to, will (?:buy|enter|be|take|get|open|do), (?<!pairs )(?<!pair )(?<!same )idea, watching,
     watchlist, on watch, eyeing, hop(?:e|ing), prob(?:ably)?, tempt(?:ed|ing), at (?:the )?open, or(?! (?:better|less)),
     instead, on radar, wish, wanted, want to, looking to (?:buy|enter|get|add|take|open|grab), looking for (?:an?
     )?(?:entry|fill|dip|pullback|better), next time, premarket, pre-market, after hours, avoid, stay away, pass,
     skip, not for me, too (?:rich|expensive|late), who(?:'?s)?, anyone, anybody, thoughts, opinions, trying to,
-    tried to, not(?! (?:chas|financ|hold|a lot|much|too|overnight|advice|investment|fin|selling|in a rush))
+    tried to, not(?! (?:a joke|chas|financ|hold|a lot|much|too|overnight|advice|investment|fin|selling|in a rush))
 """)
 # It was done, and is told.
 PAST = _any(r"""

@@ -13,6 +13,7 @@ _RELAYED = re.compile(
     r"(?:^[^\w\n$]{0,8}|[ \t]-#[ \t]*)(?:posted|relayed|sent|delivered|powered) (?:by|via|from) (?P<name>\w[\w .]{0,40})$",
     re.IGNORECASE | re.MULTILINE,
 )
+_PHONE = re.compile(r"^[^\w\n]{0,4}sent from (?:my|the) (?:i?phone|ipad|mobile|android|desk|car|train|cell)[\w ]{0,20}\.?$", re.I | re.M)
 _SERIES = re.compile(r"\((?:day|trade|alert|signal|play|post) \d{1,2} (?:of|/) \d{1,2}\)", re.IGNORECASE)
 
 
@@ -20,7 +21,7 @@ def without_footers(text: str) -> str:
     """The text without the lines that say nothing about its order. Its first line always stays."""
     first, line, rest = text.partition("\n")
     first = _RELAYED.sub(_kept, _SERIES.sub(" ", first)) if "-#" in first or "(" in first else first
-    return first + line + _RELAYED.sub(_kept, _DISCLAIMER.sub("", _SERIES.sub(" ", rest))) if line else first
+    return first + line + _RELAYED.sub(_kept, _PHONE.sub("", _DISCLAIMER.sub("", _SERIES.sub(" ", rest)))) if line else first
 
 
 def _kept(footer: re.Match[str]) -> str:

@@ -5,9 +5,9 @@ from decimal import Decimal
 from domain.alert import Action
 from domain.reading.chunks import Chunk
 from domain.reading.codes import read_code
-from domain.reading.counts import SHARES, count_word
+from domain.reading.counts import count_word
 from domain.reading.cursor import Cursor
-from domain.reading.draft import Draft
+from domain.reading.draft import SHARES, Draft
 from domain.reading.expiry import DAY_WORDS, days_left, written_day
 from domain.reading.prices import check_strike, fraction_of, is_decimal, level
 from domain.reading.refusal import NotRead, ambiguous, incomplete, not_an_alert
@@ -78,7 +78,8 @@ def word_as_ticker(cursor: Cursor, draft: Draft) -> str | None:
     here = cursor.here
     if here.meaning is None or draft.symbol is not None:
         return None
-    if draft.unit in SHARES and draft.action is not None and cursor.next_role() in (Role.AT, Role.MARK):
+    is_counted = draft.unit in SHARES or draft.is_counted_as_shares
+    if is_counted and draft.action is not None and cursor.next_role() in (Role.AT, Role.MARK):
         return ticker(here.text, is_word=True)  # "10 shares of COST @ 902"
     if cursor.next_role() not in _BESIDE_TICKER:
         return None

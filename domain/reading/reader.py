@@ -14,6 +14,7 @@ from domain.reading.draft import Draft
 from domain.reading.expiry import new_york_day
 from domain.reading.footers import without_footers
 from domain.reading.headers import without_headers
+from domain.reading.idioms import reworded
 from domain.reading.order import read_order
 from domain.reading.parting import has_contract, has_verb, is_plain_verb, part
 from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert, suspicious
@@ -69,7 +70,7 @@ def in_pieces(text: str, profile: Profile) -> Message:
         raise not_an_alert("no number in it")
     if "?" in seen:
         raise not_an_alert("a question")
-    sentence = unfold(without_footers(without_headers(seen)), profile)
+    sentence = unfold(reworded(without_footers(without_headers(seen))), profile)
     chunks = chunk(tokenize(sentence.order), profile.size_words)
     is_cheered = not seen.isascii() and any(map(_cheers, seen))
     return Message(part(chunks), chunk(tokenize(sentence.remark), profile.size_words), is_cheered, seen)

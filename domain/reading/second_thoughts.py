@@ -19,7 +19,7 @@ _TAKEN_BACK = evidence.any_of(r"""
 """)
 _NOT_GOT = evidence.any_of(r"""
     no (?:bids?|offers?|takers|luck|dice|execution|deal|go|joy|cigar), (?:didn'?t|did not|couldn'?t|could not|can'?t|cannot|wouldn'?t|won'?t|doesn'?t) (?:get|fill|go|take|execute|catch|buy|enter|work),
-    ran away, got away, away from (?:me|us), (?:too )?slow, missed, missing, miss, failed, fails, fail, denied, declined, errored, unexecuted, untriggered, unfilled, nofill,
+    ran away, got away, away from (?:me|us), too slow, missed, missing, miss, failed, fails, fail, denied, declined, errored, unexecuted, untriggered, unfilled, nofill,
     (?:not|never|wasn'?t) (?:executed|triggered|got|done|getting|hit|bought), insufficient, unable, blocked by, timed out, outbid
 """)
 _ONLY_SENT = evidence.any_of(r"""

@@ -251,7 +251,7 @@ for _phrase in PHRASES:
 
 # Words above, and small words, that are tickers too when written in capitals where the ticker belongs.
 TICKERS_TOO = word_set("""
-    A ALL AN ARE ASK BE BIG BIT C CAN CAR CARD CASH COST DAY EAT EDIT F FAST FLAT FOR FUN GAIN GM GO HAS HE HIGH IT
+    A ALL AN ARE ASK BE BIG BIT C CAN CAR CARD CASH COST DAY EAT EDIT F FAST FLAT FOR FUN GAIN GRAB GM GO HAS HE HIGH IT
     K KEY LOW M MAN MAIN NEXT NOW ON ONE OPEN OUT P PAY PLAY R RUN S SEE SO T TEAM TGT TRUE TWO U V W WELL X YOU Z
 """)
 # Small words of talk; in small letters none of them is ever a ticker.
