@@ -12,7 +12,7 @@ _HARMLESS = evidence.any_of(r"""
     no (?:chasing|brainer), (?<=for )members(?= only), premium members, vip members, (?:this|good) morning (?:team|all|everyone),
     (?:the )?(?:moment|one|trade|setup|entry|move) (?:we(?:'ve)?|i(?:'ve)?) (?:been|were|was) waiting for,
     what a (?:day|morning|market|start|open), hope (?:everyone|you|all|y'all)\b[\w' ]*, can't wait, without (?:further|more)
-    \w+, before (?:the )?(?:close|bell|lunch|i (?:go|leave|run)), bot (?:is |was )?(?:down|asleep|slow|late|dead|broken|offline)
+    \w+, before (?:lunch|i (?:go|leave|run)), bot (?:is |was )?(?:down|asleep|slow|late|dead|broken|offline)
 """)
 # It is not done now, or was never meant.
 _UNDONE = evidence.any_of(r"""
@@ -33,6 +33,7 @@ _TO_COME = evidence.any_of(r"""
     potential\w*, prob(?:ably)?, likely, assum\w+, suppos\w+, provided, depend\w*, condition\w*, contingen\w+, trigger\w*,
     wait\w*, await\w*, plan\w*, (?:game|trade|trading)plans?, idea\w*, thesis, theory, watch\w*, watch-?lists?, eye(?:ing|s|d)?,
     radar, stalk\w*, track\w*, monitor\w*, scan\w*, screen\w*, consider\w*, thinking, think, thought\w*, wonder\w*,
+    loading, leaning, armed, arming, on deck, next, drafts?, drafted, wip, unconfirmed, ideal\w*, perfect world, to.?do, steps? \d, target(?= :), alert set, tickets?,
     want\w*, wanna, need\w*, gonna, going to, will, i'll, we'll, about to, ready to, looking (?:to|for|at), look for,
     soon, later, tomorrow\w*, tmrw\w*, tmr, tonight, upcoming, coming, next (?:week|month|day|time|session|trade|up|play)\w*,
     ahead, prep\w*, stag(?:ed|ing), queue\w*, pending, rest(?:ing|s)? order\w*, resting, working, orders? (?:in|working|set),
@@ -54,7 +55,7 @@ _TOLD = evidence.any_of(r"""
     logs?, logged, log of, statement\w*, receipt\w*, screenshot\w*, screen ?grab, proof, evidence, winners?, losers?, won, lost,
     gains?, p ?[&/]? ?l, pnl, profit\w*(?! \w+:), (?:best|good|great|nice|solid|sick|huge|epic|perfect|clean|amazing|decent|favou?rite|closed|last|latest|recent|top|dead|first|every|each|all|past|missed|losing|winning|bad|red|green) (?:\w+ )?(?:trade|play|call|alert|idea|pick|entry|order|position|win)s?, alerts?(?= (?:channel|feed|room|log|history)), trades, orders, entries, fills, plays, calls, exits, alerts, swings, members, member, worst \w+, (?:top|biggest) \w+, highlights?,
     banked, printed, paid, doubled, tripled, nailed, crushed, killed, called it, gave, given, alerted, posted, late (?:post|alert|entry),
-    old\w*, orig\w*, repost\w*, re-?post, bump\w*, copy.?past\w*, pasted?, pasting, paste, quot\w+, cites?, fwd, fw, forward(?:ed|ing)?, rt,
+    old\w*, orig\w*, repost\w*, re-?post, bump\w*, copy.?past\w*, pasted?, pasting, paste, quot\w+, cites?, delay\w*, fwd, fw, forward(?:ed|ing)?, rt,
     retweet\w*, via, h ?/ ?t, (?:current|open|existing|closed|our|all) (?:position|trade|holding|order|swing|play)s?, positions,
     holdings?, holding, portfolio (?:update|review), still (?:in|on|hold\w*), currently, closed (?:trade|position|play)s?,
     trade of the (?:week|month|year), (?:play|pick|alert|winner|call) of the (?:week|month|year), week in review, up \d+, down \d+,
@@ -82,7 +83,8 @@ _OTHERS = evidence.any_of(r"""
     buffett?\w*, berkshire\w*, burry\w*, scion, ackman\w*, pershing, citadel, bridgewater, dalio, renaissance, soros, icahn\w*, blackrock, vanguard,
     goldman\w*, morgan stanley, jpmorgan, jp morgan, norges, sovereign, pension\w*, druckenmiller\w*, tepper, einhorn, loeb, tiger global, bill gates,
     elon\w*, musk\w*, bezos, zuck\w*, jensen\w*, guru\w*, influencer\w*, furus?, tipster\w*, headline\w*, news\w*, rumou?r\w*, gossip, hear\w*,
-    says?, said, saying, told, tells?, telling, claims?, claimed, claiming, according, apparently, supposedly, allegedly, reportedly, per(?! (?:my|our|the)
+    thanks(?! for (?:joining|being|the patience)), thank you, thx, ty, congrat\w*, well done, nice one, kudos, wrote, writes?, written, words, leak\w*, source\w*, copycat\w*, nancy, algos?,
+    analyst (?:upgrade|downgrade|note|rating|call|day)\w*, upgrade\w*, downgrade\w*, says?, said, saying, told, tells?, telling, claims?, claimed, claiming, according, apparently, supposedly, allegedly, reportedly, per(?! (?:my|our|the)
     (?:plan|rules?)),
     credits?(?= to), shout ?-?out\w*, props, courtesy, thanks to, thx to, inspired by, stolen, stole, borrowed, copied, copying, copies, mirror\w*, tail(?:ed|ing),
     follow(?:ed|ing)(?! the)?, shadow\w*, ghost\w*, scraped?, relay(?:ed|ing) from, from (?:another|other|the other|a|some) \w+, elsewhere, other (?:room|server|group|side),
@@ -90,7 +92,7 @@ _OTHERS = evidence.any_of(r"""
 """)
 # Only shown: how such a message looks, or a game with no money in it.
 _SHOWN = evidence.any_of(r"""
-    format\w*, templat\w*, examples?, e ?\.? ?g, ex, i ?\. ?e, sampl\w+, syntax, usage, use, using, type(?= this|d|s)?, command\w*, placeholder\w*, demo\w*, illustrat\w+, hypothe\w+,
+    instance, right way, correct way, proper\w*, texts?, the message, the text, titles?, format\w*, templat\w*, examples?, e ?\.? ?g, ex, i ?\. ?e, sampl\w+, syntax, usage, use, using, type(?= this|d|s)?, command\w*, placeholder\w*, demo\w*, illustrat\w+, hypothe\w+,
     tutorial\w*, guide\w*, how, howto, how-to, instruct\w+, rules?, manual(?! (?:entry|post|alert|fill))\w*, glossary, legend, definition\w*, defin\w+, mean\w*, meaning, stands for, read\w* as, looks? like,
     like (?:this|so|that), such as, called, case study, class\w*, homework, exercise\w*, quiz\w*, poll\w*, question\w*, q, answer\w*, trivia, puzzle\w*, test\w*, dev, sandbox, dry.?run,
     paper\w*, sim, sims, simul\w+, simmed, practi[cs]\w+, virtual, mock\w*, dummy, toy, back.?test\w*, forward.?test\w*, replay\w*, training, rehears\w+, drill\w*, contest\w*, game, games, fake money,

@@ -114,6 +114,8 @@ def before_contract(cursor: Cursor, draft: Draft) -> bool:
         return True
     if draft.symbol is not None or not is_whole_number(cursor.here):
         raise incomplete(f"call or put: {cursor.here.text}")
+    if cursor.next_word() == ":":
+        raise ambiguous(f"a number that counts nothing: {cursor.here.text}")  # "In 2024: BTO ..."
     if draft.count is not None:
         raise ambiguous(f"two quantities: {draft.count} or {cursor.here.number}")
     draft.say_count(cursor.here.number)

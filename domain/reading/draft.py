@@ -12,6 +12,7 @@ from domain.reading.refusal import ambiguous, multi_leg, suspicious
 
 _LARGEST_COUNT = 9_999
 _FEWEST_SHARES = 50  # from here on a plain count, with neither strike nor day, is of shares
+_HUNDRED = 100
 SHARES = ("share", "shares", "sh", "shs", "stock", "commons", "common", "common stock")
 
 
@@ -81,8 +82,9 @@ class Draft:
 
     @property
     def is_counted_as_shares(self) -> bool:
-        """Whether there are as many as nobody has contracts, in a plain order."""
-        return self.is_strong and self.count is not None and self.count >= _FEWEST_SHARES
+        """Whether there are as many as nobody has contracts; where the verb is not plain, in hundreds."""
+        fewest = _FEWEST_SHARES if self.is_strong else _HUNDRED
+        return self.count is not None and self.count >= fewest and (self.is_strong or self.count % _HUNDRED == 0)
 
     @property
     def is_complete(self) -> bool:

@@ -13,9 +13,9 @@ _PAID_FOR = re.compile(
     rf"\A(?P<before>[^\w\n]{{0,8}})paid (?P<price>{_NUMBER}) for (?P<order>(?:\d{{1,4}} )?\$?[A-Z]{{1,5}} [^\n,.;!@]{{2,40}}?(?:\.\d[^\n,.;!@]{{0,20}})?)(?=\s*(?:$|[,.;!]))",
     re.IGNORECASE,
 )
-_COVERED_SHORT = re.compile(r"\A(?P<before>[^\w\n]{0,8})cover(?:ed|ing) (?P<count>\d{1,4} )?short (?=\$?[A-Z]{1,5} )")
+_COVERED_SHORT = re.compile(r"\A(?P<before>[^\w\n]{0,8})(?i:cover(?:ed|ing)) (?P<count>\d{1,4} )?short (?=\$?[A-Z]{1,5} )")
 _BACK = re.compile(
-    r"\b(?P<verb>bought|buying) (?P<contract>(?:the |my |\d{1,4} )?\$?[A-Z]{1,5} [^\n,;!@]{2,30}?) back(?= (?:at|for|@) )"
+    r"\b(?P<verb>(?i:bought|buying)) (?P<contract>(?:the |my |\d{1,4} )?\$?[A-Z]{1,5} [^\n,;!@]{2,30}?) back(?= (?:at|for|@) )"
 )
 _OF_MANY = re.compile(r"\b(?P<part>one|two|three|four) of (?:my |the |our )(?P<whole>two|three|four|five)\b", re.IGNORECASE)
 _WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}

@@ -63,6 +63,8 @@ def _stays(clause: Clause) -> bool:
     """Whether the clause tells what is kept: "leaving 1/3", "2 left", "2 remaining", "holding a few runners"."""
     if any(chunk.lower in _SHARES for chunk in clause):
         return False  # "keeping the stock"
+    if any(chunk.lower in ("nothing", "none") for chunk in clause):
+        return False
     if any(chunk.lower in _STAYS_ALWAYS for chunk in clause if chunk.role is Role.LEFT):
         return True
     if _tells_of_the_rest(clause):
@@ -91,7 +93,7 @@ def _take_left(clause: Clause, draft: Draft) -> None:
     if len(kept) == 1 and not sold:
         draft.fractions.append(_WHOLE - kept[0])
     elif not sold:
-        draft.is_part = True
+        draft.is_part = draft.count is None or draft.strike is not None
 
 
 def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:

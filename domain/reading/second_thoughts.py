@@ -20,7 +20,7 @@ _TAKEN_BACK = evidence.any_of(r"""
 _NOT_GOT = evidence.any_of(r"""
     no (?:bids?|offers?|takers|luck|dice|execution|deal|go|joy|cigar), (?:didn'?t|did not|couldn'?t|could not|can'?t|cannot|wouldn'?t|won'?t|doesn'?t) (?:get|fill|go|take|execute|catch|buy|enter|work),
     ran away, got away, away from (?:me|us), too slow, missed, missing, miss, failed, fails, fail, denied, declined, errored, unexecuted, untriggered, unfilled, nofill,
-    (?:not|never|wasn'?t) (?:executed|triggered|got|done|getting|hit|bought), insufficient, unable, blocked by, timed out, outbid
+    (?:not|never|wasn'?t) (?:executed|triggered|got|done|getting|hit|bought), insufficient, unable, blocked by, nobody, no one, left without, without (?:me|us), timed out, outbid
 """)
 _ONLY_SENT = evidence.any_of(r"""
     order sent, orders? (?:is |are )?(?:out|up|open|queued|pending|waiting|resting|sent|placed|in), sent, submitted, submitting, placing, placed, queue, queuing, alarm set, alert set,
@@ -31,18 +31,19 @@ _IN_JEST = evidence.any_of(r"""
     monopoly money, play money, fake money, funny money
 """)
 _A_TRY = evidence.any_of(r"""
-    test, tests, tested, testing, dry ?-?run, sandbox, staging, debug\w*, smoke test, dev, qa, check one two, mic check, lorem, foo, bar, foobar, asdf\w*, qwerty
+    dry ?-?run, sandbox, staging, debug\w*, smoke test, just a test, this is a test, tests? only, test post, check one two, mic check, lorem, foobar, asdf\w*, qwerty
 """)
 _PRIDE = evidence.any_of(r"""
-    banger, bangers, home ?run, slam dunk, grand slam, monster win, jackpot, what a runner, called that, called it, told (?:you|ya|u|y'all)(?: so)?, as called, booked, realized, cashed, paid (?:well|big|nicely), dead, rekt, worthless, toast, burned
+    banger, bangers, home ?run, slam dunk, grand slam, monster win, jackpot, what a runner, called that, called it, told (?:you|ya|u|y'all)(?: so)?, as called, booked, realized, cashed, paid (?:well|big|nicely), dead, rekt, worthless, toast, burned, took (?:some |my )?profits?, cut (?:it|them), out (?:now|already|here)
 """)
 _SOMEBODY_S = evidence.any_of(r"""
-    whales?, insiders?, pelosi, congress, senator, flow alert, sweeper, dark ?pool, unusual, someone else'?s?, not ours, stolen, nicked, lifted from, copied from, his, hers, theirs
+    whales?, insiders?, pelosi, congress, senator, flow alert, sweeper, dark ?pool, unusual, someone else'?s?, not ours, stolen, nicked, lifted from, copied from, his, hers, theirs, via \w+, they (?:bought|sold|took), (?:for|from|by) (?:a|my) (?:friend|buddy|brother|wife|dad|mate|pal|son|client)s?, my (?:friend|buddy|brother|wife|dad|mate|pal|son|client)s?, for (?:him|her|them|someone)
 """)
 _KINDS = (_TAKEN_BACK, _NOT_GOT, _ONLY_SENT, _IN_JEST, _A_TRY, _PRIDE, _SOMEBODY_S)
 # Alone behind an order these take it back; in a sentence they say little.
 _ALONE = phrase_set("""
-    not, none, never, nil, null, kill, killed, stop that, back, off, out, closed, sold, dead, gone, flat, over, finished, ended, nada, zip, skip, pass, passed, passing, hmm, err, erm, er no, eh no, uh, um, huh, negative,
+    almost, nearly, flow, poll, vote, limit, price alert, remember, tried, trying, attempt, attempted, in theory, on paper, whale, source, quote, quoted, draft, drafted, nobody, unreal, unlikely,
+    test, tests, tested, testing, dev, foo, qa, not, none, never, nil, null, kill, killed, stop that, back, off, out, closed, sold, dead, gone, flat, over, finished, ended, nada, zip, skip, pass, passed, passing, hmm, err, erm, er no, eh no, uh, um, huh, negative,
     false, fake, wrong, bad, hold up, hang on, hmmm, withdrawn, retract, cancel, cancels, canceled, dnf, ntf, nf, unf, na, n a, tba, tbc, unconfirmed, unverified, allegedly, rumored, theory, theoretically, hypothetical
 """)
 
@@ -52,5 +53,14 @@ def takes_back(clause: Sequence[Chunk]) -> str | None:
     text = " ".join(chunk.text for chunk in clause)
     if text.lower().strip(" ~*'.") in _ALONE:
         return text
+    if _names_somebody(clause):
+        return text
     found = next((found for kind in _KINDS if (found := kind.search(text))), None)
     return found.group() if found else None
+
+
+def _names_somebody(clause: Sequence[Chunk]) -> bool:
+    """ "by Bob", "Bob's": whose trade it is."""
+    first, last = clause[0], clause[-1]
+    is_by = len(clause) == 2 and first.lower in ("by", "from", "per", "via") and last.text[:1].isupper() and not last.text.isupper()
+    return is_by or (len(clause) == 1 and last.text.endswith("'s"))

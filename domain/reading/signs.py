@@ -34,7 +34,7 @@ _FIELDS = {"\U0001f3af": " PT ", "\U0001f6d1": " SL ", "\u26d4": " SL ", "\U0001
 _SCISSORS = re.compile("^[^\\w\n]{0,8}\u2702", re.MULTILINE)
 _UNDERSCORED = re.compile(r"\b(buy|sell|bought|sold)_to_(open|close)\b", re.IGNORECASE)
 _COUNT_FIELD = re.compile(r"\b(qty|quantity) ?= ?(?=\d)", re.IGNORECASE)
-_PRICE_FIELD = re.compile(r"\b(?:px|price) ?= ?(?=\$?\.?\d)", re.IGNORECASE)
+_PRICE_FIELD = re.compile(r"(?<=\S )(?:px|price) ?= ?(?=\$?\.?\d)", re.IGNORECASE)
 _SIGN_BEFORE_VERB = re.compile(
     r"(?<=\w) ?[\u2600-\u27bf\U0001f300-\U0001faff][\u2600-\u27bf\U0001f300-\U0001faff\u200d ]{0,8}(?=(?:bto|stc|sto|btc)\b)",
     re.IGNORECASE,

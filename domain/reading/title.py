@@ -34,6 +34,7 @@ _ZONE = ("et", "est", "edt", "utc", "gmt", "ct", "cst", "pt", "pst", "am", "pm")
 _LATE = 5  # minutes between the clock in a title and the post
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 _SUM = re.compile(r"\$?\d{1,4}k", re.IGNORECASE)
+_NOBODY = ("candle", "bar", "gap", "market", "day", "session", "update", "re", "a", "trade", "position")
 _MORE_OF_IT = re.compile(
     r"\b(?:2nd|3rd|4th|second|third|fourth|another|next|final) (?:tranche|add|leg|piece|lot|clip|bullet|entry|buy)\b",
     re.IGNORECASE,
@@ -125,7 +126,7 @@ def _may_stand(title: Sequence[Chunk], place: int, verb: Chunk, minute: int, *, 
         return _only_numbers(chunk, before)
     if chunk.role is Role.MEASURE:
         return _is_measure_of_nothing(chunk, minute)
-    return chunk.role is not Role.VERB or _agrees(chunk, verb, title)
+    return chunk.role is not Role.VERB or (_agrees(chunk, verb, title) and not _has_subject(chunk, before, title))
 
 
 def _agrees(other: Chunk, verb: Chunk, title: Sequence[Chunk]) -> bool:
@@ -136,6 +137,12 @@ def _agrees(other: Chunk, verb: Chunk, title: Sequence[Chunk]) -> bool:
     if told is None or told.is_strong or told.is_part or told.is_add or told.fraction is not None:
         return False
     return (meant is not None and told.action is meant.action) or _is_sentence(title)
+
+
+def _has_subject(verb: Chunk, before: Chunk | None, title: Sequence[Chunk]) -> bool:
+    """`Mike bought:`: whose trade it is. A candle that closed is nobody."""
+    is_named = before is not None and before.role is Role.WORD and before.lower not in _NOBODY
+    return is_named and verb.lower != "bot"
 
 
 def _only_numbers(chunk: Chunk, before: Chunk | None) -> bool:

@@ -191,7 +191,7 @@ PHRASES: dict[str, Meaning] = {
         Meaning(Role.WORD),
         """
         open position, open positions, open trades, open orders, open swings, order in, orders in, buy limit, limit
-        buy, sell limit, limit sell, buy stop, sell stop, buying power, buy alert set, sell alert set, exit plan, exit
+        buy, sell limit, limit sell, buy stop, sell stop, buying power, buy alert set, sell alert set, closed trades, closed positions, exit plan, exit
         target, exit targets, entry target, entry plan, long bias, short bias
         """,
     ),
