@@ -9,7 +9,7 @@ from domain.reading.vocabulary import phrase_set
 _HARMLESS = evidence.any_of(r"""
     (?:candle|bar|gap|market|day|session) closed, (?:target|pt|tp|stop|sl|goal|level)s? (?:\d )?(?:hit|reached|met|tagged),
     as (?:planned|promised|discussed|mentioned), happy (?:mon|tues|wednes|thurs|fri)day, not gonna lie, no rush,
-    no (?:chasing|brainer), (?<=for )members(?= only), premium members, vip members, (?:this|good) morning (?:team|all|everyone),
+    no (?:chasing|brainer), profit taking, taking profits?, locking profits?, booking profits?, (?<=for )members(?= only), premium members, vip members, (?:this|good) morning (?:team|all|everyone),
     (?:the )?(?:moment|one|trade|setup|entry|move) (?:we(?:'ve)?|i(?:'ve)?) (?:been|were|was) waiting for,
     what a (?:day|morning|market|start|open), hope (?:everyone|you|all|y'all)\b[\w' ]*, can't wait, without (?:further|more)
     \w+, before (?:lunch|i (?:go|leave|run)), bot (?:is |was )?(?:down|asleep|slow|late|dead|broken|offline)

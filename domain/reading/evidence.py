@@ -166,7 +166,7 @@ SUBJECT = _any(r"""
     (?:my|the) (?:\w+ )?(?:\w+ )?(?:\w+ )?(?:acct|account|ira|roth|portfolio|port)\b), by, on(?! the
     (?:ask|bid|mid|offer|bounce|phone|go|road|move)), as(?! (?:discussed|promised|planned|mentioned|expected|an?|cover|insurance|protection|my)), or(?!
     (?:better|less)), but, who, which, that, said, still, copied, via, taken, made, works?, worked, came, comes, looked,
-    went, sounds, seems, sucks, sucked, because(?! i), per(?! (?:contract|con|share)), up(?! to), down, sounded
+    went, sounds, seems, sucks, sucked, per(?! (?:contract|con|share)), up(?! to), down, sounded
 """)
 # A clause of these words and nothing more is no order done now.
 ALONE = phrase_set("""

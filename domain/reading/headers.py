@@ -23,7 +23,7 @@ _BEFORE = re.compile(
     re.MULTILINE,
 )
 _BOT_TELLS = re.compile(
-    rf"\A\W{{0,8}}\[(?P<bot>\w{{1,30}})\]\W{{0,4}}(?:analyst|trader|mod|caller|coach) (?P<name>\w{{1,20}}) (?P<done>{_DONE}):?",
+    rf"\A\W{{0,8}}(?P<bot>\w{{0,30}}bot)\b[ \t]{{0,2}}[]:|\n•-]\W{{0,5}}(?:(?:analyst|trader|mod|caller|coach) )?(?P<name>[a-z]\w{{1,20}}) (?:just )?(?P<done>{_DONE})\b:?",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"[ \t][•·][ \t]")
@@ -37,4 +37,5 @@ def without_headers(text: str) -> str:
 
 
 def _done(header: re.Match[str]) -> str:
-    return header.group() if speaks_against(header["name"]) else header["done"]
+    names = " ".join(name for group, name in header.groupdict().items() if group != "done")
+    return header.group() if speaks_against(names) else header["done"]
