@@ -15,7 +15,7 @@ _HARMLESS = evidence.any_of(r"""
     \w+, before (?:lunch|i (?:go|leave|run)), bot (?:is |was )?(?:down|asleep|slow|late|dead|broken|offline)
 """)
 # It is not done now, or was never meant.
-_UNDONE = evidence.any_of(r"""
+_UNDONE = r"""
     no, not, never, none, neither, nor, don'?t, dont, doesn'?t, didn'?t, isn'?t, aren'?t, ain'?t, won'?t, wouldn'?t,
     can'?t, cannot, couldn'?t, shouldn'?t, haven'?t, hasn'?t, wasn'?t, weren'?t, without, instead, rather, avoid\w*,
     skip\w*, passed, passing, pass, missed, missing, almost, nearly, barely, stop(?:ped)? myself, refus\w+, declin\w+,
@@ -26,9 +26,9 @@ _UNDONE = evidence.any_of(r"""
     forgot\w*, (?:dis|mis)\w+ed, fat.?finger\w*, misclick\w*, auto.?correct\w*, typo\w*, correct\w*, edit\w*, fix\w*,
     amend\w*, revis\w+, sarcas\w+, jok\w+, kidding, satire, parody, meme\w*, lol, lmao, haha\w*, rofl, prank\w*,
     troll\w*, pretend\w*, imagin\w+, fantasy, fiction\w*, dream\w*, wish\w*, hope, hoping, hopes?, pray\w*, begging
-""")
+"""
 # It comes later, or depends.
-_TO_COME = evidence.any_of(r"""
+_TO_COME = r"""
     if, when\w*, once, unless, until, till, should, would, could, can, may, might, shall, maybe, perhaps, possib\w+,
     potential\w*, prob(?:ably)?, likely, assum\w+, suppos\w+, provided, depend\w*, condition\w*, contingen\w+, trigger\w*,
     wait\w*, await\w*, plan\w*, (?:game|trade|trading)plans?, idea\w*, thesis, theory, watch\w*, watch-?lists?, eye(?:ing|s|d)?,
@@ -43,9 +43,9 @@ _TO_COME = evidence.any_of(r"""
     (?:above|below|under|over|near|around|at|past|through) \$?\d[\d.]*, breaks?, breaking, (?:on|for) (?:a|the|any) (?:\w+
     )?(?:break|dip|pullback|pull back|retest|reclaim|flush|bounce|confirmation), monday, tuesday, wednesday, thursday, friday,
     saturday, sunday, weekend, days? (?:out|away), forecast\w*, predict\w*, project(?:ed|ion|ing)\w*, expect\w*
-""")
+"""
 # It was done before.
-_TOLD = evidence.any_of(r"""
+_TOLD = r"""
     was, were, been, had, has, have, 've, did, used to, yesterday\w*, yest, ystd, last (?:week|month|year|night|time|session|trade|
     quarter|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*), previous\w*, prior, past, earlier, ago, before, after, since, already,
     this (?:am|week|month|year), this morning, morning's?(?= (?:trade|alert|call|play|recap|winner)), recap\w*, re-?cap, review\w*,
@@ -61,9 +61,9 @@ _TOLD = evidence.any_of(r"""
     trade of the (?:week|month|year), (?:play|pick|alert|winner|call) of the (?:week|month|year), week in review, up \d+, down \d+,
     january|february|march|april|june|july|august|september|october|november|december,
     (?:jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec)\.? \d+, 20(?:1\d|2[0-5]), wishing, sent
-""")
+"""
 # Somebody else's.
-_OTHERS = evidence.any_of(r"""
+_OTHERS = r"""
     he, he'?s, she, she'?s, they, they'?re, them, him, his, her, hers, their, theirs, (?:some|any|every|no)(?:one|body)(?:'?s)?
     (?:\w+)?(?= (?:is|just|bought|sold|else|said|posted|took|in|out|told|alerted|called|who|keeps|got))|someone, somebody, (?:some|this|that|other|another|random|one)
     (?:guy|girl|dude|bro|trader|analyst|member|user|kid|man|woman|person|room|server|group|channel|discord|service|desk|fund|bot|chat|
@@ -89,22 +89,22 @@ _OTHERS = evidence.any_of(r"""
     credits?(?= to), shout ?-?out\w*, props, courtesy, thanks to, thx to, inspired by, stolen, stole, borrowed, copied, copying, copies, mirror\w*, tail(?:ed|ing),
     follow(?:ed|ing)(?! the)?, shadow\w*, ghost\w*, scraped?, relay(?:ed|ing) from, from (?:another|other|the other|a|some) \w+, elsewhere, other (?:room|server|group|side),
     (?!today's|tonight's|let's|it's|here's|that's|there's|what's)\w+'s (?:alert|trade|call|play|entry|pick|order|position|fill|account|port|portfolio|idea|room|exit|buy|sell)s?
-""")
+"""
 # Only shown: how such a message looks, or a game with no money in it.
-_SHOWN = evidence.any_of(r"""
+_SHOWN = r"""
     instance, right way, correct way, proper\w*, texts?, the message, the text, titles?, format\w*, templat\w*, examples?, e ?\.? ?g, ex, i ?\. ?e, sampl\w+, syntax, usage, use, using, type(?= this|d|s)?, command\w*, placeholder\w*, demo\w*, illustrat\w+, hypothe\w+,
     tutorial\w*, guide\w*, how, howto, how-to, instruct\w+, rules?, manual(?! (?:entry|post|alert|fill))\w*, glossary, legend, definition\w*, defin\w+, mean\w*, meaning, stands for, read\w* as, looks? like,
     like (?:this|so|that), such as, called, case study, class\w*, homework, exercise\w*, quiz\w*, poll\w*, question\w*, q, answer\w*, trivia, puzzle\w*, test\w*, dev, sandbox, dry.?run,
     paper\w*, sim, sims, simul\w+, simmed, practi[cs]\w+, virtual, mock\w*, dummy, toy, back.?test\w*, forward.?test\w*, replay\w*, training, rehears\w+, drill\w*, contest\w*, game, games, fake money,
     education\w*, academ\w+, study, studying, teach\w*, explain\w*, explanation, meant, notation, shorthand, who\w*, what\w*, which, why, where, whose, thoughts, opinions?, anyone, anybody, is it, is this, is that, are we, are you,
     do (?:we|i|you), vote\w*, parse\w*, parser, regex, string, message\w*(?= (?:like|looks?|format|reads?))|text reads?, reads?, title\w*, caption\w*, subject, imagine, roleplay, script\w*, ai, chat ?gpt, gpt, claude, llm, model (?:says|output|predict\w*), algo (?:says|would)
-""")
+"""
 # A title of these words and nothing more heads a list, or repeats.
 _ALONE = phrase_set("""
     again, update, me, mine, us, you, trade of the day, play of the day, lotto of the day, type, call, calls, order, list, status, hi, in, out, open, closed, closed out,
     and, but, or, so, then, also, like, same, ditto, this, these, that, those, it, a, the, my, our, of, with, per, position, fill, entry, exit
 """)
-_KINDS = (_UNDONE, _TO_COME, _TOLD, _OTHERS, _SHOWN)
+_AGAINST = evidence.any_of(",".join([_UNDONE, _TO_COME, _TOLD, _OTHERS, _SHOWN]))
 
 
 def speaks_against(lead: str) -> str | None:
@@ -112,7 +112,7 @@ def speaks_against(lead: str) -> str | None:
     if lead.lower().strip(" :|-,.!;>[]()#") in _ALONE:
         return lead
     rest = _HARMLESS.sub(" ", lead)
-    for kind in (*_KINDS, evidence.WITHDRAWN, evidence.HEARSAY, evidence.CONDITIONAL):
+    for kind in (_AGAINST, evidence.WITHDRAWN, evidence.HEARSAY, evidence.CONDITIONAL):
         if found := kind.search(rest):
             return found.group()
     return None
