@@ -14,8 +14,8 @@ from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
 from domain.reading.lead import lead_length
 from domain.reading.refusal import multi_leg, not_an_alert, suspicious
-from domain.reading.told_price import begin, told_entry
 from domain.reading.title import tells_of_an_add, title_length
+from domain.reading.told_price import begin, told_entry
 from domain.reading.trace import given
 from domain.reading.vocabulary import Role
 

@@ -9,13 +9,15 @@ import re
 from domain.reading.before import speaks_against
 
 _DONE = (
-    r"(?:partial |full |new )?(?:entry|enter(?:ed)?|in|add(?:ed)?|open(?:ed)?|bought|buy|bto|exit(?:ed)?|out|trim(?:med)?|scaled?"
+    r"(?:partial |full |new )?(?:entry|enter(?:ed)?|in|add(?:ed)?|open(?:ed)?|bought|buy|bto"
+    r"|exit(?:ed)?|out|trim(?:med)?|scaled?"
     r"(?: (?:out|in))?|closed?|sold|sell|stc|sto|btc|long)"
 )
 _HOW_MUCH = r"(?: +(?:all|half|full|some|\d{1,2}%|\d/\d))?"
 _NAME = r"@?[A-Z][a-z]+[\w.]{0,20}(?: [A-Z][a-z]*[\w.]{0,20})?"
 _BEHIND = re.compile(
-    rf"^(?P<done>[^\w\n$]{{0,8}}(?i:{_DONE})(?i: alert)?{_HOW_MUCH})[ \t]*(?:[|•·:-]|(?i:\bby\b))[ \t]*(?P<name>{_NAME})[ \t]*$",
+    rf"^(?P<done>[^\w\n$]{{0,8}}(?i:{_DONE})(?i: alert)?{_HOW_MUCH})"
+    rf"[ \t]*(?:[|•·:-]|(?i:\bby\b))[ \t]*(?P<name>{_NAME})[ \t]*$",
     re.MULTILINE,
 )
 _BEFORE = re.compile(
@@ -23,7 +25,8 @@ _BEFORE = re.compile(
     re.MULTILINE,
 )
 _BOT_TELLS = re.compile(
-    rf"\A\W{{0,8}}(?P<bot>\w{{0,30}}bot)\b[ \t]{{0,2}}[]:|\n•-]\W{{0,5}}(?:(?:analyst|trader|mod|caller|coach) )?(?P<name>[a-z]\w{{1,20}}) (?:just )?(?P<done>{_DONE})\b:?",
+    rf"\A\W{{0,8}}(?P<bot>\w{{0,30}}bot)\b[ \t]{{0,2}}[]:|\n•-]\W{{0,5}}"
+    rf"(?:(?:analyst|trader|mod|caller|coach) )?(?P<name>[a-z]\w{{1,20}}) (?:just )?(?P<done>{_DONE})\b:?",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"[ \t][•·][ \t]")

@@ -10,21 +10,32 @@ _TO_CLOSE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _PAID_FOR = re.compile(
-    rf"\A(?P<before>[^\w\n]{{0,8}})paid (?P<price>{_NUMBER}) for (?P<order>(?:\d{{1,4}} )?\$?[A-Z]{{1,5}} [^\n,.;!@]{{2,40}}?(?:\.\d[^\n,.;!@]{{0,20}})?)(?=\s*(?:$|[,.;!]))",
+    rf"\A(?P<before>[^\w\n]{{0,8}})paid (?P<price>{_NUMBER}) for "
+    rf"(?P<order>(?:\d{{1,4}} )?\$?[A-Z]{{1,5}} [^\n,.;!@]{{2,40}}?(?:\.\d[^\n,.;!@]{{0,20}})?)"
+    r"(?=\s*(?:$|[,.;!]))",
     re.IGNORECASE,
 )
-_COVERED_SHORT = re.compile(r"\A(?P<before>[^\w\n]{0,8})(?i:cover(?:ed|ing)) (?P<count>\d{1,4} )?short (?=\$?[A-Z]{1,5} )")
-_BACK = re.compile(
-    r"\b(?P<verb>(?i:bought|buying)) (?P<contract>(?:the |my |\d{1,4} )?\$?[A-Z]{1,5} [^\n,;!@]{2,30}?) back(?= (?:at|for|@) )"
+_COVERED_SHORT = re.compile(
+    r"\A(?P<before>[^\w\n]{0,8})(?i:cover(?:ed|ing)) (?P<count>\d{1,4} )?short (?=\$?[A-Z]{1,5} )"
 )
-_OF_MANY = re.compile(r"\b(?P<part>one|two|three|four) of (?:my |the |our )(?P<whole>two|three|four|five)\b", re.IGNORECASE)
+_BACK = re.compile(
+    r"\b(?P<verb>(?i:bought|buying)) (?P<contract>(?:the |my |\d{1,4} )?\$?[A-Z]{1,5} [^\n,;!@]{2,30}?)"
+    r" back(?= (?:at|for|@) )"
+)
+_OF_MANY = re.compile(
+    r"\b(?P<part>one|two|three|four) of (?:my |the |our )(?P<whole>two|three|four|five)\b", re.IGNORECASE
+)
 _WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 _BRACKETED = re.compile(rf"@ ?\[ ?(?P<range>{_RANGE}) ?\]")
 _NAMED_RANGE = re.compile(
-    rf"(?<=[\dcps] )(?:in (?:the |a )?)?(?:range:?|anywhere from|anywhere between|from)(?: of)? (?P<range>{_RANGE})(?![\d%])", re.IGNORECASE
+    rf"(?<=[\dcps] )(?:in (?:the |a )?)?(?:range:?|anywhere from|anywhere between)(?: of)? "
+    rf"(?P<range>{_RANGE})(?![\d%])",
+    re.IGNORECASE,
 )
 _YOURS = re.compile(r"\b(?P<verb>sell to close|sell|close|exit|trim) your (?=\$?[A-Z]{1,5} )", re.IGNORECASE)
-_FILL_TIME = re.compile(r"[ \t]filled (?:at )?\d{1,2}:\d\d:\d\d(?: ?[AP]M)?(?: E[SD]?T)?[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_FILL_TIME = re.compile(
+    r"[ \t]filled (?:at )?\d{1,2}:\d\d:\d\d(?: ?[AP]M)?(?: E[SD]?T)?[ \t]*$", re.IGNORECASE | re.MULTILINE
+)
 _PARTIAL_PROFIT = re.compile(r"\A(?P<before>[^\w\n]{0,8})partial profits?(?:: | on )", re.IGNORECASE)
 
 

@@ -23,6 +23,7 @@ _A_PRINT = 1000  # contracts
 _OF_AN_OPTION = (Role.RIGHT, Role.DAY, Role.EXPIRY, Role.RANGE)
 _CLOSE_RANGE = Decimal("1.12")
 _FRIDAY = 4
+_MOST_CONTRACTS = 100  # of an option whose strike is missing; more at such a price are shares
 _CHEAPEST_SHARE = Decimal(5)  # below this a price without "shares" is more likely an option's whose strike is missing
 
 
@@ -172,7 +173,7 @@ def _check_shares(draft: Draft) -> None:
     if not says_shares and (draft.is_market and draft.count is None):
         raise incomplete("no contract and no price")
     is_cheap = draft.price is not None and draft.price < _CHEAPEST_SHARE
-    if not says_shares and is_cheap and not draft.is_counted_as_shares:
+    if not says_shares and is_cheap and not (draft.is_counted_as_shares and (draft.count or 0) > _MOST_CONTRACTS):
         raise incomplete("missing: strike, call or put, expiry")
 
 

@@ -10,41 +10,57 @@ from domain.reading.chunks import Chunk
 from domain.reading.vocabulary import phrase_set
 
 _TAKEN_BACK = r"""
-    scrub(?:bed|bing)?, scrap(?:ped|ping|s)?, nix(?:ed|ing)?, abort(?:ed|ing)?, kill(?:ed|ing)? (?:it|that|this|the order|order), yank(?:ed)?,
-    nuke(?:d|ing)?, axed, ditch(?:ed|ing)?, withdr[ae]w\w*, revok\w+, recall(?:ed)?, annul\w*, negat(?:e|ed|ing), back(?:ed|ing) out,
-    bail(?:ed|ing), backpedal\w*, walk(?:ed|ing)? (?:it|this|that) back, unsend, unsent, remov(?:e|ed|ing), pulling (?:it|this|that|the order), pull (?:it|this|that),
-    second thoughts?, on reflection, reconsider\w*, rethink\w*, rethought, cold feet, chicken(?:ed|ing)? out, got scared,
-    never happened, didn'?t happen, won'?t happen, no-?go, not happening, false alarm, my mistake, apolog\w+, ooops\w*, oopsie\w*, doh,
-    wait, kidding\w*, undone, unwound, revert\w*, reverse (?:that|this|it), x-?ed out, crossed out, strike (?:this|it), on second thought
+    scrub(?:bed|bing)?, scrap(?:ped|ping|s)?, nix(?:ed|ing)?, abort(?:ed|ing)?, kill(?:ed|ing)? (?:it|that|this|the
+    order|order), yank(?:ed)?, nuke(?:d|ing)?, axed, ditch(?:ed|ing)?, withdr[ae]w\w*, revok\w+, recall(?:ed)?,
+    annul\w*, negat(?:e|ed|ing), back(?:ed|ing) out, bail(?:ed|ing), backpedal\w*, walk(?:ed|ing)? (?:it|this|that)
+    back, unsend, unsent, remov(?:e|ed|ing), pulling (?:it|this|that|the order), pull (?:it|this|that), second
+    thoughts?, on reflection, reconsider\w*, rethink\w*, rethought, cold feet, chicken(?:ed|ing)? out, got scared,
+    never happened, didn'?t happen, won'?t happen, no-?go, not happening, false alarm, my mistake, apolog\w+,
+    ooops\w*, oopsie\w*, doh, wait, kidding\w*, undone, unwound, revert\w*, reverse (?:that|this|it), x-?ed out,
+    crossed out, strike (?:this|it), on second thought
 """
 _NOT_GOT = r"""
-    no (?:bids?|offers?|takers|luck|dice|execution|deal|go|joy|cigar), (?:didn'?t|did not|couldn'?t|could not|can'?t|cannot|wouldn'?t|won'?t|doesn'?t) (?:get|fill|go|take|execute|catch|buy|enter|work),
-    ran away, got away, away from (?:me|us), too slow, missed, missing, miss, failed, fails, fail, denied, declined, errored, unexecuted, untriggered, unfilled, nofill,
-    (?:not|never|wasn'?t) (?:executed|triggered|got|done|getting|hit|bought), insufficient, unable, blocked by, nobody, no one, left without, without (?:me|us), timed out, outbid
+    no (?:bids?|offers?|takers|luck|dice|execution|deal|go|joy|cigar), (?:didn'?t|did not|couldn'?t|could
+    not|can'?t|cannot|wouldn'?t|won'?t|doesn'?t) (?:get|fill|go|take|execute|catch|buy|enter|work), ran away, got
+    away, away from (?:me|us), too slow, missed, missing, miss, failed, fails, fail, denied, declined, errored,
+    unexecuted, untriggered, unfilled, nofill, (?:not|never|wasn'?t)
+    (?:executed|triggered|got|done|getting|hit|bought), insufficient, unable, blocked by, nobody, no one, left
+    without, without (?:me|us), timed out, outbid
 """
 _ONLY_SENT = r"""
-    order sent, orders? (?:is |are )?(?:out|up|open|queued|pending|waiting|resting|sent|placed|in), sent, submitted, submitting, placing, placed, queue, queuing, alarm set, alert set,
-    tentative\w*, hopeful\w*, theoretical\w*, eventually, someday, possibly, perhaps, potentially, presumably, likely
+    order sent, orders? (?:is |are )?(?:out|up|open|queued|pending|waiting|resting|sent|placed|in), sent, submitted,
+    submitting, placing, placed, queue, queuing, alarm set, alert set, tentative\w*, hopeful\w*, theoretical\w*,
+    eventually, someday, possibly, perhaps, potentially, presumably, likely
 """
 _IN_JEST = r"""
-    bazinga, lololol, rofl, haha not, not!, as if, in (?:my|your) dreams, dreaming, dream, i wish, sarcas\w+, ironic\w*, irony, april'?s? fool\w*, fooling, pretend\w*, roleplay\w*, larp\w*, fantasy, fictional\w*, made up,
+    bazinga, lololol, rofl, haha not, not!, as if, in (?:my|your) dreams, dreaming, dream, i wish, sarcas\w+,
+    ironic\w*, irony, april'?s? fool\w*, fooling, pretend\w*, roleplay\w*, larp\w*, fantasy, fictional\w*, made up,
     monopoly money, play money, fake money, funny money
 """
 _A_TRY = r"""
-    dry ?-?run, sandbox, staging, debug\w*, smoke test, just a test, this is a test, tests? only, test post, check one two, mic check, lorem, foobar, asdf\w*, qwerty
+    dry ?-?run, sandbox, staging, debug\w*, smoke test, just a test, this is a test, tests? only, test post, check one
+    two, mic check, lorem, foobar, asdf\w*, qwerty
 """
 _PRIDE = r"""
-    banger, bangers, home ?run, slam dunk, grand slam, monster win, jackpot, what a runner, called that, called it, told (?:you|ya|u|y'all)(?: so)?, as called, booked, realized, cashed, paid (?:well|big|nicely), dead, rekt, worthless, toast, burned, took (?:some |my )?profits?, cut (?:it|them), out (?:now|already|here)
+    banger, bangers, home ?run, slam dunk, grand slam, monster win, jackpot, what a runner, called that, called it,
+    told (?:you|ya|u|y'all)(?: so)?, as called, booked, realized, cashed, paid (?:well|big|nicely), dead, rekt,
+    worthless, toast, burned, took (?:some |my )?profits?, cut (?:it|them), out (?:now|already|here)
 """
 _SOMEBODY_S = r"""
-    whales?, insiders?, pelosi, congress, senator, flow alert, sweeper, dark ?pool, unusual, someone else'?s?, not ours, stolen, nicked, lifted from, copied from, his, hers, theirs, via \w+, they (?:bought|sold|took), (?:for|from|by) (?:a|my) (?:friend|buddy|brother|wife|dad|mate|pal|son|client)s?, my (?:friend|buddy|brother|wife|dad|mate|pal|son|client)s?, for (?:him|her|them|someone)
+    whales?, insiders?, pelosi, congress, senator, flow alert, sweeper, dark ?pool, unusual, someone else'?s?, not
+    ours, stolen, nicked, lifted from, copied from, his, hers, theirs, via \w+, they (?:bought|sold|took),
+    (?:for|from|by) (?:a|my) (?:friend|buddy|brother|wife|dad|mate|pal|son|client)s?, my
+    (?:friend|buddy|brother|wife|dad|mate|pal|son|client)s?, for (?:him|her|them|someone)
 """
 _AGAINST = evidence.any_of(",".join([_TAKEN_BACK, _NOT_GOT, _ONLY_SENT, _IN_JEST, _A_TRY, _PRIDE, _SOMEBODY_S]))
 # Alone behind an order these take it back; in a sentence they say little.
 _ALONE = phrase_set("""
-    almost, nearly, flow, poll, vote, limit, price alert, remember, tried, trying, attempt, attempted, in theory, on paper, whale, source, quote, quoted, draft, drafted, nobody, unreal, unlikely,
-    test, tests, tested, testing, dev, foo, qa, not, none, never, nil, null, kill, killed, stop that, back, off, out, closed, sold, dead, gone, flat, over, finished, ended, nada, zip, skip, pass, passed, passing, hmm, err, erm, er no, eh no, uh, um, huh, negative,
-    false, fake, wrong, bad, hold up, hang on, hmmm, withdrawn, retract, cancel, cancels, canceled, dnf, ntf, nf, unf, na, n a, tba, tbc, unconfirmed, unverified, allegedly, rumored, theory, theoretically, hypothetical
+    almost, nearly, flow, poll, vote, limit, price alert, remember, tried, trying, attempt, attempted, in theory, on
+    paper, whale, source, quote, quoted, draft, drafted, nobody, unreal, unlikely, test, tests, tested, testing, dev,
+    foo, qa, not, none, never, nil, null, kill, killed, stop that, back, off, out, closed, sold, dead, gone, flat,
+    over, finished, ended, nada, zip, skip, pass, passed, passing, hmm, err, erm, er no, eh no, uh, um, huh, negative,
+    false, fake, wrong, bad, hold up, hang on, hmmm, withdrawn, retract, cancel, cancels, canceled, dnf, ntf, nf, unf,
+    na, n a, tba, tbc, unconfirmed, unverified, allegedly, rumored, theory, theoretically, hypothetical
 """)
 
 
@@ -62,5 +78,10 @@ def takes_back(clause: Sequence[Chunk]) -> str | None:
 def _names_somebody(clause: Sequence[Chunk]) -> bool:
     """ "by Bob", "Bob's": whose trade it is."""
     first, last = clause[0], clause[-1]
-    is_by = len(clause) == 2 and first.lower in ("by", "from", "per", "via") and last.text[:1].isupper() and not last.text.isupper()
+    is_by = (
+        len(clause) == 2
+        and first.lower in ("by", "from", "per", "via")
+        and last.text[:1].isupper()
+        and not last.text.isupper()
+    )
     return is_by or (len(clause) == 1 and last.text.endswith("'s"))

@@ -36,7 +36,8 @@ _UNDERSCORED = re.compile(r"\b(buy|sell|bought|sold)_to_(open|close)\b", re.IGNO
 _COUNT_FIELD = re.compile(r"\b(qty|quantity) ?= ?(?=\d)", re.IGNORECASE)
 _PRICE_FIELD = re.compile(r"(?<=\S )(?:px|price) ?= ?(?=\$?\.?\d)", re.IGNORECASE)
 _SIGN_BEFORE_VERB = re.compile(
-    r"(?<=\w) ?[\u2600-\u27bf\U0001f300-\U0001faff][\u2600-\u27bf\U0001f300-\U0001faff\u200d ]{0,8}(?=(?:bto|stc|sto|btc)\b)",
+    r"(?<=\w) ?[\u2600-\u27bf\U0001f300-\U0001faff][\u2600-\u27bf\U0001f300-\U0001faff\u200d ]{0,8}"
+    r"(?=(?:bto|stc|sto|btc)\b)",
     re.IGNORECASE,
 )
 _GREEN = re.compile("\\A[^\\w$]{0,8}?\U0001f7e2")  # how rooms mark what opens

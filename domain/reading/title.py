@@ -126,7 +126,7 @@ def _may_stand(title: Sequence[Chunk], place: int, verb: Chunk, minute: int, *, 
         return _only_numbers(chunk, before)
     if chunk.role is Role.MEASURE:
         return _is_measure_of_nothing(chunk, minute)
-    return chunk.role is not Role.VERB or (_agrees(chunk, verb, title) and not _has_subject(chunk, before, title))
+    return chunk.role is not Role.VERB or (_agrees(chunk, verb, title) and not _has_subject(chunk, before))
 
 
 def _agrees(other: Chunk, verb: Chunk, title: Sequence[Chunk]) -> bool:
@@ -139,7 +139,7 @@ def _agrees(other: Chunk, verb: Chunk, title: Sequence[Chunk]) -> bool:
     return (meant is not None and told.action is meant.action) or _is_sentence(title)
 
 
-def _has_subject(verb: Chunk, before: Chunk | None, title: Sequence[Chunk]) -> bool:
+def _has_subject(verb: Chunk, before: Chunk | None) -> bool:
     """`Mike bought:`: whose trade it is. A candle that closed is nobody."""
     is_named = before is not None and before.role is Role.WORD and before.lower not in _NOBODY
     return is_named and verb.lower != "bot"

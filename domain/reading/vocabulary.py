@@ -92,8 +92,8 @@ _OPENING = """
     purchasing, acquired, nabbed, nabbing, jumping into, jumped into, hopping into, hopped into, got into, getting
     into, we're buying, we are buying, we're entering, we are entering, i am buying, i am entering, initiating,
     initiated, re-entering, re-entered, re-entry, reentry, reentering, long setup, entry alert, trade alert long,
-    nibbling, bot, loading up on, buy alert, putting on, pulled the trigger on, pulling the trigger on, we're going long,
-    we're going in
+    nibbling, bot, loading up on, buy alert, putting on, pulled the trigger on, pulling the trigger on, 
+    we're going long, we're going in
 """
 _ADDING = """
     add, adding, added, averaging down, averaged down, adding to, added to, add to, adding more, added more, adding
@@ -192,7 +192,8 @@ PHRASES: dict[str, Meaning] = {
         Meaning(Role.WORD),
         """
         open position, open positions, open trades, open orders, open swings, order in, orders in, buy limit, limit
-        buy, sell limit, limit sell, buy stop, sell stop, buying power, buy alert set, sell alert set, closed trades, closed positions, exit plan, exit
+        buy, sell limit, limit sell, buy stop, sell stop, buying power, buy alert set, sell alert set, closed trades,
+        closed positions, exit plan, exit
         target, exit targets, entry target, entry plan, long bias, short bias
         """,
     ),
