@@ -24,6 +24,8 @@ _STAYS_ALWAYS = (
     *("still on", "still running", "still open", "left on", "stays on"),
     *("letting", "holding", "still holding", "riding", "still in"),
 )
+_AMOUNTS = (Role.NUMBER, Role.PART, Role.DAY, Role.PERCENT, Role.COUNT, Role.LEFT, Role.UNIT)
+_EXCEPT = ("but", "except")
 _AT_MOST = ("max", "maximum", "most", "than", "limit", "cap", "up to")
 _GAINS = ("credit", "profit", "profits", "gain", "gains", "max", "premium")
 _RESTS = ("rest", "the rest", "rest of", "remaining", "remainder")
@@ -65,15 +67,23 @@ def _stays(clause: Clause) -> bool:
         return False  # "keeping the stock"
     if any(chunk.lower in ("nothing", "none") for chunk in clause):
         return False
-    if any(chunk.lower in _STAYS_ALWAYS for chunk in clause if chunk.role is Role.LEFT):
+    if any(_says_it_stays(clause, place) for place, chunk in enumerate(clause) if chunk.role is Role.LEFT):
         return True
     if _tells_of_the_rest(clause):
         return True
-    if any(chunk.role is Role.LEFT for chunk in clause):
+    if any(chunk.role is Role.LEFT and chunk.lower not in _EXCEPT for chunk in clause):
         return not any(chunk.meaning and chunk.meaning.fraction == _WHOLE for chunk in clause)
     first, *others = clause
     is_amount = first.role in (Role.NUMBER, Role.DAY, Role.PART)
     return is_amount and 0 < len(others) <= _FEW and others[-1].lower == "remaining"
+
+
+def _says_it_stays(clause: Clause, place: int) -> bool:
+    """ "leaving 2", "all but 1". A "but" without an amount behind it is talk: "wanted more but ok"."""
+    word, behind = clause[place].lower, clause[place + 1 :]
+    if word in _EXCEPT:
+        return any(chunk.role in _AMOUNTS for chunk in behind)
+    return word in _STAYS_ALWAYS
 
 
 def _tells_of_the_rest(clause: Clause) -> bool:

@@ -35,6 +35,12 @@ _LATE = 5  # minutes between the clock in a title and the post
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 _SUM = re.compile(r"\$?\d{1,4}k", re.IGNORECASE)
 _NOBODY = ("candle", "bar", "gap", "market", "day", "session", "update", "re", "a", "trade", "position")
+_A_PART = re.compile(
+    r"(?<!this )(?<!that )(?<!last )\b(?:one|two|three|four|five|six|ten|twenty|thirty|fifty)\b|\d of \d"
+    r"|\b(?:tranches?|pieces?|portions?|slices?|bits?|percent|pct|chunks?|clips?|off|de-?risk\w*|partial\w*|fraction|loads?"
+    r"|halfway|halves|halving|thirds?|quarters?|more|remain\w*|leftovers?|ladder\w*|derisk\w*|scal\w+|trim\w*|reduc\w+)\b",
+    re.IGNORECASE,
+)
 _MORE_OF_IT = re.compile(
     r"\b(?:2nd|3rd|4th|second|third|fourth|another|next|final) (?:tranche|add|leg|piece|lot|clip|bullet|entry|buy)\b",
     re.IGNORECASE,
@@ -109,6 +115,8 @@ def _is_title(title: Sequence[Chunk], order: Sequence[Chunk], minute: int) -> bo
     if verb is None or verb.meaning is None:
         return False
     opens = verb.role is Role.IN or verb.meaning.action in (Action.BTO, Action.STO)
+    if not opens and _A_PART.search(_said(title)):
+        return False  # how much is closed may be said in words that are not known here
     return all(_may_stand(title, place, verb, minute, opens=opens) for place in range(len(title)))
 
 
@@ -123,7 +131,7 @@ def _may_stand(title: Sequence[Chunk], place: int, verb: Chunk, minute: int, *, 
     if chunk.role is Role.AT:
         return title[place + 1].role is not Role.NUMBER if place + 1 < len(title) else False
     if chunk.role is Role.NUMBER:
-        return _only_numbers(chunk, before)
+        return _only_numbers(chunk, before, opens=opens)
     if chunk.role is Role.MEASURE:
         return _is_measure_of_nothing(chunk, minute)
     return chunk.role is not Role.VERB or (_agrees(chunk, verb, title) and not _has_subject(chunk, before))
@@ -145,11 +153,13 @@ def _has_subject(verb: Chunk, before: Chunk | None) -> bool:
     return is_named and verb.lower != "bot"
 
 
-def _only_numbers(chunk: Chunk, before: Chunk | None) -> bool:
+def _only_numbers(chunk: Chunk, before: Chunk | None, *, opens: bool) -> bool:
     """`Trade #3`, `1 more time`, `Tier 2`: what counts, and is no price."""
     if not chunk.number.isdigit():
         return False
-    return len(chunk.number) == 1 or (before is not None and before.lower in _NUMBERED and len(chunk.number) < 7)
+    return (opens and len(chunk.number) == 1) or (
+        before is not None and before.lower in _NUMBERED and len(chunk.number) < 7
+    )
 
 
 def _is_measure_of_nothing(chunk: Chunk, minute: int) -> bool:

@@ -92,7 +92,7 @@ _OPENING = """
     purchasing, acquired, nabbed, nabbing, jumping into, jumped into, hopping into, hopped into, got into, getting
     into, we're buying, we are buying, we're entering, we are entering, i am buying, i am entering, initiating,
     initiated, re-entering, re-entered, re-entry, reentry, reentering, long setup, entry alert, trade alert long,
-    nibbling, bot, loading up on, buy alert, putting on, pulled the trigger on, pulling the trigger on, 
+    nibbling, bot, loading up on, buy alert, putting on, pulled the trigger on, pulling the trigger on,
     we're going long, we're going in
 """
 _ADDING = """
