@@ -24,7 +24,24 @@ _STAYS_ALWAYS = (
     *("still on", "still running", "still open", "left on", "stays on"),
     *("letting", "holding", "still holding", "riding", "still in"),
 )
-_AMOUNTS = (Role.NUMBER, Role.PART, Role.DAY, Role.PERCENT, Role.COUNT, Role.LEFT, Role.UNIT)
+_TALK = (
+    "ok",
+    "okay",
+    "fine",
+    "happy",
+    "good",
+    "great",
+    "i",
+    "i'll",
+    "it",
+    "it's",
+    "not",
+    "will",
+    "whatever",
+    "hey",
+    "oh",
+    "a win",
+)
 _EXCEPT = ("but", "except")
 _AT_MOST = ("max", "maximum", "most", "than", "limit", "cap", "up to")
 _GAINS = ("credit", "profit", "profits", "gain", "gains", "max", "premium")
@@ -79,10 +96,10 @@ def _stays(clause: Clause) -> bool:
 
 
 def _says_it_stays(clause: Clause, place: int) -> bool:
-    """ "leaving 2", "all but 1". A "but" without an amount behind it is talk: "wanted more but ok"."""
+    """ "leaving 2", "all but 1". A "but" with talk behind it keeps nothing: "wanted more but ok"."""
     word, behind = clause[place].lower, clause[place + 1 :]
     if word in _EXCEPT:
-        return any(chunk.role in _AMOUNTS for chunk in behind)
+        return not behind or behind[0].lower not in _TALK
     return word in _STAYS_ALWAYS
 
 
