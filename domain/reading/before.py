@@ -128,11 +128,27 @@ _SHOWN = r"""
 """
 # A title of these words and nothing more heads a list, or repeats.
 _ALONE = phrase_set("""
-    again, update, me, mine, us, you, trade of the day, play of the day, lotto of the day, type, call, calls, order,
-    list, status, hi, in, out, open, closed, closed out, and, but, or, so, then, also, like, same, ditto, this, these,
-    that, those, it, a, the, my, our, of, with, per, position, fill, entry, exit
+    everyone, everybody, my trade, my entry, my order, bulls, bears, double, so, well, yes, yeah, yep, yup, right,
+    true, exactly, agreed, same here, all, both, three, two, bid, ask, again, update, me, mine, us, you, trade of the
+    day, play of the day, lotto of the day, type, call, calls, order, list, status, hi, in, out, open, closed, closed
+    out, and, but, or, so, then, also, like, same, ditto, this, these, that, those, it, a, the, my, our, of, with,
+    per, position, fill, entry, exit
 """)
-_AGAINST = evidence.any_of(",".join([_UNDONE, _TO_COME, _TOLD, _OTHERS, _SHOWN]))
+# Talk: it begins a story, an answer or a remark to somebody, and no order.
+_TALK = r"""
+    stor(?:y|ies), facts?, confess\w*, brag\w*, flex\w*, shame\w*, asking, asked, asks, to be clear, clarif\w*,
+    context, references?, for the record, details?, tl ?;? ?dr, note to self, notes?, deal, bets?, betting, dares?,
+    option \d, options? [a-e], choices?, either, alternativ\w*, suggest\w*, recommend\w*, advice, advis\w+, picture,
+    life, books?, charts?, noon, midnight, scroll\w*, reading, pinned, pins?, topic, anatomy, stuck, status,
+    preview\w*, confirm\w*, partial fills?, assign\w*, exercised, kids?, vs, versus, and me, be like, every, nobody,
+    no one, buyers?, sellers?, activity, (?:ask|bid) side, notif\w*, showed, shows, showing, displays?, typed, typing,
+    saved, panick?\w*, wrap, of course, funny, luck, lucky, unlucky, nice, ugh\w*, damn\w*, dang, wow, omg, welp, meh,
+    yikes, oof, argh, dammit, crap, fml, smh, wtf, sheesh, bruh, with (?:you|u|ya), late, too, also, fyi, btw, psa,
+    tldr, speaking of, about, re, regarding, congratulations, sorry, apolog\w+, bored, drunk, half asleep, guess\w*,
+    funnily, ironically, literally, basically, technically, honestly, turns out, long story, green day, red day, good
+    day, bad day, great day, rough day, what a
+"""
+_AGAINST = evidence.any_of(",".join([_UNDONE, _TO_COME, _TOLD, _OTHERS, _SHOWN, _TALK]))
 
 
 def speaks_against(lead: str) -> str | None:

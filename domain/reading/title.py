@@ -15,6 +15,8 @@ from domain.reading.vocabulary import Role
 
 _LONGEST = 40  # chunks
 _SHORT = 5  # words
+_A_CALL = 2  # words
+_MANY = 200  # contracts
 _SENTENCE_ENDS = (".", "!")
 _JOINTS = (":", "|", "-", ",", ".", "!", ";", ">", ")", "]", "/", "~")
 _MARKS = (*_JOINTS, "(", "[", "'", "&", "+", "#", "@")
@@ -73,6 +75,8 @@ def _begins_order(chunks: Sequence[Chunk], place: int) -> bool:
     if verb is None:
         return False
     is_short_title = _words(chunks[:place]) <= _SHORT and not chunks[place - 1].is_mark("/", "~")
+    if not _is_plain(verb) and (_is_print(chunks[place:]) or _calls_somebody(chunks[:place])):
+        return False
     return (_is_plain(verb) or is_short_title or _is_sentence(chunks[:place])) and _names_contract(chunks, place)
 
 
@@ -80,6 +84,18 @@ def _verb_at(chunks: Sequence[Chunk], place: int) -> Chunk | None:
     while place < len(chunks) and chunks[place].lower in _SAYING_I:
         place += 1
     return chunks[place] if place < len(chunks) and chunks[place].role in (Role.VERB, Role.IN) else None
+
+
+def _is_print(order: Sequence[Chunk]) -> bool:
+    """`Buyer: bought 900 MRVL 92c`: the tape's, more than a room trades."""
+    count, named = (*order[1:3], None, None)[:2]
+    is_many = count is not None and count.number.isdigit() and int(count.number[:6]) >= _MANY
+    return is_many and named is not None and named.role is not Role.UNIT
+
+
+def _calls_somebody(title: Sequence[Chunk]) -> bool:
+    """`bex, I sold`: talk between two. Greetings of a whole room are known, and read elsewhere."""
+    return title[-1].is_mark(",") and _words(title) <= _A_CALL
 
 
 def _is_plain(verb: Chunk) -> bool:

@@ -191,10 +191,10 @@ PHRASES: dict[str, Meaning] = {
     **_table(
         Meaning(Role.WORD),
         """
-        open position, open positions, open trades, open orders, open swings, order in, orders in, buy limit, limit
-        buy, sell limit, limit sell, buy stop, sell stop, buying power, buy alert set, sell alert set, closed trades,
-        closed positions, exit plan, exit
-        target, exit targets, entry target, entry plan, long bias, short bias
+        open position, open positions, open order, open trades, open orders, open swings, order in, orders in, buy
+        limit, limit buy, sell limit, limit sell, buy stop, sell stop, buying power, buy alert set, sell alert set,
+        closed trades, closed positions, exit plan, exit target, exit targets, entry target, entry plan, long bias,
+        short bias
         """,
     ),
     **_table(Meaning(Role.LABEL), "lotto, lottos, lotto play, super lotto, super lottos"),
