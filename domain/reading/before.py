@@ -61,14 +61,14 @@ _TOLD = r"""
     proof, evidence, winners?, losers?, won, lost, gains?, p ?[&/]? ?l, pnl, profit\w*(?! \w+:),
     (?:best|good|great|nice|solid|sick|huge|epic|perfect|clean|amazing|decent|favou?rite|closed|last|latest|recent|top|dead|first|every|each|all|past|missed|losing|winning|bad|red|green)
     (?:\w+ )?(?:trade|play|call|alert|idea|pick|entry|order|position|win)s?, alerts?(?=
-    (?:channel|feed|room|log|history)), trades, orders, entries, fills, plays, calls, exits, alerts, swings, members,
-    member, worst \w+, (?:top|biggest) \w+, highlights?, banked, printed, paid, doubled, tripled, nailed, crushed,
-    killed, called it, gave, given, alerted, posted, late (?:post|alert|entry), old\w*, orig\w*, repost\w*, re-?post,
-    bump\w*, copy.?past\w*, pasted?, pasting, paste, quot\w+, cites?, delay\w*, fwd, fw, forward(?:ed|ing)?, rt,
-    retweet\w*, via, h ?/ ?t, (?:current|open|existing|closed|our|all) (?:position|trade|holding|order|swing|play)s?,
-    positions, holdings?, holding, portfolio (?:update|review), still (?:in|on|hold\w*), currently, closed
-    (?:trade|position|play)s?, trade of the (?:week|month|year), (?:play|pick|alert|winner|call) of the
-    (?:week|month|year), week in review, up \d+, down \d+,
+    (?:channel|feed|room|log|history)), trades, orders, entries, fills, plays, calls, exits, today'?s alerts, swings,
+    members, member, worst \w+, (?:top|biggest) \w+, highlights?, banked, printed, paid, doubled, tripled, nailed,
+    crushed, killed, called it, gave, given, alerted, posted, late (?:post|alert|entry), old\w*, orig\w*, repost\w*,
+    re-?post, bump\w*, copy.?past\w*, pasted?, pasting, paste, quot\w+, cites?, delay\w*, fwd, fw, forward(?:ed|ing)?,
+    rt, retweet\w*, via, h ?/ ?t, (?:current|open|existing|closed|our|all)
+    (?:position|trade|holding|order|swing|play)s?, positions, holdings?, holding, portfolio (?:update|review), still
+    (?:in|on|hold\w*), currently, closed (?:trade|position|play)s?, trade of the (?:week|month|year),
+    (?:play|pick|alert|winner|call) of the (?:week|month|year), week in review, up \d+, down \d+,
     january|february|march|april|june|july|august|september|october|november|december,
     (?:jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec)\.? \d+, 20(?:1\d|2[0-5]), wishing, sent
 """
@@ -139,7 +139,7 @@ _TALK = r"""
     stor(?:y|ies), facts?, confess\w*, brag\w*, flex\w*, shame\w*, asking, asked, asks, to be clear, clarif\w*,
     context, references?, for the record, details?, tl ?;? ?dr, note to self, notes?, deal, bets?, betting, dares?,
     option \d, options? [a-e], choices?, either, alternativ\w*, suggest\w*, recommend\w*, advice, advis\w+, picture,
-    life, books?, charts?, noon, midnight, scroll\w*, reading, pinned, pins?, topic, anatomy, stuck, status,
+    life, in the (?:book|chart)s?, noon, midnight, scroll\w*, reading, pinned, pins?, topic, anatomy, stuck, status,
     preview\w*, confirm\w*, partial fills?, assign\w*, exercised, kids?, vs, versus, and me, be like, every, nobody,
     no one, buyers?, sellers?, activity, (?:ask|bid) side, notif\w*, showed, shows, showing, displays?, typed, typing,
     saved, panick?\w*, wrap, of course, funny, luck, lucky, unlucky, nice, ugh\w*, damn\w*, dang, wow, omg, welp, meh,

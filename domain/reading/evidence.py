@@ -84,9 +84,9 @@ PLANNED = _any(r"""
     (?:interesting|tempting|juicy|possible), upcoming, incoming, maybe, might, would, could, may, considering,
     thinking, (?<!as )plan(?:s|ned|ning)?, gonna, going to, will (?:buy|enter|be|take|get|open|do), (?<!pairs
     )(?<!pair )(?<!same )idea, watching, watchlist, on watch, eyeing, hop(?:e|ing), prob(?:ably)?, tempt(?:ed|ing), at
-    (?:the )?open, or(?! (?:better|less)), instead, on radar, wish, wanted, want to, looking to
-    (?:buy|enter|get|add|take|open|grab), looking for (?:an? )?(?:entry|fill|dip|pullback|better), next time,
-    premarket, pre-market, after hours, avoid, stay away, pass, skip, not for me, too (?:rich|expensive|late),
+    (?:the )?open, (?<!zero )(?<!hero )or(?! (?:better|less)), instead, on radar, wish(?! me luck), wanted, want to,
+    looking to (?:buy|enter|get|add|take|open|grab), looking for (?:an? )?(?:entry|fill|dip|pullback|better), next
+    time, premarket, pre-market, after hours, avoid, stay away, pass, skip, not for me, too (?:rich|expensive|late),
     who(?:'?s)?, anyone, anybody, thoughts, opinions, trying to, tried to, not(?! (?:a joke|chas|financ|hold|a
     lot|much|too|overnight|advice|investment|fin|selling|in a rush))
 """)

@@ -14,8 +14,8 @@ _DONE = (
     r"|exit(?:ed)?|out|trim(?:med)?|scaled?"
     r"(?: (?:out|in))?|closed?|sold|sell|stc|sto|btc|long)"
 )
-_HOW_MUCH = r"(?: +(?:all|half|full|some|\d{1,2}%|\d/\d))?"
-_NAME = r"@?[A-Z][a-z]+[\w.]{0,20}(?: [A-Z][a-z]*[\w.]{0,20})?"
+_HOW_MUCH = r"(?i: +(?:all|half|full|some|\d{1,2}%|\d/\d))?"
+_NAME = r"@?(?:[A-Z][a-z]+[\w.]{0,20}(?: [A-Z][a-z]*[\w.]{0,20})?|(?<=[|•·] )[a-z][\w.]{1,20})"
 _BEHIND = re.compile(
     rf"^(?P<done>[^\w\n$]{{0,8}}(?i:{_DONE})(?i: alert)?{_HOW_MUCH})"
     rf"[ \t]*(?:[|•·:-]|(?i:\bby\b))[ \t]*(?P<name>{_NAME})[ \t]*$",

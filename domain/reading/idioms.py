@@ -36,6 +36,7 @@ _YOURS = re.compile(r"\b(?P<verb>sell to close|sell|close|exit|trim) your (?=\$?
 _FILL_TIME = re.compile(
     r"[ \t]filled (?:at )?\d{1,2}:\d\d:\d\d(?: ?[AP]M)?(?: E[SD]?T)?[ \t]*$", re.IGNORECASE | re.MULTILINE
 )
+_RATING = re.compile(r"\b(?:conviction|confidence|rating|grade|score):? \d{1,2}/\d{1,2}\b", re.IGNORECASE)
 _PARTIAL_PROFIT = re.compile(r"\A(?P<before>[^\w\n]{0,8})partial profits?(?:: | on )", re.IGNORECASE)
 
 
@@ -47,5 +48,5 @@ def reworded(text: str) -> str:
     text = _BACK.sub(r"\g<verb> back \g<contract>", text)
     text = _OF_MANY.sub(lambda found: f"{_WORDS[found['part'].lower()]} of {_WORDS[found['whole'].lower()]}", text)
     text = _NAMED_RANGE.sub(r"@ \g<range>", _BRACKETED.sub(r"@ \g<range>", text))
-    text = _YOURS.sub(r"\g<verb> ", _FILL_TIME.sub("", text))
+    text = _YOURS.sub(r"\g<verb> ", _RATING.sub(" ", _FILL_TIME.sub("", text)))
     return _PARTIAL_PROFIT.sub(r"\g<before>partial profits on ", text)

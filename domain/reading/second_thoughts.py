@@ -52,7 +52,36 @@ _SOMEBODY_S = r"""
     (?:for|from|by) (?:a|my) (?:friend|buddy|brother|wife|dad|mate|pal|son|client)s?, my
     (?:friend|buddy|brother|wife|dad|mate|pal|son|client)s?, for (?:him|her|them|someone)
 """
-_AGAINST = evidence.any_of(",".join([_TAKEN_BACK, _NOT_GOT, _ONLY_SENT, _IN_JEST, _A_TRY, _PRIDE, _SOMEBODY_S]))
+_TOLD = r"""
+    that'?s what \w+ (?:did|said|bought|sold), what i'?d do, \w+'s (?:note|idea|pick|words), remember (?:that|this),
+    should'?ve, could'?ve, would'?ve, i'd be a, on my (?:list|screen|radar|watchlist), in my (?:notes|journal),
+    (?:in|from) the (?:archives?|journal|vault), from (?:20\d\d|memory), last (?:cycle|quarter|earnings), back in
+    (?!at|for|here|the green|it|this|with)\w+, at the bell, this (?:afternoon|evening), in an hour, next candle, with
+    confirmation, awaiting, margin call, no buying power, out of cash, didn'?t have, ate it, bot test, for testing,
+    illustrat\w+, hypo, imaginary, thinkback, no real money, no money in, raise your hand, did (?:you|we|u)
+    (?:get|fill), what do you, wdyt, is it fair, too (?:high|pricey|rich), leaving it(?! (?:on|open|alone to))?,
+    letting it go, left it alone, eyes on it, spectat\w+, no position, no skin, flat here, i'?m flat, sitting
+    (?:out|on (?:my )?hands), sidelines, observing, tracking, for the log, logging, logged, for my records, note to
+    self, bookmark\w*, resharing, reshared, forwarded, shared from, from (?:vip|premium)(?: room| chat)?, leaked, by
+    (?:the pros|smart money), smart money, institution\w*, 13f, form 4, filing, ceo, cfo, big block, block trade,
+    blocks?(?= (?:print|buy|sell)), swept, ask side, bid side, above ask, opening print,
+    (?:bullish|bearish|unusual|call|put) flow, on the tape, oi \d+, vol \d+, premium \$?[\d.]+[mk]
+"""
+_AGAINST = evidence.any_of(",".join([_TAKEN_BACK, _NOT_GOT, _ONLY_SENT, _IN_JEST, _A_TRY, _PRIDE, _SOMEBODY_S, _TOLD]))
+_OF_A_CLOSE = r"""
+    scrub(?:bed|bing)?, scrap(?:ped|ping), nix(?:ed|ing), abort(?:ed|ing), backed out, chicken(?:ed|ing)? out, second
+    thoughts?, false alarm, never happened, (?:didn'?t|did not|couldn'?t|can'?t|cannot|won'?t|wouldn'?t) (?:get
+    (?:it|out|filled)|fill), no bids?, nobody filled, order sent, submitted, queued, tentative\w*, unconfirmed, trying
+    to (?:fill|get out|sell), alert set, price alert, in your dreams, dreaming, pretend\w*, pelosi, congress, whales?,
+    insiders?, dark ?pool, he said, she said, they said, according to, heard, for my friend, my brother, not me, via
+    \w+, screenshot, throwback, repost, journal entry, late post, yay or nay, anyone\b.*, who'?s in
+"""
+_CLOSE_AGAINST = evidence.any_of(",".join([_A_TRY, _OF_A_CLOSE]))
+_CLOSE_ALONE = phrase_set("""
+    not, testing, maybe, might, idea, watching, working, hopefully, sent, almost, nearly, tempted, theoretically, in
+    theory, abort, vote, poll, thoughts, candidate, plan, plans, planned, on watch, on radar, trying, tried, skip,
+    skipped, pass, passed, avoid, sweep, flow, i wish, old, remember, pending, soon, next
+""")
 # Alone behind an order these take it back; in a sentence they say little.
 _ALONE = phrase_set("""
     almost, nearly, flow, poll, vote, limit, price alert, remember, tried, trying, attempt, attempted, in theory, on
@@ -72,6 +101,15 @@ def takes_back(clause: Sequence[Chunk]) -> str | None:
     if _names_somebody(clause):
         return text
     found = _AGAINST.search(text)
+    return found.group() if found else None
+
+
+def takes_close_back(clause: Sequence[Chunk]) -> str | None:
+    """The words of a clause that take a close back, or None. Pride and loss are usual behind one."""
+    text = " ".join(chunk.text for chunk in clause)
+    if text.lower().strip(" ~*'.") in _CLOSE_ALONE or _names_somebody(clause):
+        return text
+    found = _CLOSE_AGAINST.search(text)
     return found.group() if found else None
 
 

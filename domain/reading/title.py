@@ -15,6 +15,20 @@ from domain.reading.vocabulary import Role
 
 _LONGEST = 40  # chunks
 _SHORT = 5  # words
+_EVERYBODY = (
+    "gang",
+    "team",
+    "all",
+    "folks",
+    "guys",
+    "everyone",
+    "traders",
+    "fam",
+    "crew",
+    "squad",
+    "friends",
+    "people",
+)
 _A_CALL = 2  # words
 _MANY = 200  # contracts
 _SENTENCE_ENDS = (".", "!")
@@ -95,7 +109,8 @@ def _is_print(order: Sequence[Chunk]) -> bool:
 
 def _calls_somebody(title: Sequence[Chunk]) -> bool:
     """`bex, I sold`: talk between two. Greetings of a whole room are known, and read elsewhere."""
-    return title[-1].is_mark(",") and _words(title) <= _A_CALL
+    is_to_all = len(title) > 1 and title[-2].lower in _EVERYBODY
+    return title[-1].is_mark(",") and _words(title) <= _A_CALL and not is_to_all
 
 
 def _is_plain(verb: Chunk) -> bool:

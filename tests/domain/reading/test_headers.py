@@ -16,6 +16,7 @@ from domain.alert import Action, Alert, Unread
         ("ENTRY ALERT by Kai", Action.BTO),
         ("PulseBot\nKai • EXIT ALL", Action.STC),
         ("OUT - Kai", Action.STC),
+        ("CLOSED ALL • kai", Action.STC),
     ],
 )
 def test_a_header_s_word_is_the_verb(header: str, action: Action, one: Callable[[str], Alert]) -> None:
