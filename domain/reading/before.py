@@ -136,6 +136,9 @@ _ALONE = phrase_set("""
 """)
 # Talk: it begins a story, an answer or a remark to somebody, and no order.
 _TALK = r"""
+    debug, warn(?:ing)?s?, info, repl(?:y|ies|ied|ying), chapters?, slides?, fig, figures?, pages?, scene, movies?,
+    plot, songs?, fortune, magic, horoscope, voices?, idiots?, degens, average, boomers, zoomers, bros, tourists?,
+    gamblers, traders(?= :), me an?, brain, therapist, devil, cookie, haiku, poem, riddle, legend has it, once upon,
     stor(?:y|ies), facts?, confess\w*, brag\w*, flex\w*, shame\w*, asking, asked, asks, to be clear, clarif\w*,
     context, references?, for the record, details?, tl ?;? ?dr, note to self, notes?, deal, bets?, betting, dares?,
     option \d, options? [a-e], choices?, either, alternativ\w*, suggest\w*, recommend\w*, advice, advis\w+, picture,

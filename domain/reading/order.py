@@ -172,9 +172,14 @@ def _check_shares(draft: Draft) -> None:
         raise incomplete("missing: strike, call or put, expiry")
     if not says_shares and (draft.is_market and draft.count is None):
         raise incomplete("no contract and no price")
-    is_cheap = draft.price is not None and draft.price < _CHEAPEST_SHARE
-    if not says_shares and is_cheap and not (draft.is_counted_as_shares and (draft.count or 0) > _MOST_CONTRACTS):
+    if not says_shares and draft.price is not None and not _may_be_of_a_share(draft.price, draft):
         raise incomplete("missing: strike, call or put, expiry")
+
+
+def _may_be_of_a_share(price: Decimal, draft: Draft) -> bool:
+    """Below five dollars the count must say it; below one, nothing does."""
+    is_counted = draft.is_counted_as_shares and (draft.count or 0) > _MOST_CONTRACTS
+    return price >= _CHEAPEST_SHARE or (is_counted and price >= 1)
 
 
 def _check_prices(draft: Draft) -> None:
