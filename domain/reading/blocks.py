@@ -11,12 +11,20 @@ from typing import NamedTuple
 from domain.profile import PLAIN, Profile
 from domain.profile import BlockField as Field
 from domain.reading.refusal import not_an_alert
+from domain.reading.vocabulary import VERBS
 
-_LINE = re.compile(r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*:[ \t]*(?P<value>.*)$")
+_LINE = re.compile(r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*[:=][ \t]*(?P<value>.*)$")
 _SEPARATOR = re.compile(r"[ \t]*[;|,][ \t]*(?=[A-Za-z][A-Za-z _]{1,24}:)")
 _WORD = re.compile(r"[a-z]+")
 _TITLES = {"take profit": "taking profits", "take profits": "taking profits"}
-_RESULT = re.compile(r"[ \t]*(?:p/?l|p&l|pnl|profit|gain|result|return|roi)\b[^:\n]{0,12}:", re.IGNORECASE)
+_RESULT = re.compile(
+    r"\W*(?:(?:realized|total|net|trade|final) )?(?:p/?l|p&l|pnl|profit|gain|loss|result|return|roi)\b[^:\n]{0,12}[:=]",
+    re.IGNORECASE,
+)
+_CLOSES = re.compile(
+    r"\b(?:stc|btc|sell|sold|closed?|exit(?:ed)?|out|trim(?:med)?|scaled?|partial|tp|take profit)\b", re.IGNORECASE
+)
+_PARTS = ("all", "rest", "remainder", "remaining", "full", "half", "third", "quarter", "everything")
 _OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
 _FEWEST_FIELDS = 2
 _ENTRY = "entry"  # a form with a contract and a price, and nothing over it, is one
@@ -29,28 +37,32 @@ _NAMES = {
         instrument
     """,
     Field.STRIKE: "strike, strike price",
-    Field.RIGHT: "type, direction, right, option type, call/put, c/p, put/call, bias",
+    Field.RIGHT: "type, contract type, direction, right, option type, call/put, c/p, put/call, bias",
     Field.EXPIRY: "exp, expiry, expiration, expires, expiration date, expiry date, exp date, exp.",
     Field.PRICE: """
         price, avg, average, avg price, average price, fill, fill price, filled, filled at, cost, premium, scaling
-        price
+        price, credit, debit, px
     """,
     Field.ENTRY: """
         entry, entry price, entry zone, avg entry, average entry, avg entry price, entry avg, buy price, bought at,
-        entered at, entry at, buy at, open price
+        entered at, entry at, buy at, open price, paid, price paid, bought, bought for
     """,
-    Field.EXIT: "exit, exit price, sold at, sell price, close price, closing price, trim price, exited at",
-    Field.COUNT: "qty, quantity, size, amount, no of contracts, number of contracts",
-    Field.PART: "closed, portion, size closed, amount closed, percent closed, trimmed, closed %",
+    Field.EXIT: """
+        exit, exit price, sold at, sell price, close price, closing price, trim price, exited at, sold, sold for, price
+        sold, closed at
+    """,
+    Field.COUNT: "qty, quantity, size, amount, lots, no of contracts, number of contracts",
+    Field.PART: "closed, portion, size closed, amount closed, percent closed, trimmed, closed %, piece, part, fraction",
     Field.STOP: "sl, stop, stop loss, stoploss, stop-loss, risk",
     Field.TARGET: """
         tp, pt, target, targets, take profit, take-profit, price target, profit target, profit targets, t1, t2, t3,
-        tp1, tp2, tp3, pt1, pt2, pt3, target 1, target 2, target 3, tp 1, tp 2, tp 3
+        tp1, tp2, tp3, pt1, pt2, pt3, target 1, target 2, target 3, tp 1, tp 2, tp 3, aim, aims
     """,
     Field.REMARK: """
         comment, comments, note, notes, reason, thesis, strategy, setup, timeframe, time frame, style, confidence,
         rating, chart, catalyst, risk level, tags, trade type, message, details, rationale, conviction, horizon,
-        account, id, alert id, signal id, time, timestamp, posted, disclaimer, footer
+        account, id, alert id, signal id, time, timestamp, posted, disclaimer, footer, new avg, new
+        average, new avg price, updated avg, new cost
     """,
     Field.SENDER: """
         author, trader, analyst, by, user, from, posted by, alerting user, alert from, alert by, name, caller
@@ -82,11 +94,21 @@ def unfold(text: str, profile: Profile = PLAIN) -> Sentence:
     lines = _lines(text, fields)
     named = [_named(line, fields) for line in lines]
     core = {field for field, _ in named if field in _CORE}
-    if len(core) >= _FEWEST_FIELDS:
-        return _sentence(lines, named)
-    kept = [line for line, (field, _) in zip(lines, named, strict=True) if field not in (Field.SENDER, Field.REMARK)]
+    closes = _is_close(lines, named)
+    if len(core) + any(field is Field.PART for field, _ in named) >= _FEWEST_FIELDS:
+        return _sentence(lines, named, closes=closes)
+    quiet = (Field.SENDER, Field.REMARK)
+    kept = [line for line, (field, _) in zip(lines, named, strict=True) if field not in quiet]
+    kept = [line for line in kept if not (closes and _RESULT.match(line))]
     remark = " \n".join(value for field, value in named if field is Field.REMARK)
     return Sentence("\n".join(kept), remark)
+
+
+def _is_close(lines: list[str], named: list[tuple[Field | None, str]]) -> bool:
+    """Whether the block sells what is held: then it has a result, and its amount is a part."""
+    titles = [line for line, (field, _) in zip(lines, named, strict=True) if field is None and not _RESULT.match(line)]
+    actions = [value for field, value in named if field is Field.ACTION]
+    return any(field is Field.EXIT for field, _ in named) or any(map(_CLOSES.search, [*titles, *actions]))
 
 
 def _lines(text: str, fields: Fields) -> list[str]:
@@ -100,14 +122,15 @@ def _named(line: str, fields: Fields) -> tuple[Field | None, str]:
     field = fields.get(" ".join(found["key"].lower().replace("_", " ").split())) if found else None
     if field is Field.SYMBOL and found and found["value"].strip().isdigit():
         field = Field.COUNT  # "Contracts: 2"
+    if field is Field.RIGHT and found and found["value"].strip().lower() in VERBS:
+        field = Field.ACTION  # "Type: STO"
     return (field, found["value"].strip()) if found and field else (None, line)
 
 
-def _sentence(lines: list[str], named: list[tuple[Field | None, str]]) -> Sentence:
+def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes: bool) -> Sentence:
     first = next(place for place, (field, _) in enumerate(named) if field and field is not Field.SENDER)
     title = [line for line, (field, _) in zip(lines[:first], named[:first], strict=True) if field is None]
     loose = [line for line, (field, _) in zip(lines[first:], named[first:], strict=True) if field is None]
-    closes = any(field is Field.EXIT for field, _ in named)
     loose = [line for line in loose if not (closes and _RESULT.match(line))]
     _refuse_unknown(loose)
     values = _values(named, closes=closes)
@@ -116,6 +139,8 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]]) -> Senten
     is_bare = not any(map(str.strip, title)) and not any(field in (Field.ACTION, Field.EXIT) for field, _ in named)
     if is_bare and {Field.PRICE, Field.ENTRY} & {field for field, _ in named}:
         said = [_ENTRY]
+    if said and any(map(str.isdigit, said[-1])):
+        values = said.pop() + values  # the contract stands in the title: its price belongs to it
     return Sentence("\n".join([*said, values]), "\n".join([*loose, *remarks]))
 
 
@@ -135,16 +160,17 @@ def _refuse_unknown(lines: list[str]) -> None:
 def _values(named: list[tuple[Field | None, str]], *, closes: bool) -> str:
     """The fields as one sentence. A close may repeat its entry, which is not its price."""
     said = []
+    tells_exit = any(field is Field.EXIT for field, _ in named)
     for field in Field:
-        if field in (Field.REMARK, Field.SENDER) or (closes and field is Field.ENTRY):
+        if field in (Field.REMARK, Field.SENDER) or (tells_exit and field is Field.ENTRY):
             continue
-        said += [_value(field, value) for named_field, value in named if named_field is field and value]
+        said += [_value(field, value, closes=closes) for named_field, value in named if named_field is field and value]
     return "".join(said)
 
 
-def _value(field: Field, value: str) -> str:
-    if field is Field.PART:
-        return f"\nsold {value}" if "%" in value or "/" in value else ""
+def _value(field: Field, value: str, *, closes: bool) -> str:
+    if field is Field.PART or (field is Field.COUNT and closes and "%" in value):
+        return f"\nsold {value}" if "%" in value or "/" in value or value.lower() in _PARTS else ""
     if field is Field.COUNT and (counted := _OF.fullmatch(value)):
         return f" x{counted[1]}\nsold {counted[1]}/{counted[2]}"
     if field is Field.COUNT:

@@ -3,7 +3,7 @@
 from domain.alert import Action
 from domain.reading.chunks import Chunk
 from domain.reading.cursor import Cursor
-from domain.reading.draft import Draft
+from domain.reading.draft import SHARES, Draft
 from domain.reading.prices import check_strike, is_decimal, level
 from domain.reading.refusal import ambiguous, incomplete, suspicious
 from domain.reading.vocabulary import Role
@@ -20,7 +20,6 @@ NUMBER_WORDS = {
     "nine": "9",
     "ten": "10",
 }
-SHARES = ("share", "shares", "sh", "shs", "stock", "commons", "common", "common stock")
 QUANTITY_WORDS = ("qty", "quantity", "size", "x", "contracts", "cons")
 _SIGN = "@"
 _BESIDE_TICKER = (Role.STRIKE, Role.EXPIRY, Role.DAY)
@@ -115,6 +114,8 @@ def before_contract(cursor: Cursor, draft: Draft) -> bool:
         return True
     if draft.symbol is not None or not is_whole_number(cursor.here):
         raise incomplete(f"call or put: {cursor.here.text}")
+    if cursor.next_word() == ":":
+        raise ambiguous(f"a number that counts nothing: {cursor.here.text}")  # "In 2024: BTO ..."
     if draft.count is not None:
         raise ambiguous(f"two quantities: {draft.count} or {cursor.here.number}")
     draft.say_count(cursor.here.number)

@@ -11,6 +11,9 @@ from domain.reading.chunks import Chunk
 from domain.reading.refusal import ambiguous, multi_leg, suspicious
 
 _LARGEST_COUNT = 9_999
+_FEWEST_SHARES = 50  # from here on a plain count, with neither strike nor day, is of shares
+_HUNDRED = 100
+SHARES = ("share", "shares", "sh", "shs", "stock", "commons", "common", "common stock")
 
 
 @dataclass(slots=True)
@@ -18,6 +21,7 @@ class Draft:
     """An order's pieces."""
 
     today: date
+    minute: int  # of the hour, when it was posted
     profile: Profile = PLAIN
     is_cheered: bool = False  # a sign of joy stands in the message: a contract alone may then be a brag
     action: Action | None = None
@@ -50,7 +54,7 @@ class Draft:
 
     def anew(self) -> "Draft":
         """An empty draft on the same terms."""
-        return Draft(self.today, self.profile, self.is_cheered, trace=self.trace)
+        return Draft(self.today, self.minute, self.profile, self.is_cheered, trace=self.trace)
 
     @property
     def has_contract(self) -> bool:
@@ -65,7 +69,22 @@ class Draft:
     @property
     def is_whole(self) -> bool:
         """Whether contract and price are there."""
+        if self.is_of_shares:
+            return True
         return self.has_contract and self.has_price and (self.is_future or bool(self.expiries))
+
+    @property
+    def is_of_shares(self) -> bool:
+        """Whether a symbol with its price is counted as shares are, and nothing says that it is an option."""
+        is_option = self.strike is not None or self.right is not None or bool(self.expiries or self.fractions_or_days)
+        is_named = self.symbol is not None and not self.is_future and self.has_price and not is_option
+        return is_named and (self.unit in SHARES or (self.unit is None and self.is_counted_as_shares))
+
+    @property
+    def is_counted_as_shares(self) -> bool:
+        """Whether there are as many as nobody has contracts; where the verb is not plain, in hundreds."""
+        fewest = _FEWEST_SHARES if self.is_strong else _HUNDRED
+        return self.count is not None and self.count >= fewest and (self.is_strong or self.count % _HUNDRED == 0)
 
     @property
     def is_complete(self) -> bool:

@@ -33,7 +33,7 @@ def explain(text: str, posted_at: datetime, profile: Profile = PLAIN) -> tuple[t
         return (), read(text, posted_at, profile)
     pieces: list[Explained] = []
     for order in message.orders:
-        draft = Draft(new_york_day(posted_at), profile, message.is_cheered, trace=[])
+        draft = Draft(new_york_day(posted_at), posted_at.minute, profile, message.is_cheered, trace=[])
         try:
             read_order(order, message.remark if len(message.orders) == 1 else (), draft)
         except NotRead as reason:

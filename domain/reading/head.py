@@ -14,6 +14,7 @@ from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
 from domain.reading.lead import lead_length
 from domain.reading.refusal import multi_leg, not_an_alert, suspicious
+from domain.reading.title import tells_of_an_add, title_length
 from domain.reading.told_price import begin, told_entry
 from domain.reading.trace import given
 from domain.reading.vocabulary import Role
@@ -47,10 +48,12 @@ _JOINTS = ("/", "+", "&")
 
 def read_head(chunks: Sequence[Chunk], draft: Draft) -> int:
     """Fill the draft from the order's words; returns the place of the first that is no part of it."""
-    if chunks and chunks[0].lower in _NEVER_FIRST and chunks[0].role is Role.FILLER:
+    title = title_length(chunks, draft.minute)
+    if not title and chunks and chunks[0].lower in _NEVER_FIRST and chunks[0].role is Role.FILLER:
         raise not_an_alert(f"not the beginning of an order: {chunks[0].text}")
+    draft.is_add = tells_of_an_add(chunks[:title])
     cursor = Cursor(chunks)
-    cursor.at = told_entry(chunks) or lead_length(chunks)
+    cursor.at = told_entry(chunks) or title or lead_length(chunks)
     begin(cursor, draft)
     _note(draft, chunks[: cursor.at], draft, "says nothing to the order")
     while not cursor.is_done and not draft.is_complete:

@@ -1,6 +1,6 @@
 """The words before an order that only name or greet: `ER lotto`, `$500 challenge day 3:`, `Morning all.`
 
-Every word must be known here. A lead with any other word - a plan, a recap, somebody's name - stays, and is refused.
+Words that are all known here need no mark behind them. Any others are a title, which `title.py` weighs.
 """
 
 from collections.abc import Sequence

@@ -7,7 +7,7 @@ from domain.reading.chunks import Chunk
 from domain.reading.codes import read_code
 from domain.reading.counts import count_word
 from domain.reading.cursor import Cursor
-from domain.reading.draft import Draft
+from domain.reading.draft import SHARES, Draft
 from domain.reading.expiry import DAY_WORDS, days_left, written_day
 from domain.reading.prices import check_strike, fraction_of, is_decimal, level
 from domain.reading.refusal import NotRead, ambiguous, incomplete, not_an_alert
@@ -76,7 +76,12 @@ def come_in(cursor: Cursor, draft: Draft) -> bool:
 def word_as_ticker(cursor: Cursor, draft: Draft) -> str | None:
     """`BTO ON 52c`, `BTO OUT 22c`, `STC TGT 92c`: a word of ours, in capitals, right before the strike."""
     here = cursor.here
-    if here.meaning is None or draft.symbol is not None or cursor.next_role() not in _BESIDE_TICKER:
+    if here.meaning is None or draft.symbol is not None:
+        return None
+    is_counted = draft.unit in SHARES or draft.is_counted_as_shares
+    if is_counted and draft.action is not None and cursor.next_role() in (Role.AT, Role.MARK):
+        return ticker(here.text, is_word=True)  # "10 shares of COST @ 902"
+    if cursor.next_role() not in _BESIDE_TICKER:
         return None
     opens = draft.action in (Action.BTO, Action.STO)
     is_other_way = draft.is_strong and here.meaning.action in (Action.BTO, Action.STO)  # `STC OPEN 8c`

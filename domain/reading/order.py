@@ -6,8 +6,7 @@ from decimal import Decimal
 from domain.alert import Action, Alert, UnreadCode
 from domain.reading import evidence
 from domain.reading.chunks import Chunk
-from domain.reading.counts import SHARES
-from domain.reading.draft import Draft
+from domain.reading.draft import SHARES, Draft
 from domain.reading.expiry import WEEKDAYS, written_day
 from domain.reading.head import read_head
 from domain.reading.levels import AlertLevels, stop_and_targets
@@ -21,8 +20,10 @@ from domain.reading.unsaid import settle_expiry, settle_verb
 from domain.reading.vocabulary import INDEXES, Role
 
 _A_PRINT = 1000  # contracts
+_OF_AN_OPTION = (Role.RIGHT, Role.DAY, Role.EXPIRY, Role.RANGE)
 _CLOSE_RANGE = Decimal("1.12")
 _FRIDAY = 4
+_MOST_CONTRACTS = 100  # of an option whose strike is missing; more at such a price are shares
 _CHEAPEST_SHARE = Decimal(5)  # below this a price without "shares" is more likely an option's whose strike is missing
 
 
@@ -30,6 +31,7 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
     """Read one order into an empty draft. NotRead when it is none, or not a clear one."""
     tail = chunks[read_head(chunks, draft) :]
     settle_verb(draft, chunks, tail)
+    _check_no_option(tail, draft)
     check(tail, draft)
     check_remark(remark)
     _settle_days(draft)
@@ -40,6 +42,13 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
     _settle_sale(draft, [*tail, *remark])
     _settle_contract(draft)
     return _alert(draft, chunks, tail, remark)
+
+
+def _check_no_option(tail: Sequence[Chunk], draft: Draft) -> None:
+    """`BTO 100 AMD @ 3.20 calls`: what looked like shares is an option with its strike missing."""
+    found = next((chunk for chunk in tail if chunk.role in _OF_AN_OPTION), None) if draft.is_of_shares else None
+    if found is not None:
+        raise incomplete(f"shares, or an option: {found.text}")
 
 
 def _alert(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk], remark: Sequence[Chunk]) -> Alert:
@@ -163,8 +172,14 @@ def _check_shares(draft: Draft) -> None:
         raise incomplete("missing: strike, call or put, expiry")
     if not says_shares and (draft.is_market and draft.count is None):
         raise incomplete("no contract and no price")
-    if not says_shares and draft.price is not None and draft.price < _CHEAPEST_SHARE:
+    if not says_shares and draft.price is not None and not _may_be_of_a_share(draft.price, draft):
         raise incomplete("missing: strike, call or put, expiry")
+
+
+def _may_be_of_a_share(price: Decimal, draft: Draft) -> bool:
+    """Below five dollars the count must say it; below one, nothing does."""
+    is_counted = draft.is_counted_as_shares and (draft.count or 0) > _MOST_CONTRACTS
+    return price >= _CHEAPEST_SHARE or (is_counted and price >= 1)
 
 
 def _check_prices(draft: Draft) -> None:

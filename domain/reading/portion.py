@@ -24,6 +24,25 @@ _STAYS_ALWAYS = (
     *("still on", "still running", "still open", "left on", "stays on"),
     *("letting", "holding", "still holding", "riding", "still in"),
 )
+_TALK = (
+    "ok",
+    "okay",
+    "fine",
+    "happy",
+    "good",
+    "great",
+    "i",
+    "i'll",
+    "it",
+    "it's",
+    "not",
+    "will",
+    "whatever",
+    "hey",
+    "oh",
+    "a win",
+)
+_EXCEPT = ("but", "except")
 _AT_MOST = ("max", "maximum", "most", "than", "limit", "cap", "up to")
 _GAINS = ("credit", "profit", "profits", "gain", "gains", "max", "premium")
 _RESTS = ("rest", "the rest", "rest of", "remaining", "remainder")
@@ -63,15 +82,25 @@ def _stays(clause: Clause) -> bool:
     """Whether the clause tells what is kept: "leaving 1/3", "2 left", "2 remaining", "holding a few runners"."""
     if any(chunk.lower in _SHARES for chunk in clause):
         return False  # "keeping the stock"
-    if any(chunk.lower in _STAYS_ALWAYS for chunk in clause if chunk.role is Role.LEFT):
+    if any(chunk.lower in ("nothing", "none") for chunk in clause):
+        return False
+    if any(_says_it_stays(clause, place) for place, chunk in enumerate(clause) if chunk.role is Role.LEFT):
         return True
     if _tells_of_the_rest(clause):
         return True
-    if any(chunk.role is Role.LEFT for chunk in clause):
+    if any(chunk.role is Role.LEFT and chunk.lower not in _EXCEPT for chunk in clause):
         return not any(chunk.meaning and chunk.meaning.fraction == _WHOLE for chunk in clause)
     first, *others = clause
     is_amount = first.role in (Role.NUMBER, Role.DAY, Role.PART)
     return is_amount and 0 < len(others) <= _FEW and others[-1].lower == "remaining"
+
+
+def _says_it_stays(clause: Clause, place: int) -> bool:
+    """ "leaving 2", "all but 1". A "but" with talk behind it keeps nothing: "wanted more but ok"."""
+    word, behind = clause[place].lower, clause[place + 1 :]
+    if word in _EXCEPT:
+        return not behind or behind[0].lower not in _TALK
+    return word in _STAYS_ALWAYS
 
 
 def _tells_of_the_rest(clause: Clause) -> bool:
@@ -91,7 +120,7 @@ def _take_left(clause: Clause, draft: Draft) -> None:
     if len(kept) == 1 and not sold:
         draft.fractions.append(_WHOLE - kept[0])
     elif not sold:
-        draft.is_part = True
+        draft.is_part = draft.count is None or draft.strike is not None
 
 
 def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:

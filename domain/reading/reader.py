@@ -12,6 +12,9 @@ from domain.reading.blocks import unfold
 from domain.reading.chunks import Chunk, chunk
 from domain.reading.draft import Draft
 from domain.reading.expiry import new_york_day
+from domain.reading.footers import without_footers
+from domain.reading.headers import without_headers
+from domain.reading.idioms import reworded
 from domain.reading.order import read_order
 from domain.reading.parting import has_contract, has_verb, is_plain_verb, part
 from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert, suspicious
@@ -22,7 +25,7 @@ from domain.reading.webhook import from_json
 
 # Raised whenever what is read from any text changes: it stands in the audit beside what was read. A test holds its
 # digest over the labelled messages.
-READER_VERSION = 2
+READER_VERSION = 3
 _MOST_ORDERS = 8  # more is a list, not an alert
 _MOST_WORDS = 200  # of a message, as kept for the audit
 _CALLING = "\U0001f6a8\U0001f514\U0001f7e2\U0001f4e3\U0001f195\u26a1"  # signs that call attention, and tell nothing
@@ -45,7 +48,7 @@ def read(text: str, posted_at: datetime, profile: Profile = PLAIN) -> Reading:
     message: Message | None = None
     try:
         message = in_pieces(text, profile)
-        alerts = _alerts(message, Draft(new_york_day(posted_at), profile, message.is_cheered))
+        alerts = _alerts(message, Draft(new_york_day(posted_at), posted_at.minute, profile, message.is_cheered))
     except NotRead as reason:
         unread = reason.unread.model_copy(update={"is_alert_like": _is_alert_like(reason, message)})
         return Reading(refused=unread, reader_version=READER_VERSION, profile=profile.name)
@@ -67,7 +70,7 @@ def in_pieces(text: str, profile: Profile) -> Message:
         raise not_an_alert("no number in it")
     if "?" in seen:
         raise not_an_alert("a question")
-    sentence = unfold(seen, profile)
+    sentence = unfold(reworded(without_footers(without_headers(seen))), profile)
     chunks = chunk(tokenize(sentence.order), profile.size_words)
     is_cheered = not seen.isascii() and any(map(_cheers, seen))
     return Message(part(chunks), chunk(tokenize(sentence.remark), profile.size_words), is_cheered, seen)

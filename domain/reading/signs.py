@@ -32,6 +32,14 @@ _SPACED_DAY = re.compile(r"(?<=[ \t])(\d{1,2}) / (\d{1,2})(?= ?@)")
 _SIGNED_FIELD = re.compile("[\U0001f3af\U0001f6d1\u26d4\U0001f4b5](?=[ \t]{0,3}\\$?\\.?\\d)")
 _FIELDS = {"\U0001f3af": " PT ", "\U0001f6d1": " SL ", "\u26d4": " SL ", "\U0001f4b5": " @ "}
 _SCISSORS = re.compile("^[^\\w\n]{0,8}\u2702", re.MULTILINE)
+_UNDERSCORED = re.compile(r"\b(buy|sell|bought|sold)_to_(open|close)\b", re.IGNORECASE)
+_COUNT_FIELD = re.compile(r"\b(qty|quantity) ?= ?(?=\d)", re.IGNORECASE)
+_PRICE_FIELD = re.compile(r"(?<=\S )(?:px|price) ?= ?(?=\$?\.?\d)", re.IGNORECASE)
+_SIGN_BEFORE_VERB = re.compile(
+    r"(?<=\w) ?[\u2600-\u27bf\U0001f300-\U0001faff][\u2600-\u27bf\U0001f300-\U0001faff\u200d ]{0,8}"
+    r"(?=(?:bto|stc|sto|btc)\b)",
+    re.IGNORECASE,
+)
 _GREEN = re.compile("\\A[^\\w$]{0,8}?\U0001f7e2")  # how rooms mark what opens
 
 
@@ -39,11 +47,13 @@ def in_words(text: str) -> str:
     """The text with its signs as words, without Discord's own lines around it."""
     text = _EMBED_PART.sub("", _EDIT_NOTE.sub("", _SHOWN_AROUND.sub("", text)))
     text = _SLASHED_LEVEL.sub(lambda found: _LEVELS[found[0].lower()], _SPACED_DAY.sub(r"\1/\2", text))
-    text = _SENDER.sub("", _FILLED.sub("", text))
+    text = _SENDER.sub("", _FILLED.sub("", _UNDERSCORED.sub(r"\1 to \2", text)))
+    text = _PRICE_FIELD.sub("@ ", _COUNT_FIELD.sub(r"\1 ", text)) if "=" in text else text
     text = _GLUED_EXPIRY.sub(" ", _SHARE_CLASS.sub(r"\1.\2", text))
     text = _BRACKETED.sub(_in_four_letters, text)
     if text.isascii():
         return text
+    text = _SIGN_BEFORE_VERB.sub(" - ", text)
     text = _GREEN.sub(" alert: ", _SCISSORS.sub(" trim ", text))
     return _SIGNED_FIELD.sub(lambda found: _FIELDS[found[0][0]], text)
 

@@ -12,7 +12,7 @@ from domain.reading.expiry import DAY_WORDS
 from domain.reading.levels import LEVELS
 from domain.reading.prices import fraction_of, is_decimal
 from domain.reading.refusal import ambiguous, incomplete, multi_leg, not_an_alert, suspicious
-from domain.reading.small_talk import is_unknown_remark
+from domain.reading.second_thoughts import takes_back, takes_close_back
 from domain.reading.vocabulary import Role
 
 Clause = Sequence[Chunk]
@@ -147,8 +147,8 @@ def _check_follower(clause: Clause, draft: Draft) -> None:
 
 def _check_entry(clause: Clause, draft: Draft) -> None:
     text = said(clause)
-    if unknown := is_unknown_remark(clause):
-        raise ambiguous(f"a remark that may take it back: {unknown}")
+    if taken := takes_back(clause):
+        raise not_an_alert(f"taken back, or not done: {taken}")
     if text.lower() in evidence.ALONE:
         raise not_an_alert(f"told, or not done yet: {text}")
     is_managed = bool(evidence.MANAGEMENT.search(text)) or any(chunk.role in LEVELS for chunk in clause)
@@ -187,6 +187,8 @@ def _planned(text: str) -> re.Match[str] | None:
 
 def _check_close(clause: Clause, draft: Draft) -> None:
     text = said(clause)
+    if taken := takes_close_back(clause):
+        raise not_an_alert(f"taken back, or not done: {taken}")
     planned = evidence.TO_COME.search(text) if len(clause) < _FEW else None
     if planned and not evidence.EVENT.search(text):
         raise not_an_alert(f"not done yet: {planned.group()}")

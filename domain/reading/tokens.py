@@ -71,7 +71,7 @@ _SHAPES: dict[Kind, str] = {
     Kind.JUNK: r"\b[a-z]{1,6}\.\d[\w.]*",
     Kind.NUMBER: r"(?:(?<![\w).])[+-])?\$?(?:(?<=\$)[+-])?(?:\d+(?:[.,]\d+)*|(?<!\d)\.\d+(?:\.\d+)*)",
     Kind.CASHTAG: r"\$[a-z]{1,6}(?:\.[a-z])?(?!\w)",
-    Kind.ARROW: r"-{1,3}>|={1,2}>|[→➡➜⟶⇒►]",
+    Kind.ARROW: r"-{1,3}>|={1,2}>|[→➡➜⟶⇒►▸▶➤]",
     Kind.WORD: r"\b[a-z]{1,4}\.[a-z](?![\w.])|[^\W\d_]\w*(?:['-][^\W\d_]+)*",
     Kind.STRANGE: "[\\w\ufffd\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u20d0-\u20ff]",
     Kind.NEWLINE: r"\n",

@@ -92,7 +92,8 @@ _OPENING = """
     purchasing, acquired, nabbed, nabbing, jumping into, jumped into, hopping into, hopped into, got into, getting
     into, we're buying, we are buying, we're entering, we are entering, i am buying, i am entering, initiating,
     initiated, re-entering, re-entered, re-entry, reentry, reentering, long setup, entry alert, trade alert long,
-    nibbling, bot, loading up on, buy alert
+    nibbling, bot, loading up on, buy alert, putting on, pulled the trigger on, pulling the trigger on,
+    we're going long, we're going in
 """
 _ADDING = """
     add, adding, added, averaging down, averaged down, adding to, added to, add to, adding more, added more, adding
@@ -190,9 +191,10 @@ PHRASES: dict[str, Meaning] = {
     **_table(
         Meaning(Role.WORD),
         """
-        open position, open positions, open trades, open orders, open swings, order in, orders in, buy limit, limit
-        buy, sell limit, limit sell, buy stop, sell stop, buying power, buy alert set, sell alert set, exit plan, exit
-        target, exit targets, entry target, entry plan, long bias, short bias
+        open position, open positions, open order, open trades, open orders, open swings, order in, orders in, buy
+        limit, limit buy, sell limit, limit sell, buy stop, sell stop, buying power, buy alert set, sell alert set,
+        closed trades, closed positions, exit plan, exit target, exit targets, entry target, entry plan, long bias,
+        short bias
         """,
     ),
     **_table(Meaning(Role.LABEL), "lotto, lottos, lotto play, super lotto, super lottos"),
@@ -233,7 +235,7 @@ PHRASES: dict[str, Meaning] = {
         """
         pt, pts, tp, tps, target, targets, tgt, tgts, take profit, take-profit, take profits, price target, targeting,
         profit target, profit targets, t1, t2, t3, t4, first target, second target, third target, final target, price
-        targets, pt1, pt2, pt3, pt4, tp1, tp2, tp3, tp4, target 1, target 2, target 3
+        targets, pt1, pt2, pt3, pt4, tp1, tp2, tp3, tp4, target 1, target 2, target 3, aim
         """,
     ),
     **_table(Meaning(Role.RIGHT, right=OptionType.CALL), "c, call, calls, calss, callls, cals"),
@@ -251,7 +253,7 @@ for _phrase in PHRASES:
 
 # Words above, and small words, that are tickers too when written in capitals where the ticker belongs.
 TICKERS_TOO = word_set("""
-    A ALL AN ARE ASK BE BIG BIT C CAN CAR CARD CASH COST DAY EAT EDIT F FAST FLAT FOR FUN GAIN GM GO HAS HE HIGH IT
+    A ALL AN ARE ASK BE BIG BIT C CAN CAR CARD CASH COST DAY EAT EDIT F FAST FLAT FOR FUN GAIN GRAB GM GO HAS HE HIGH IT
     K KEY LOW M MAN MAIN NEXT NOW ON ONE OPEN OUT P PAY PLAY R RUN S SEE SO T TEAM TGT TRUE TWO U V W WELL X YOU Z
 """)
 # Small words of talk; in small letters none of them is ever a ticker.

@@ -11,7 +11,7 @@ from domain.reading import read
 from tests.domain.reading.scoring import rows
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
-TEXTS = [row["text"] for corpus in ("dev", "rooms", "own", "learned") for row in rows(corpus)]
+TEXTS = [row["text"] for corpus in ("dev", "rooms", "own", "learned", "titles") for row in rows(corpus)]
 ORDERS = [row["text"] for row in rows("own") if len(row["expect"]) == 1 and "\n" not in row["text"]]
 # A contract alone with its price is an order only where nothing else stands beside it.
 SAID = [text for text in ORDERS if any(word.startswith(("verb", "in ")) for word in read(text, MONDAY).read_as)]

@@ -1,0 +1,46 @@
+"""The headers that bots write over an order: what is done, and who did it. `ENTRY | Otto`, `TRIM ALERT by Sable`.
+
+The name is nobody's business; the word for what is done is the order's verb. A name that says whose trade it is - a
+whale's, a fund's, another room's - stays, and is refused.
+"""
+
+import re
+
+from domain.reading.before import speaks_against
+from domain.reading.vocabulary import PHRASES
+
+_DONE = (
+    r"(?:partial |full |new )?(?:entry|enter(?:ed)?|in|add(?:ed)?|open(?:ed)?|bought|buy|bto"
+    r"|exit(?:ed)?|out|trim(?:med)?|scaled?"
+    r"(?: (?:out|in))?|closed?|sold|sell|stc|sto|btc|long)"
+)
+_HOW_MUCH = r"(?i: +(?:all|half|full|some|\d{1,2}%|\d/\d))?"
+_NAME = r"@?(?:[A-Z][a-z]+[\w.]{0,20}(?: [A-Z][a-z]*[\w.]{0,20})?|(?<=[|•·] )[a-z][\w.]{1,20})"
+_BEHIND = re.compile(
+    rf"^(?P<done>[^\w\n$]{{0,8}}(?i:{_DONE})(?i: alert)?{_HOW_MUCH})"
+    rf"[ \t]*(?:[|•·:-]|(?i:\bby\b))[ \t]*(?P<name>{_NAME})[ \t]*$",
+    re.MULTILINE,
+)
+_BEFORE = re.compile(
+    rf"^[^\w\n$]{{0,8}}(?P<name>{_NAME})[ \t]*[|•·:-][ \t]*(?P<done>(?i:{_DONE})(?i: alert)?{_HOW_MUCH})[ \t]*$",
+    re.MULTILINE,
+)
+_BOT_TELLS = re.compile(
+    rf"\A\W{{0,8}}(?P<bot>\w{{0,30}}bot)\b[ \t]{{0,2}}[]:|\n•-]\W{{0,5}}"
+    rf"(?:(?:analyst|trader|mod|caller|coach) )?(?P<name>[a-z]\w{{1,20}}) (?:just )?(?P<done>{_DONE})\b:?",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"[ \t][•·][ \t]")
+
+
+def without_headers(text: str) -> str:
+    """The text with its headers' names left out, and bullets between fields as marks."""
+    for header in (_BEHIND, _BEFORE, _BOT_TELLS):
+        text = header.sub(_done, text)
+    return _BULLET.sub(" | ", text)
+
+
+def _done(header: re.Match[str]) -> str:
+    names = " ".join(name for group, name in header.groupdict().items() if group != "done")
+    is_said = any(word.lower() in PHRASES for word in header["name"].split())  # `PARTIAL EXIT`, `Half | OUT`
+    return header.group() if is_said or speaks_against(names) else header["done"]

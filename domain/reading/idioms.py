@@ -1,0 +1,52 @@
+"""Turns of phrase that say an order in another order of words: `paid 1.85 for 20 XLU 84c`, `sold ... to close`."""
+
+import re
+
+_NUMBER = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
+_RANGE = rf"{_NUMBER} ?(?:-|to|and) ?{_NUMBER}"
+_TO_CLOSE = re.compile(
+    r"\b(?P<verb>sold|sell|bought|buy)\b(?P<contract>[^\n!;:,@]{4,60}?) to (?P<way>open|close)\b"
+    r"(?=[ \t]*(?:[,@$)\]]|\.?\d|at\b|for\b|avg\b|filled\b|$))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PAID_FOR = re.compile(
+    rf"\A(?P<before>[^\w\n]{{0,8}})paid (?P<price>{_NUMBER}) for "
+    rf"(?P<order>(?:\d{{1,4}} )?\$?[A-Z]{{1,5}} [^\n,.;!@]{{2,40}}?(?:\.\d[^\n,.;!@]{{0,20}})?)"
+    r"(?=\s*(?:$|[,.;!]))",
+    re.IGNORECASE,
+)
+_COVERED_SHORT = re.compile(
+    r"\A(?P<before>[^\w\n]{0,8})(?i:cover(?:ed|ing)) (?P<count>\d{1,4} )?short (?=\$?[A-Z]{1,5} )"
+)
+_BACK = re.compile(
+    r"\b(?P<verb>(?i:bought|buying)) (?P<contract>(?:the |my |\d{1,4} )?\$?[A-Z]{1,5} [^\n,;!@]{2,30}?)"
+    r" back(?= (?:at|for|@) )"
+)
+_OF_MANY = re.compile(
+    r"\b(?P<part>one|two|three|four) of (?:my |the |our )(?P<whole>two|three|four|five)\b", re.IGNORECASE
+)
+_WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+_BRACKETED = re.compile(rf"@ ?\[ ?(?P<range>{_RANGE}) ?\]")
+_NAMED_RANGE = re.compile(
+    rf"(?<=[\dcps] )(?:in (?:the |a )?)?(?:range:?|anywhere from|anywhere between)(?: of)? "
+    rf"(?P<range>{_RANGE})(?![\d%])",
+    re.IGNORECASE,
+)
+_YOURS = re.compile(r"\b(?P<verb>sell to close|sell|close|exit|trim) your (?=\$?[A-Z]{1,5} )", re.IGNORECASE)
+_FILL_TIME = re.compile(
+    r"[ \t]filled (?:at )?\d{1,2}:\d\d:\d\d(?: ?[AP]M)?(?: E[SD]?T)?[ \t]*$", re.IGNORECASE | re.MULTILINE
+)
+_RATING = re.compile(r"\b(?:conviction|confidence|rating|grade|score):? \d{1,2}/\d{1,2}\b", re.IGNORECASE)
+_PARTIAL_PROFIT = re.compile(r"\A(?P<before>[^\w\n]{0,8})partial profits?(?:: | on )", re.IGNORECASE)
+
+
+def reworded(text: str) -> str:
+    """The text with these phrases as the grammar knows them."""
+    text = _TO_CLOSE.sub(r"\g<verb> to \g<way>\g<contract>", text)
+    text = _PAID_FOR.sub(r"\g<before>bought \g<order> @ \g<price>", text)
+    text = _COVERED_SHORT.sub(lambda found: f"{found['before']}bought to close {found['count'] or ''}", text)
+    text = _BACK.sub(r"\g<verb> back \g<contract>", text)
+    text = _OF_MANY.sub(lambda found: f"{_WORDS[found['part'].lower()]} of {_WORDS[found['whole'].lower()]}", text)
+    text = _NAMED_RANGE.sub(r"@ \g<range>", _BRACKETED.sub(r"@ \g<range>", text))
+    text = _YOURS.sub(r"\g<verb> ", _RATING.sub(" ", _FILL_TIME.sub("", text)))
+    return _PARTIAL_PROFIT.sub(r"\g<before>partial profits on ", text)

@@ -1,0 +1,125 @@
+"""Words behind an entry that take it back. A remark that is not known is talk, and leaves the order as it is.
+
+The kinds: taken back, not got, only sent, in jest, a try of the bot, told with pride, somebody else's.
+"""
+
+from collections.abc import Sequence
+
+from domain.reading import evidence
+from domain.reading.chunks import Chunk
+from domain.reading.vocabulary import phrase_set
+
+_TAKEN_BACK = r"""
+    scrub(?:bed|bing)?, scrap(?:ped|ping|s)?, nix(?:ed|ing)?, abort(?:ed|ing)?, kill(?:ed|ing)? (?:it|that|this|the
+    order|order), yank(?:ed)?, nuke(?:d|ing)?, axed, ditch(?:ed|ing)?, withdr[ae]w\w*, revok\w+, recall(?:ed)?,
+    annul\w*, negat(?:e|ed|ing), back(?:ed|ing) out, bail(?:ed|ing), backpedal\w*, walk(?:ed|ing)? (?:it|this|that)
+    back, unsend, unsent, remov(?:e|ed|ing), pulling (?:it|this|that|the order), pull (?:it|this|that), second
+    thoughts?, on reflection, reconsider\w*, rethink\w*, rethought, cold feet, chicken(?:ed|ing)? out, got scared,
+    never happened, didn'?t happen, won'?t happen, no-?go, not happening, false alarm, my mistake, apolog\w+,
+    ooops\w*, oopsie\w*, doh, wait, kidding\w*, undone, unwound, revert\w*, reverse (?:that|this|it), x-?ed out,
+    crossed out, strike (?:this|it), on second thought
+"""
+_NOT_GOT = r"""
+    no (?:bids?|offers?|takers|luck|dice|execution|deal|go|joy|cigar), (?:didn'?t|did not|couldn'?t|could
+    not|can'?t|cannot|wouldn'?t|won'?t|doesn'?t) (?:get|fill|go|take|execute|catch|buy|enter|work), ran away, got
+    away, away from (?:me|us), too slow, missed, missing, miss, failed, fails, fail, denied, declined, errored,
+    unexecuted, untriggered, unfilled, nofill, (?:not|never|wasn'?t)
+    (?:executed|triggered|got|done|getting|hit|bought), insufficient, unable, blocked by, nobody, no one, left
+    without, without (?:me|us), timed out, outbid
+"""
+_ONLY_SENT = r"""
+    order sent, orders? (?:is |are )?(?:out|up|open|queued|pending|waiting|resting|sent|placed|in), sent, submitted,
+    submitting, placing, placed, queue, queuing, alarm set, alert set, tentative\w*, hopeful\w*, theoretical\w*,
+    eventually, someday, possibly, perhaps, potentially, presumably, likely
+"""
+_IN_JEST = r"""
+    bazinga, lololol, rofl, haha not, not!, as if, in (?:my|your) dreams, dreaming, dream, i wish, sarcas\w+,
+    ironic\w*, irony, april'?s? fool\w*, fooling, pretend\w*, roleplay\w*, larp\w*, fantasy, fictional\w*, made up,
+    monopoly money, play money, fake money, funny money
+"""
+_A_TRY = r"""
+    dry ?-?run, sandbox, staging, debug\w*, smoke test, just a test, this is a test, tests? only, test post, check one
+    two, mic check, lorem, foobar, asdf\w*, qwerty
+"""
+_PRIDE = r"""
+    banger, bangers, home ?run, slam dunk, grand slam, monster win, jackpot, what a runner, called that, called it,
+    told (?:you|ya|u|y'all)(?: so)?, as called, booked, realized, cashed, paid (?:well|big|nicely), dead, rekt,
+    worthless, toast, burned, took (?:some |my )?profits?, cut (?:it|them), out (?:now|already|here)
+"""
+_SOMEBODY_S = r"""
+    whales?, insiders?, pelosi, congress, senator, flow alert, sweeper, dark ?pool, unusual, someone else'?s?, not
+    ours, stolen, nicked, lifted from, copied from, his, hers, theirs, via \w+, they (?:bought|sold|took),
+    (?:for|from|by) (?:a|my) (?:friend|buddy|brother|wife|dad|mate|pal|son|client)s?, my
+    (?:friend|buddy|brother|wife|dad|mate|pal|son|client)s?, for (?:him|her|them|someone)
+"""
+_TOLD = r"""
+    that'?s what \w+ (?:did|said|bought|sold), what i'?d do, \w+'s (?:note|idea|pick|words), remember (?:that|this),
+    should'?ve, could'?ve, would'?ve, i'd be a, on my (?:list|screen|radar|watchlist), in my (?:notes|journal),
+    (?:in|from) the (?:archives?|journal|vault), from (?:20\d\d|memory), last (?:cycle|quarter|earnings), back in
+    (?!at|for|here|the green|it|this|with)\w+, at the bell, this (?:afternoon|evening), in an hour, next candle, with
+    confirmation, awaiting, margin call, no buying power, out of cash, didn'?t have, ate it, bot test, for testing,
+    illustrat\w+, hypo, imaginary, thinkback, no real money, no money in, raise your hand, did (?:you|we|u)
+    (?:get|fill), what do you, wdyt, is it fair, too (?:high|pricey|rich), leaving it(?! (?:on|open|alone to))?,
+    letting it go, left it alone, eyes on it, spectat\w+, no position, no skin, flat here, i'?m flat, sitting
+    (?:out|on (?:my )?hands), sidelines, observing, tracking, for the log, logging, logged, for my records, note to
+    self, bookmark\w*, resharing, reshared, forwarded, shared from, from (?:vip|premium)(?: room| chat)?, leaked, by
+    (?:the pros|smart money), smart money, institution\w*, 13f, form 4, filing, ceo, cfo, big block, block trade,
+    blocks?(?= (?:print|buy|sell)), swept, ask side, bid side, above ask, opening print,
+    (?:bullish|bearish|unusual|call|put) flow, on the tape, oi \d+, vol \d+, premium \$?[\d.]+[mk]
+"""
+_AGAINST = evidence.any_of(",".join([_TAKEN_BACK, _NOT_GOT, _ONLY_SENT, _IN_JEST, _A_TRY, _PRIDE, _SOMEBODY_S, _TOLD]))
+_OF_A_CLOSE = r"""
+    scrub(?:bed|bing)?, scrap(?:ped|ping), nix(?:ed|ing), abort(?:ed|ing), backed out, chicken(?:ed|ing)? out, second
+    thoughts?, false alarm, never happened, (?:didn'?t|did not|couldn'?t|can'?t|cannot|won'?t|wouldn'?t) (?:get
+    (?:it|out|filled)|fill), no bids?, nobody filled, order sent, submitted, queued, tentative\w*, unconfirmed, trying
+    to (?:fill|get out|sell), alert set, price alert, in your dreams, dreaming, pretend\w*, pelosi, congress, whales?,
+    insiders?, dark ?pool, he said, she said, they said, according to, heard, for my friend, my brother, not me, via
+    \w+, screenshot, throwback, repost, journal entry, late post, yay or nay, anyone\b.*, who'?s in
+"""
+_CLOSE_AGAINST = evidence.any_of(",".join([_A_TRY, _OF_A_CLOSE]))
+_CLOSE_ALONE = phrase_set("""
+    not, testing, maybe, might, idea, watching, working, hopefully, sent, almost, nearly, tempted, theoretically, in
+    theory, abort, vote, poll, thoughts, candidate, plan, plans, planned, on watch, on radar, trying, tried, skip,
+    skipped, pass, passed, avoid, sweep, flow, i wish, old, remember, pending, soon, next
+""")
+# Alone behind an order these take it back; in a sentence they say little.
+_ALONE = phrase_set("""
+    almost, nearly, flow, poll, vote, limit, price alert, remember, tried, trying, attempt, attempted, in theory, on
+    paper, whale, source, quote, quoted, draft, drafted, nobody, unreal, unlikely, test, tests, tested, testing, dev,
+    foo, qa, not, none, never, nil, null, kill, killed, stop that, back, off, out, closed, sold, dead, gone, flat,
+    over, finished, ended, nada, zip, skip, pass, passed, passing, hmm, err, erm, er no, eh no, uh, um, huh, negative,
+    false, fake, wrong, bad, hold up, hang on, hmmm, withdrawn, retract, cancel, cancels, canceled, dnf, ntf, nf, unf,
+    na, n a, tba, tbc, unconfirmed, unverified, allegedly, rumored, theory, theoretically, hypothetical
+""")
+
+
+def takes_back(clause: Sequence[Chunk]) -> str | None:
+    """The words of a clause that take an entry back, or None."""
+    text = " ".join(chunk.text for chunk in clause)
+    if text.lower().strip(" ~*'.") in _ALONE:
+        return text
+    if _names_somebody(clause):
+        return text
+    found = _AGAINST.search(text)
+    return found.group() if found else None
+
+
+def takes_close_back(clause: Sequence[Chunk]) -> str | None:
+    """The words of a clause that take a close back, or None. Pride and loss are usual behind one."""
+    text = " ".join(chunk.text for chunk in clause)
+    if text.lower().strip(" ~*'.") in _CLOSE_ALONE or _names_somebody(clause):
+        return text
+    found = _CLOSE_AGAINST.search(text)
+    return found.group() if found else None
+
+
+def _names_somebody(clause: Sequence[Chunk]) -> bool:
+    """ "by Bob", "Bob's": whose trade it is."""
+    first, last = clause[0], clause[-1]
+    is_by = (
+        len(clause) == 2
+        and first.lower in ("by", "from", "per", "via")
+        and last.text[:1].isupper()
+        and not last.text.isupper()
+    )
+    return is_by or (len(clause) == 1 and last.text.endswith("'s"))

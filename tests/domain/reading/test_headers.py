@@ -1,0 +1,37 @@
+"""Headers that bots write: the action is the verb, and the name is nobody's business."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from domain.alert import Action, Alert, Unread
+
+
+@pytest.mark.parametrize(
+    ("header", "action"),
+    [
+        ("PulseBot\n@kai | ENTRY", Action.BTO),
+        ("PulseBot\nIN • Kai", Action.BTO),
+        ("ENTRY ALERT by Kai", Action.BTO),
+        ("PulseBot\nKai • EXIT ALL", Action.STC),
+        ("OUT - Kai", Action.STC),
+        ("CLOSED ALL • kai", Action.STC),
+    ],
+)
+def test_a_header_s_word_is_the_verb(header: str, action: Action, one: Callable[[str], Alert]) -> None:
+    assert one(f"{header}\nHON 230c 12/18 @ 4.00").action is action
+
+
+@pytest.mark.parametrize("header", ["SCALE • Kai", "PARTIAL CLOSE | Kai", "PulseBot\nKai • PARTIAL EXIT"])
+def test_a_header_s_part_is_never_taken_for_a_name(header: str, one: Callable[[str], Alert]) -> None:
+    assert one(f"{header}\nHON 230c 12/18 @ 4.00").partial
+
+
+def test_a_header_says_how_much(one: Callable[[str], Alert]) -> None:
+    assert one("PulseBot\n@kai | TRIM 50%\nHON 230c 12/18\n@ 4.00").fraction == Decimal("0.5")
+
+
+@pytest.mark.parametrize("header", ["ENTRY | Whale", "Pelosi | ENTRY", "ENTRY • Paper", "FlowBot: Kai bought"])
+def test_a_header_that_names_somebody_else_stays(header: str, refused: Callable[[str], Unread]) -> None:
+    assert refused(f"{header}\nHON 230c 12/18 @ 4.00")
