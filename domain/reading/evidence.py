@@ -48,7 +48,9 @@ WITHDRAWN = _any(r"""
     (?:strike|ticker|expiry|expiration|date|price|channel|room|contract|one|symbol|alert|call|put|way|size|button),
     (?:alert|that|this|is|was) wrong, scratch (?:that|this), by accident, accidental(?:ly)?, misclick(?:ed)?, fat
     finger\w*, april fools?, fooled, gotcha, psych, sike, trolling, troll, prank, meme, just for fun, for fun, made
-    you look, / ?s, not really, parody, satire, strike that, belay, hold (?:off|on)(?! (?:to|over|through))?, stand
+    you look, / ?s, not really, parody, satire, bounced,
+    except (?:it|that|the|my), so (?:i am|i'?m) flat, as soon as the, strike that, belay,
+    hold (?:off|on)(?! (?:to|over|through))?, stand
     ?by, on hold, cxl(?:e?d)?, cx'?d, voided, undo(?:ne)?, revers(?:ed|ing), busted, halted, glitch\w*, bug, error,
     duplicated?, double post(?:ed)?, reminder, testing (?:bot|123), y ?/ ?n, yay or nay, forget (?:it|this|that),
     changed my mind, take (?:it|that|this) back, stale, mock, dummy, actually (?:no|not|wait|nvm|\$?\.?\d\S*), no
@@ -73,7 +75,8 @@ HEARSAY = _any(r"""
 CONDITIONAL = _any(r"""
     if(?! you(?:'re| are| can)(?! get| fill)), (?<!con )(?<!cons )(?<!contract )(?<!contracts )(?<!lot )(?<!scalp
     )(?<!trade )(?<!stock )(?<!shares )(?<!commons )only(?! (?:\d|one|a)), unless, once, when(?:ever)?, until, till,
-    provided, assuming, in case, wait, triggers?, (?:up)?on (?:(?:a|the) )?(?:break(?!
+    provided, assuming, as soon as,
+    the (?:moment|second|minute) (?:it|we|that|spy|qqq), in case, wait, triggers?, (?:up)?on (?:(?:a|the) )?(?:break(?!
     ?out)|dip|pullback|retest|reclaim|flush|bounce|confirmation)(?: of)?, (?<!wrong )(?:over|above|below|under)
     \$?\d[\d.]*, breaks, should, needs? to, as long as, conditional, contingent, (?<!week )(?<!weeks )(?<!day
     )(?<!days )after, before(?! you (?:follow|copy|chase|size))
@@ -104,7 +107,8 @@ PAST = _any(r"""
     already, late post, delayed, stopped, got stopped, old, older, previous, prior, original(?:ly)?,
     repost(?:ing|ed)?, bump, worked, winner, gave, turned, peaked, topped, reached, tagged, doubled, tripled, nailed,
     crushed, smashed, paid out, paid us, skipped, passed on, sat out, hindsight, shoulda, woulda, coulda, throwback,
-    flashback, not working, didn'?t work, great (?:call|trade|alert), nice (?:call|trade|alert), good
+    flashback, back on (?:mon|tues|wednes|thurs|fri)day,
+    back in \w+, not working, didn'?t work, great (?:call|trade|alert), nice (?:call|trade|alert), good
     (?:call|trade|alert), lost, won, loser, screenshot, journal, playbook, lesson, out at, scratched, easy
     (?:double|money|win|bag), sounded, (?<!one and )done, (?<!thesis )gone, rip, unlucky, too bad, but no, up
     (?:huge|big|nicely|nice|a lot|already)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from domain.alert import Action
 from domain.reading import evidence
@@ -114,6 +115,8 @@ def _tells_of_the_rest(clause: Clause) -> bool:
 
 def _take_left(clause: Clause, draft: Draft) -> None:
     """What stays says what goes, unless that is said itself: "all out but 1" is a part."""
+    if any(here.lower == "the" and after.lower in _GAINS for here, after in pairwise(clause)) or _says_none(clause):
+        return  # "kept half the premium", "left no crumbs"
     kept = [fraction for chunk in clause if (fraction := _fraction(chunk)) is not None and fraction != _WHOLE]
     sold = [fraction for fraction in draft.fractions if fraction != _WHOLE]
     draft.fractions = sold
@@ -121,6 +124,10 @@ def _take_left(clause: Clause, draft: Draft) -> None:
         draft.fractions.append(_WHOLE - kept[0])
     elif not sold:
         draft.is_part = draft.count is None or draft.strike is not None
+
+
+def _says_none(clause: Clause) -> bool:
+    return any(here.role is Role.LEFT and after.lower in ("no", "nothing", "none") for here, after in pairwise(clause))
 
 
 def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:

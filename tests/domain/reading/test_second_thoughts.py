@@ -1,12 +1,15 @@
 """Remarks behind an entry, and the lines of a room's footer."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
 from domain.alert import Alert, Unread
+from domain.reading import read
 
 ORDER = "BTO HON 230c 12/18 @ 4.00"
+MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("remark", ["giddyup", "- kai", ", breathe", "into the readout", "send it", "(day 1 of 3)"])
@@ -38,3 +41,24 @@ def test_a_footer_says_nothing(footer: str, one: Callable[[str], Alert]) -> None
 @pytest.mark.parametrize("footer", ["posted by a whale tracker", "for educational purposes", "paper account"])
 def test_a_footer_that_says_it_is_not_meant_is_heard(footer: str, refused: Callable[[str], Unread]) -> None:
     assert refused(f"{ORDER}\n{footer}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bought HON 37c 12/18 at .84, except the order bounced, so I am flat",
+        "Bought HD 370c 12/18 @ 5.4 back on Thursday, still red",
+        "BTO TXN 172.5c 12/18 @ 3.4 as soon as the 5 min closes green",
+        "BTO TXN 172.5c 12/18 @ 3.4 the moment it closes green",
+    ],
+)
+def test_an_order_that_died_is_old_or_waits_for_a_candle_is_none(text: str) -> None:
+    assert read(text, MONDAY).alerts == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["sold hood 125c 12/4 5.3 ate and left no crumbs", "STC BX 150p 12/18 1.10, kept half the premium"]
+)
+def test_what_is_left_of_something_else_is_no_part_of_the_position(text: str) -> None:
+    (alert,) = read(text, MONDAY).alerts
+    assert (alert.fraction, alert.partial) == (None, False)
