@@ -49,7 +49,8 @@ WITHDRAWN = _any(r"""
     (?:alert|that|this|is|was) wrong, scratch (?:that|this), by accident, accidental(?:ly)?, misclick(?:ed)?, fat
     finger\w*, april fools?, fooled, gotcha, psych, sike, trolling, troll, prank, meme, just for fun, for fun, made
     you look, / ?s, not really, parody, satire, bounced,
-    except (?:it|that|the|my), so (?:i am|i'?m) flat, as soon as the, strike that, belay,
+    except (?:it|that|the|my), so (?:i am|i'?m) flat, as soon as the,
+    the (?:moment|second|minute) (?:it|we|that|spy|qqq), strike that, belay,
     hold (?:off|on)(?! (?:to|over|through))?, stand
     ?by, on hold, cxl(?:e?d)?, cx'?d, voided, undo(?:ne)?, revers(?:ed|ing), busted, halted, glitch\w*, bug, error,
     duplicated?, double post(?:ed)?, reminder, testing (?:bot|123), y ?/ ?n, yay or nay, forget (?:it|this|that),
@@ -76,7 +77,7 @@ CONDITIONAL = _any(r"""
     if(?! you(?:'re| are| can)(?! get| fill)), (?<!con )(?<!cons )(?<!contract )(?<!contracts )(?<!lot )(?<!scalp
     )(?<!trade )(?<!stock )(?<!shares )(?<!commons )only(?! (?:\d|one|a)), unless, once, when(?:ever)?, until, till,
     provided, assuming, as soon as,
-    the (?:moment|second|minute) (?:it|we|that|spy|qqq), in case, wait, triggers?, (?:up)?on (?:(?:a|the) )?(?:break(?!
+    in case, wait, triggers?, (?:up)?on (?:(?:a|the) )?(?:break(?!
     ?out)|dip|pullback|retest|reclaim|flush|bounce|confirmation)(?: of)?, (?<!wrong )(?:over|above|below|under)
     \$?\d[\d.]*, breaks, should, needs? to, as long as, conditional, contingent, (?<!week )(?<!weeks )(?<!day
     )(?<!days )after, before(?! you (?:follow|copy|chase|size))
