@@ -59,9 +59,10 @@ class LastLooks:
         self._on_fault(UnsettledError(f"nobody can say whether order {order.identifier} was filled late"))
 
     def _until_no_fill_is_late(self, dead: Sequence[LedgerOrder]) -> timedelta:
-        """What is left of the time in which a fill may still be booked for one of these."""
+        """The time in which a fill may still be booked for one that died lately: whole, for clocks differ."""
         died = [order.record.updated_at for order in dead if order.record and order.record.updated_at]
-        return min(self._wait, max(died) + self._wait - self._world.now()) if died else timedelta(0)
+        died_lately = died and self._world.now() - max(died) < self._wait
+        return self._wait if died_lately else timedelta(0)
 
 
 def _never() -> bool:
