@@ -81,7 +81,7 @@ def more_filled_than_sized_is_clamped(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderTruth, "hear", hear)
 
 
-@planted(19, 12)
+@planted(71, 12)
 def more_filled_than_sized_is_nobodys_business(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(TradeStory, "_check_the_sums", lambda *_: None)
     patch.setattr(WorkingOrder, "rest", property(_rest_or_nothing))
