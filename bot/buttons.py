@@ -11,6 +11,7 @@ import discord
 
 from bot.client import AlertBot
 from bot.doors import UNANSWERED
+from bot.rights import person_of, roles_of
 from bot.terms import BotTerms
 from domain.card import CardButton
 from domain.command import OperatorDid, Person
@@ -105,13 +106,9 @@ async def buttons(bot: AlertBot) -> None:
             await interaction.response.defer(ephemeral=True, thinking=True)
             answer = _NOT_YOURS
             if bot.terms.guild_id in (None, interaction.guild_id):
-                answer = await clicks.pressed(self.button, self.workflow_id, *_who(interaction), interaction.id)
+                answer = await clicks.pressed(
+                    self.button, self.workflow_id, person_of(interaction), roles_of(interaction.user), interaction.id
+                )
             await interaction.followup.send(answer, ephemeral=True)
 
     bot.add_dynamic_items(TradeButton)
-
-
-def _who(interaction: discord.Interaction[Any]) -> tuple[Person, frozenset[int]]:
-    user = interaction.user
-    roles = frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
-    return Person(person_id=user.id, name=user.display_name, via="discord"), roles

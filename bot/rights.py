@@ -36,12 +36,16 @@ def right_of(command: object) -> Right:
     return Right.LOOK if extras.get(_KEY) is Right.LOOK else Right.ACT
 
 
+def roles_of(user: discord.User | discord.Member) -> frozenset[int]:
+    """The ids of a member's roles; none of who is no member here."""
+    return frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
+
+
 def may(terms: BotTerms, interaction: discord.Interaction[Any], right: Right) -> bool:
     """Whether whoever used it has that right, here. Asked each time: a server's admins may show commands to anybody."""
     if interaction.guild_id is None or terms.guild_id not in (None, interaction.guild_id):
         return False
-    user = interaction.user
-    roles = frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
+    roles = roles_of(interaction.user)
     allowed = terms.operator_roles | terms.viewer_roles if right is Right.LOOK else terms.operator_roles
     return not roles.isdisjoint(allowed)
 

@@ -3,14 +3,13 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from domain.admission import NEW_YORK
 from domain.alert import Alert, Trail
 from domain.contract import Contract
 from domain.frozen import Frozen
 from domain.settings import ProtectionSettings
 
-NEW_YORK = ZoneInfo("America/New_York")
 _HUNDRED = Decimal(100)
 
 
