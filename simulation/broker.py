@@ -52,6 +52,7 @@ class Order:
     sent_at: datetime | None = None  # when it left its sender
     reason: str | None = None
     ended_unasked: bool = False  # by the venue, the close, or a hand
+    is_outdated: bool = False  # a replacement that waits, and is given up, for its original has filled since
     in_excess: int = 0  # what a replacement is larger than what its original left
     unforeseen: int = 0  # contracts filled after it was over, or beyond what was asked
     withheld: int = 0  # of the newest fills, not shown yet
@@ -238,9 +239,8 @@ class SimulatedBroker:
             self._fill(order, units, order.request.price or self.ask or Decimal(1))
 
     async def _replace(self, original: Order, replacement: Order) -> None:
-        filled = original.filled
         await self._cancel_takes(original)
-        if original.filled > filled:  # subsequent fills of the original abort the replacement
+        if replacement.is_outdated:  # subsequent fills of the original abort the replacement
             if not replacement.status.is_terminal:
                 self._move(replacement, OrderStatus.CANCELLED)
             if original.status is OrderStatus.REPLACE_REQUESTED:
@@ -287,6 +287,8 @@ class SimulatedBroker:
         units += self._beyond_what_was_asked(order, units)
         self._fills += 1
         order.fills.append(Fill(fill_id=f"F{self._fills}", quantity=units, price=price, at=self.now()))
+        if order.replaced_by is not None:
+            self.orders[order.replaced_by].is_outdated = True
         whole = order.filled >= order.quantity
         if whole and self._fires("filled before its last fill", self.habits.late_last_fill):
             order.withheld = 1

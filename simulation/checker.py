@@ -167,9 +167,15 @@ class Checker:
         if before is None:
             self._expect(8, price <= rules.price, f"begins at {price} for an alert at {rules.price}")
         elif workflow_id not in self._converts:  # which is at the far quote, wherever that is
-            self._expect(8, before <= price <= before + rules.tick(before), f"{price} after {prices}")
+            fits = self._worked(workflow_id, prices[0]) <= price <= before + rules.tick(before)
+            self._expect(8, fits, f"{price} after {prices}")
         prices.append(price)
         self._expect(8, len(set(prices)) <= rules.most_steps + 2, f"steps {prices}")
+
+    def _worked(self, workflow_id: str, first: Decimal) -> Decimal:
+        """The best price that an entry order had in the book: a step that never came there may be taken again."""
+        own = [order.request for order in self._book.orders(workflow_id) if order.is_buy]
+        return max((request.price for request in own if request.price is not None), default=first)
 
     def _conversion(self, workflow_id: str, before: Decimal | None) -> None:
         """Only what is a tick away from the market, and not past the ceiling, is bought at any price."""

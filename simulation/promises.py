@@ -172,7 +172,8 @@ class Book:
     def may_execute(self, order: Order) -> bool:
         """A replacement that waits is one order with its original, and is given up when that one fills."""
         if order.status is OrderStatus.CONTINGENT and order.replaces is not None:
-            return self.broker.orders[order.replaces].status is OrderStatus.CANCELLED
+            is_next = self.broker.orders[order.replaces].status is OrderStatus.CANCELLED
+            return is_next and not order.is_outdated
         return not order.status.is_terminal
 
     def _add_entry(self, at: Standing, order: Order) -> None:

@@ -47,7 +47,9 @@ class Sales:
 
     def asked(self, workflow_id: str, request: CloseRequest) -> None:
         """A request has reached a trade."""
-        self._of(workflow_id).asked.setdefault(request.request_id, request)
+        trade = self._of(workflow_id)
+        trade.asked.setdefault(request.request_id, request)
+        trade.first_asked_at = self._at() if trade.first_asked_at is None else trade.first_asked_at
         self.stands(workflow_id, self._book.standing(workflow_id))
 
     def knows(self, workflow_id: str, request_id: str) -> bool:
@@ -55,8 +57,9 @@ class Sales:
         return request_id in self._of(workflow_id).asked
 
     def was_asked(self, workflow_id: str) -> bool:
-        """Whether somebody ever asked that trade to sell."""
-        return workflow_id in self._trades and bool(self._trades[workflow_id].asked)
+        """Whether somebody had asked that trade to sell before this instant: what leaves in the same one has left."""
+        trade = self._trades.get(workflow_id)
+        return trade is not None and trade.first_asked_at is not None and trade.first_asked_at < self._at()
 
     def taken_back(self, workflow_id: str, request_id: str) -> None:
         """So much for that."""

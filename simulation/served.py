@@ -31,6 +31,7 @@ class Selling:
     bought: int = 0
     sold: int = 0
     asked: dict[str, CloseRequest] = field(default_factory=dict)
+    first_asked_at: float | None = None
     served: dict[str, Served] = field(default_factory=dict)
     results: dict[str, CloseResult] = field(default_factory=dict)
     taken_back: set[str] = field(default_factory=set)
@@ -61,7 +62,8 @@ def wrong_with(
     if result.asked and not served.least <= result.asked <= served.most:
         yield 7, f"{result.asked} were to be sold, of {served.least} to {served.most}"
     is_stopped = result.outcome is CloseOutcome.STOPPED
-    if not result.asked and served.least and not is_stopped:
+    gave_way = is_stopped or result.outcome is CloseOutcome.SUPERSEDED
+    if not result.asked and served.least and not gave_way:
         yield 7, f"nothing is sold, it says, of {served.least}"
     unwanted = selling.is_wound_down or result.request_id in selling.taken_back
     if is_stopped and not (unwanted or selling.has_error or at > ENDS - _ABOUT_EXPIRY):

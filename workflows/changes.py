@@ -19,3 +19,6 @@ class Change(StrEnum):
     VENUES_REFUSE_BY_CANCEL = "venues-refuse-by-cancel"  # a market order cancelled unasked becomes a limit order, too
     CLOSES = "closes"  # a closing alert asks open trades to sell; before, it was refused or traded as a sale
     LOOKS_BEFORE_ITS_END = "looks-before-its-end"  # a trade with something bought reads its dead orders before it ends
+    SEES_SALES_THROUGH = "sees-sales-through"  # a sale at once outlasts an outage, and no sale is replaced
+    ASKS_DESK_FIRST = "asks-desk-first"  # before the market is looked up; it was done side by side, for any alert
+    STAYS_FOR_ITS_EXIT = "stays-for-its-exit"  # a trade ends when its exit stands, not while that is being taken off

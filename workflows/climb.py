@@ -142,7 +142,7 @@ class Climb:
         order = self.order
         sent = await order.send(None, "convert to market")
         await self._wait_for_fill()
-        if order.was_refused(sent) and order.rest and not order.must_stop():
+        if order.was_refused(sent) and not order.awaits_broker and order.rest and not order.must_stop():
             order.refusal = None
             await order.send(self._ladder.far(quote), "market order refused: limit at the far quote")
             await self._wait_for_fill()

@@ -17,7 +17,8 @@ from domain.identifiers import OrderRole
 from domain.ladder import Ladder, Side
 from domain.ledger import LedgerOrder, average_price
 from domain.orders import LegAction
-from domain.settings import AtWindowEnd, TradeTerms
+from domain.settings import AtWindowEnd, LadderSettings, Reprice, TradeTerms
+from workflows.changes import Change
 from workflows.climb import Climb
 from workflows.close_queue import CloseQueue
 from workflows.order_truth import OrderTruth, UnsettledError
@@ -26,8 +27,11 @@ from workflows.working_order import WorkingOrder
 _QUOTE_ATTEMPTS = 15
 _QUOTE_PAUSE = timedelta(seconds=2)
 _CROSSINGS = 3
+_OUTAGE_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 4, 8, 16, *[30] * 9))  # five minutes in all
 _LAST_READS = 60
 _LAST_PAUSE = timedelta(seconds=5)
+
+_SUPERSEDED = (CloseOutcome.SUPERSEDED, "a later request asks for more")
 
 
 class Closer:
@@ -64,6 +68,8 @@ class Closer:
         self._on_change = on_change
         self._on_fault = on_fault
         self._order: WorkingOrder | None = None
+        self._sees_through = truth.world.knows(Change.SEES_SALES_THROUGH)
+        self._settings = _never_replacing(terms.ladder) if self._sees_through else terms.ladder
 
     @property
     def is_busy(self) -> bool:
@@ -86,11 +92,14 @@ class Closer:
 
     async def _serve(self, request: CloseRequest) -> None:
         self._truth.journal.note(AuditKind.CLOSING, f"{request.by} asks to sell {request.portion}", "asked")
-        await self._world.until(self._may_begin, None, "the entry comes off the market first")
-        result = await self._sell(request)
+        await self._world.until(self._may_decide, None, "the entry comes off the market first")
+        result = await self._sell(request) if self._may_begin() else self._superseded(request)
         self._truth.journal.note(AuditKind.CLOSING, str(result), str(result.outcome))
         self._queue.answer(result)
         self._on_change(result)
+
+    def _may_decide(self) -> bool:
+        return self._may_begin() or self._queue.is_superseded
 
     async def _sell(self, request: CloseRequest) -> CloseResult:
         ledger = self._truth.ledger
@@ -123,7 +132,9 @@ class Closer:
             return min(quantity - (ledger.filled(OrderRole.CLOSE) - sold_before), ledger.held)
 
         def has_room() -> bool:
-            return ledger.for_sale(OrderRole.EXIT) + left() <= ledger.held
+            """Nothing else is for sale: neither by the exit, nor by an order here that isn't known to be dead."""
+            mine = ledger.for_sale(OrderRole.CLOSE) if self._sees_through else 0
+            return ledger.for_sale(OrderRole.EXIT) + mine + left() <= ledger.held
 
         return WorkingOrder(self._truth, OrderRole.CLOSE, self._action, quantity, left, self._must_yield, has_room)
 
@@ -137,25 +148,36 @@ class Closer:
             if quote is None or quote.mid is None:
                 return
             ticks = self._truth.contract.ticks
-            ladder = Ladder.plan(Side.SELL, ticks, terms.ladder, terms.guard, request.limit, quote.mid)
+            ladder = Ladder.plan(Side.SELL, ticks, self._settings, terms.guard, request.limit, quote.mid)
             self.climb = Climb(order, ladder, terms.guard, "closing ladder", self._on_quote)
             await self.climb.run()
         if request.urgency is Urgency.NOW or terms.closing.at_window_end is AtWindowEnd.MARKET:
             await self._cross(order)
 
     async def _cross(self, order: WorkingOrder) -> None:
-        """To the market, and again where the market moved away from the limit that stood in for a refused order."""
-        terms, ticks = self._terms, self._truth.contract.ticks
-        for _ in range(_CROSSINGS):
-            if order.is_done:
-                return
+        """To the market, and again where the market moved away from the limit that stood in for a refused order.
+
+        A broker that can't be reached is waited for: whoever wants out wants out after an outage, too.
+        """
+        crossings, pauses = 0, iter(_OUTAGE_PAUSES)
+        while crossings < _CROSSINGS and not order.is_done:
             quote = await self._usable_quote(order)
             if quote is None or quote.mid is None:
                 return
-            ladder = Ladder.plan(Side.SELL, ticks, terms.ladder, terms.guard, None, quote.mid)
-            self.climb = Climb(order, ladder, terms.guard, "sale", self._on_quote)
-            order.refusal = None
-            await self.climb.cross(quote)
+            await self._cross_once(order, quote, quote.mid)
+            if not order.awaits_broker:
+                crossings += 1
+                continue
+            pause = next(pauses, None)
+            if pause is None or await self._world.until(lambda: order.is_done, pause, "the broker can be reached"):
+                return
+
+    async def _cross_once(self, order: WorkingOrder, quote: Quote, mid: Decimal) -> None:
+        terms = self._terms
+        ladder = Ladder.plan(Side.SELL, self._truth.contract.ticks, self._settings, terms.guard, None, mid)
+        self.climb = Climb(order, ladder, terms.guard, "sale", self._on_quote)
+        order.refusal = None
+        await self.climb.cross(quote)
 
     async def _usable_quote(self, order: WorkingOrder) -> Quote | None:
         """A market with both sides, waited for a while: nothing else prices what is held."""
@@ -197,13 +219,17 @@ class Closer:
         if sold >= quantity or self._truth.ledger.held <= 0:
             outcome, detail = CloseOutcome.SOLD, "" if sold >= quantity else "the exit sold the rest"
         elif self._queue.is_superseded:
-            outcome, detail = CloseOutcome.SUPERSEDED, "a later request asks for more"
+            outcome, detail = _SUPERSEDED
         elif self._must_stop() or self._queue.is_dropped:
             outcome, detail = CloseOutcome.STOPPED, fault or ("not wanted any more" if self._queue.is_dropped else "")
         else:
             outcome = CloseOutcome.SOLD_PART if sold else CloseOutcome.NOT_SOLD
             detail = str(refusal) if refusal is not None else "the market did not come to its prices"
         return self._result(request, outcome, quantity, sold, average_price(fills), detail)
+
+    def _superseded(self, request: CloseRequest) -> CloseResult:
+        outcome, detail = _SUPERSEDED
+        return self._result(request, outcome, detail=detail)
 
     def _result(
         self,
@@ -225,3 +251,9 @@ class Closer:
             held=max(0, self._truth.ledger.held),
             detail=detail,
         )
+
+
+def _never_replacing(settings: LadderSettings) -> LadderSettings:
+    """A broker may make a replacement as large as its original was: after an unheard fill that sells short (15)."""
+    changed: LadderSettings = settings.model_copy(update={"reprice": Reprice.CANCEL_AND_PLACE})
+    return changed

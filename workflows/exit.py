@@ -13,6 +13,7 @@ from domain.identifiers import OrderRole
 from domain.ledger import LedgerOrder
 from domain.orders import LegAction, Outcome, TimeInForce
 from domain.settings import ExitSettings
+from workflows.changes import Change
 from workflows.order_truth import OrderTruth
 
 # Six refusals in a row, over half a minute, and a person must look. What never reached the broker is tried for longer:
@@ -43,6 +44,8 @@ class Exit:
         self._settings = settings
         self._action = action
         self._is_over = is_over
+        self._is_resizing = False  # what stands may be on its way off the market
+        self._stays = truth.world.knows(Change.STAYS_FOR_ITS_EXIT)
         self._last: LedgerOrder | None = None  # sent last, and not taken off by us
         self._attempts = 0  # in a row that led to no standing exit
         self._refusals = 0  # of these, those that the broker or the venue answered with no
@@ -77,9 +80,10 @@ class Exit:
 
     @property
     def stands(self) -> bool:
-        """In step, and on the broker's record: not merely on its way."""
+        """In step, and on the broker's record: not merely on its way, and not on its way off the market."""
         opened = self._truth.ledger.open_orders(OrderRole.EXIT)
-        return self.is_in_step and all(order.record is not None for order in opened)
+        has_arrived = self.is_in_step and all(order.record is not None for order in opened)
+        return has_arrived and not (self._stays and self._is_resizing)
 
     def begin_anew(self) -> None:
         """What was to be sold otherwise is given back: refusals of long ago must not hold its exit up (16)."""
@@ -92,7 +96,9 @@ class Exit:
                 await self._world.until(self._has_work, None, "exit follows the fills")
                 if self._is_over():
                     return
+                self._is_resizing = True
                 await self._adjust()
+                self._is_resizing = False
         finally:
             self.is_done = True
 

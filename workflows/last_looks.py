@@ -50,10 +50,15 @@ class LastLooks:
             await self.reread_for_sure(order)
         return len(ledger.fills(*roles)) > known
 
-    async def reread_for_sure(self, order: LedgerOrder) -> None:
+    async def at_exit(self) -> None:
+        """Read what is out for sale once more: it may be dead, and nobody has heard of it (16)."""
+        for order in self._truth.ledger.open_orders(OrderRole.EXIT):
+            await self.reread_for_sure(order, may_be_open=True)
+
+    async def reread_for_sure(self, order: LedgerOrder, *, may_be_open: bool = False) -> None:
         """Ask until the broker has told the whole of it: nobody else will ask, once this trade is over."""
         for _ in range(_ATTEMPTS):
-            if await self._truth.reread(order) and not order.is_open:
+            if await self._truth.reread(order) and (may_be_open or not order.is_open):
                 return
             await self._world.until(_never, _PAUSE, f"no answer about {order.identifier} yet")
         self._on_fault(UnsettledError(f"nobody can say whether order {order.identifier} was filled late"))

@@ -54,8 +54,12 @@ class Preparation:
         self._stopped = stopped
 
     async def admitted(self) -> Admitted:
-        """The desk is asked and the market looked up side by side: both only read, and the alert's age counts."""
-        (listing, quote), terms = await asyncio.gather(self._look_up(), self._admit())
+        """The desk is asked first: what it refuses, be it two hundred alerts a second, costs the broker nothing."""
+        if self._world.knows(Change.ASKS_DESK_FIRST):
+            terms = await self._admit()
+            listing, quote = await self._look_up()
+        else:
+            (listing, quote), terms = await asyncio.gather(self._look_up(), self._admit())
         return Admitted(terms=terms, listing=listing, quote=quote)
 
     def go_on_unless_stopped(self) -> None:

@@ -295,6 +295,7 @@ class TradeStory:
     async def _until_over(self, truth: OrderTruth, looks: LastLooks) -> bool:
         """Wait for the end; False: the contract expired. A late fill that nobody has told may show that it is none."""
         looks_twice = self._world.knows(Change.LOOKS_BEFORE_ITS_END) and not self._request.dry_run
+        finds_exit = self._world.knows(Change.STAYS_FOR_ITS_EXIT)
         while True:
             is_alive = await self._world.until(self._is_over, self._until_expiry(), f"{self._contract} expires")
             self._has_expired = not is_alive
@@ -302,7 +303,12 @@ class TradeStory:
             await self._take_off_surprises(truth)
             if is_alive:  # what has expired needs no exit; anything else gets one, or the exit has said why not
                 await self._world.until(self._exit_is_settled, None, "exit placed")
-            if not is_alive or not looks_twice or not await looks.bring_fills():
+            if not is_alive or not looks_twice:
+                return is_alive
+            has_filled = await looks.bring_fills()
+            if finds_exit:
+                await looks.at_exit()
+            if not has_filled and (not finds_exit or self._exit_is_settled()):
                 return is_alive
 
     def _has_sold(self) -> bool:

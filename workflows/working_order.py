@@ -57,6 +57,7 @@ class WorkingOrder:
         self._before = truth.ledger.count(role)  # orders of that role that are none of this quantity's
         self._shrunk = 0
         self._shrinks = truth.world.knows(Change.SHRINKS_AT_ONCE)
+        self._sees_through = truth.world.knows(Change.SEES_SALES_THROUGH)
         # Some venues refuse by a cancel that nobody asked for.
         refuses_by_cancel = truth.world.knows(Change.VENUES_REFUSE_BY_CANCEL)
         self._refusing_ends = (*_REFUSED, *_CANCELLED) if refuses_by_cancel else _REFUSED
@@ -95,6 +96,12 @@ class WorkingOrder:
         """Nothing is to be sent, or the market has ended what worked."""
         return self.is_done or (self.working is None and not self.is_absent)
 
+    @property
+    def awaits_broker(self) -> bool:
+        """The newest order was not sent, for a reason that may soon be gone: no other kind would do better."""
+        unreachable = self.refusal is not None and self.refusal.code is RefusalCode.BROKER_UNREACHABLE
+        return self._sees_through and unreachable
+
     async def finds_room(self) -> bool:
         """Wait for it; False when nothing is to be sent any more, or no room is made."""
         if self._has_room is None:
@@ -120,6 +127,8 @@ class WorkingOrder:
             if not answer.is_passing or is_late or attempt + 1 == _SEND_ATTEMPTS:
                 break
             if await world.until(lambda: self.is_done, _SEND_PAUSE, f"not sent ({answer.code}): once more"):
+                break
+            if not await self.finds_room():
                 break
         if answer.outcome is Outcome.REFUSED:
             self.refusal = _refusal(answer)

@@ -9,13 +9,14 @@ import pytest_asyncio
 from temporalio.client import WorkflowUpdateStage
 
 from domain.audit import AuditKind
+from domain.broker import PlaceOrder
 from domain.closing import CloseOutcome, CloseRequest, CloseResult, Urgency
-from domain.orders import OrderStatus, OrderType
+from domain.orders import OrderAnswer, OrderStatus, OrderType, Outcome
 from domain.refusals import RefusalCode
 from domain.settings import AtWindowEnd, ClosingSettings, TradeTerms
 from domain.trade import TradeState
 from domain.trouble import TroubleKind
-from tests.fakes.broker import Gate, lose, proceed, refuse
+from tests.fakes.broker import FakeBroker, Gate, lose, proceed, refuse
 from tests.workflows.conftest import Floor, cents
 from tests.workflows.invariants import Promise
 from workflows.alert_trade import AlertTrade
@@ -129,9 +130,9 @@ async def test_the_ladder_goes_down_a_tick_at_a_time_and_keeps_what_nobody_buys(
 
 async def test_an_exit_that_the_rest_covers_stands_through_every_rung(holding: Floor, seller: Seller) -> None:
     gate = Gate()
-    holding.broker.will("replace_order", gate)
+    holding.broker.will("cancel_order", gate)
     slow = await seller.ask(fraction=HALF, limit=Decimal("1.20"))
-    await holding.until(gate)  # the order and its replacement may both be in the market
+    await holding.until(gate)
     await holding.after(3)
     gate.open()
     await holding.after(100)
@@ -172,6 +173,35 @@ async def test_a_refused_market_order_becomes_a_limit_at_the_bid(holding: Floor,
     result = await seller.sell(15, urgency=Urgency.NOW)
     assert (result.outcome, result.average) == (CloseOutcome.SOLD, Decimal("1.00"))
     assert holding.book.sells[-1].price == Decimal("1.00")
+
+
+async def test_now_outlasts_an_outage_of_the_broker(holding: Floor, seller: Seller) -> None:
+    sent = len(holding.book.history)
+    holding.broker.will("place_order", *[refuse("unreachable")] * 12)
+    result = await seller.sell(120, urgency=Urgency.NOW)
+    assert (result.outcome, result.sold, result.average) == (CloseOutcome.SOLD, 4, Decimal("1.00"))
+    assert holding.book.sells[-1].order_type is OrderType.MARKET
+    assert len(holding.book.history) > sent
+    assert {row.price for row in holding.rows(AuditKind.INTENT) if "-0c" in (row.identifier or "")} == {None}
+
+
+async def test_now_is_not_tried_for_ever(holding: Floor, seller: Seller) -> None:
+    holding.broker.will("place_order", *[refuse("unreachable")] * 42)
+    result = await seller.sell(400, urgency=Urgency.NOW)
+    assert (result.outcome, result.sold) == (CloseOutcome.NOT_SOLD, 0)
+    await holding.after(5)
+    assert holding.book.working_sells() == [(2, Decimal("1.50"))]
+
+
+async def test_what_is_taken_back_in_an_outage_is_not_sold_after_it(holding: Floor, seller: Seller) -> None:
+    holding.broker.always("place_order", refuse("unreachable"))
+    slow = await seller.ask("mine", urgency=Urgency.NOW)
+    await holding.after(60)
+    await holding.trade.signal(AlertTrade.close_taken_back, "mine")
+    holding.broker.always("place_order", proceed)
+    await holding.after(31)
+    assert (await slow).outcome is CloseOutcome.STOPPED
+    assert holding.book.working_sells() == [(2, Decimal("1.50"))]
 
 
 async def test_more_urgent_takes_the_place_of_a_ladder(holding: Floor, seller: Seller) -> None:
@@ -291,6 +321,57 @@ async def test_a_lost_answer_is_looked_up_and_nothing_is_sold_twice(holding: Flo
     assert holding.book.held() == 0
 
 
+async def test_a_sale_is_not_repriced_while_a_late_fill_of_the_exit_leaves_it_no_room(
+    holding: Floor, seller: Seller
+) -> None:
+    holding.may_break = {Promise.NEVER_SHORT}  # until the exit has made room again
+    slow = await seller.ask(fraction=Decimal("0.75"), limit=Decimal("1.20"))
+    await holding.after(4)
+    await holding.tells()
+    assert holding.book.working_sells() == [(1, Decimal("1.50")), (3, Decimal("1.20"))]
+    holding.broker.always("cancel_order", refuse("unreachable"))
+    holding.book.fill(holding.book.sells[0].order_id, 1, Decimal("1.50"))
+    await holding.tells()
+    await holding.after(31)
+    assert (await holding.view()).state is TradeState.CLOSING
+    assert holding.book.working_sells() == [(1, Decimal("1.50")), (3, Decimal("1.20"))]
+    holding.broker.always("cancel_order", proceed)
+    for _ in range(35):
+        await holding.tells()
+        await holding.after(1)
+    assert [quantity for quantity, _ in holding.book.working_sells()] == [3]
+    holding.market("1.20", "1.20")
+    for _ in range(5):
+        await holding.tells()
+        await holding.after(1)
+    result = await slow
+    assert (result.outcome, result.sold, result.held) == (CloseOutcome.SOLD, 3, 0)
+
+
+async def test_an_order_sent_anew_finds_its_room_anew(holding: Floor, seller: Seller) -> None:
+    holding.may_break = {Promise.NEVER_SHORT}  # until the exit has made room again
+    gate = Gate()
+
+    def late_fill(broker: FakeBroker, request: PlaceOrder) -> OrderAnswer:
+        broker.book.fill(broker.book.sells[0].order_id, 1, Decimal("1.50"))
+        broker.will("cancel_order", gate)
+        return OrderAnswer(outcome=Outcome.REFUSED, code="throttled")
+
+    holding.broker.will("place_order", proceed, late_fill)
+    slow = await seller.ask(fraction=Decimal("0.75"), limit=Decimal("1.20"))
+    await holding.after(2)
+    await holding.tells()
+    await holding.until(gate)
+    await holding.after(5)
+    assert (await holding.view()).state is TradeState.CLOSING
+    gate.open()
+    holding.market("1.20", "1.20")
+    for _ in range(8):
+        await holding.after(1)
+        await holding.tells()
+    assert ((await slow).outcome, (await slow).sold) == (CloseOutcome.SOLD, 3)
+
+
 async def test_an_entry_that_still_works_comes_off_first(floor: Floor) -> None:
     floor.market("0.70", "0.90")
     await floor.alert()
@@ -303,6 +384,27 @@ async def test_an_entry_that_still_works_comes_off_first(floor: Floor) -> None:
     entry, *_ = floor.book.buys
     assert entry.status is OrderStatus.CANCELLED
     assert (await floor.end()).state is TradeState.CLOSED
+
+
+async def test_who_asked_for_less_hears_at_once_that_more_is_asked_while_the_entry_comes_off(floor: Floor) -> None:
+    floor.market("0.70", "0.90")
+    await floor.alert()
+    await floor.after(3)
+    floor.book.fill(floor.book.newest().order_id, 3, Decimal("0.75"))
+    await floor.tells()
+    gate = Gate()
+    floor.broker.will("cancel_order", gate)
+    seller = Seller(floor)
+    less = await seller.ask(fraction=HALF)
+    await floor.until(gate)
+    more = await seller.ask()
+    assert (await less).outcome is CloseOutcome.SUPERSEDED
+    floor.market("0.80", "0.80")
+    gate.open()
+    for _ in range(20):
+        await floor.after(1)
+        await floor.tells()
+    assert ((await more).outcome, (await more).sold) == (CloseOutcome.SOLD, 3)
 
 
 async def test_what_was_to_be_sold_before_it_was_bought_is_not_bought(floor: Floor) -> None:
@@ -324,6 +426,23 @@ async def test_a_cancelled_trade_stops_selling_and_restores_its_exit(holding: Fl
     view = await holding.cancelled()
     assert (await slow).outcome is CloseOutcome.STOPPED
     assert view.state is TradeState.CANCELLED
+    assert holding.book.working_sells() == [(2, Decimal("1.50"))]
+
+
+async def test_a_trade_cancelled_while_its_exit_is_taken_off_stays_until_that_is_back(
+    holding: Floor, seller: Seller
+) -> None:
+    gate = Gate()
+    holding.broker.will("cancel_order", gate)
+    slow = await seller.ask("mine")
+    await holding.until(gate)
+    await holding.trade.signal(AlertTrade.close_taken_back, "mine")
+    assert (await slow).outcome is CloseOutcome.STOPPED
+    await holding.trade.cancel()
+    gate.open()
+    assert (await holding.cancelled()).state is TradeState.CANCELLED
+    states = holding.rows(AuditKind.STATE, AuditKind.INTENT)[-2:]
+    assert [row.kind for row in states] == [AuditKind.INTENT, AuditKind.STATE]
     assert holding.book.working_sells() == [(2, Decimal("1.50"))]
 
 
