@@ -234,6 +234,9 @@ def test_a_purchase_after_somebody_asked_to_sell_breaks_9(floor: Floor) -> None:
         order_type=OrderType.LIMIT,
         price=PRICE,
     )
+    floor.checker.asked(TRADE, bought, None)  # on its way when the request came
+    assert floor.broken == set()
+    floor.passes(0.1)
     floor.checker.asked(TRADE, bought, None)
     assert floor.broken == {9}
 

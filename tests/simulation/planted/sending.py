@@ -16,7 +16,7 @@ from workflows.order_truth import OrderTruth
 from workflows.working_order import WorkingOrder
 
 
-@planted(5, 5, 6)
+@planted(16, 5, 6)
 def an_order_of_unknown_fate_is_sent_again(patch: pytest.MonkeyPatch) -> None:
     real = SimulatedWorld.place
 
@@ -27,7 +27,7 @@ def an_order_of_unknown_fate_is_sent_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SimulatedWorld, "place", place)
 
 
-@planted(267, 5, 6, 7, 15)
+@planted(53, 5, 6, 7, 15)
 def an_unknown_outcome_counts_as_not_placed(patch: pytest.MonkeyPatch) -> None:
     async def settle(self: OrderTruth, order: LedgerOrder) -> None:
         if order.record is None:
@@ -36,7 +36,7 @@ def an_unknown_outcome_counts_as_not_placed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderTruth, "_settle", settle)
 
 
-@planted(120, 5, 6, 7, 15)
+@planted(93, 5, 6, 7, 15)
 def one_look_up_is_enough_to_say_never_accepted(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.order_truth._ABSENCE_LOOKUPS", 1)
     patch.setattr("workflows.order_truth._ABSENCE_TAKES", timedelta(0))
@@ -70,7 +70,7 @@ def a_cancel_is_believed_when_it_is_asked_for(patch: pytest.MonkeyPatch) -> None
     patch.setattr(OrderTruth, "_take_off", take_off)
 
 
-@planted(53, 5, 7, 9)
+@planted(16, 5, 7, 9)
 def a_cancel_that_is_refused_means_that_the_order_is_gone(patch: pytest.MonkeyPatch) -> None:
     real = SimulatedWorld.cancel
 
@@ -91,7 +91,7 @@ def a_cancel_that_is_refused_means_that_the_order_is_gone(patch: pytest.MonkeyPa
     patch.setattr(OrderTruth, "_ask_cancel", ask)
 
 
-@planted(36, 7)
+@planted(266, 7)
 def an_order_is_replaced_while_a_fill_of_it_is_known(patch: pytest.MonkeyPatch) -> None:
     async def reprice(self: WorkingOrder, working: LedgerOrder, price: Any, *_: Any) -> None:
         if working.record is not None and working.record.editable:
@@ -118,7 +118,7 @@ def an_order_in_our_contract_is_taken_for_ours(patch: pytest.MonkeyPatch) -> Non
     patch.setattr(SimulatedWatch, "_tell", tell)
 
 
-@planted(6, 28)
+@planted(17, 28)
 def a_cancel_is_asked_for_again_without_a_pause(patch: pytest.MonkeyPatch) -> None:
     async def ask(self: OrderTruth, order: LedgerOrder, why: str) -> None:
         for _ in range(100):
