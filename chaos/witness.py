@@ -26,6 +26,7 @@ from workflows.alert_trade import AlertTrade
 
 _LOOK_EVERY = 1.0  # seconds
 _QUERY_TIME = timedelta(seconds=5)
+_QUERIES = 5
 _TRADES = "WorkflowType = 'AlertTrade'"
 _ROOM = timedelta(seconds=60)  # of a message's age at its first delivery: what is older was planned so
 
@@ -112,7 +113,7 @@ def _asked(message: AlertMessage) -> int:
 
 
 async def _view(handle: WorkflowHandle[AlertTrade, TradeView]) -> TradeView | None:
-    try:
-        return await handle.query(AlertTrade.view, rpc_timeout=_QUERY_TIME)
-    except (RPCError, WorkflowQueryFailedError):
-        return None
+    for _ in range(_QUERIES):  # the worker that had it cached may be the one that was killed
+        with suppress(RPCError, WorkflowQueryFailedError):
+            return await handle.query(AlertTrade.view, rpc_timeout=_QUERY_TIME)
+    return None

@@ -89,7 +89,7 @@ def the_rest_is_converted_wherever_the_market_is(patch: pytest.MonkeyPatch) -> N
     patch.setattr(Ladder, "closing", lambda *_: Closing.CONVERT)
 
 
-@planted(34, 9, 30)
+@planted(45, 9, 30)
 def the_window_never_ends(patch: pytest.MonkeyPatch) -> None:
     real = Climb._ended_before
 

@@ -88,12 +88,12 @@ def more_filled_than_sized_is_nobodys_business(patch: pytest.MonkeyPatch) -> Non
     patch.setattr("domain.ledger._stops", lambda *_: False)
 
 
-@planted(65, 14)
+@planted(1436, 14)
 def the_average_is_the_first_fills_price(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("domain.ledger.average_price", lambda fills: fills[0].price if fills else None)
 
 
-@planted(344, 19)
+@planted(411, 19)
 def a_trade_without_a_fill_ends_at_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(LastLooks, "for_entries", _nothing)
 
@@ -102,9 +102,9 @@ def a_trade_without_a_fill_ends_at_once(patch: pytest.MonkeyPatch) -> None:
 def only_the_newest_order_is_looked_at_before_a_trade_ends(patch: pytest.MonkeyPatch) -> None:
     real = LastLooks.reread_for_sure
 
-    async def reread(self: LastLooks, order: LedgerOrder) -> None:
+    async def reread(self: LastLooks, order: LedgerOrder, *, may_be_open: bool = False) -> None:
         if order is [o for o in self._truth.ledger.orders(OrderRole.ENTRY) if o.record is not None][-1]:
-            await real(self, order)
+            await real(self, order, may_be_open=may_be_open)
 
     patch.setattr(LastLooks, "reread_for_sure", reread)
 
