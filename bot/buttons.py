@@ -5,13 +5,16 @@ A button's id carries the trade's, so a click works after any restart, and whoev
 
 import logging
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 import discord
 
 from bot.client import AlertBot
+from bot.denied import Denials
 from bot.doors import UNANSWERED
-from bot.rights import person_of, roles_of
+from bot.rights import Right, person_of, roles_of, why_not
 from bot.terms import BotTerms
 from domain.card import CardButton
 from domain.command import OperatorDid, Person
@@ -31,26 +34,37 @@ _OVER = "This trade is over: there is nothing left to ask of it."
 _UNANSWERED = "The trades can't be reached now, so nothing may have been done. Look at the card, and try again."
 
 
+@dataclass(frozen=True, slots=True)
+class Click:
+    """One click: on what, by whom, with which roles. Its id makes a click that is told twice one."""
+
+    button: CardButton
+    workflow_id: str
+    by: Person
+    roles: frozenset[int]
+    click_id: int
+    at: datetime
+
+
 class Clicks:
     """What becomes of a click."""
 
-    def __init__(self, trades: TradeDoor, desk: DeskDoor, terms: BotTerms) -> None:
+    def __init__(self, trades: TradeDoor, desk: DeskDoor, terms: BotTerms, denials: Denials) -> None:
         self._trades = trades
         self._desk = desk
         self._terms = terms
+        self._denials = denials
 
-    async def pressed(
-        self, button: CardButton, workflow_id: str, by: Person, roles: frozenset[int], click_id: int
-    ) -> str:
-        """Do it, if they may; the answer is for them alone. `click_id` makes a click that is told twice one."""
+    async def pressed(self, click: Click) -> str:
+        """Do it, if they may; the answer is for them alone."""
+        button, workflow_id, by = click.button, click.workflow_id, click.by
         try:
             request = await self._trades.request(workflow_id)
             if request is None:
                 return _OVER
-            if not self._may(by, roles, request):
-                log.info("%s may not %s %s", by, button, workflow_id)
-                return _NOT_YOURS_EITHER if self._terms.author_may_press else _NOT_YOURS
-            await self._ask(button, workflow_id, by, click_id)
+            if not self._may(by, click.roles, request):
+                return self._deny(click)
+            await self._ask(button, workflow_id, by, click.click_id)
         except (TradeOver, UnknownTrade):
             return _OVER
         except UNANSWERED as error:
@@ -58,6 +72,16 @@ class Clicks:
             return _UNANSWERED
         await self._write_down(button, workflow_id, by)
         return _ASKED[button]
+
+    def elsewhere(self, click: Click, why: str) -> str:
+        """It was pressed where this bot does nothing."""
+        self._denials.deny(click.by, click.button, why, click.at, click.workflow_id)
+        return _NOT_YOURS
+
+    def _deny(self, click: Click) -> str:
+        whose = "operators and the alert's author" if self._terms.author_may_press else "operators"
+        self._denials.deny(click.by, click.button, f"for {whose}", click.at, click.workflow_id)
+        return _NOT_YOURS_EITHER if self._terms.author_may_press else _NOT_YOURS
 
     def _may(self, by: Person, roles: frozenset[int], request: TradeRequest) -> bool:
         if roles & self._terms.operator_roles:
@@ -81,7 +105,7 @@ class Clicks:
 
 async def buttons(bot: AlertBot) -> None:
     """Have the bot answer the clicks."""
-    clicks = Clicks(bot.doors.trades, bot.doors.desk, bot.terms)
+    clicks = Clicks(bot.doors.trades, bot.doors.desk, bot.terms, bot.denials)
 
     class TradeButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=_TEMPLATE):
         """One button of one trade's card, made anew for each click."""
@@ -104,11 +128,18 @@ async def buttons(bot: AlertBot) -> None:
         async def callback(self, interaction: discord.Interaction[Any]) -> None:
             # Within three seconds, whatever Temporal does meanwhile; and for the one who clicked alone.
             await interaction.response.defer(ephemeral=True, thinking=True)
-            answer = _NOT_YOURS
+            click = Click(
+                self.button,
+                self.workflow_id,
+                person_of(interaction),
+                roles_of(interaction.user),
+                interaction.id,
+                interaction.created_at,
+            )
             if bot.terms.guild_id in (None, interaction.guild_id):
-                answer = await clicks.pressed(
-                    self.button, self.workflow_id, person_of(interaction), roles_of(interaction.user), interaction.id
-                )
+                answer = await clicks.pressed(click)
+            else:
+                answer = clicks.elsewhere(click, why_not(bot.terms, interaction, Right.ACT))
             await interaction.followup.send(answer, ephemeral=True)
 
     bot.add_dynamic_items(TradeButton)

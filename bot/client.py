@@ -18,6 +18,7 @@ from bot.amendments import Amendments
 from bot.answers import Answers
 from bot.background import Background
 from bot.checks import lacking
+from bot.denied import Denials
 from bot.doors import UNANSWERED, Doors
 from bot.intake import Intake
 from bot.mark import SweptMark
@@ -70,8 +71,9 @@ class AlertBot(discord.Client):
         )
         self.terms = terms
         self.doors = doors
-        self.tree = GuardedTree(self, terms)
         self.background = Background()
+        self.denials = Denials(doors.desk, self.background)
+        self.tree = GuardedTree(self, terms, self.denials)
         self.allowed = Allowed(doors.desk, first_policy, self.background)
         self.answers = Answers(self, self.background)
         self.operators = Operators(self, doors.desk, terms.operator_channel_id, terms.look_back)

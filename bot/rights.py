@@ -1,6 +1,7 @@
 """Who may look and who may act, by the ids of their roles. Everybody else is told that it is not for them."""
 
 import logging
+import re
 from collections.abc import Awaitable
 from enum import StrEnum
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.denied import Denials
 from bot.rest import FAILURES, tried
 from bot.terms import BotTerms
 from domain.command import Person
@@ -15,6 +17,7 @@ from domain.command import Person
 log = logging.getLogger(__name__)
 NOT_FOR_YOU = "This is not for you, and nothing was done."
 _KEY = "right"
+_TRADE = re.compile(r"alert-\d{1,20}-\d{1,20}(?:-\d{1,2})?")
 _MISREAD = "That could not be read as what it asks for: pick it from what Discord offers. Nothing was done."
 _FAILED = "That failed, and the bot's log says why. `/status` and `/trade` show how it stands."
 
@@ -55,12 +58,27 @@ def person_of(interaction: discord.Interaction[Any]) -> Person:
     return Person(person_id=interaction.user.id, name=interaction.user.display_name, via="discord")
 
 
+def why_not(terms: BotTerms, interaction: discord.Interaction[Any], right: Right) -> str:
+    """Why `may` says no, for the audit."""
+    if interaction.guild_id is None or terms.guild_id not in (None, interaction.guild_id):
+        return "not in this server"
+    return "for viewers and operators" if right is Right.LOOK else "for operators"
+
+
+def deny(denials: Denials, interaction: discord.Interaction[Any], what: str, why: str) -> None:
+    """Have it written down that they may not; of what they filled in only the trade, where it names one."""
+    named = getattr(interaction.namespace, "trade", None)
+    workflow_id = named if isinstance(named, str) and _TRADE.fullmatch(named) else None
+    denials.deny(person_of(interaction), what, why, interaction.created_at, workflow_id)
+
+
 class GuardedTree(app_commands.CommandTree[Any]):
     """Commands that ask for the right before anything else, completions included."""
 
-    def __init__(self, client: discord.Client, terms: BotTerms) -> None:
+    def __init__(self, client: discord.Client, terms: BotTerms, denials: Denials) -> None:
         super().__init__(client)
         self._terms = terms
+        self._denials = denials
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Whether it goes on."""
@@ -70,7 +88,7 @@ class GuardedTree(app_commands.CommandTree[Any]):
             await _once(interaction.response.autocomplete([]))
             return False
         name = interaction.command.qualified_name if interaction.command is not None else "?"
-        log.warning("/%s was tried by %s, who may not", name, person_of(interaction))
+        deny(self._denials, interaction, name, why_not(self._terms, interaction, right_of(interaction.command)))
         await say(interaction, NOT_FOR_YOU)
         return False
 

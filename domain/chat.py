@@ -13,11 +13,18 @@ _LONGEST = 200  # characters, before they are escaped
 
 def escaped(text: str, longest: int = _LONGEST) -> str:
     """One line of plain text for Discord: no markup, no mention, no link, no secret, nothing unseen in it."""
-    line = " ".join("".join(map(_seen, redact(text))).split())
-    if len(line) > longest:
-        line = f"{line[: longest - 1]}…"
-    inert = "".join(map(_inert, line)).replace("//", f"/{_BREAK}/")
+    inert = "".join(map(_inert, _line(text, longest))).replace("//", f"/{_BREAK}/")
     return _MENTION.sub(f"@{_BREAK}", inert)
+
+
+def pinging_nobody(text: str, longest: int = _LONGEST) -> str:
+    """One line for the audit, which may be shown anywhere: no mention, no secret, nothing unseen; the rest as it is."""
+    return _MENTION.sub(f"@{_BREAK}", _line(text, longest))
+
+
+def _line(text: str, longest: int) -> str:
+    line = " ".join("".join(map(_seen, redact(text))).split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def _seen(letter: str) -> str:

@@ -90,6 +90,24 @@ class OperatorDid(Frozen):
     workflow_id: str | None = None  # the trade that it was done to
 
 
+class Denied(Frozen):
+    """What somebody asked for who may not, and why not: a button or a command by its name. The desk writes it down.
+
+    The same person, thing and trade within one minute of the clock is one row.
+    """
+
+    by: Person
+    what: Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
+    why: Annotated[str, Field(max_length=200)]
+    at: datetime
+    workflow_id: str | None = None  # the trade that it was asked of
+
+    @property
+    def key(self) -> str:
+        """What is written once."""
+        return f"{self.by.person_id}:{self.what}:{self.workflow_id or '-'}:{self.at:%Y%m%dT%H%M}"
+
+
 class TurnedAway(Frozen):
     """An alert that a front door did not take: who wrote it, and why not. The desk writes it down, once."""
 

@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.audit import AuditEvent, AuditKind
     from domain.command import (
         ChangeAllowlist,
+        Denied,
         Halt,
         HaltReceipt,
         OperatorDid,
@@ -194,6 +195,24 @@ class Desk:
             code=did.what,
             detail=did.detail or f"{did.what} by {did.by}",
             payload={"by": did.by.model_dump(mode="json")},
+        )
+
+    @workflow.signal(description="Somebody asked for what they may not")
+    def denied(self, denied: Denied) -> None:
+        """From the bot. Told twice, by two bots or at two clicks of a minute, it is one row."""
+        own_id = workflow.info().workflow_id
+        self._outbox.put(
+            AuditEvent(
+                event_id=f"{own_id}:denied:{denied.key}",
+                at=denied.at,
+                kind=AuditKind.OPERATOR,
+                workflow_id=denied.workflow_id or own_id,
+                author_id=denied.by.person_id or None,
+                author_name=denied.by.name,
+                code=f"{denied.what}_denied",
+                detail=f"{denied.what} denied to {denied.by}: {denied.why}",
+                payload={"by": denied.by.model_dump(mode="json"), "denied": denied.what},
+            )
         )
 
     @workflow.signal(description="A front door did not take an alert")

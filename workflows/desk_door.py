@@ -20,6 +20,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.command import (
     ChangeAllowlist,
+    Denied,
     Halt,
     HaltReceipt,
     OperatorDid,
@@ -93,6 +94,10 @@ class DeskDoor:
     async def turned_away(self, told: TurnedAway) -> None:
         """Have it written down that an alert was not taken. Durable when this returns; NoDesk: none to tell."""
         await self._ask(self._desk.signal(Desk.turned_away, told, rpc_timeout=_QUERY_TIME))
+
+    async def denied(self, denied: Denied) -> None:
+        """Have it written down what somebody may not. Durable when this returns; NoDesk when there is none to tell."""
+        await self._ask(self._desk.signal(Desk.denied, denied, rpc_timeout=_QUERY_TIME))
 
     async def operator_did(self, did: OperatorDid) -> None:
         """Have it written down who did what. Durable when this returns; NoDesk when there is none to tell."""

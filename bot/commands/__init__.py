@@ -30,7 +30,7 @@ async def commands(bot: AlertBot) -> None:
     """Have the bot offer and answer them."""
     if not bot.terms.operator_roles:
         log.warning("nobody may use the commands that act: set discord.operator_roles")
-    counter = Counter(bot.terms)
+    counter = Counter(bot.terms, bot.denials)
     for command in offered(bot, counter):
         # Nobody sees it whom the server's admins don't show it to (Integrations); the tree checks roles beside that.
         command.default_permissions = discord.Permissions.none()

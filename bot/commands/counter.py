@@ -10,9 +10,10 @@ from typing import Any
 import discord
 from pydantic import ValidationError
 
+from bot.denied import Denials
 from bot.doors import UNANSWERED
 from bot.rest import FAILURES, tried
-from bot.rights import NOT_FOR_YOU, Right, may, person_of, say
+from bot.rights import NOT_FOR_YOU, Right, deny, may, person_of, say, why_not
 from bot.terms import BotTerms
 from domain.chat import escaped
 from domain.errors import AlertladderError
@@ -50,8 +51,9 @@ class Refused(AlertladderError):
 class Counter:
     """Where the answers are given."""
 
-    def __init__(self, terms: BotTerms) -> None:
+    def __init__(self, terms: BotTerms, denials: Denials) -> None:
         self._terms = terms
+        self._denials = denials
         self._seen: OrderedDict[int, None] = OrderedDict()
 
     async def answer(
@@ -68,12 +70,14 @@ class Counter:
             await _show(interaction, said)
             said = None if said.then is None else await _done(interaction, said.then)
 
-    async def click(self, interaction: Interaction, right: Right, work: Callable[[], Awaitable[Said]]) -> None:
-        """The same for a button: nobody has checked yet who clicks."""
+    async def click(
+        self, interaction: Interaction, right: Right, what: str, work: Callable[[], Awaitable[Said]]
+    ) -> None:
+        """The same for a button: nobody has checked yet who clicks. `what` it asks for."""
         if may(self._terms, interaction, right):
             await self.answer(interaction, work)
             return
-        log.warning("a button was clicked by %s, who may not", person_of(interaction))
+        deny(self._denials, interaction, what, why_not(self._terms, interaction, right))
         await say(interaction, NOT_FOR_YOU)
 
     def _is_new(self, interaction_id: int) -> bool:

@@ -100,6 +100,6 @@ def resume_button(doors: Doors, counter: Counter) -> Any:
 
         async def callback(self, interaction: Interaction) -> None:
             person, code = person_of(interaction), self.code
-            await counter.click(interaction, Right.ACT, lambda: _resume(doors, counter, person, code))
+            await counter.click(interaction, Right.ACT, "resume", lambda: _resume(doors, counter, person, code))
 
     return ResumeButton

@@ -37,7 +37,7 @@ def with_table(page: str, bot: AlertBot) -> str:
 
 def _lines(bot: AlertBot) -> Iterator[str]:
     yield "| command | for | what it does |\n|---|---|---|"
-    for family in offered(bot, Counter(bot.terms)):
+    for family in offered(bot, Counter(bot.terms, bot.denials)):
         children = family.walk_commands() if isinstance(family, app_commands.Group) else [family]
         for command in children:
             if isinstance(command, app_commands.Command):

@@ -83,9 +83,33 @@ async def test_nobody_else_may(desk: Desk, button: CardButton, who: str) -> None
     async with desk.room.bot(extensions=(buttons,)):
         await desk.begin()
         assert "nothing was done" in await desk.press(button, getattr(desk.room, who))
+        await desk.room.until(lambda: desk.room.desk.denials)
     assert not desk.room.trades.cancelled
     assert not desk.room.trades.closes
     assert not desk.did
+    (denied,) = desk.room.desk.denials
+    assert (denied.what, denied.workflow_id) == (button.value, desk.trade)
+    assert denied.by.person_id == int(getattr(desk.room, who)["id"])
+    assert "operators" in denied.why
+
+
+async def test_who_presses_again_and_again_leaves_one_row_a_button_and_trade(desk: Desk) -> None:
+    async with desk.room.bot(extensions=(buttons,)) as bot:
+        await desk.begin()
+        for button in (CANCEL, CLOSE, CANCEL, CANCEL, CLOSE):
+            assert "nothing was done" in await desk.press(button, desk.room.stranger)
+        await desk.press(CANCEL, desk.room.trader)
+        await bot.background.finish(10)
+    rows = [(denied.what, denied.by.name) for denied in desk.room.desk.denials]
+    assert rows == [("cancel", "Stranger"), ("close", "Stranger"), ("cancel", "Trader")]
+
+
+async def test_who_may_not_is_told_so_though_no_desk_can_write_it_down(desk: Desk) -> None:
+    async with desk.room.bot(extensions=(buttons,)):
+        await desk.begin()
+        desk.room.desk.broken = RetryableError("no desk")
+        assert "nothing was done" in await desk.press(CLOSE, desk.room.stranger)
+    assert not desk.room.trades.closes
 
 
 async def test_a_button_works_after_a_restart_of_the_bot(desk: Desk) -> None:

@@ -97,6 +97,12 @@ async def test_operators_act_viewers_look_and_a_stranger_does_neither(room: Room
             assert used.text == NOT_FOR_YOU
             assert used.is_ephemeral
         assert deeds(room) == before
+        await room.until(lambda: len(room.desk.denials) == len(refused))
+        asked_for = name.replace(" ", "_").replace("-", "_")
+        assert {(denied.what, denied.by.person_id) for denied in room.desk.denials} == {
+            (asked_for, int(person["id"])) for person in refused
+        }
+        assert {denied.workflow_id for denied in room.desk.denials} == {row.options(room).get("trade")}
         for person in [room.viewer, room.operator] if row.looks else [room.operator]:
             used = await asked(room, person, name, **row.options(room))
             await room.until(lambda used=used: row.says in used.text)
@@ -139,6 +145,8 @@ async def test_a_halt_is_lifted_in_two_steps_by_an_operator_alone(room: Room) ->
         await refused.message()
         assert refused.text == NOT_FOR_YOU
         assert not room.desk.kept.standing.admits
+        await room.until(lambda: room.desk.denials)
+        assert [(denied.what, denied.why) for denied in room.desk.denials] == [("resume", "for operators")]
         done = await room.discord.interactions.click(await offered.message(), room.operator, "resume:1234")
         await done.message()
         assert "let in again" in done.text
@@ -313,6 +321,8 @@ async def test_who_has_the_role_in_another_guild_is_a_stranger(room: Room) -> No
         used = await room.discord.interactions.slash(channel, stranger, "status")
         await used.message()
         assert used.text == NOT_FOR_YOU
+        await room.until(lambda: room.desk.denials)
+        assert room.desk.denials[0].what == "status"
 
 
 def _kill() -> Any:

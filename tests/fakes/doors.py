@@ -12,6 +12,7 @@ from domain.chain import Mark, Verdict
 from domain.closing import CloseOutcome, CloseResult, Urgency
 from domain.command import (
     ChangeAllowlist,
+    Denied,
     Halt,
     HaltReceipt,
     OperatorDid,
@@ -48,6 +49,7 @@ class FakeDesk:
     kept: DeskBook = field(default_factory=lambda: DeskBook(policy=DeskPolicy()))
     did: list[OperatorDid] = field(default_factory=list)
     turned: list[TurnedAway] = field(default_factory=list)
+    denials: list[Denied] = field(default_factory=list)
     broken: Exception | None = None
 
     async def book(self) -> DeskBook:
@@ -73,6 +75,10 @@ class FakeDesk:
     async def turned_away(self, told: TurnedAway) -> None:
         self._break()
         self.turned.append(told)
+
+    async def denied(self, denied: Denied) -> None:
+        self._break()
+        self.denials.append(denied)
 
     async def operator_did(self, did: OperatorDid) -> None:
         self._break()

@@ -21,6 +21,7 @@ from domain.audit import AuditKind
 from domain.command import (
     AllowKind,
     ChangeAllowlist,
+    Denied,
     Halt,
     OperatorDid,
     Person,
@@ -151,6 +152,22 @@ async def test_an_alert_that_a_front_door_turns_away_is_written_down_once(counte
         ("alert-1-2", "author_not_allowed", 3, 2)
     }
     assert len({row.event_id for row in rows}) == 1
+
+
+async def test_what_somebody_may_not_is_written_down_once_a_minute(counter: Counter) -> None:
+    door = DeskDoor(counter.client, ACCOUNT)
+    mallory = Person(person_id=666, name="mallory", via="discord")
+    noon = datetime(2026, 11, 25, 17, 0, 59, tzinfo=UTC)
+    denied = Denied(by=mallory, what="close", why="for operators", at=noon, workflow_id="alert-1-2")
+    async with asyncio.timeout(10):
+        for at in (noon, noon, noon - timedelta(seconds=30), noon + timedelta(seconds=1)):
+            await door.denied(denied.model_copy(update={"at": at}))
+        await door.operator_did(OperatorDid(by=Person(name="alice", via="api"), what="reconcile"))
+        await counter.broker.shows(lambda: any(row.code == "reconcile" for row in counter.rows(AuditKind.OPERATOR)))
+    rows = [row for row in counter.rows(AuditKind.OPERATOR) if row.code == "close_denied"]
+    assert {(row.workflow_id, row.author_id, row.author_name) for row in rows} == {("alert-1-2", 666, "mallory")}
+    assert "for operators" in rows[0].detail
+    assert len({row.event_id for row in rows}) == 2
 
 
 async def test_the_desk_says_what_it_decides_by_and_what_was_told(counter: Counter) -> None:
