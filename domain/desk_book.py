@@ -35,6 +35,7 @@ from domain.terms import terms_for, terms_of
 from domain.trouble import Trouble, TroubleKind
 
 _REMEMBERED_ANSWERS = 1000
+_REMEMBERED_REHEARSALS = 100  # dry runs at once; each is asked for its size within seconds
 _REMEMBERED_TROUBLES = 200
 _REMEMBERED_KEYS = 2000  # a trouble that stays is found again by every reconciliation, and told once
 _MINUTE = timedelta(minutes=1)
@@ -105,6 +106,7 @@ class DeskBook(BaseModel):
     account: AccountState | None = None
     entries_today: int = 0
     trades: dict[str, OpenTrade] = Field(default_factory=dict)
+    rehearsals: dict[str, OpenTrade] = Field(default_factory=dict)  # dry runs: judged, and counted nowhere
     closes: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # of closing alerts: the trades they may ask
     recent: list[RecentAlert] = Field(default_factory=list)
     released: list[ReleasedMoney] = Field(default_factory=list)
@@ -133,36 +135,50 @@ class DeskBook(BaseModel):
         if self.file_policy is None:
             self.file_policy = self.policy
 
-    def admit(self, asked: AdmissionRequest, now: datetime) -> Admission:
-        """Answer for one trade; the same trade gets the same answer for ever."""
+    def admit(self, asked: AdmissionRequest, now: datetime, *, dry_runs_count: bool = False) -> Admission:
+        """Answer for one trade; the same trade gets the same answer for ever.
+
+        A dry run is judged as any trade, and stands in nobody's way: `dry_runs_count` is how it was before.
+        """
         if asked.workflow_id in self.answers:
             return self._answered(asked.workflow_id)
         self._begin_day(now)
+        is_rehearsal = asked.request.dry_run and not dry_runs_count
         if asked.request.alert.action.closes:
-            return self._admit_close(asked, now)
+            return self._admit_close(asked, now, is_rehearsal)
         refusal = self._refusal(asked, now)
         if refusal is None:
-            request = asked.request
-            self.recent.append(RecentAlert(what=what_is_asked(request.alert), at=now))
-            self.entries_today += 1
-            self.trades[asked.workflow_id] = OpenTrade(
-                admitted_at=now,
-                alert=request.alert,
-                channel_id=request.message.channel_id,
-                author_id=author_of(request.message),
-                terms=terms_for(self.policy, request.alert),
-            )
+            self._let_in(asked, now, is_rehearsal)
         self._remember(asked.workflow_id, refusal)
         return self._answered(asked.workflow_id)
 
-    def _admit_close(self, asked: AdmissionRequest, now: datetime) -> Admission:
+    def _let_in(self, asked: AdmissionRequest, now: datetime, is_rehearsal: bool) -> None:
+        request = asked.request
+        admitted = OpenTrade(
+            admitted_at=now,
+            alert=request.alert,
+            channel_id=request.message.channel_id,
+            author_id=author_of(request.message),
+            terms=terms_for(self.policy, request.alert),
+        )
+        if is_rehearsal:
+            self.rehearsals[asked.workflow_id] = admitted
+            while len(self.rehearsals) > _REMEMBERED_REHEARSALS:  # some that nobody reported the end of
+                del self.rehearsals[next(iter(self.rehearsals))]
+            return
+        self.recent.append(RecentAlert(what=what_is_asked(request.alert), at=now))
+        self.entries_today += 1
+        self.trades[asked.workflow_id] = admitted
+
+    def _admit_close(self, asked: AdmissionRequest, now: datetime, is_rehearsal: bool) -> Admission:
         """Halts and limits never hold a sale back (invariant 17); who may speak, and how old the alert is, counts."""
         request = asked.request
         found = self._may_close(request.alert, author_of(request.message))
         refusal = self._close_refusal(asked, now, found)
         if refusal is None:
             self.closes[asked.workflow_id] = found
-            self.recent.append(RecentAlert(what=what_is_asked(request.alert), at=now))
+            if not is_rehearsal:
+                self.recent.append(RecentAlert(what=what_is_asked(request.alert), at=now))
         self._remember(asked.workflow_id, refusal)
         return self._answered(asked.workflow_id)
 
@@ -193,7 +209,7 @@ class DeskBook(BaseModel):
         return Refusal(code=RefusalCode.WHICH_EXPIRY, detail=days)
 
     def _answered(self, workflow_id: str) -> Admission:
-        refusal, trade = self.answers[workflow_id], self.trades.get(workflow_id)
+        refusal, trade = self.answers[workflow_id], self._admitted(workflow_id)
         if refusal is None and workflow_id in self.closes:
             return Admission(terms=terms_of(self.policy), closes=self.closes[workflow_id])
         if refusal is None and trade is None:
@@ -204,19 +220,22 @@ class DeskBook(BaseModel):
             else Admission(terms=trade.terms or terms_for(self.policy, trade.alert))
         )
 
+    def _admitted(self, workflow_id: str) -> OpenTrade | None:
+        return self.trades.get(workflow_id) or self.rehearsals.get(workflow_id)
+
     def _remember(self, workflow_id: str, refusal: Refusal | None) -> None:
         """Bounded; an open trade's answer is never forgotten."""
         self.answers[workflow_id] = refusal
         for oldest in list(self.answers):
             if len(self.answers) <= _REMEMBERED_ANSWERS:
                 return
-            if oldest not in self.trades:
+            if self._admitted(oldest) is None:
                 del self.answers[oldest]
                 self.closes.pop(oldest, None)
 
     def reserve(self, asked: ReservationRequest) -> Reservation:
         """Size an admitted trade and hold its money back. Needs `account` to be set (`hear_account`)."""
-        trade = self.trades.get(asked.workflow_id)
+        trade = self._admitted(asked.workflow_id)
         if trade is not None and trade.reservation is not None:
             return trade.reservation
         if trade is None or not trade.is_entering or self.account is None or self.reference is None:
@@ -227,7 +246,8 @@ class DeskBook(BaseModel):
         most = self.account.net_liquidating_value * self.policy.limits.max_order_percent / _HUNDRED
         answer = size(self.policy.sizing, trade.alert, trade.channel_id, asked, self.reference, free, most)
         changes = {"reserved": answer.reserved, "reservation": answer, "symbol": asked.contract_symbol}
-        self.trades[asked.workflow_id] = trade.model_copy(update=changes)
+        held = self.rehearsals if asked.workflow_id in self.rehearsals else self.trades
+        held[asked.workflow_id] = trade.model_copy(update=changes)
         return answer
 
     def hear_account(self, account: AccountState, now: datetime) -> None:
@@ -322,7 +342,11 @@ class DeskBook(BaseModel):
         return trouble
 
     def hear_trade(self, report: TradeReport) -> None:
-        """A trade's entry is over, or all of it."""
+        """A trade's entry is over, or all of it. What became of a dry run counts for nothing."""
+        if report.workflow_id in self.rehearsals:
+            if report.over:
+                del self.rehearsals[report.workflow_id]
+            return
         if report.order_calls:
             self.calls.append(OrderCalls(at=report.at, calls=report.order_calls))
         if report.failed is not None:

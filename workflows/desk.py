@@ -113,7 +113,8 @@ class Desk:
         self._trip_if_audit_is_behind()
         self._asked += 1
         self._note_how_it_stands()
-        answer = self._book.admit(asked, workflow.now())
+        dry_runs_count = asked.request.dry_run and not workflow.patched(Change.DESK_LETS_DRY_RUNS_BE.value)
+        answer = self._book.admit(asked, workflow.now(), dry_runs_count=dry_runs_count)
         if answer.terms is not None:
             # The trade will ask for its size next: have the balance ready by then.
             self._foresight = asyncio.create_task(self._refresh_balance())
