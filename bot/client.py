@@ -13,6 +13,7 @@ from typing import Any
 
 import discord
 
+from bot.absence import Absence
 from bot.allowed import Allowed
 from bot.amendments import Amendments
 from bot.answers import Answers
@@ -81,6 +82,7 @@ class AlertBot(discord.Client):
         refusals = Refusals(doors.desk, self.answers, self.background)
         self.intake = Intake(doors.front, self.allowed, self.answers, refusals, self.outage)
         self.amendments = Amendments(doors, self.allowed, self.intake, self.answers, terms.when_edited)
+        self.absence = Absence(self, doors, self.amendments, terms, self.background)
         mark = SweptMark(state_folder / "discord-swept.json")
         self.sweeper = Sweeper(
             self, doors, self.allowed, self.intake, terms, mark, self.amendments.edited, lambda: self._lost is None
@@ -91,6 +93,7 @@ class AlertBot(discord.Client):
         self._running: list[asyncio.Task[None]] = []
         self.allowed.on_change = self.sweeper.ask
         self.outage.on_over = self.sweeper.ask
+        self.sweeper.on_swept = self.absence.begin
 
     async def setup_hook(self) -> None:
         """After signing in, before the gateway: extensions come in, and the sweeps begin."""
@@ -175,6 +178,7 @@ class AlertBot(discord.Client):
         if self._lost is not None:
             self._lost.cancel()
             self._lost = None
+        self.absence.ask()
         self.sweeper.ask()
 
     def _lose(self) -> None:

@@ -58,6 +58,7 @@ class Sweeper:
         self._mark = mark
         self._edited = edited
         self._is_connected = is_connected
+        self.on_swept: Callable[[], None] = lambda: None
         self._asked = asyncio.Event()
         self._roles: dict[int, tuple[int, ...]] = {}  # by author, within one sweep
         self._active: dict[int, list[discord.Thread]] = {}  # by guild, within one sweep
@@ -74,6 +75,7 @@ class Sweeper:
             self._asked.clear()
             try:
                 await self.sweep()
+                self.on_swept()
             except (*FAILURES, *UNANSWERED) as error:
                 log.warning("a sweep was not completed: %s", redact(str(error) or type(error).__name__))
             pause = self._terms.sweep_every if self._is_connected() else min(_AWAY, self._terms.sweep_every)
