@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 
 from temporalio import activity
 
-from domain.audit_queries import AuditPage, AuditQuery, ExportReceipt, ExportRequest, TradeAuditQuery
+from domain.audit_queries import AuditPage, AuditQuery, ExportReceipt, ExportRequest, SpanAuditQuery, TradeAuditQuery
 from domain.chain import Verdict
 
 
@@ -23,6 +23,11 @@ class AuditQueries(ABC):
     @abstractmethod
     async def audit_trade(self, query: TradeAuditQuery) -> AuditPage:
         """One trade's rows, oldest first: enough to rebuild it (invariant 23)."""
+
+    @activity.defn(name="audit_span")
+    @abstractmethod
+    async def audit_span(self, query: SpanAuditQuery) -> AuditPage:
+        """What happened in a span of time, in the log's order."""
 
     @activity.defn(name="audit_verify")
     @abstractmethod

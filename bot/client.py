@@ -71,6 +71,7 @@ class AlertBot(discord.Client):
             **options,
         )
         self.terms = terms
+        self.state_folder = state_folder
         self.doors = doors
         self.background = Background()
         self.denials = Denials(doors.desk, self.background)

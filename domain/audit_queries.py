@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from domain.audit import AuditEvent, AuditKind
 from domain.chain import Mark
@@ -28,6 +28,16 @@ class TradeAuditQuery(Frozen):
     """One trade's story, oldest row first. `after` is the last page's `next_seq`."""
 
     workflow_id: str
+    limit: PageLimit = MAX_PAGE_ROWS
+    after: int = 0
+
+
+class SpanAuditQuery(Frozen):
+    """What happened in a span of time, of these kinds, in the log's order. `until` is out; `after` as above."""
+
+    since: AwareDatetime
+    until: AwareDatetime
+    kinds: tuple[AuditKind, ...]
     limit: PageLimit = MAX_PAGE_ROWS
     after: int = 0
 

@@ -11,6 +11,7 @@ from workers.commands.demo import demo
 from workers.commands.doctor import doctor
 from workers.commands.kill import kill
 from workers.commands.paper import paper
+from workers.commands.report import report
 from workers.commands.simulate import simulate
 from workers.process import leave
 
@@ -47,6 +48,7 @@ app.command()(desk.troubles)
 app.command()(desk.reconcile)
 app.command()(reading.parse)
 app.add_typer(audit.app, name="audit")
+app.command()(report)
 app.command()(running.config)
 app.command()(running.worker)
 app.command()(running.bot)

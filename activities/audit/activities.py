@@ -15,7 +15,14 @@ from activities.audit.store import AuditStore
 from activities.audit_queries import AuditQueries
 from activities.interfaces import AuditActivities
 from domain.audit import AuditBatch, AuditReceipt
-from domain.audit_queries import AuditPage, AuditQuery, ExportReceipt, ExportRequest, TradeAuditQuery
+from domain.audit_queries import (
+    AuditPage,
+    AuditQuery,
+    ExportReceipt,
+    ExportRequest,
+    SpanAuditQuery,
+    TradeAuditQuery,
+)
 from domain.chain import Verdict
 from domain.errors import AlertladderError, InvariantError, RefusedError
 
@@ -35,7 +42,14 @@ class DuckDbAudit(AuditActivities, AuditQueries):
     @property
     def served(self) -> list[Callable[..., Any]]:
         """What the worker of the audit queue registers."""
-        return [self.append_audit, self.audit_recent, self.audit_trade, self.audit_verify, self.audit_export]
+        return [
+            self.append_audit,
+            self.audit_recent,
+            self.audit_trade,
+            self.audit_span,
+            self.audit_verify,
+            self.audit_export,
+        ]
 
     @activity.defn(name="append_audit")
     async def append_audit(self, batch: AuditBatch) -> AuditReceipt:
@@ -53,6 +67,11 @@ class DuckDbAudit(AuditActivities, AuditQueries):
     async def audit_trade(self, query: TradeAuditQuery) -> AuditPage:
         """One trade's rows, oldest first."""
         return await self._ask(partial(reading.trade, query=query))
+
+    @activity.defn(name="audit_span")
+    async def audit_span(self, query: SpanAuditQuery) -> AuditPage:
+        """What happened in a span of time, in the log's order."""
+        return await self._ask(partial(reading.span, query=query))
 
     @activity.defn(name="audit_verify")
     async def audit_verify(self) -> Verdict:

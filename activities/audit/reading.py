@@ -14,6 +14,7 @@ from domain.audit_queries import (
     ExportFormat,
     ExportReceipt,
     ExportRequest,
+    SpanAuditQuery,
     TradeAuditQuery,
 )
 from domain.chain import GENESIS, Fault, FaultKind, Link, Verdict, event_of, verify
@@ -26,6 +27,9 @@ WHERE ($before::BIGINT IS NULL OR seq < $before)
   AND ($kind::VARCHAR IS NULL OR kind = $kind)
 ORDER BY seq DESC LIMIT $limit"""
 _TRADE = f"{SELECT_LINKS} WHERE workflow_id = $workflow_id AND seq > $after ORDER BY seq LIMIT $limit"
+_SPAN = f"""{SELECT_LINKS}
+WHERE happened_at >= $since AND happened_at < $until AND list_contains($kinds::VARCHAR[], kind) AND seq > $after
+ORDER BY seq LIMIT $limit"""
 _WHOLE = f"{SELECT_LINKS} ORDER BY seq"
 _COPY_OPTIONS = {
     ExportFormat.PARQUET: "FORMAT parquet, COMPRESSION zstd",
@@ -48,6 +52,18 @@ def trade(snapshot: Snapshot, query: TradeAuditQuery) -> AuditPage:
     """One trade's rows, oldest first."""
     parameters = {"workflow_id": query.workflow_id, "after": query.after, "limit": query.limit + 1}
     return _page(snapshot, read_links(snapshot.cursor.execute(_TRADE, parameters)), query.limit)
+
+
+def span(snapshot: Snapshot, query: SpanAuditQuery) -> AuditPage:
+    """What happened in a span of time, in the log's order."""
+    parameters = {
+        "since": query.since,
+        "until": query.until,
+        "kinds": [kind.value for kind in query.kinds],
+        "after": query.after,
+        "limit": query.limit + 1,
+    }
+    return _page(snapshot, read_links(snapshot.cursor.execute(_SPAN, parameters)), query.limit)
 
 
 def prove(snapshot: Snapshot) -> Verdict:

@@ -17,7 +17,14 @@ from temporalio.service import RPCError
 
 from activities.audit_queries import AuditQueries
 from activities.interfaces import AUDIT_QUEUE
-from domain.audit_queries import AuditPage, AuditQuery, ExportReceipt, ExportRequest, TradeAuditQuery
+from domain.audit_queries import (
+    AuditPage,
+    AuditQuery,
+    ExportReceipt,
+    ExportRequest,
+    SpanAuditQuery,
+    TradeAuditQuery,
+)
 from domain.chain import Verdict
 from domain.errors import AlertladderError, InvariantError, RetryableError
 
@@ -53,6 +60,13 @@ class RemoteAudit(AuditQueries):
         with _our_errors():
             return await self._client.execute_activity_method(
                 AuditQueries.audit_trade, query, **self._options("trade", self._patience)
+            )
+
+    async def audit_span(self, query: SpanAuditQuery) -> AuditPage:
+        """What happened in a span of time, in the log's order."""
+        with _our_errors():
+            return await self._client.execute_activity_method(
+                AuditQueries.audit_span, query, **self._options("span", self._patience)
             )
 
     async def audit_verify(self) -> Verdict:

@@ -10,7 +10,14 @@ from activities.audit import reading
 from activities.audit.log_file import LogFile, Snapshot
 from activities.audit.ownership import Ownership
 from activities.audit_queries import AuditQueries
-from domain.audit_queries import AuditPage, AuditQuery, ExportReceipt, ExportRequest, TradeAuditQuery
+from domain.audit_queries import (
+    AuditPage,
+    AuditQuery,
+    ExportReceipt,
+    ExportRequest,
+    SpanAuditQuery,
+    TradeAuditQuery,
+)
 from domain.chain import Verdict
 from domain.errors import InvariantError, RefusedError
 
@@ -28,6 +35,10 @@ class UnownedAudit(AuditQueries):
     async def audit_trade(self, query: TradeAuditQuery) -> AuditPage:
         """One trade's rows, oldest first."""
         return reading.trade(self._snapshot, query)
+
+    async def audit_span(self, query: SpanAuditQuery) -> AuditPage:
+        """What happened in a span of time, in the log's order."""
+        return reading.span(self._snapshot, query)
 
     async def audit_verify(self) -> Verdict:
         """Walk the whole chain and compare its end with the anchor."""

@@ -19,6 +19,7 @@ from bot.commands.halting import halting, resume_button
 from bot.commands.looking import looking
 from bot.commands.policy import policy
 from bot.commands.rehearsing import rehearsing
+from bot.commands.reporting import reporting
 from bot.commands.sync import keep_synced
 from bot.commands.trading import trading
 
@@ -49,3 +50,4 @@ def offered(bot: AlertBot, counter: Counter) -> Iterator[AnyCommand]:
     yield from allowing(bot.doors, counter, completion)
     yield from policy(bot.doors, counter, completion)
     yield from rehearsing(bot.doors, counter)
+    yield from reporting(bot.doors, counter, bot.state_folder)

@@ -1,6 +1,7 @@
 """How every command is answered: at once, for its asker alone, done once, and never left without a word."""
 
 import asyncio
+import io
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -35,12 +36,26 @@ _BUG = "That failed, and the bot's log says why. It may have been done: `/status
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of an answer; a picture is shown in it."""
+
+    name: str
+    content: bytes
+
+    @property
+    def is_picture(self) -> bool:
+        """Discord shows it."""
+        return self.name.endswith(".png")
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """An answer: text that is safe to show. `then` gives what takes its place once it is known."""
 
     text: str
     title: str | None = None
     view: discord.ui.View | None = None
+    files: tuple[Attached, ...] = ()
     then: "Callable[[], Awaitable[Said]] | None" = None
 
 
@@ -127,5 +142,14 @@ async def _show(interaction: Interaction, said: Said) -> None:
     text = said.text if len(said.text) <= _LONGEST else f"{said.text[: _LONGEST - 1]}…"
     title = None if said.title is None else said.title[:_LONGEST_TITLE]
     embed = discord.Embed(title=title, description=text)
+    for file in said.files:
+        if file.is_picture:
+            embed.set_image(url=f"attachment://{file.name}")
     view = discord.utils.MISSING if said.view is None else said.view
-    await tried("an answer", lambda: interaction.edit_original_response(embed=embed, view=view))
+
+    async def send() -> None:
+        files = [discord.File(io.BytesIO(file.content), file.name) for file in said.files]  # anew for each try
+        attachments = files or discord.utils.MISSING
+        await interaction.edit_original_response(embed=embed, view=view, attachments=attachments)
+
+    await tried("an answer", send)

@@ -48,6 +48,7 @@ ROWS = {
     "limits list": Row(True, "open"),
     "limits set": Row(False, "→ 3", lambda _: {"name": "limits.max_open_trades", "value": "3"}),
     "factor": Row(False, "0.5", lambda room: {"channel": room.alerts["id"], "size": 0.5}),
+    "report": Row(True, "PAPER"),
     "dry-run": Row(False, "Read as", lambda _: {"text": ALERT}),
 }
 
@@ -67,7 +68,7 @@ async def with_a_trade(room: Room) -> None:
 async def asked(room: Room, person: Any, name: str, /, **options: Any) -> Interaction:
     """A command, answered in full."""
     used = await room.discord.interactions.slash(room.talk, person, name, **options)
-    await used.message()
+    await used.message(60)  # a report is drawn by a process of its own, which a busy machine lets wait
     return used
 
 

@@ -7,7 +7,15 @@ from decimal import Decimal
 from activities.audit_queries import AuditQueries
 from domain.alert import AlertMessage, Reading
 from domain.audit import AuditEvent, AuditKind
-from domain.audit_queries import AuditPage, AuditQuery, AuditRow, ExportReceipt, ExportRequest, TradeAuditQuery
+from domain.audit_queries import (
+    AuditPage,
+    AuditQuery,
+    AuditRow,
+    ExportReceipt,
+    ExportRequest,
+    SpanAuditQuery,
+    TradeAuditQuery,
+)
 from domain.chain import Mark, Verdict
 from domain.closing import CloseOutcome, CloseResult, Urgency
 from domain.command import (
@@ -280,6 +288,19 @@ class FakeAudit(AuditQueries):
     length: int = 7
     broken: AlertladderError | None = None
     asked: list[AuditQuery] = field(default_factory=list)
+    events: list[AuditEvent] = field(default_factory=list)  # what a report is made of
+
+    async def audit_span(self, query: SpanAuditQuery) -> AuditPage:
+        if self.broken is not None:
+            raise self.broken
+        rows = [
+            AuditRow(seq=seq, event=event, hash=HASH)
+            for seq, event in enumerate(self.events, start=1)
+            if query.since <= event.at < query.until and event.kind in query.kinds and seq > query.after
+        ]
+        shown, more = rows[: query.limit], len(rows) > query.limit
+        head = Mark(seq=len(self.events), hash=HASH)
+        return AuditPage(rows=tuple(shown), next_seq=shown[-1].seq if more else None, head=head)
 
     async def audit_recent(self, query: AuditQuery) -> AuditPage:
         self.asked.append(query)
@@ -291,7 +312,14 @@ class FakeAudit(AuditQueries):
         return AuditPage(rows=rows, next_seq=last + 1 if last else None, head=Mark(seq=self.length, hash=HASH))
 
     async def audit_trade(self, query: TradeAuditQuery) -> AuditPage:
-        raise NotImplementedError
+        rows = [
+            AuditRow(seq=seq, event=event, hash=HASH)
+            for seq, event in enumerate(self.events, start=1)
+            if event.workflow_id == query.workflow_id and seq > query.after
+        ]
+        shown, more = rows[: query.limit], len(rows) > query.limit
+        head = Mark(seq=len(self.events), hash=HASH)
+        return AuditPage(rows=tuple(shown), next_seq=shown[-1].seq if more else None, head=head)
 
     async def audit_verify(self) -> Verdict:
         raise NotImplementedError

@@ -69,23 +69,24 @@ def export(
 ) -> None:
     """Write the whole log, as it stands, into the exports folder beside it."""
     receipt = _answer(lambda audit: audit.audit_export(ExportRequest(format=form)))
-    with _one_line_errors():
+    with one_line_errors():
         path = _copied(Path(receipt.path), to) if to else Path(receipt.path)
     typer.echo(f"{receipt.rows} rows, head {receipt.head.seq} {receipt.head.hash}\n{path}")
 
 
 def _answer(question: Question[Answer]) -> Answer:
-    with _one_line_errors():
+    with one_line_errors():
         return asyncio.run(_asked(settings.load(), question))
 
 
 async def _asked(current: Settings, question: Question[Answer]) -> Answer:
-    async with _audit(current) as audit:
+    async with audit_log(current) as audit:
         return await question(audit)
 
 
 @asynccontextmanager
-async def _audit(current: Settings) -> AsyncIterator[AuditQueries]:
+async def audit_log(current: Settings) -> AsyncIterator[AuditQueries]:
+    """The log's questions: put to its owner, or answered from the file while it has none."""
     try:
         with unowned_audit(current.audit_path) as unowned:
             yield unowned
@@ -133,7 +134,8 @@ def _copied(path: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def _one_line_errors() -> Iterator[None]:
+def one_line_errors() -> Iterator[None]:
+    """What goes wrong is a line and exit code 1."""
     try:
         yield
     except (AlertladderError, OSError) as error:

@@ -1,7 +1,9 @@
 """Pages, the proof and exports, each from one moment of the log."""
 
 import csv
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
@@ -17,11 +19,12 @@ from domain.audit_queries import (
     ExportFormat,
     ExportReceipt,
     ExportRequest,
+    SpanAuditQuery,
     TradeAuditQuery,
 )
 from domain.chain import FaultKind
 from domain.errors import InvariantError, RetryableError
-from tests.activities.audit.events import TRADE, event, events, meddling
+from tests.activities.audit.events import AT, TRADE, event, events, meddling
 
 
 def recent(store: AuditStore, **query: object) -> AuditPage:
@@ -32,6 +35,11 @@ def recent(store: AuditStore, **query: object) -> AuditPage:
 def trade(store: AuditStore, **query: object) -> AuditPage:
     asked = TradeAuditQuery.model_validate({"workflow_id": TRADE} | query)
     return store.read(lambda snapshot: reading.trade(snapshot, asked))
+
+
+def span(store: AuditStore, **query: object) -> AuditPage:
+    asked = SpanAuditQuery.model_validate(query)
+    return store.read(lambda snapshot: reading.span(snapshot, asked))
 
 
 def exported(store: AuditStore, form: ExportFormat) -> ExportReceipt:
@@ -71,6 +79,22 @@ def test_recent_can_be_narrowed_to_a_trade_and_a_kind(store: AuditStore) -> None
     assert seqs(recent(store, workflow_id=TRADE)) == [2, 1]
     assert [row.event for row in recent(store, workflow_id=TRADE, kind="fill").rows] == [fill]
     assert recent(store, workflow_id="' OR 1=1 --").rows == ()
+
+
+def test_a_span_of_time_is_told_in_the_logs_order_page_by_page(store: AuditStore) -> None:
+    store.append([*events(1, 4), event(5, kind=AuditKind.FILL), event(6), event(7, kind=AuditKind.QUOTE)]).result()
+    asked = {"since": AT + timedelta(seconds=2), "until": AT + timedelta(seconds=7), "kinds": ("rung", "fill")}
+    first = span(store, **asked, limit=3)
+    assert (seqs(first), first.head.seq) == ([2, 3, 4], 7)
+    last = span(store, **asked, limit=3, after=first.next_seq)
+    assert (seqs(last), last.next_seq) == ([5, 6], None)
+    assert seqs(span(store, **asked | {"kinds": ("quote",)})) == []
+
+
+def test_a_span_is_asked_for_in_any_time_zone(store: AuditStore) -> None:
+    store.append(events(1, 3)).result()
+    here = (AT + timedelta(seconds=2)).astimezone(ZoneInfo("America/New_York"))
+    assert seqs(span(store, since=here, until=here + timedelta(seconds=1), kinds=("rung",))) == [2]
 
 
 def test_a_trade_is_told_from_its_beginning(store: AuditStore) -> None:
