@@ -32,15 +32,15 @@ def picture(report: Report) -> bytes:
     """The PNG: of the first book that has anything in it, real ones first."""
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=_SIZE, dpi=_DPI, facecolor=_BACK)
-        FigureCanvasAgg(figure)
+        FigureCanvasAgg(figure)  # the canvas that draws without a screen
         book = report.shown[0]
         _band(figure, book, report)
         _headline(figure, book, report)
         if book.curve:
-            _draw_curve(figure.add_axes((0.075, 0.155, 0.535, 0.475)), book, report)
-            _draw_bars(figure.add_axes((0.775, 0.155, 0.205, 0.475)), book)
+            _draw_curve(figure.add_axes((0.075, 0.155, 0.515, 0.475)), book, report)
+            _draw_bars(figure.add_axes((0.765, 0.155, 0.13, 0.475)), book)
         else:
-            figure.text(0.5, 0.38, "Nothing was sold.", color=_SOFT, fontsize=22, ha="center")
+            _list_trades(figure, book)
         _last_line(figure, report)
         out = io.BytesIO()
         figure.savefig(out, format="png", metadata={"Software": None})
@@ -51,29 +51,45 @@ def _band(figure: Figure, book: Book, report: Report) -> None:
     """The mode, so large and so coloured that none is taken for another."""
     colour = wording.COLOURS.get(book.mode, wording.OTHER)
     figure.add_artist(Rectangle((0, 0.9), 1, 0.1, transform=figure.transFigure, facecolor=colour))
-    figure.text(0.025, 0.95, book.mode, color="white", fontsize=25, fontweight="bold", va="center")
-    means = wording.MEANS.get(book.mode, "")
-    figure.text(0.055 + 0.0215 * len(book.mode), 0.948, means, color="white", fontsize=14, va="center")
+    mode = figure.text(0.025, 0.95, book.mode, color="white", fontsize=25, fontweight="bold", va="center")
+    behind = mode.get_window_extent().x1 / figure.bbox.width + 0.02
+    figure.text(behind, 0.948, wording.MEANS.get(book.mode, ""), color="white", fontsize=14, va="center")
     figure.text(0.975, 0.95, str(report.span), color="white", fontsize=19, fontweight="bold", ha="right", va="center")
 
 
 def _headline(figure: Figure, book: Book, report: Report) -> None:
     """The sum, and the counts beside it."""
-    earned = "Would have earned" if book.mode == "DRY RUN" else "Realised"
-    figure.text(0.025, 0.845, f"{earned}, before fees", color=_SOFT, fontsize=14)
+    is_rehearsed = book.mode == "DRY RUN"
     told = wording.dollars(book.realised, signed=True)
-    figure.text(0.025, 0.735, told, color=_tone(book.realised), fontsize=44, fontweight="bold")
+    what = "Would have earned" if is_rehearsed else "Realised"
+    figure.text(0.025, 0.845, f"{what}, before fees", color=_SOFT, fontsize=14)
+    figure.text(
+        0.025, 0.735, told, color=_tone(book.realised), fontsize=min(44.0, 44 * 10 / len(told)), fontweight="bold"
+    )
     numbers = [
-        (str(report.alerts), "alerts", f"{report.traded} traded, {len(report.refused)} refused"),
         (f"{book.filled} / {len(book.lines)}", "trades filled", f"{book.won} won, {book.lost} lost"),
         (str(len(book.held)), "still held", f"{wording.dollars(book.held_at_cost)} at cost"),
         (wording.dollars(book.fees), "fees to open", "as set" if book.fees is not None else "not known"),
     ]
-    for number, (large, what, small) in enumerate(numbers):
-        x = 0.395 + number * 0.158
-        figure.text(x, 0.782, large, color=_INK, fontsize=24, fontweight="bold")
-        figure.text(x, 0.845, what, color=_SOFT, fontsize=14)
+    if not is_rehearsed:
+        numbers.insert(0, (str(report.alerts), "alerts", f"{report.traded} traded, {len(report.refused)} refused"))
+    for number, (large, name, small) in enumerate(numbers, start=4 - len(numbers)):
+        x = 0.383 + number * 0.162
+        figure.text(x, 0.845, name, color=_SOFT, fontsize=14)
+        figure.text(x, 0.782, large, color=_INK, fontsize=min(24.0, 24 * 6.5 / len(large)), fontweight="bold")
         figure.text(x, 0.737, small, color=_SOFT, fontsize=12)
+
+
+def _list_trades(figure: Figure, book: Book) -> None:
+    """Where nothing was sold there is no curve: which trades there are, and how they stand."""
+    figure.text(0.025, 0.63, "Nothing was sold.", color=_SOFT, fontsize=18)
+    for number, line in enumerate(book.lines[:_MOST_BARS]):
+        y = 0.56 - number * 0.052
+        bought = f"{line.bought} of {line.sized} @ {wording.price(line.entry_price)}" if line.bought else "–"
+        for x, told in ((0.025, _name(line)), (0.31, wording.words(line.state)), (0.5, bought)):
+            figure.text(x, y, told, color=_INK, fontsize=15)
+    if (left_out := len(book.lines) - _MOST_BARS) > 0:
+        figure.text(0.77, 0.63, f"and {left_out} more", color=_SOFT, fontsize=15)
 
 
 def _draw_curve(axes: Axes, book: Book, report: Report) -> None:
@@ -106,21 +122,31 @@ def _dress(axes: Axes, scales: Scale) -> None:
 def _draw_bars(axes: Axes, book: Book) -> None:
     """Each trade's own, the first at the top; where there are too many, the largest."""
     lines = _largest(book.sold_lines)
-    gains = [float(line.realised or 0) for line in lines]
     places = range(len(lines))
     colours = [_tone(line.realised or 0) for line in lines]
-    axes.barh(places, gains, color=colours, height=0.62)
-    axes.set_yticks(list(places), [f"{_name(line)}\n{wording.dollars(line.realised, signed=True)}" for line in lines])
-    axes.set_ylim(max(len(lines), 4) - 0.4, -0.6)
+    axes.barh(places, [float(line.realised or 0) for line in lines], color=colours, height=0.58)
+    axes.set_yticks(list(places), [_name(line) for line in lines])
+    for place, line in zip(places, lines, strict=True):
+        told = _rounded(line.realised or Decimal(0))
+        at = axes.get_yaxis_transform()
+        axes.text(
+            1.62, place, told, color=_tone(line.realised or 0), fontsize=12, ha="right", va="center", transform=at
+        )
+    axes.set_ylim(max(len(lines), 5) - 0.4, -0.6)
     axes.axvline(0, color=_SOFT, linewidth=1)
     axes.set_xticks([])
     axes.set_facecolor(_BACK)
     axes.tick_params(colors=_INK, labelsize=12, length=0, pad=8)
     left_out = len(book.sold_lines) - len(lines)
-    title = "By trade" if not left_out else f"By trade, and {left_out} more"
-    axes.set_title(title, color=_INK, fontsize=14, loc="left", pad=10, x=-0.72)
+    title = "By trade" if not left_out else f"By trade, and {left_out} smaller ones"
+    axes.set_title(title, color=_INK, fontsize=14, loc="left", pad=10, x=-1.1)
     for spine in axes.spines.values():
         spine.set_visible(False)
+
+
+def _rounded(amount: Decimal) -> str:
+    told = wording.dollars(amount, signed=True)
+    return told.removesuffix(".00")
 
 
 def _largest(lines: Sequence[TradeLine]) -> list[TradeLine]:

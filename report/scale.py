@@ -8,11 +8,13 @@ from typing import NamedTuple
 from domain.admission import NEW_YORK
 from domain.reporting.report import Book
 from domain.reporting.span import Span
+from report import wording
 
 _OPEN, _CLOSE = timedelta(hours=9, minutes=30), timedelta(hours=16)
 _ROUND = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 _MOST_STEPS = 5
 _MOST_DAYS = 10
+_ROOM = 0.03  # of the height, above and below: a line on the edge would be cut
 
 
 class Tick(NamedTuple):
@@ -38,11 +40,12 @@ def scale(book: Book, span: Span, now: datetime) -> Scale:
     begin, end = _ends(book, span, now)
     totals = [Decimal(0), *(point.total for point in book.curve)]
     dollars = tuple(_round_steps(min(totals), max(totals)))
+    room = _ROOM * (dollars[-1].at - dollars[0].at)
     return Scale(
         begin=begin.timestamp(),
         end=end.timestamp(),
-        low=dollars[0].at,
-        high=dollars[-1].at,
+        low=dollars[0].at - (room if dollars[0].at else 0),
+        high=dollars[-1].at + room,
         times=tuple(_hours(begin, end) if span.is_one_day else _days(span, begin, end)),
         dollars=dollars,
     )
@@ -83,12 +86,7 @@ def _round_steps(low: Decimal, high: Decimal) -> Iterator[Tick]:
     step = next(power * each for each in _ROUND if power * each >= size)
     at = (low // step - (1 if low % step else 0)) * step
     while True:
-        yield Tick(float(at), _short(at))
+        yield Tick(float(at), wording.short(at))
         if at >= high and at > 0:
             return
         at += step
-
-
-def _short(amount: Decimal) -> str:
-    told = f"{abs(amount):,.0f}" if amount == amount.to_integral_value() else f"{abs(amount):,.2f}"
-    return f"−${told}" if amount < 0 else f"${told}"

@@ -6,9 +6,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from domain.admission import NEW_YORK
 
 _CENT = Decimal("0.01")
+_LARGE = 10_000  # dollars
 MEANS = {
     "LIVE": "real money",
-    "SANDBOX": "TastyTrade's certification environment, no real money",
+    "SANDBOX": "certification environment, no real money",
     "PAPER": "simulated, no real money",
     "DRY RUN": "checked at the broker, nothing was placed",
 }
@@ -62,6 +63,16 @@ def day(at: datetime) -> str:
     """The day in New York."""
     local = at.astimezone(NEW_YORK)
     return f"{local:%b} {local.day}"
+
+
+def short(amount: Decimal) -> str:
+    """Round dollars on an axis or a tile: `$20k`, `−$250`; cents only where they are few dollars."""
+    size = abs(amount)
+    if size >= _LARGE and size % 1000 == 0:
+        told = f"{size / 1000:,.0f}k"
+    else:
+        told = f"{size:,.0f}" if size == size.to_integral_value() or size >= _LARGE else f"{size:,.2f}"
+    return f"−${told}" if amount < 0 else f"${told}"
 
 
 def words(code: str) -> str:
