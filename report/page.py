@@ -14,6 +14,7 @@ _WIDE, _TALL = 1000.0, 280.0  # of the curve's drawing, with room for what is wr
 _LEFT, _RIGHT, _TOP, _BOTTOM = 76.0, 30.0, 12.0, 30.0
 _MOST_LINES = 500
 _MOST_REFUSED = 200
+_MOST_DOTS = 120  # more of them are a thick line
 _MOST_TEXT = 400  # characters of a message
 
 
@@ -59,8 +60,8 @@ def curve(book: Book, report: Report) -> Curve | None:
         return None
     axes = scale(book, report.span, report.made_at)
     zero = _up(axes, 0.0)
-    dots = [Dot(_along(axes, point.at.timestamp()), _up(axes, float(point.total)), _told(point)) for point in points]
-    line = f"M{_LEFT:.1f} {zero:.1f}" + "".join(f"H{dot.x:.1f}V{dot.y:.1f}" for dot in dots)
+    steps = [Dot(_along(axes, point.at.timestamp()), _up(axes, float(point.total)), _told(point)) for point in points]
+    line = f"M{_LEFT:.1f} {zero:.1f}" + "".join(f"H{step.x:.1f}V{step.y:.1f}" for step in steps)
     last = _along(axes, min(max(report.made_at.timestamp(), points[-1].at.timestamp()), axes.end))
     return Curve(
         line=f"{line}H{last:.1f}",
@@ -68,7 +69,7 @@ def curve(book: Book, report: Report) -> Curve | None:
         zero=zero,
         across=tuple((_along(axes, tick.at), tick.label) for tick in axes.times),
         up=tuple((_up(axes, tick.at), tick.label) for tick in axes.dollars),
-        dots=tuple(dots),
+        dots=tuple(steps) if len(steps) <= _MOST_DOTS else (),
     )
 
 

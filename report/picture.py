@@ -23,6 +23,7 @@ _BACK, _INK, _SOFT, _LINE = "#1b1e23", "#f0f2f5", "#a2abb5", "#343a42"
 _GOOD, _BAD = "#3ecf8e", "#ff6b64"
 _SIZE, _DPI = (12.0, 7.2), 130
 _MOST_BARS = 9
+_MOST_DOTS = 60  # more of them are a thick line
 _MOST_REASONS = 4
 _MOST_NAME = 22  # characters
 _STYLE: dict[Any, Any] = {"font.family": "DejaVu Sans", "text.parse_math": False, "svg.fonttype": "none"}
@@ -77,7 +78,7 @@ def _headline(figure: Figure, book: Book, report: Report) -> None:
         x = 0.383 + number * 0.162
         figure.text(x, 0.845, name, color=_SOFT, fontsize=14)
         figure.text(x, 0.782, large, color=_INK, fontsize=min(24.0, 24 * 6.5 / len(large)), fontweight="bold")
-        figure.text(x, 0.737, small, color=_SOFT, fontsize=12)
+        figure.text(x, 0.737, small, color=_SOFT, fontsize=min(12.0, 12 * 21 / len(small)))
 
 
 def _list_trades(figure: Figure, book: Book) -> None:
@@ -100,7 +101,8 @@ def _draw_curve(axes: Axes, book: Book, report: Report) -> None:
     ys = [0.0, *(float(point.total) for point in book.curve), float(book.realised)]
     axes.fill_between(xs, ys, step="post", color=colour, alpha=0.16, linewidth=0)
     axes.step(xs, ys, where="post", color=colour, linewidth=2.6)
-    axes.plot(xs[1:-1], ys[1:-1], "o", color=colour, markersize=7)
+    if len(book.curve) <= _MOST_DOTS:
+        axes.plot(xs[1:-1], ys[1:-1], "o", color=colour, markersize=7)
     axes.axhline(0, color=_SOFT, linewidth=1)
     axes.set_title("Realised over time, New York", color=_INK, fontsize=14, loc="left", pad=10)
     _dress(axes, scales)
@@ -138,7 +140,7 @@ def _draw_bars(axes: Axes, book: Book) -> None:
     axes.set_facecolor(_BACK)
     axes.tick_params(colors=_INK, labelsize=12, length=0, pad=8)
     left_out = len(book.sold_lines) - len(lines)
-    title = "By trade" if not left_out else f"By trade, and {left_out} smaller ones"
+    title = "By trade" if not left_out else f"By trade, and {left_out} more"
     axes.set_title(title, color=_INK, fontsize=14, loc="left", pad=10, x=-1.1)
     for spine in axes.spines.values():
         spine.set_visible(False)
