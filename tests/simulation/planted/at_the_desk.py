@@ -43,7 +43,7 @@ def the_same_alert_twice_is_two_trades(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("domain.desk_book.what_is_asked", lambda alert: str(id(alert)))
 
 
-@planted(116, 26)
+@planted(144, 26)
 def money_is_not_held_back_for_trades_that_run(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(DeskBook, "spoken_for", property(_always(Decimal(0))))
 

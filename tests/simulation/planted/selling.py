@@ -152,7 +152,7 @@ def what_is_sold_is_not_taken_off_what_is_left(patch: pytest.MonkeyPatch) -> Non
     patch.setattr(Closer, "_claim", claim)
 
 
-@planted(116, 15, 16, 19, 23)
+@planted(181, 15, 16, 19, 23)
 def a_late_fill_of_a_sale_is_ignored(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth.hear
 
@@ -175,7 +175,7 @@ def what_is_taken_back_is_sold_all_the_same(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(CloseQueue, "is_dropped", property(lambda _: False))
 
 
-@planted(65, 9)
+@planted(9, 9)
 def what_is_taken_back_is_offered_once_more(patch: pytest.MonkeyPatch) -> None:
     """It looks for a market, and then offers it, whatever has happened meanwhile."""
 
@@ -190,7 +190,7 @@ def what_is_taken_back_is_offered_once_more(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(WorkingOrder, "finds_room", finds_room)
 
 
-@planted(50, 9)
+@planted(157, 9)
 def a_cancelled_trade_sells_on(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Closer, "_must_yield", lambda self: self._queue.is_superseded or self._queue.is_dropped)
 
