@@ -1,5 +1,7 @@
 """The parts of a trade's picture that its orders, its ladder and its exit have to say."""
 
+from decimal import Decimal
+
 from domain.identifiers import OrderRole
 from domain.ledger import OrderLedger
 from workflows.climb import Climb
@@ -33,3 +35,13 @@ def of_exit(exit_: Exit) -> dict[str, object]:
     """What is out for exit in total."""
     target = exit_.target
     return {"exit_price": target.price, "exit_quantity": target.quantity} if target else {}
+
+
+def realised(ledger: OrderLedger, multiplier: Decimal | int) -> Decimal:
+    """Dollars gained by what is sold, over the average paid, without fees."""
+    average = ledger.average(OrderRole.ENTRY) or Decimal(0)
+    gains = sum(
+        ((fill.price - average) * fill.quantity for fill in ledger.fills(OrderRole.EXIT, OrderRole.CLOSE)),
+        Decimal(0),
+    )
+    return gains * multiplier

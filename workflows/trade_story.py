@@ -25,6 +25,7 @@ from workflows.climb import Climb
 from workflows.close_queue import CloseQueue
 from workflows.closer import Closer
 from workflows.exit import Exit
+from workflows.grounds import Grounds, is_brokers
 from workflows.guardian import Guardian
 from workflows.journal import Journal
 from workflows.last_looks import LastLooks
@@ -32,8 +33,6 @@ from workflows.order_truth import OrderTruth, UnsettledError
 from workflows.preparation import Preparation, RefusedError, Sized
 from workflows.working_order import WorkingOrder
 from workflows.world import World
-
-_BROKERS = (RefusalCode.BROKER_REFUSED, RefusalCode.BROKER_UNREACHABLE)
 
 
 class TradeStory:
@@ -44,10 +43,6 @@ class TradeStory:
         self._state = TradeState.ADMITTING
         self._refusal: Refusal | None = None
         self._note = ""
-        self._winding_down: str | None = None  # why, once nothing more may be bought
-        self._halted: str | None = None  # why, once the desk lets no entries in, or the alert is withdrawn
-        self._halt_code = RefusalCode.HALTED
-        self._fault: str | None = None  # what can't be true or can't be known, once it happened
         self._terms: TradeTerms | None = None
         self._contract: Contract | None = None
         self._quote: Quote | None = None
@@ -60,9 +55,10 @@ class TradeStory:
         self._truth: OrderTruth | None = None
         self._closer: Closer | None = None
         self._closes = CloseQueue(request.trade_id.workflow_id)
+        self._grounds = Grounds(lambda: self._closes.was_asked)
         self._world = world
         self._journal = Journal(world, request)
-        self._preparation = Preparation(request, world, self._journal, self._stop_refusal)
+        self._preparation = Preparation(request, world, self._journal, lambda: self._grounds.before_an_order)
 
     async def run(self) -> None:
         """The whole of it. Returns when the trade is over, and the desk and the audit know it."""
@@ -74,15 +70,15 @@ class TradeStory:
 
     def wind_down(self, why: str) -> None:
         """Nothing more may be bought. What was filled keeps its exit."""
-        self._winding_down = why
+        self._grounds.winding_down = why
 
     def stop_entry(self, why: str) -> None:
         """Nothing more may be bought. What was filled is held as if the ladder had ended here."""
-        self._halted, self._halt_code = why, RefusalCode.HALTED
+        self._grounds.halt(why, RefusalCode.HALTED)
 
     def withdraw(self, why: str) -> None:
         """The same, because the alert is no longer what it was."""
-        self._halted, self._halt_code = why, RefusalCode.ALERT_WITHDRAWN
+        self._grounds.halt(why, RefusalCode.ALERT_WITHDRAWN)
 
     def hear(self, record: BrokerOrder) -> None:
         """Every record that is told comes in here. One that can't be true stops the trade, not the process."""
@@ -144,21 +140,10 @@ class TradeStory:
         except RefusedError as refused:
             self._refusal = refused.refusal
             self._journal.refused(refused.refusal)
-            self._move(TradeState.CANCELLED if self._winding_down else TradeState.REFUSED)
+            self._move(self._grounds.refused)
         except (InvariantError, UnsettledError) as error:
             self._fail(error)
             self._move(TradeState.NEEDS_OPERATOR)
-
-    def _stop_refusal(self) -> Refusal | None:
-        """Why nothing more may be bought, before anything was sent."""
-        if self._winding_down is not None and self._halted is None:
-            return Refusal(code=RefusalCode.CANCELLED, detail=self._winding_down)
-        return self._stopped_by_others()
-
-    def _stopped_by_others(self) -> Refusal | None:
-        if self._halted is not None:
-            return Refusal(code=self._halt_code, detail=self._halted)
-        return Refusal(code=RefusalCode.CLOSED_FIRST) if self._closes.was_asked else None
 
     async def _trade(self, contract: Contract, terms: TradeTerms, sized: Sized) -> None:
         """Work the entry, and keep the exit in step with its fills from the first one on."""
@@ -235,12 +220,11 @@ class TradeStory:
 
     def _must_not_buy(self) -> bool:
         """Nothing more may be bought: the desk has halted, somebody sells, or the trade must come to its end."""
-        return self._halted is not None or self._closes.was_asked or self._must_end()
+        return self._grounds.halted is not None or self._closes.was_asked or self._must_end()
 
     def _must_end(self) -> bool:
         """It was cancelled, something is wrong, or what is bought can't be sold."""
-        exit_failed = self._exit is not None and self._exit.failed is not None
-        return self._winding_down is not None or self._fault is not None or exit_failed
+        return self._grounds.winding_down is not None or self._grounds.fault is not None or self._has_failed_to_exit
 
     async def _work(self, truth: OrderTruth, entry: Climb, send_by: datetime) -> None:
         """The ladder. Whatever goes wrong in it, what was filled still gets its exit."""
@@ -278,11 +262,11 @@ class TradeStory:
         return filled >= self._sized or bool(filled and not self._must_end()) or self._request.dry_run
 
     def _end_unfilled(self, entry: Climb) -> None:
-        self._refusal = entry.order.refusal or self._stopped_by_others()
+        self._refusal = entry.order.refusal or self._grounds.of_others
         if self._refusal is not None:
             self._journal.refused(self._refusal)
         self._journal.note(AuditKind.NO_FILL, "nothing was bought")
-        self._move(self._unfilled())
+        self._move(self._grounds.unfilled(self._refusal))
 
     def _is_flat(self) -> bool:
         return self._truth is not None and self._truth.ledger.held <= 0
@@ -321,26 +305,16 @@ class TradeStory:
 
     async def _take_off_surprises(self, truth: OrderTruth) -> None:
         """An entry order that was thought absent may turn up at any time: it stops the trade, and must not fill."""
-        if self._fault is not None and truth.expects_latecomers:
+        if self._grounds.fault is not None and truth.expects_latecomers:
             await self._stop_entry(truth)
 
-    def _unfilled(self) -> TradeState:
-        if self._fault is not None:
-            return TradeState.NEEDS_OPERATOR
-        if self._winding_down:
-            return TradeState.CANCELLED
-        return TradeState.REFUSED if self._refusal is not None else TradeState.NO_FILL
-
     def _held_to(self, is_alive: bool) -> TradeState:
-        failed = None if self._exit is None else self._exit.failed
-        self._note = self._fault or failed or self._note
-        if self._fault is not None or failed is not None:
-            return TradeState.NEEDS_OPERATOR
-        if self._is_flat():
-            return TradeState.CLOSED
-        if not is_alive:
-            return TradeState.EXPIRED
-        return TradeState.CANCELLED if self._winding_down is not None else TradeState.CLOSED
+        self._note = self._grounds.fault or (self._exit and self._exit.failed) or self._note
+        return self._grounds.held_to(exit_failed=self._has_failed_to_exit, is_flat=self._is_flat(), is_alive=is_alive)
+
+    @property
+    def _has_failed_to_exit(self) -> bool:
+        return self._exit is not None and self._exit.failed is not None
 
     def _until_expiry(self) -> timedelta | None:
         expires_at = self._contract.expires_at if self._contract else None
@@ -364,9 +338,9 @@ class TradeStory:
 
     def _fail(self, error: AlertladderError) -> None:
         """Never clamp, never guess: no more entries are sent for this trade, and a person is told."""
-        if self._fault is not None:
+        if self._grounds.fault is not None:
             return
-        self._fault = self._note = str(error)
+        self._grounds.fault = self._note = str(error)
         self._journal.note(AuditKind.ERROR, str(error), type(error).__name__)
         is_doubt = isinstance(error, UnsettledError)
         self._call_operator(TroubleKind.ORDER_UNSETTLED if is_doubt else TroubleKind.TRADE_CONTRADICTED, str(error))
@@ -401,13 +375,7 @@ class TradeStory:
     def _realised(self) -> Decimal:
         if self._truth is None or self._contract is None:
             return Decimal(0)
-        ledger = self._truth.ledger
-        average = ledger.average(OrderRole.ENTRY) or Decimal(0)
-        gains = sum(
-            ((fill.price - average) * fill.quantity for fill in ledger.fills(OrderRole.EXIT, OrderRole.CLOSE)),
-            Decimal(0),
-        )
-        return gains * self._contract.multiplier
+        return picture.realised(self._truth.ledger, self._contract.multiplier)
 
     async def _report(self, over: bool) -> None:
         """Tell the desk: the buying power that is free again, and that the trade is over."""
@@ -428,9 +396,8 @@ class TradeStory:
 
     def _failed(self) -> bool | None:
         """Whether the broker would not have it, or a person must look; None when it did not come so far."""
-        if self._fault is not None or (self._exit is not None and self._exit.failed is not None):
+        if self._grounds.fault is not None or self._has_failed_to_exit:
             return True
         if self._entry is None:  # nobody could be asked, in a storm of alerts perhaps: nothing was to be sent yet
             return None
-        refusal = self._refusal or self._entry.order.refusal
-        return refusal is not None and refusal.code in _BROKERS
+        return is_brokers(self._refusal or self._entry.order.refusal)

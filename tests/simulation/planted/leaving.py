@@ -130,7 +130,7 @@ def a_cancel_of_the_trade_drops_its_exit(patch: pytest.MonkeyPatch) -> None:
     real = TradeStory._hold
 
     async def hold(self: TradeStory, truth: OrderTruth, *parts: Any) -> None:
-        if self._winding_down is not None:
+        if self._grounds.winding_down is not None:
             await truth.take_off(OrderRole.EXIT, "cancelled")
             self._exit._settings = self._exit._settings.model_copy(update={"min_quantity": 1000})  # type: ignore[union-attr]
         await real(self, truth, *parts)

@@ -167,7 +167,7 @@ def a_late_fill_of_a_sale_is_ignored(patch: pytest.MonkeyPatch) -> None:
 
 @planted(10, 9)
 def the_entry_goes_on_buying_while_somebody_sells(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(TradeStory, "_must_not_buy", lambda self: self._halted is not None or self._must_end())
+    patch.setattr(TradeStory, "_must_not_buy", lambda self: self._grounds.halted is not None or self._must_end())
 
 
 @planted(9, 9)

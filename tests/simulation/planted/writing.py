@@ -48,7 +48,7 @@ def the_size_is_decided_and_not_written(patch: pytest.MonkeyPatch) -> None:
 @planted(19, 23)
 def a_person_is_needed_and_no_row_says_why(patch: pytest.MonkeyPatch) -> None:
     def fail(self: TradeStory, error: AlertladderError) -> None:
-        self._fault = self._note = str(error)
+        self._grounds.fault = self._note = str(error)
 
     patch.setattr(TradeStory, "_fail", fail)
 
@@ -58,7 +58,7 @@ def any_trouble_is_a_persons_business(patch: pytest.MonkeyPatch) -> None:
     real = TradeStory._held_to
 
     def held_to(self: TradeStory, *asked: Any) -> Any:
-        if not self._fault:
+        if not self._grounds.fault:
             self._fail(AlertladderError("better ask somebody"))
         return real(self, *asked)
 
