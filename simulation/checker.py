@@ -14,7 +14,9 @@ from domain.contract import Quote
 from domain.identifiers import OrderRole, role_of
 from domain.orders import OrderRequest
 from simulation.broker import Order
+from simulation.guards import Guards
 from simulation.in_time import InTime
+from simulation.plan import ENDS
 from simulation.promises import Book, Findings, Promised, Rules, Standing
 from simulation.sales import Sales
 
@@ -30,7 +32,8 @@ class Checker:
         self.found = Findings()
         self.promised: dict[str, Promised] = {}
         self.in_time = InTime(rules, self.found, is_halted)
-        self.sales = Sales(book, rules, self.found, self.in_time, at, self.promised)
+        self.guards = Guards(rules, self.found, self.in_time, at, ENDS)
+        self.sales = Sales(book, rules, self.found, self.in_time, at, self.promised, self.guards)
         self._book = book
         self._rules = rules
         self._at = at
@@ -95,6 +98,13 @@ class Checker:
         """The newest quote that a trade was given."""
         self._asks[workflow_id] = quote.ask if quote is not None and is_market else None
         self.sales.quoted(workflow_id, quote, is_market=is_market)
+
+    def market(self, bid: Decimal | None, ask: Decimal | None) -> None:
+        """The market of this second."""
+        if bid is not None and ask is not None:
+            self.guards.market((bid + ask) / 2)
+        for workflow_id in self.promised.keys() - self._ended:
+            self.sales.stands(workflow_id, self._book.standing(workflow_id))
 
     def let_in(self, workflow_id: str, found: Collection[str], now: datetime) -> None:
         """A closing alert may ask these trades: those that are open."""

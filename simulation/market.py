@@ -9,6 +9,7 @@ from simulation.broker import SimulatedBroker
 from simulation.plan import Plan
 
 _RISES_TO = Decimal("2.4")  # of the alert's price, once it doubles: past any exit
+_FALLS_TO = Decimal("0.4")
 _RISES_BY = Decimal("0.15")  # of what it was, in a move
 
 
@@ -52,6 +53,13 @@ class Market:
         self._target = max(self._target, self._ticks.up(self._plan.price * _RISES_TO))
         if self._mid < self._target:
             self._mid = self._ticks.up(self._mid * (1 + _RISES_BY))
+            self._quote()
+
+    def fall(self) -> None:
+        """A second of the way to less than half of its price."""
+        self._target = min(self._target, self._ticks.floor(self._plan.price * _FALLS_TO))
+        if self._mid > max(self._target, self._lowest):
+            self._mid = max(self._ticks.floor(self._mid * (1 - _RISES_BY)), self._lowest)
             self._quote()
 
     def _quote(self) -> None:

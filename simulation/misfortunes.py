@@ -60,8 +60,13 @@ TURNS = (
     "the desk is halted",
     "the option expires",
     "the price doubles",
+    "the price falls by half",
     "the tick changes",
     # requests to sell
+    "to sell: by a stop",
+    "to sell: by a target",
+    "to sell: by a trail",
+    "to sell: by the clock",
     "to sell: a number",
     "to sell: a part",
     "to sell: all",

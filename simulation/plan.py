@@ -7,6 +7,7 @@ from random import Random
 from typing import TypeVar
 
 from simulation.broker import Habits
+from simulation.guarding import Guarding
 from simulation.sellers import Sellers
 
 FAULTS_END = 240.0  # seconds: nothing goes wrong any more from then on
@@ -119,6 +120,7 @@ class Plan:
     replaces: bool = True
     house: House = House()
     sellers: Sellers = field(default_factory=Sellers)
+    guarding: Guarding = field(default_factory=Guarding)
 
     @classmethod
     def draw(cls, seed: int) -> "Plan":
@@ -153,7 +155,7 @@ class Plan:
             doubles_at=dice.uniform(10, 300) if dice.random() < 0.3 else None,
             replaces=dice.random() < 0.7,
         )
-        return replace(plan, sellers=_sellers(plan))
+        return replace(plan, sellers=_sellers(plan), guarding=Guarding.draw(seed, FAULTS_END))
 
 
 def _sellers(plan: Plan) -> Sellers:

@@ -9,6 +9,7 @@ from domain.closing import CloseRequest
 from domain.identifiers import OrderRole, role_of
 from domain.orders import OrderStatus
 from simulation.broker import Order, SimulatedBroker
+from simulation.guarding import Guarding
 
 _TINY = Decimal("1e-9")  # a third is a little less than that
 
@@ -52,6 +53,7 @@ class Rules:
     trims_one: bool = True  # a part of less than one contract sells one
     closes_at_market: bool = False  # what a closing ladder does not sell
     anybody_closes: bool = False
+    guarding: Guarding = field(default_factory=Guarding)
 
     def tick(self, price: Decimal) -> Decimal:
         """The tick that rules at a price."""

@@ -132,7 +132,7 @@ class _Simulation:
 
     async def _trade(self, number: int, alert: AlertPlan) -> None:
         await asyncio.sleep(alert.posted_at)
-        request = stage.request(number, alert, self._plan.price, self._around.true_time())
+        request = stage.request(number, alert, self._plan, self._around.true_time())
         workflow_id = request.trade_id.workflow_id
         await asyncio.sleep(alert.delay)
         if alert.kind is not Posted.FRESH:
@@ -179,14 +179,22 @@ class _Simulation:
         while self._around.at < _STANDS_STILL:
             await asyncio.sleep(_TICK)
             self._market.move()
-            if self._plan.doubles_at is not None and self._around.at >= self._plan.doubles_at:
-                self._market.rise()
+            self._turn()
+            self._checker.market(self._broker.bid, self._broker.ask)
             self._checker.in_time.look(self._around.at, is_hindered=self._around.is_hindered())
         await asyncio.sleep(_AT_REST - self._around.at)
         self._look_at_all()
         while True:
             await asyncio.sleep(_SLOW_TICK)
             self._market.move()
+
+    def _turn(self) -> None:
+        """It rises or falls for long, whichever began last."""
+        ways = ((self._plan.doubles_at, self._market.rise), (self._plan.guarding.falls_at, self._market.fall))
+        begun = [(at, turn) for at, turn in ways if at is not None and self._around.at >= at]
+        if begun:
+            _, turn = max(begun, key=lambda each: each[0])
+            turn()
 
     async def _misfortunes(self) -> None:
         """What comes from outside at its time: hands that trade beside us, halts, and the close."""
@@ -201,6 +209,8 @@ class _Simulation:
         coming += [(window.begins, partial(self._around.happened, "worker killed")) for window in plan.crashes]
         if plan.closes_at is not None:
             coming.append((plan.closes_at, self._close))
+        if plan.guarding.falls_at is not None:
+            coming.append((plan.guarding.falls_at, partial(self._around.happened, "the price falls by half")))
         if plan.doubles_at is not None:
             coming.append((plan.doubles_at, partial(self._around.happened, "the price doubles")))
         for at, act in sorted(coming, key=lambda each: each[0]):

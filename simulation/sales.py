@@ -13,6 +13,7 @@ from domain.closing import CloseOutcome, CloseRequest, CloseResult
 from domain.contract import Quote
 from domain.identifiers import OrderRole, role_of
 from domain.orders import LegAction, OrderRequest
+from simulation.guards import Guards
 from simulation.in_time import InTime
 from simulation.promises import Book, Findings, Promised, Rules, Standing
 from simulation.sale_prices import SalePrices
@@ -35,6 +36,7 @@ class Sales:
         in_time: InTime,
         at: Callable[[], float],
         promised: Mapping[str, Promised],
+        guards: Guards,
     ) -> None:
         self._book = book
         self._rules = rules
@@ -42,6 +44,7 @@ class Sales:
         self._in_time = in_time
         self._at = at
         self._promised = promised
+        self._guards = guards
         self._trades: dict[str, Selling] = {}
         self._posted: dict[str, tuple[AlertMessage, bool]] = {}  # of closing alerts, and whether it may start anything
 
@@ -151,7 +154,10 @@ class Sales:
     def stands(self, workflow_id: str, standing: Standing) -> None:
         """What must come true in time."""
         trade = self._trades.get(workflow_id)
-        if trade is None or not trade.asked:
+        if trade is None:
+            return
+        self._guards.stands(workflow_id, standing, is_selling=trade.serving is not None)
+        if not trade.asked:
             return
         at, owe, served = self._at(), self._in_time.owe, trade.serving
         owe(standing.open_entries > 0, 9, at, workflow_id, _STOPS_WITHIN, "it buys on, though it is to sell", "buys")
@@ -186,6 +192,8 @@ class Sales:
     def _fill(self, trade: Selling, row: AuditEvent) -> None:
         is_buy = row.side == LegAction.BUY_TO_OPEN
         trade.bought += (row.quantity or 0) * is_buy
+        if is_buy and row.quantity and row.price is not None:
+            self._guards.bought(trade.promised.workflow_id, row.quantity, row.price)
         trade.sold += (row.quantity or 0) * (not is_buy)
         for each in trade.served.values():
             each.told += (row.quantity or 0) * (row.identifier in each.sent)
@@ -202,6 +210,8 @@ class Sales:
     def _begins(self, trade: Selling, row: AuditEvent) -> None:
         by = row.detail.partition(" asks to sell ")[0]
         request = next((r for r in trade.asked.values() if r.by == by and r.request_id not in trade.served), None)
+        if request is None and (request := self._guards.asks(trade.promised.workflow_id, by, row.at)) is not None:
+            trade.asked[request.request_id] = request
         if request is None:
             self._expect(7, False, f"served, though not asked or served before: {row.detail}")
             return
@@ -211,6 +221,7 @@ class Sales:
 
     def _ends(self, trade: Selling, row: AuditEvent) -> None:
         served, trade.serving = trade.serving, None
+        self._guards.answered(trade.promised.workflow_id)
         if served is None:
             return
         standing = self._book.standing(trade.promised.workflow_id)

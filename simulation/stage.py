@@ -15,6 +15,7 @@ from domain.settings import (
     DeskPolicy,
     ExitSettings,
     LadderSettings,
+    ProtectionSettings,
     Reprice,
     SingleContract,
     SizingSettings,
@@ -22,6 +23,7 @@ from domain.settings import (
 )
 from domain.ticks import TickSchedule
 from domain.trade import TradeRequest
+from simulation.guarding import Guarding
 from simulation.plan import ENDS, AlertPlan, Plan, Posted
 from simulation.promises import Rules
 from simulation.sellers import ClosingAlertPlan, SalePlan, Sellers
@@ -65,6 +67,7 @@ def policy(plan: Plan) -> DeskPolicy:
             single_contract=SingleContract.EXIT_ALL if house.exits_single else SingleContract.HOLD,
         ),
         closing=_closing(plan.sellers),
+        protection=_protection(plan.guarding),
     )
 
 
@@ -74,6 +77,17 @@ def _closing(sellers: Sellers) -> ClosingSettings:
         partial_percent=Decimal(sellers.partial_percent),
         small_trim=SmallTrim.SELL_ONE if sellers.trims_one else SmallTrim.HOLD,
         at_window_end=AtWindowEnd.MARKET if sellers.at_market else AtWindowEnd.KEEP,
+    )
+
+
+def _protection(guarding: Guarding) -> ProtectionSettings:
+    before = guarding.before_expiry
+    return ProtectionSettings(
+        follow_alerts=guarding.follows_alerts,
+        stop_percent=None if guarding.stop_percent is None else Decimal(guarding.stop_percent),
+        trail_percent=None if guarding.trail_percent is None else Decimal(guarding.trail_percent),
+        target_part_percent=Decimal(guarding.target_part_percent),
+        close_before_expiry=None if before is None else timedelta(seconds=before),
     )
 
 
@@ -94,10 +108,11 @@ def rules(plan: Plan, ticks: TickSchedule) -> Rules:
         trims_one=plan.sellers.trims_one,
         closes_at_market=plan.sellers.at_market,
         anybody_closes=plan.sellers.anybody,
+        guarding=plan.guarding,
     )
 
 
-def request(number: int, alert: AlertPlan, price: Decimal, posted_at: datetime) -> TradeRequest:
+def request(number: int, alert: AlertPlan, plan: Plan, posted_at: datetime) -> TradeRequest:
     """An alert, as the front door reads it."""
     message = AlertMessage(
         channel_id=_CHANNEL,
@@ -109,7 +124,13 @@ def request(number: int, alert: AlertPlan, price: Decimal, posted_at: datetime) 
         is_reply=alert.kind is Posted.REPLY,
         is_edit=alert.kind is Posted.EDIT,
     )
-    opens = _alert(Action.BTO, price).model_copy(update={"quantity": alert.quantity})
+    price, guarding = plan.price, plan.guarding
+    named = {
+        "quantity": alert.quantity,
+        "stop": None if guarding.alerts_stop is None else price * guarding.alerts_stop,
+        "targets": tuple(price * part for part in guarding.alerts_targets),
+    }
+    opens = _alert(Action.BTO, price).model_copy(update=named)
     return TradeRequest(message=message, alert=opens, account_number=_ACCOUNT)
 
 

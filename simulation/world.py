@@ -21,6 +21,13 @@ from simulation.requests import Requests
 from simulation.surroundings import Surroundings
 from workflows.changes import Change
 
+_GUARDS = {
+    "the stop": "to sell: by a stop",
+    "the trail": "to sell: by a trail",
+    "the target": "to sell: by a target",
+    "the clock": "to sell: by the clock",
+}
+
 
 class SimulatedWorld:
     """One trade's world. `history` is what is durable; the store of the audit gets it from there."""
@@ -168,6 +175,10 @@ class SimulatedWorld:
         self._observer.wrote(self._workflow_id, event)
         if event.kind is AuditKind.INTENT and event.identifier is not None:
             self.intents.add(event.identifier)
+        if event.kind is AuditKind.CLOSING and event.code == "asked":
+            for by, what in _GUARDS.items():
+                if event.detail.startswith(by):
+                    self._around.happened(what)
 
     async def all_written(self) -> None:
         """Once the store is there."""

@@ -12,6 +12,7 @@ class Change(StrEnum):
     CALLS_OPERATOR = "calls-operator"  # a trade that needs a person tells the desk, which calls one
     CHECKS_PRICE_AND_HOURS = "checks-price-and-hours"  # the smallest bid, the alert's price and the market's hours
     DESK_NOTES = "desk-notes"  # the desk's: a row a minute of how it stands, while alerts come
+    DESK_HANDS_ON_EARLY = "desk-hands-on-early"  # the desk's: its history stays short enough to be replayed at once
     DESK_WAITS_FOR_QUIET = "desk-waits-for-quiet"  # the desk's: it continues as new when nobody asks
     DESK_LETS_DRY_RUNS_BE = "desk-lets-dry-runs-be"  # the desk's: a dry run counts in no limit and no window
     SHRINKS_AT_ONCE = "shrinks-at-once"  # a late fill shrinks the working entry order at once, not at its next rung

@@ -51,7 +51,10 @@ _STOPS_WITHIN = timedelta(seconds=10)  # how long a halt waits to hear that each
 _AUDIT_BEHIND = timedelta(seconds=60)
 _NOTE_EVERY = timedelta(minutes=1)
 _QUIET = timedelta(milliseconds=50)
-_NOT_LONGER = 4  # times as long as the server would have a history: then it is handed on, quiet or not
+# Events: replayed in a third of a second. A task that takes a new worker longer than its time-out is given out again,
+# and what both of its attempts say may end in one task: a history that nobody can replay.
+_LONG = 500
+_NOT_LONGER = 4  # times as long as that, or as the server would have a history: then it is handed on, quiet or not
 _MOST_UNWRITTEN = 200  # rows that are handed on with the book
 _CODE_DIGITS = 10_000
 _THE_DESK = Person(name="the desk", via="desk")
@@ -68,6 +71,7 @@ class Desk:
         self._foresight: asyncio.Task[bool] | None = None
         self._asked = 0
         self._outbox = Outbox()
+        self._hands_on_early = False
         self._tasks: set[asyncio.Task[Any]] = set()
 
     @workflow.run
@@ -76,8 +80,9 @@ class Desk:
         unwritten, book.unwritten = book.unwritten, []
         for event in unwritten:
             self._outbox.put(event)
+        self._hands_on_early = workflow.patched(Change.DESK_HANDS_ON_EARLY.value)
         telling = asyncio.create_task(self._tell_operators())
-        await workflow.wait_condition(lambda: workflow.info().is_continue_as_new_suggested())
+        await workflow.wait_condition(self._is_long)
         await self._quiet_moment()
         # All at once: while the one is awaited, a question or a trouble may bring another back.
         await workflow.wait_condition(self._may_hand_on)
@@ -102,9 +107,14 @@ class Desk:
         asked = self._asked
         return lambda: self._asked != asked
 
+    def _is_long(self) -> bool:
+        info = workflow.info()
+        is_long = self._hands_on_early and info.get_current_history_length() >= _LONG
+        return is_long or info.is_continue_as_new_suggested()
+
     def _may_hand_on(self) -> bool:
         """No question is open, and no trade is still to be told to stop. The audit is not waited for."""
-        is_due = workflow.info().is_continue_as_new_suggested() and len(self._outbox.unwritten) <= _MOST_UNWRITTEN
+        is_due = self._is_long() and len(self._outbox.unwritten) <= _MOST_UNWRITTEN
         return is_due and workflow.all_handlers_finished() and not self._tasks
 
     @workflow.update(description="May this alert become a trade?")

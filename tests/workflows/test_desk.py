@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -305,13 +306,11 @@ async def test_a_settings_file_that_does_not_fit_what_people_set_does_not_stop_t
     assert (await counter.admit(counter.alert())).terms.ladder == slower.ladder
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def real() -> AsyncIterator[WorkflowEnvironment]:
-    """The real server, told to suggest a new run early: the skipping one never does."""
-    server = Path(sys.executable).with_name("temporal")
-    config = {**DYNAMIC_CONFIG, "limit.historyCount.suggestContinueAsNew": "150"}
+@asynccontextmanager
+async def server(**limits: str) -> AsyncIterator[WorkflowEnvironment]:
+    config = DYNAMIC_CONFIG | limits
     async with await WorkflowEnvironment.start_local(
-        dev_server_existing_path=str(server),
+        dev_server_existing_path=str(Path(sys.executable).with_name("temporal")),
         data_converter=pydantic_data_converter,
         ip="127.0.0.1",
         dev_server_log_level="never",
@@ -319,6 +318,13 @@ async def real() -> AsyncIterator[WorkflowEnvironment]:
     ) as env:
         yield env
         await asyncio.sleep(0.3)  # the SDK may crash the interpreter when a client's loop closes at once
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def real() -> AsyncIterator[WorkflowEnvironment]:
+    """The real server, told to suggest a new run early: the skipping one never does."""
+    async with server(**{"limit.historyCount.suggestContinueAsNew": "150"}) as env:
+        yield env
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -350,6 +356,22 @@ async def test_its_book_survives_when_it_continues_as_new(long_day: Counter) -> 
     await runs_anew(long_day, began)
     again = await patiently(partial(long_day.admit, asked[0]))
     assert (again.terms is not None, (await long_day.book()).entries_today) == (True, 90)
+
+
+async def test_its_history_stays_short_enough_to_be_replayed_at_once() -> None:
+    async with server() as env:
+        broker = FakeBroker(env.client)
+        async with workers(env.client, broker):
+            first = await at_the_desk(env.client, broker, BUSY)
+            desk = Counter(env.client, env.client.get_workflow_handle_for(Desk.run, first.handle.id), broker)
+            began = await run_id(desk)
+            for _ in range(150):
+                await patiently(partial(desk.admit, desk.alert()))
+            await runs_anew(desk, began)
+            described = await env.client.get_workflow_handle(first.handle.id, run_id=began).describe()
+            assert described.history_length < 1000
+            assert (await desk.book()).entries_today == 150
+            await desk.handle.terminate()
 
 
 async def test_no_answer_is_lost_under_load_while_it_continues_as_new(long_day: Counter) -> None:

@@ -65,7 +65,7 @@ def filled_is_believed_before_its_last_fill(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(BrokerOrder, "is_settled", property(lambda self: self.status.is_terminal))
 
 
-@planted(108, 12)
+@planted(136, 12)
 def more_filled_than_sized_is_clamped(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth.hear
 

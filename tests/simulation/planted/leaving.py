@@ -37,7 +37,7 @@ def the_exit_sells_all_that_is_held(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.exit.exit_target", _with_target(lambda _, filled: filled))
 
 
-@planted(40, 14)
+@planted(188, 14)
 def the_exit_is_priced_from_the_last_limit(patch: pytest.MonkeyPatch) -> None:
     def average(self: OrderLedger, *roles: OrderRole) -> Decimal | None:
         bought = [o for o in self._orders.values() if o.role in roles and o.fills]
