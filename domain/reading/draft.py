@@ -82,9 +82,9 @@ class Draft:
 
     @property
     def is_counted_as_shares(self) -> bool:
-        """Whether there are as many as nobody has contracts; where the verb is not plain, in hundreds."""
+        """Whether there are as many as nobody has contracts."""
         fewest = _FEWEST_SHARES if self.is_strong else _HUNDRED
-        return self.count is not None and self.count >= fewest and (self.is_strong or self.count % _HUNDRED == 0)
+        return self.count is not None and self.count >= fewest
 
     @property
     def is_complete(self) -> bool:

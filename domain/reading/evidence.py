@@ -5,15 +5,29 @@ import re
 from domain.reading.vocabulary import phrase_set
 
 _LETTER_FIRST = re.compile(r"([a-z])(?![?*+{|])(?!.*\|(?![^(]*\)))", re.IGNORECASE)  # and no choice outside of brackets
+_GOES_ON = re.compile(r"\|\\\n\s*")  # a choice that is broken over lines ends with `|\`
+_UP_TO = re.compile(r"<(\d)>")
+_IT = (
+    r"(?:^|(?:it|this|that|they|these|those|we|i|you|he|she|who|which|everyone|everybody|and|also|already|bot"
+    r"|trade|play|alert|call|signal|entry|one|position|order|fill|option|contract) )"
+    r"(?:(?:just|already|finally|really|never|also|then|only|has|have|had|almost|even|all|got) ){0,2}"
+)
+_RELATION = (
+    r"(?:(?:my|a|our|his|her|the) )?(?:wife|husband|friend|buddy|pal|mate|brother|sister|dad|mom|father|mother|son"
+    r"|uncle|aunt|cousin|neighbou?r|barber|boss|client|colleague|coworker|roommate|mentor|girlfriend|boyfriend|bro"
+    r"|plumber|dentist|doctor)s?(?:'s)?(?: in law(?:'s)?)?"
+)
 
 
 def any_of(phrases: str) -> re.Pattern[str]:
     """Any of the phrases, as whole words. Phrases are patterns, with commas between.
 
     They are grouped by their first letter: the engine tries one letter for each group, not every phrase at every word.
+    `<2>` stands for up to two words, `<it>` for the order, or us, as the subject of what
+    follows, `<relation>` for a relative or a friend.
     """
     groups: dict[str, list[str]] = {}
-    for phrase in phrases.split(","):
+    for phrase in _GOES_ON.sub("|", phrases).split(","):
         pattern = " ".join(phrase.split())
         if pattern.count("(") != pattern.count(")"):
             raise ValueError(f"a comma within a pattern: {pattern}")
@@ -23,7 +37,9 @@ def any_of(phrases: str) -> re.Pattern[str]:
         f"{letter}(?:{'|'.join(pattern[1:] for pattern in patterns)})" if letter else "|".join(patterns)
         for letter, patterns in groups.items()
     ]
-    return re.compile(rf"(?<![\w'])(?:{'|'.join(alternatives)})(?:'s)?(?![\w'])", re.IGNORECASE)
+    pattern = _UP_TO.sub(r"(?:[\\w'-]+ ){0,\1}", "|".join(alternatives)).replace("<it>", _IT)
+    pattern = pattern.replace("<relation>", _RELATION)
+    return re.compile(rf"(?<![\w'])(?:{pattern})(?:'s)?(?![\w'])", re.IGNORECASE)
 
 
 _any = any_of
@@ -39,96 +55,175 @@ SPREAD = _any(r"""
 WITHDRAWN = _any(r"""
     not an? (?:alert|trade|entry|order|recommendation|signal|call), no (?:fills?|entry|trade),
     (?:not|never|wasn'?t|didn'?t get|isn'?t|un)\s?(?:been )?filled, didn'?t fill, unfilled, cancel(?:l?ed|l?ing)?,
-    pulled, ignore, disregard, jk, j ?/ ?k, just kidding, kidding, (?<!not a )(?<!no )joke, joking, sarcasm, lol jk,
-    paper(?: ?trad\w+)?, sim, simulat\w+, demo, practice, examples?, sample, hypothetical(?:ly)?, back ?test\w*,
-    rejected, nope, nah, nvm, never ?mind, oops, whoops, (?:do not|don'?t|dont)
+    pulled(?! (?:the trigger|back|up|in|from)), ignore, disregard, jk, j ?/ ?k, just kidding, kidding, (?<!not a
+    )(?<!no )joke, joking, sarcasm, lol jk, paper(?: ?trad\w+)?, sim, simulat\w+, demo, practice, examples?, sample,
+    hypothetical(?:ly)?, back ?test\w*, rejected, nope, nah, nvm, never ?mind, oops, whoops, (?:do not|don'?t|dont)
     (?:trade|take|follow|copy|enter|buy|tail|do), not (?:yet|taking|entering|buying|in|live|real), haven'?t
     (?:bought|entered|filled)?, pending, resting, working an? order, typo, correction, corrected, edit(?:ed)?,
-    mistake, void, not mine, waiting, wrong
-    (?:strike|ticker|expiry|expiration|date|price|channel|room|contract|one|symbol|alert|call|put|way|size|button),
-    (?:alert|that|this|is|was) wrong, scratch (?:that|this), by accident, accidental(?:ly)?, misclick(?:ed)?, fat
-    finger\w*, april fools?, fooled, gotcha, psych, sike, trolling, troll, prank, meme, just for fun, for fun, made
-    you look, / ?s, not really, parody, satire, bounced,
-    except (?:it|that|the|my), so (?:i am|i'?m) flat, as soon as the,
-    the (?:moment|second|minute) (?:it|we|that|spy|qqq), strike that, belay,
-    hold (?:off|on)(?! (?:to|over|through))?, stand
-    ?by, on hold, cxl(?:e?d)?, cx'?d, voided, undo(?:ne)?, revers(?:ed|ing), busted, halted, glitch\w*, bug, error,
-    duplicated?, double post(?:ed)?, reminder, testing (?:bot|123), y ?/ ?n, yay or nay, forget (?:it|this|that),
-    changed my mind, take (?:it|that|this) back, stale, mock, dummy, actually (?:no|not|wait|nvm|\$?\.?\d\S*), no
-    wait, wait no, practic\w+, (?:my )?(?:kid|cat|dog|toddler)\b.*, keyboard, see how, like (?:this|that)(?!
-    (?:headline|chart|setup|name|move|level|price|print|action|tape|candle|number|news)), means, what does, how to,
-    how you, placeholder, templates?, formats?, copy ?past\w*, i mean(?! it), meant, sorry
-    (?:calls?|puts?|\$?\.?\d\S*), (?:don'?t|do not|dont) (?:fill|get in|open|touch), oi \d\S*, same
-    (?:for|with|on|in|thing), lies, lying, clown, imagine, delete(?:d|ing)?, retract(?:ed|ing)?, rescind(?:ed)?, my
-    bad, mb, ignore this, for educational, was the alert, fake, if filled, when filled, hearing, rumou?r, apparently,
-    supposedly, gtc, limit (?:orders?|set|in|working), orders? (?:in|set|working|placed|resting), bid (?:in|out), is
-    (?:my|our|the) (?:target|plan|goal|level), a test, just testing, test (?:alert|trade|post|message|order), testing
-    (?:the|a|my), no longer, invalid(?:ated)?
+    mistake, void, not mine, waiting, wrong (?:strike|ticker|expiry|expiration|date|price|channel|room|contract|\
+    one|symbol|alert|call|put|way|size|button), (?:alert|that|this|is|was) wrong, scratch (?:that|this), by
+    accident, accidental(?:ly)?, misclick(?:ed)?, fat finger\w*, april fools?, fooled, gotcha, psych, sike,
+    trolling, troll, prank, meme, just for fun, for fun, made you look, / ?s, not really, parody, satire, ^bounced,
+    (?:order|it|check|wire|broker) bounced, except (?:it|that|the|my), so (?:i am|i'?m) flat, as soon as the, the
+    (?:moment|second|minute) (?:it|we|that|spy|qqq), strike that, belay, hold (?:off|on)(?! (?:to|over|through))?,
+    stand ?by, on hold, cxl(?:e?d)?, cx'?d, voided, undo(?:ne)?, ^<1>revers(?:ed|ing)$, revers(?:ed|ing)
+    (?:it|that|this|my), (?:order|trade|it|this|alert) (?:is |was |got )?reversed, busted, halted, glitch\w*, bug,
+    error, duplicated?, double post(?:ed)?, reminder, testing (?:bot|123), y ?/ ?n, yay or nay, forget
+    (?:it|this|that), changed my mind, take (?:it|that|this) back, stale, mock, dummy, actually
+    (?:no|not|wait|nvm|\$?\.?\d\S*), no wait, wait no, practic\w+, keyboard, see how (?:easy|simple|this|i|you),
+    (?:kid|cat|dog|toddler|baby|son|daughter)s? <2>(?:typed|typing|sent|posted|hit|pressed|clicked|stepped|walked),
+    ^<1>like (?:this|that)(?! (?:headline|chart|setup|name|move|level|price|print|action|tape|candle|number|news)),
+    (?:looks?|posts?|write|type|read|alerts?|orders?|messages?|something|exactly|done|is) like (?:this|that),
+    ^means, (?:it|this|that|bto|stc|which|what) <1>means, what does, how to, how you, placeholder, templates?,
+    formats?, copy ?past\w*, i mean(?! it), meant, sorry (?:calls?|puts?|\$?\.?\d\S*), (?:don'?t|do not|dont)
+    (?:fill|get in|open|touch), oi \d\S*, same (?:for|with|on|in), lies, lying, clown, imagine, delet(?:e|ed|ing),
+    retract(?:ed|ing)?, rescind(?:ed)?, my bad, mb, ignore this, for educational, was the alert, fake, if filled,
+    when filled, ^hearing, ^rumou?rs?$, ^(?:apparently|supposedly)$, (?:apparently|supposedly)
+    (?:he|she|they|someone|some|a), gtc, limit (?:orders?|set|in|working), orders?
+    (?:in|set|working|placed|resting), bid (?:in|out), is (?:my|our|the) (?:target|plan|goal|level), a test, just
+    testing, test (?:alert|trade|post|message|order), testing (?:the|a|my) <1>(?:bot|alerts?|feed|format|webhook|\
+    system|channel|parser|relay|setup|room), no longer, invalid(?:ated)?
 """)
 # Somebody else's words.
 HEARSAY = _any(r"""
     credits? to, h ?/ ?t, shout ?out, props to, courtesy of, tailing, tailed, mirror(?:ed|ing), quoting, quoted,
     golden sweep, swept at, fyi this, heard, says, said, according to, (?:someone|somebody)(?:'?s| else| said| says|
-    posted| told| alerted| called| bought| took| in), he, she, his, her, scanner, guru, another
-    (?:room|server|group|trader), other room, members?, posted, tweet(?:ed)?, screener
+    posted| told| alerted| called| bought| took| in), (?:he|she|they)(?:'s|'re|'d|'ll)?(?: is| are| was| were| has|
+    have| had)?(?: just| also| only| even)? (?:in|out|buy\w*|sell\w*|bought|sold|took|takes|tak(?:en|ing)|did|does|\
+    said|says?|alert\w*|post\w*|call(?:s|ed)|enter\w*| got|hold\w*|held|long|short|told|trim\w*|clos\w+|exit\w*|\
+    wants?|likes?|trad\w+|made|makes|was|were|is|are|has|had|have|followed|shared|sent|wrote), (?:his|her|their)
+    (?:\w+ )?(?:trades?|alerts?|calls?|entr(?:y|ies)|positions?|orders?|ideas?|picks?|plays?|words?|fills?|notes?|\
+    rooms?|accounts?|port\w*|buys?|sales?|posts?|feed|list|contracts?|puts?|one|exit|stream|video|signals?),
+    ^(?:he|she|they|him|his|hers?|theirs?|them)$, ^(?:his|her|their) \w+$, (?:by|from|for|per|via|with|like|\
+    follow\w*|copy\w*|copied) (?:him|her|them|he|she|they|his|theirs?), scanner, guru, another
+    (?:room|server|group|trader), other room, ^<1>members?$, members?(?:'s?)? (?:alert|trade|call|pick|post|idea|\
+    asked|bought|sold|said|took), (?:by|from|of) (?:a|an|our|the|my|one) <1>members?, ^(?:re)?posted$, posted
+    (?:by|from|in|on|yesterday|earlier|last|this|too|a|an|for), (?:who|bot|it|was|is|were|been) posted,
+    tweet(?:ed)?, screener
 """)
 # It depends on something that has not happened.
 CONDITIONAL = _any(r"""
-    if(?! you(?:'re| are| can)(?! get| fill)), (?<!con )(?<!cons )(?<!contract )(?<!contracts )(?<!lot )(?<!scalp
-    )(?<!trade )(?<!stock )(?<!shares )(?<!commons )only(?! (?:\d|one|a)), unless, once, when(?:ever)?, until, till,
-    provided, assuming, as soon as,
-    in case, wait, triggers?, (?:up)?on (?:(?:a|the) )?(?:break(?!
+    if(?! you(?:'re| are| can)(?! get| fill)), only (?:if|when|over|above|below|under|on|after|once|valid|at|with|\
+    until|till| while|as|works|good|take|buy|enter|for (?:paper|sim|practice|illustration|educat\w*|the)),
+    (?:watching|track\w*|paper|tests?|examples?|limit|practice|demo|sim|educat\w*|fills?|idea|\d|close|vwap|\
+    break\w*|dip|pullback|retest|confirmation|purposes|view|read) only, ^only$, unless, once, ^when(?:ever)?,
+    when(?:ever)? (?:the |a |an |my |our )?\w+ (?:\w+ )?(?:opens?|breaks?|reclaims?|clears?|hits?|holds?|gets?|\
+    cross\w*|touch\w*|tags?|drops?|dips?|goes|comes?|closes?|fills?|triggers?|reach\w*|
+    flips?|bounces?|pulls|confirms?|loses|turns|prints?|starts?|retests?|is|are|rejects?|fades?), ^(?:un)?till?,
+    (?:good|valid|not|wait\w*|nothing|cash|out|sit\w*|active|open|off) (?:un)?till?, provided, assuming, as soon as,
+    (?<!just )in case(?! you (?:missed|blinked|were|are|wonder)), wait, ^triggers?$, ^triggers?
+    (?:is|at|on|over|above|\d)\S*, triggers? (?:at|over|above|under|below|\$?\d|when|if|price|level|needed|pending|\
+    needs|first|is (?:at|\d|a|the)), (?:on|with|at|needs?|no|awaits?|when|if|waits? for|my|the) (?:the |a
+    )?triggers?(?! (?:two|one|finger|pull|happy|was|is in)), (?:up)?on (?:(?:a|the) )?(?:break(?!
     ?out)|dip|pullback|retest|reclaim|flush|bounce|confirmation)(?: of)?, (?<!wrong )(?:over|above|below|under)
-    \$?\d[\d.]*, breaks, should, needs? to, as long as, conditional, contingent, (?<!week )(?<!weeks )(?<!day
-    )(?<!days )after, before(?! you (?:follow|copy|chase|size))
+    \$?\d[\d.]*, breaks, ^should (?:it|we|i|this|that|the|spy|qqq|\w+ \w+s)\b, should (?:have|of|we|i|be
+    (?:on|in|a|the)|wait|only|trigger|fill|get|open|enter|buy|you), needs? to (?:break|clear|reclaim|hold|get|\
+    trigger|pull|dip|come|cross|fill|confirm|see|drop|flush|open|close), as long as, conditional, contingent,
+    (?<!week )(?<!weeks )(?<!day )(?<!days )(?<!hour )(?<!minutes )after (?:the |a |an |it |this |that |we |i |spy
+    |qqq |spx |my |today's )*(?:cpi|ppi|pce|nfp|fed|fomc|close|open|opens|bell|lunch|hours|earnings|er|print|\
+    prints|data|powell|news|auction|break\w*|retest\w*|reclaim\w*|pullback|dip|confirm\w*|
+    clears?|holds?|clos\w+|jobs|report|speech|meeting|event|fills?|\d\S*|flips?|minutes), ^<1>before (?:the |we |it
+    |i )?(?:cpi|ppi|pce|nfp|fed|fomc|close|open|opens|bell|lunch|earnings|er|print|prints|data|powell|news|auction|\
+    break\w*|jobs|report)
 """)
 # It has not been done yet.
 PLANNED = _any(r"""
     candidate, get ready, be ready, queued?, staged, staging, prepping, looks?
-    (?:interesting|tempting|juicy|possible), upcoming, incoming, maybe, might, would, could, may, considering,
-    thinking, (?<!as )plan(?:s|ned|ning)?, gonna, going to, will (?:buy|enter|be|take|get|open|do), (?<!pairs
-    )(?<!pair )(?<!same )idea, watching, watchlist, on watch, eyeing, hop(?:e|ing), prob(?:ably)?, tempt(?:ed|ing), at
-    (?:the )?open, (?<!zero )(?<!hero )or(?! (?:better|less)), instead, on radar, wish(?! me luck), wanted, want to,
-    looking to (?:buy|enter|get|add|take|open|grab), looking for (?:an? )?(?:entry|fill|dip|pullback|better), next
-    time, premarket, pre-market, after hours, avoid, stay away, pass, skip, not for me, too (?:rich|expensive|late),
-    who(?:'?s)?, anyone, anybody, thoughts, opinions, trying to, tried to, not(?! (?:a joke|chas|financ|hold|a
-    lot|much|too|overnight|advice|investment|fin|selling|in a rush))
+    (?:interesting|tempting|juicy|possible), ^upcoming$, ^incoming, ^<1>incoming$, ^maybe, maybe$, maybe
+    (?:later|tomorrow|not|if|on|at|when|once|i|we|buy|enter|in|a (?:buy|long|call)), ^might, might
+    (?:buy|enter|take|try|open|grab|get|long|do|bto|want|pass|skip), ^would(?! you (?:like|believe|look)), would
+    (?:have|of|be|buy|enter|take|do|get|need|like to|love|wait|you (?!like|believe|look)|i|we|not|never), wouldn'?t,
+    ^could, could (?:have|of|buy|enter|take|try|get in|work), ^may, may (?:buy|enter|take|open|get|try|long|skip|\
+    pass|wait), ^considering, considering (?:this|it|buying|entering|taking|adding|an?), ^<1>thinking$, thinking
+    (?:about|of|to|this|maybe|bto|long|we|i|on), i thinking, ^<2>(?<!as )plan(?:s|ned|ning)?$, plan(?:s|ned|ning)?
+    (?:is )?(?:to|on) (?:buy\w*|enter\w*|open\w*|get\w*|take|taking|add\w*|wait|grab|long|bto), plan(?:s|ned|ning)?
+    (?:for|entry|b|is|on|at), (?:my|the|our|a|for|game|trade|trading|original|initial) plan(?:s|ned)?$,
+    (?:gonna|going to|will) (?:buy|enter|open|take|get|grab|try|wait|bto|be|add|long|fill|do|place|put|see|watch|\
+    need|look|start|post|alert), ^<2>ideas?$, ^<1>ideas? (?:only|for|here|from|is|was|on|to), trade ideas?, idea or,
+    (?:'s|a|an|my|your) idea(?! (?:works?|that|of)), ^(?:just |only |still |i'?m )*watching(?! (?:the
+    (?:tape|chart|clock|screen|\d)|price|vwap|volume)), watching (?:only|it|this|these|for|from|closely|here|now|\
+    that), watchlist, on watch, eyeing, hop(?:e|ing) (?:to|for (?:a|an|the|it|better|fills?)|it
+    (?:fills?|gets?|triggers?)|this (?:fills?|gets?)|i|we (?:fill|get)|someone), hope$, ^hopefully$, hopefully
+    (?:fills?|gets?|soon|tomorrow|later|we|i), ^prob(?:ably)?$, prob(?:ably)? (?:buy|enter|take|wait|not|skip|pass|\
+    going|gonna|will|should|tomorrow|later), tempt(?:ed|ing), ^<1>at (?:the )?open, (?:tomorrow|monday|fills?|\
+    filled|buy|enter|valid|live|sold|order|orders|friday|go|place\w*) at (?:the )?open, ^or(?!
+    (?:better|less|so)\b), or (?:the |a )?\$?\.?\d\S*, or (?:not?|wait|hold|skip|pass|nah|sto|stc|bto|btc|sell|\
+    short|puts?|calls?|next|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|buy|just|maybe|should|is|am|do|would|\
+    if|stay|the other), (?-i:or [A-Z][A-Z]+), instead(?! of), on radar, wish(?! (?:me|us) luck), ^wanted, wanted
+    (?:to|this|in), want to (?:buy|enter|get|take|add|be|own|try|wait|long), want (?:this|it|these|in), looking to
+    (?:buy|enter|get|add|take|open|grab), looking for (?:an? )?(?:entry|fill|dip|pullback|better), next time,
+    ^<1>pre-?market$, (?:in|at|during|tomorrow) pre-?market, ^<1>after hours, ^avoid\w*, avoid\w*
+    (?:this|it|these|that), ^stay away, stay away from (?:this|it|these), ^<2>pass$, pass(?:ing)? (?:on|for),
+    (?:i'?ll|i|a|hard|easy|gonna|to) pass$, ^skip, skip (?:this|it|that|if|these), (?:otherwise|i|i'?d|would|just)
+    skip, not for me, ^<2>too (?:rich|expensive|late), too (?:rich|expensive|late) (?:for|now|to|imo|here),
+    ^who(?:'?s)?, who(?:'?s)? (?:in|with|else|got|took|bought|wants?|is|was|are|has|still|sold|had|asked|followed|\
+    missed), who$, ^any(?:one|body), any(?:one|body) (?:else|in|with|take|took|taking|get|got|fill\w*|buying|like|\
+    see\w*|want\w*|who|still|have|has|know|playing|holding), ^<2>(?:thoughts|opinions)$, (?:thoughts|opinions)
+    (?:on|about), (?:trying|tried) to (?:get|fill|buy|enter|add|grab|catch|sell|take|find|long|be|pick|scale),
+    ^not$, not$, not (?:my|me|mine|ours|your|his|her|their|touching|interested|filled|working|getting|sure|valid|\
+    active|happening|doing|joining|available|executed|sent|traded?|tradeable|worth|recommended|following|
+    confirmed|triggered|sold|trading|today|now|here|this|that|there|going|saying|done|me|us|anymore|until|till|\
+    before|unless|if|when|with|like|participating|playing|endors\w+| a (?:fan|buy|trade|recommendation|signal|\
+    alert|call|position|order|real|live|fill|good|bto)|for (?:me|us|real|now|today)|an? \w+
+    (?:trade|order|alert)|the (?:trade|alert|entry|order|time|one)|so|quite|any|by)
 """)
 # It was done, and is told.
 PAST = _any(r"""
-    burned, burnt, smoked, rekt, wrecked, cooked, torched, covered (?:at )?\$?\d[\d.]*,
-    (?:mon|tues|wednes|thurs|fri)day's (?:trade|alert|play|entry|call), (?:play|alert|call|pick|winner) of the
-    (?:day|week|month|year), (?:best|worst) trade, nice win, what a (?:trade|call|play|win|day), (?:this|last) month,
-    (?:i|we) passed, dream(?:ed|t|ing)?, since, (?:current|open|my) positions?, for (?:the record|reference|context),
-    day \d, out \$?\.?\d[\d.]*, (?<!first )was, were, been, yesterday, wrong(?! (?:above|below|over|under)), last
-    (?:week|month|year|night|monday|tuesday|wednesday|thursday|friday), earlier, ago, this morning, hit, ran, went,
-    (?<!average )(?<!avg )(?<!is )now (?:at )?\$?[\d.]+, currently, sold, closed, exited, trimmed, congrats?, missed,
-    (?:for )?those who, for those, recap, results?, p ?/? ?l, banked, printed, paid off, bagger, closed (?:at|for), up
-    \d+%?, down \d+%, still (?:in|holding), expired, [-=]+>, →, from \$?[\d.]+ to, alerted, called (?:it|this),
-    already, late post, delayed, stopped, got stopped, old, older, previous, prior, original(?:ly)?,
-    repost(?:ing|ed)?, bump, worked, winner, gave, turned, peaked, topped, reached, tagged, doubled, tripled, nailed,
-    crushed, smashed, paid out, paid us, skipped, passed on, sat out, hindsight, shoulda, woulda, coulda, throwback,
-    flashback, back on (?:mon|tues|wednes|thurs|fri)day,
-    back in \w+, not working, didn'?t work, great (?:call|trade|alert), nice (?:call|trade|alert), good
-    (?:call|trade|alert), lost, won, loser, screenshot, journal, playbook, lesson, out at, scratched, easy
-    (?:double|money|win|bag), sounded, (?<!one and )done, (?<!thesis )gone, rip, unlucky, too bad, but no, up
-    (?:huge|big|nicely|nice|a lot|already)
+    <it>(?:burned|burnt|smoked|rekt|wrecked|cooked|torched), got (?:burned|burnt|smoked|rekt|wrecked|cooked|\
+    torched), covered (?:at )?\$?\d[\d.]*, (?:mon|tues|wednes|thurs|fri)day's (?:trade|alert|play|entry|call),
+    (?:play|alert|call|pick|winner) of the (?:day|week|month|year), (?:best|worst) trade, nice win, what a
+    (?:trade|call|play|win|day), (?:i|we) passed, dream(?:ed|t|ing)?, (?:in|holding|long|green|up|down|running|from)
+    since, since (?:last|yesterday|friday|monday|tuesday|wednesday|thursday|this|the (?:open|alert|entry|post|\
+    call)|open|entry|alert\w*|earlier|post\w*|then|\d\S*), (?:current|open|my) positions?, for (?:the
+    record|reference|context), day \d, out \$?\.?\d[\d.]*, <it>(?:was|were|been|has been|had been|have been),
+    (?:fill|entry|fills|exit) was, ^<2>wrong(?! (?:above|below|over|under)), (?:is|was|were|got|went) wrong(?!
+    (?:above|below|over|under)), ^<2>(?:yesterday|earlier|this morning|last (?:week|month|year|night|monday|\
+    tuesday|wednesday|thursday|friday)|this month), (?:bought|took|taken|from|alert|alerts|alerted|entered|entry|\
+    posted|in|out|filled|got|sold|closed|said|called|had|opened|trade|call|play|position|it|this|that|one|was|were|\
+    told|showed|mentioned|here|since|room|winner|runner) <3>(?:yesterday|earlier|this morning|last
+    (?:week|month|year|night|monday|tuesday|wednesday|thursday|friday)|this month), ago,
+    <it>(?:hit|ran|went|turned|peaked|topped|reached|tagged|worked|doubled|tripled|nailed|crushed|smashed|printed|\
+    gave|won|lost|scratched|paid|made|passed|skipped|faded|died|expired|sat|bled|popped|ripped|mooned|flew|tanked|\
+    held|filled late), hit (?:\$?\.?\d\S*|[+-]\d\S*|the target|target|pt|tp|for), ran (?:to|from|up to|over|\d\S*),
+    gave (?:us|me|back), paid (?:out|us|me|off|well|big|nicely), turned into, (?:nailed|crushed|smashed)
+    (?:it|this|that), (?<!average )(?<!avg )(?<!is )now (?:at )?\$?[\d.]+(?! (?:total|cons?|contracts?|in
+    all|shares)), ^currently, currently (?:at|up|down|\$?\.?\d\S*|trading|green|red|in|holding|worth|flat), sold,
+    closed, exited, trimmed, congrats?, missed, (?:for )?those who, for those, recap, results?, p ?/? ?l, banked,
+    bagger, closed (?:at|for), ^<1>(?:up|down) \d+(?: ?%)?, (?:it'?s|i'?m|we'?re|now|already|currently|is|am|are|\
+    me|us|trade|position) (?:up|down) \d+(?: ?%)?, (?:up|down) \d+ percent, still (?:in|holding), expired, [-=]+>,
+    →, from \$?[\d.]+ to, alerted, called (?:it|this), ^<1>already, (?:it'?s|i'?m|we'?re|is|are|was|up|out|sold|\
+    closed|cut|in|filled|posted|ran|hit|gone|printed|doubled) already, already (?:up|down|out|sold|closed|in|\
+    posted|ran|hit|gone|green|red|running|moving|filled|took|done|alerted|paid|printed|trimmed|doubled|\d\S*), late
+    post, delayed, ^<2>stopped, stopped (?:out|for|at|on), got stopped, <2>(?:old|older|previous|prior|original)
+    (?:alert|post|trade|call|news|one|screenshot|signal|entry|play|idea|message|order|plan|position)s?,
+    ^<1>(?:old|older|previous|prior|original|originally)$, originally, repost(?:ing|ed)?, ^bump(?:ed|ing)?,
+    ^<2>winners?, (?:was|were|is|what) <2>(?:winner|loser|double|bagger)s?, paid out, paid us, skipped, passed on,
+    sat out, hindsight, shoulda, woulda, coulda, throwback, flashback, back on (?:mon|tues|wednes|thurs|fri)day,
+    back in (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|20|the (?:spring|summer|fall|winter|day))\w*, not
+    working, didn'?t work, great (?:call|trade|alert), nice (?:call|trade|alert), good (?:call|trade|alert), lost
+    money, ^<2>loser, screenshot, journal, ^<1>playbook$, ^<2>lessons?$, lessons? learned, out at(?! \S+ (?:if|or)),
+    ^<1>scratched, easy (?:double|money|win|bag), sounded, ^<1>done$, (?:all|is|it'?s|i'?m|we'?re|was|trade|already)
+    done(?! (?:bleeding|falling|dumping|selling|going|waiting|dropping|consolidating|basing|chopping|overthinking)),
+    ^(?:and |it'?s |they'?re |aa\w+ |all |already |poof )*gone, (?:it'?s|already|is|are) gone, ^rip$, rip (?:to|my),
+    unlucky, too bad, but no, ^<2>up (?:huge|big|nicely|nice|a lot|already), (?:it'?s|i'?m|we'?re|now|already) up
 """)
 # A clause about managing the position may be conditional, and has numbers of its own.
 MANAGEMENT = _any(r"""
     sl, st[o0]ps?, stop ?loss, stopped, (?:pt|tp)s?\d?, t[1-4], targets?, tgts?, trim(?:ming|s)?, exit(?:ing)?,
     cut(?:ting)?, out, sell(?:ing)?, take (?:some|profits?|half), taking (?:some|profits?), clos(?:ing|es), close
-    (?:it|half|all|out|at|below|above|under|over), runners?, break ?even, scal(?:e|ing), hold(?:ing)?, add(?:ing|s)?,
-    avg, average, invalidat\w+, thesis, hedge, trail(?:ing)?, (?:to|at|stop|sl) be, chas(?:e|ing), pay(?:ing)?
+    (?:it|half|all|out|at|below|above|under|over), runners?, break ?even, scal(?:e|ing), ^<2>hold(?:ing)?,
+    (?:i'?ll|we'?ll|will|to|gonna|and|can) hold (?:until|till|for|to|into|through|over\w*|as|it|this|a|some),
+    add(?:ing|s)?, avg, average, invalidat\w+, thesis, hedge, trail(?:ing)?, (?:to|at|stop|sl) be, chas(?:e|ing),
+    pay(?:ing)?, \d\S* if (?:right|wrong|it works|lucky)
 """)
 # A number beside one of these is no second price.
 EXPLAINED = _any(r"""
     avg, average, risk(?:ing)?, max, size[ds]?, port(?:folio)?, account, under, above, below, over, vwap, supports?,
-    resistance, levels?, [es]?ma, break\w*, holds?, reclaim\w*, stock, share price, spot, underlying, delta, iv, ivr,
-    gamma, theta, bid, ask, mid, spx, spy, qqq, area, gap, hod, lod, pivot, rejection, bounce, chasing, chase,
+    resistance, levels?, [es]?ma, break\w*, holds?, reclaim\w*, stock, share price, spot, underlying, delta, iv,
+    ivr, gamma, theta, bid, ask, mid, spx, spy, qqq, area, gap, hod, lod, pivot, rejection, bounce, chasing, chase,
     earnings, er, cpi, fomc, credit, debit, assigned, acct, capital, collateral, manage, yield, annuali[sz]ed,
-    probability, pop, position, first (?:was|at|buy), off, near, toward, towards, zone, looking for, expecting, up to,
-    fills?
+    probability, pop, position, first (?:was|at|buy), off, near, toward, towards, zone, looking for, expecting, up
+    to, fills?, total, basis, r \$?\.?\d\S*
 """)
 # Behind a close the old trade may be told, too.
 TOLD_AT_A_CLOSE = _any(r"""
@@ -157,6 +252,10 @@ EVENT = _any(r"""
     inventor(?:y|ies), opex, gdp, pce, jobs, nfp, holiday, powell, speaks, auction, ex-?div\w*, dividend, earnings,
     er, reports?, cpi, ppi, fomc, fed, data, minutes, event, into, through, thru, hold(?:ing)?, more, add(?:ing)?
 """)
+# An entry that is held, unless more of it is bought now.
+HELD = _any(r"""
+    average is, ^(?:this is |that'?s |it'?s )?my (?:average|avg|cost|basis|entry|fill)
+""")
 # Told of another day, without a number of its own.
 ANOTHER_DAY = _any(r"""
     yesterday, last (?:week|night|friday|monday|tuesday|wednesday|thursday), earlier, this morning, days? ago, on
@@ -165,18 +264,33 @@ ANOTHER_DAY = _any(r"""
 # Somebody who takes another's trade says so.
 FOLLOWER = _any(r"""
     with (?:you|u|y'?all|ya), late, thanks(?! for (?:the ride|playing|the memories)), thank you, thx, ty, tysm, too,
-    also, as well, same here, me too, followed, following you, your alert, your call, great call, nice call, good
-    call, great alert, nice alert, congrats, appreciate, legend
+    also, as well, same here, me too, ^followed, (?:i|i'?ve|just|we) followed, followed (?:you|u|him|her|this|your),
+    following you, your alert, your call, great call, nice call, good call, great alert, nice alert, congrats,
+    appreciate, legend
 """)
 # An order that is the subject of a sentence is talk: "BTO UBER 88p @ .75 was ...".
 SUBJECT = _any(r"""
-    is, isn'?t, was, wasn'?t, are, were, be(?! (?:careful|quick|nimble|patient|fast|smart|safe)), would, wouldn'?t,
-    should, could, can, may, has, had, have, did, didn'?t, does, doesn'?t, paid, pays, needs?, needed, from, in(?!
-    (?:my|the) (?:\w+ )?(?:\w+ )?(?:\w+ )?(?:acct|account|ira|roth|portfolio|port)\b), by, on(?! the
-    (?:ask|bid|mid|offer|bounce|phone|go|road|move)), as(?!
-    (?:discussed|promised|planned|mentioned|expected|an?|cover|insurance|protection|my)), or(?! (?:better|less)), but,
-    who, which, that, said, still, copied, via, taken, made, works?, worked, came, comes, looked, went, sounds, seems,
-    sucks, sucked, per(?! (?:contract|con|share)), up(?! to), down, sounded
+    is, isn'?t, was, wasn'?t, are, were, be(?! (?:careful|quick|nimble|patient|fast|smart|safe|ready
+    to|good|kind|cool)), would(?! you (?:like|believe|look)), wouldn'?t, should, could, can(?!'t| (?:'t|not))(?!
+    (?:you|we|i) (?:believe|feel|smell|say)), may(?! (?:the|your|our|god)), has, had, have(?!
+    (?:fun|a|faith|patience)), did, didn'?t, does, doesn'?t, paid, pays, needs?, needed, from, in(?! (?:my|the)
+    (?:\w+ )?(?:\w+ )?(?:\w+ )?(?:acct|account|ira|roth|portfolio|port)\b)(?! (?:front|case|small|size|for|my|\
+    anticipation|line|sympathy|here|with|honor|tandem|this|a (?:small|tiny|starter|swing)|memory|case|play|trend|\
+    range|and)\b), by(?! the (?:way|book|rules))(?! (?:design|rule)), on(?! the (?:ask|bid|mid|offer|bounce|phone|\
+    go|road|move|low|lows|news|gap|upgrade|rumou?r|way|weekly|daily|hourly|chart|side|cheap)\b)(?!
+    (?:this|volume|news|upgrade|momentum|sympathy|heavy|light|low|good|big|strong|relative|my
+    (?:own|phone|way)|purpose|fire|sale|discount|repeat|schedule|cue|plan|theme|me|it|brand|size)\b), as (?:soon|an?
+    (?:example|joke|demo|test|template|sample|illustration|drill|reminder|reference|recap|hypothetical)|if|per|\
+    told|posted|seen|heard|reported|called|well|alerted|copied|long|before|of), or(?! (?:better|less)), but
+    (?:no|not|didn'?t|never|missed|cancel\w*|wait|rejected|only|got|then|now|he|she|they|someone|cant|can'?t|\
+    couldn'?t|won'?t|it|i (?:missed|passed|didn'?t|didnt|never|won'?t|am|can'?t|couldn'?t|cancel\w*|sat|skipped|\
+    wouldn'?t|pulled|sold|closed|got|would|might|think)|i'?m|we), who, which, that (?:was|is|one|would|hit|ran|\
+    went|worked|hurt|paid|could|should|never|i|we|he|she|got|made|turned|trade|alert|call|doubled|has|had|didn'?t),
+    that'?s, said, still (?:good|valid|waiting|open|in|holding|working|on|live|active|running|pending|up|down|\
+    green|red|available|no|not|looking|thinking|the|there|here|at|a|an|want|need|works?), copied, via, taken, made,
+    works?, worked, came, comes, looked, went, sounds, seems, sucks, sucked, per(?! (?:share|contract|con|cont|\
+    usual|plan|rules|my)), up(?! (?:to|here|in|front|at|against|there|next)), down(?!
+    (?:here|to|in|at|there|day|move)), sounded
 """)
 # A clause of these words and nothing more is no order done now.
 ALONE = phrase_set("""

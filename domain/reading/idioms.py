@@ -25,10 +25,10 @@ _BACK = re.compile(
 _OF_MANY = re.compile(
     r"\b(?P<part>one|two|three|four) of (?:my |the |our )(?P<whole>two|three|four|five)\b", re.IGNORECASE
 )
-_WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+_WORDS = {"both": "2", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 _BRACKETED = re.compile(rf"@ ?\[ ?(?P<range>{_RANGE}) ?\]")
 _NAMED_RANGE = re.compile(
-    rf"(?<=[\dcps] )(?:in (?:the |a )?)?(?:range:?|anywhere from|anywhere between)(?: of)? "
+    r"(?<=[\dcps] )(?:in (?:the |a )?)?(?:range:?|fill(?:ed)? (?:zone|range|area):?|anywhere (?:from|between))(?: of)? "
     rf"(?P<range>{_RANGE})(?![\d%])",
     re.IGNORECASE,
 )
@@ -40,6 +40,13 @@ _RATING = re.compile(r"\b(?:conviction|confidence|rating|grade|score):? \d{1,2}/
 _PARTIAL_PROFIT = re.compile(r"\A(?P<before>[^\w\n]{0,8})partial profits?(?:: | on )", re.IGNORECASE)
 
 
+_EACH = re.compile(r"(?P<price>\.\d{1,2}) (?:a|per) (?:contract|con)\b", re.IGNORECASE)
+_ALL_OF_THEM = re.compile(r"[,-] ?(?P<many>both|all (?:\d{1,3}|two|three|four|five))(?=, (?:at|for|@) )", re.IGNORECASE)
+_OF_THEM = re.compile(
+    r"(?<=[,-] )(?P<count>\d{1,3}|two|three|four|five|six|ten) of (?:them|these|those)\b", re.IGNORECASE
+)
+
+
 def reworded(text: str) -> str:
     """The text with these phrases as the grammar knows them."""
     text = _TO_CLOSE.sub(r"\g<verb> to \g<way>\g<contract>", text)
@@ -49,4 +56,12 @@ def reworded(text: str) -> str:
     text = _OF_MANY.sub(lambda found: f"{_WORDS[found['part'].lower()]} of {_WORDS[found['whole'].lower()]}", text)
     text = _NAMED_RANGE.sub(r"@ \g<range>", _BRACKETED.sub(r"@ \g<range>", text))
     text = _YOURS.sub(r"\g<verb> ", _RATING.sub(" ", _FILL_TIME.sub("", text)))
+    text = _OF_THEM.sub(r"\g<count> contracts", _EACH.sub(r"\g<price>", text))
+    text = _ALL_OF_THEM.sub(_counted, text)
     return _PARTIAL_PROFIT.sub(r"\g<before>partial profits on ", text)
+
+
+def _counted(found: re.Match[str]) -> str:
+    """`, both`, `, all 10`: how many, and that it is all of them."""
+    many = found["many"].lower().removeprefix("all ")
+    return f" x{_WORDS.get(many, many)}"

@@ -13,7 +13,7 @@ from domain.reading.levels import AlertLevels, stop_and_targets
 from domain.reading.portion import portion, take_portions
 from domain.reading.prices import check_price, fraction_of
 from domain.reading.refusal import NotRead, ambiguous, incomplete
-from domain.reading.tail import check, check_remark, said
+from domain.reading.tail import check, check_remark, clauses, said
 from domain.reading.tickers import outright
 from domain.reading.told_price import settle_price
 from domain.reading.unsaid import settle_expiry, settle_verb
@@ -23,6 +23,7 @@ _A_PRINT = 1000  # contracts
 _OF_AN_OPTION = (Role.RIGHT, Role.DAY, Role.EXPIRY, Role.RANGE)
 _CLOSE_RANGE = Decimal("1.12")
 _FRIDAY = 4
+_FEW = 2  # chunks
 _MOST_CONTRACTS = 100  # of an option whose strike is missing; more at such a price are shares
 _CHEAPEST_SHARE = Decimal(5)  # below this a price without "shares" is more likely an option's whose strike is missing
 
@@ -47,8 +48,16 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
 def _check_no_option(tail: Sequence[Chunk], draft: Draft) -> None:
     """`BTO 100 AMD @ 3.20 calls`: what looked like shares is an option with its strike missing."""
     found = next((chunk for chunk in tail if chunk.role in _OF_AN_OPTION), None) if draft.is_of_shares else None
+    if found is not None and found.lower in WEEKDAYS and _stands_in_talk(found, tail):
+        return
     if found is not None:
         raise incomplete(f"shares, or an option: {found.text}")
+
+
+def _stands_in_talk(day: Chunk, tail: Sequence[Chunk]) -> bool:
+    """`@ 27.62, dividends land Thursday`: behind a mark, and not alone."""
+    clause = next(clause for clause in clauses(tail) if day in clause)
+    return tail[0].role is Role.MARK and len(clause) > _FEW
 
 
 def _alert(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk], remark: Sequence[Chunk]) -> Alert:

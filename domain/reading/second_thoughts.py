@@ -16,67 +16,116 @@ _TAKEN_BACK = r"""
     back, unsend, unsent, remov(?:e|ed|ing), pulling (?:it|this|that|the order), pull (?:it|this|that), second
     thoughts?, on reflection, reconsider\w*, rethink\w*, rethought, cold feet, chicken(?:ed|ing)? out, got scared,
     never happened, didn'?t happen, won'?t happen, no-?go, not happening, false alarm, my mistake, apolog\w+,
-    ooops\w*, oopsie\w*, doh, wait, kidding\w*, undone, unwound, revert\w*, reverse (?:that|this|it), x-?ed out,
-    crossed out, strike (?:this|it), on second thought
+    ooops\w*, oopsie\w*, doh, (?<!can't )(?<!cant )(?<!not )(?<!no )wait(?! and see), kidding\w*, undone, unwound,
+    revert\w*, reverse (?:that|this|it), x-?ed out, crossed out, strike (?:this|it), on second thought, scratch(?:
+    it)?$, make (?:that|it) (?:an? )?(?:puts?|calls?|\$?\.?\d\S*), see (?:below|edit|correction|next|new|updated),
+    taken down, outdated, ^(?:lol |oh |ha |uh |um |eh |but |well )?no$, no (?:don'?t|thanks|thank
+    you|way|chance|shot|sir|ty), hard no, no (?:from|for) me, ^<2>never(?: again| ever)?$, over my dead body, not a
+    chance, not (?:enough|something|recommending|recommended|buying|gonna (?:do|take|buy)|for size)
 """
 _NOT_GOT = r"""
     no (?:bids?|offers?|takers|luck|dice|execution|deal|go|joy|cigar), (?:didn'?t|did not|couldn'?t|could
     not|can'?t|cannot|wouldn'?t|won'?t|doesn'?t) (?:get|fill|go|take|execute|catch|buy|enter|work), ran away, got
-    away, away from (?:me|us), too slow, missed, missing, miss, failed, fails, fail, denied, declined, errored,
-    unexecuted, untriggered, unfilled, nofill, (?:not|never|wasn'?t)
-    (?:executed|triggered|got|done|getting|hit|bought), insufficient, unable, blocked by, nobody, no one, left
-    without, without (?:me|us), timed out, outbid
+    away, away from (?:me|us), too slow, (?<!we )missed, we missed (?!you|y)\w+, missing, (?<!doesn't )(?<!don't
+    )(?<!never )(?<!can't )(?<!to )(?<!or )miss, failed(?! (?:break\w*|auction|low|high|bounce|rally)), fails, fail,
+    denied, declined, errored, unexecuted, untriggered, unfilled, nofill, (?:not|never|wasn'?t)
+    (?:executed|triggered|got|done|getting|hit|bought), insufficient, unable, blocked by, nobody
+    (?:filled|got|took|in|bought|wants?), (?:said|filled|for) nobody, ^no(?:body| one)$, (?:can|could) not, left
+    (?:the station| without), without (?:me|us), timed out, outbid
 """
 _ONLY_SENT = r"""
     order sent, orders? (?:is |are )?(?:out|up|open|queued|pending|waiting|resting|sent|placed|in), sent, submitted,
-    submitting, placing, placed, queue, queuing, alarm set, alert set, tentative\w*, hopeful\w*, theoretical\w*,
-    eventually, someday, possibly, perhaps, potentially, presumably, likely
+    submitting, placing, placed, ^queue$, in (?:the |a )?queue, queuing, alarm set, alert set, tentative\w*,
+    hopeful\w*, theoretical\w*, ^(?:eventually|someday|possibly|perhaps|potentially|presumably|likely),
+    (?:order|bid|offer) is <1>(?:in|out|live|up|on|working), ^<1>working(?: it)?$, sitting (?:on|at) the
+    (?:bid|mid|ask), would pay, (?:looking|waits?|waiting) for <1>confirmation, needs?
+    <2>(?:confirmation|volume|reclaim|retest|break\w*|flush|pullback), ^upon, ^at \d\S*, ^<1>after, (?:on|into) any,
+    ^thinking, let me think, i'?d <1>(?:take|do|buy|love|like|go|enter|pay|be), i would, what i'?d?, what we'?d?,
+    wish ?list, (?:on|next on|from|off) (?:the|my|our) (?:list|menu|wishlist), on the menu, if only, ^if i
+    (?:could|had|were|was)
 """
 _IN_JEST = r"""
     bazinga, lololol, rofl, haha not, not!, as if, in (?:my|your) dreams, dreaming, dream, i wish, sarcas\w+,
     ironic\w*, irony, april'?s? fool\w*, fooling, pretend\w*, roleplay\w*, larp\w*, fantasy, fictional\w*, made up,
-    monopoly money, play money, fake money, funny money
+    monopoly money, play money, fake money, funny money, fantasy, in (?:a|an|another|my|the) <1>(?:perfect
+    world|life|lifetime|universe|timeline), dream on, you wish, i'?m joking
 """
 _A_TRY = r"""
-    dry ?-?run, sandbox, staging, debug\w*, smoke test, just a test, this is a test, tests? only, test post, check one
-    two, mic check, lorem, foobar, asdf\w*, qwerty
+    dry ?-?run, sandbox, staging, debug\w*, smoke test, just a test, this is a test, tests? only, test post, check
+    one two, check check, ^tests?, mic check, lorem, foobar, asdf\w*, qwerty
 """
 _PRIDE = r"""
     banger, bangers, home ?run, slam dunk, grand slam, monster win, jackpot, what a runner, called that, called it,
-    told (?:you|ya|u|y'all)(?: so)?, as called, booked, realized, cashed, paid (?:well|big|nicely), dead, rekt,
-    worthless, toast, burned, took (?:some |my )?profits?, cut (?:it|them), out (?:now|already|here)
+    told (?:you|ya|u|y'all)(?: so)?, as called, booked, realized(?! vol\w*), cashed, paid (?:well|big|nicely),
+    ^<2>dead(?! (?:cat|money|inside|tape)), rekt, worthless, ^<1>toast, burned, took (?:some |my )?profits?, cut
+    (?:it|them), out (?:now|already|here), (?:target|pt|tp|stop|sl|goal|level) ?\d? ?(?:was |got |is |has been
+    )?(?:hit|tagged|reached|moved|raised|filled), ^half off$, (?:in|deep) (?:the )?(?:money|green|red|profit)
+    (?:now|already), ^<1>deep (?:green|red), up a (?:bunch|lot|ton), bag ?hold\w*, holding (?:the )?bags?,
+    underwater, stuck in (?:it|this), ^flat (?:now|again), ^<2>runners? (?:left|only|on),^down (?:bad|big|a
+    lot|huge), (?:in|holding|same as|entry|alert|trade|carried|held|long|post|since) from
+    <2>(?:mon|tues|wednes|thurs|fri)day, from <2>(?:mon|tues|wednes|thurs|fri)day, same as
+    <2>(?:mon|tues|wednes|thurs|fri)day, late entr(?:y|ies), for late
 """
 _SOMEBODY_S = r"""
-    whales?, insiders?, pelosi, congress, senator, flow alert, sweeper, dark ?pool, unusual, someone else'?s?, not
-    ours, stolen, nicked, lifted from, copied from, his, hers, theirs, via \w+, they (?:bought|sold|took),
-    (?:for|from|by) (?:a|my) (?:friend|buddy|brother|wife|dad|mate|pal|son|client)s?, my
-    (?:friend|buddy|brother|wife|dad|mate|pal|son|client)s?, for (?:him|her|them|someone)
+    whales?, insiders?(?! (?:bar|day|week|candle)), (?:the|big|huge|in) flows?, flow (?:feed|says|alert|desk),
+    crossed the tape, hit the tape, seen (?:in|on), as seen, \d\S* (?:lots?|contracts?|cons?|cars)
+    <1>(?:hit|traded|went|printed|crossed|bought|sold|swept|lifted), saw \d\S*, pelosi, congress, senator, flow
+    alert, sweeper, dark ?pool, unusual, someone else'?s?, not ours, stolen, nicked, lifted from, copied from, his,
+    hers, theirs, via \w+, they (?:bought|sold|took), (?:for|from|by|per|via|with) (?:a|my|our)
+    (?:friend|buddy|brother|wife|dad|mate|pal|son|client|neighbou?r|barber|cousin|uncle|boss|mentor|coach)s?,
+    <relation> <1>(?:bought|buys|buying|sold|likes?|loves?|is in|in this|did|picked|picks?|told|tells|swears|says|\
+    said|alerted|posted|called|trade|trades|idea|tip|alert|account|took|is long|wants?), ^<relation>$, <1>tips?
+    from, (?:uncle|friend|cousin|barber|broker|hot)'?s? tip, friend of mine, clients? (?:order|trade|account)s?, for
+    (?:him|her|them|someone), (?:some(?:one|body)|everyone|everybody|the room|the other room) (?:did|is
+    doing|bought|took|is in) (?:this|that|it)?, (?-i:[A-Z][a-z]+)(?: just| also| already| only)? (?:bought|sold(?!
+    off)|took|entered|alerted|posted|called|is in|was in|got in|is long|likes?|loves?|did
+    (?:this|that|it)|traded|has (?:this|it|these)|owns|holds|copied|told|bagged), that'?s (?-i:[A-Z][a-z]+)'s,
+    (?:^|is |was |not |by )(?-i:[A-Z][a-z]+)'s$, is what
 """
 _TOLD = r"""
     that'?s what \w+ (?:did|said|bought|sold), what i'?d do, \w+'s (?:note|idea|pick|words), remember (?:that|this),
     should'?ve, could'?ve, would'?ve, i'd be a, on my (?:list|screen|radar|watchlist), in my (?:notes|journal),
-    (?:in|from) the (?:archives?|journal|vault), from (?:20\d\d|memory), last (?:cycle|quarter|earnings), back in
-    (?!at|for|here|the green|it|this|with)\w+, at the bell, this (?:afternoon|evening), in an hour, next candle, with
-    confirmation, awaiting, margin call, no buying power, out of cash, didn'?t have, ate it, bot test, for testing,
-    illustrat\w+, hypo, imaginary, thinkback, no real money, no money in, raise your hand, did (?:you|we|u)
-    (?:get|fill), what do you, wdyt, is it fair, too (?:high|pricey|rich), leaving it(?! (?:on|open|alone to))?,
-    letting it go, left it alone, eyes on it, spectat\w+, no position, no skin, flat here, i'?m flat, sitting
-    (?:out|on (?:my )?hands), sidelines, observing, tracking, for the log, logging, logged, for my records, note to
-    self, bookmark\w*, resharing, reshared, forwarded, shared from, from (?:vip|premium)(?: room| chat)?, leaked, by
-    (?:the pros|smart money), smart money, institution\w*, 13f, form 4, filing, ceo, cfo, big block, block trade,
-    blocks?(?= (?:print|buy|sell)), swept, ask side, bid side, above ask, opening print,
+    (?:in|from) the (?:archives?|journal|vault), from (?:20\d\d|memory), ^<1>last (?:cycle|quarter|earnings), ^back
+    in (?!at|for|here|the green|it|this|with)\w+, ^at the bell, ^this (?:afternoon|evening), ^in an hour, next
+    candle, with confirmation, awaiting, margin call, no buying power, out of cash, didn'?t have, ate it, bot test,
+    for testing, illustrat\w+, hypo, imaginary, thinkback, no real money, no money in, raise your hand, did
+    (?:you|we|u) (?:get|fill), what do you, wdyt, is it fair, ^<2>too (?:high|pricey|rich), leaving it(?!
+    (?:on|open|alone to))?, letting it go, left it alone, eyes on it, spectat\w+, no position, no skin, flat here,
+    i'?m flat, sitting (?:out|on (?:my )?hands), sidelines, observing, tracking, for the log, logging, logged(?!
+    (?:out|off|me|in)), for my records, note to self, bookmark\w*, resharing, reshared, forwarded, shared from, from
+    (?:vip|premium)(?: room| chat)?, leaked, by (?:the pros|smart money), smart money, institution\w*, 13f, form 4,
+    (?:insider|sec|senate|house|congress\w*|form \d) filings?, ^filing$, (?:ceo|cfo)(?: just)?
+    (?:bought|buys|buying|sold|sells), ^(?:ceo|cfo)$, big block, block trade, blocks?(?= (?:print|buy|sell)), swept
+    (?:at|the (?:ask|bid|offer))\b, ^swept$, ask side, bid side, above ask, opening print,
     (?:bullish|bearish|unusual|call|put) flow, on the tape, oi \d+, vol \d+, premium \$?[\d.]+[mk]
 """
-_AGAINST = evidence.any_of(",".join([_TAKEN_BACK, _NOT_GOT, _ONLY_SENT, _IN_JEST, _A_TRY, _PRIDE, _SOMEBODY_S, _TOLD]))
-_OF_A_CLOSE = r"""
-    scrub(?:bed|bing)?, scrap(?:ped|ping), nix(?:ed|ing), abort(?:ed|ing), backed out, chicken(?:ed|ing)? out, second
-    thoughts?, false alarm, never happened, (?:didn'?t|did not|couldn'?t|can'?t|cannot|won'?t|wouldn'?t) (?:get
-    (?:it|out|filled)|fill), no bids?, nobody filled, order sent, submitted, queued, tentative\w*, unconfirmed, trying
-    to (?:fill|get out|sell), alert set, price alert, in your dreams, dreaming, pretend\w*, pelosi, congress, whales?,
-    insiders?, dark ?pool, he said, she said, they said, according to, heard, for my friend, my brother, not me, via
-    \w+, screenshot, throwback, repost, journal entry, late post, yay or nay, anyone\b.*, who'?s in
+# Only shown, taught or discussed.
+_SHOWN = r"""
+    this is (?:how|what|the way)<1>, that'?s (?:how|the (?:syntax|format|way|idea|one|play|alert)), syntax,
+    translation, in other words, meaning (?:buy|sell|to|i|that), for (?:the|a|this|my|our)
+    <1>(?:contest|competition|tutorial|video|class|course|quiz|screenshot|stream|record|demo), homework, class
+    exercise, (?:for|up for|open to) (?:discussion|debate), ^<1>(?:discuss|observation), an observation
 """
-_CLOSE_AGAINST = evidence.any_of(",".join([_A_TRY, _OF_A_CLOSE]))
+# Asked, with or without a mark.
+_ASKED = r"""
+    (?:^|hello |hey |guys |or )(?:is|does|do|did|can|could|should|are|was|will|has|am)
+    (?:it|this|that|you|we|i|anyone|everyone|everybody|he|they|u|y'all)(?! (?:believe|feel|smell|mention|say|\
+    stutter|not|is what|what it)), ^(?:true|yes|agree|buy|right|good|smart|fair|bull\w*|call|up|hot|yay|legit|real|\
+    in|long|hold) or \w+, does (?:this|that|it) look
+"""
+_AGAINST = evidence.any_of(
+    ",".join([_SHOWN, _ASKED, _TAKEN_BACK, _NOT_GOT, _ONLY_SENT, _IN_JEST, _A_TRY, _PRIDE, _SOMEBODY_S, _TOLD])
+)
+_OF_A_CLOSE = r"""
+    scrub(?:bed|bing)?, scrap(?:ped|ping), nix(?:ed|ing), abort(?:ed|ing), backed out, chicken(?:ed|ing)? out,
+    second thoughts?, false alarm, never happened, (?:didn'?t|did not|couldn'?t|can'?t|cannot|won'?t|wouldn'?t)
+    (?:get (?:it|out|filled)|fill), no bids?, nobody filled, order sent, submitted, queued, tentative\w*,
+    unconfirmed, trying to (?:fill|get out|sell), alert set, price alert, in your dreams, dreaming, pretend\w*,
+    pelosi, congress, whales?, insiders?, dark ?pool, he said, she said, they said, according to, heard, for my
+    friend, my brother, not me, via \w+, screenshot, throwback, repost, journal entry, late post, yay or nay,
+    anyone\b.*, who'?s in
+"""
+_CLOSE_AGAINST = evidence.any_of(",".join([_SHOWN, _ASKED, _A_TRY, _OF_A_CLOSE]))
 _CLOSE_ALONE = phrase_set("""
     not, testing, maybe, might, idea, watching, working, hopefully, sent, almost, nearly, tempted, theoretically, in
     theory, abort, vote, poll, thoughts, candidate, plan, plans, planned, on watch, on radar, trying, tried, skip,

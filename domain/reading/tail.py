@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from domain.alert import Action
+from domain.alert import Action, OptionType
 from domain.reading import evidence
 from domain.reading.chunks import Chunk
 from domain.reading.counts import QUANTITY_WORDS
@@ -58,7 +58,7 @@ def check(tail: Sequence[Chunk], draft: Draft) -> None:
     begins_apart = bool(tail) and tail[0].is_mark(*_BREAKS)
     for place, clause in enumerate(clauses(tail)):
         _check_withdrawn(clause)
-        _check_another_order(clause)
+        _check_another_order(clause, draft.right)
         _check_follower(clause, draft)
         if opens and not (place + begins_apart and _is_second_half(clause)):
             _check_entry(clause, draft)
@@ -129,7 +129,7 @@ def _check_withdrawn(clause: Clause) -> None:
             raise suspicious(f"not a letter of ours: {chunk.text}")
 
 
-def _check_another_order(clause: Clause) -> None:
+def _check_another_order(clause: Clause, right: OptionType | None) -> None:
     for place, chunk in enumerate(clause):
         following = clause[place + 1] if place + 1 < len(clause) else None
         is_plan = following is not None and following.role in LEVELS
@@ -137,6 +137,8 @@ def _check_another_order(clause: Clause) -> None:
             raise ambiguous(f"another order: {chunk.text}")
         if chunk.role in (Role.STRIKE, Role.CODE):
             raise multi_leg(f"another strike: {chunk.text}")
+    if len(clause) == 1 and clause[0].right not in (None, right):
+        raise ambiguous(f"call or put: {clause[0].text}")
 
 
 def _check_follower(clause: Clause, draft: Draft) -> None:
@@ -151,6 +153,8 @@ def _check_entry(clause: Clause, draft: Draft) -> None:
         raise not_an_alert(f"taken back, or not done: {taken}")
     if text.lower() in evidence.ALONE:
         raise not_an_alert(f"told, or not done yet: {text}")
+    if not draft.is_add and (held := evidence.HELD.search(text)):
+        raise not_an_alert(f"held, not ordered: {held.group()}")
     is_managed = bool(evidence.MANAGEMENT.search(text)) or any(chunk.role in LEVELS for chunk in clause)
     if not is_managed and (found := evidence.CONDITIONAL.search(text) or _planned(text)):
         raise not_an_alert(f"depends, or not done yet: {found.group()}")
@@ -176,6 +180,8 @@ def _is_result(chunk: Chunk, *, is_managed: bool, is_explained: bool) -> bool:
     """A gain, or the time of day: the order lies behind, or before us."""
     if chunk.role is Role.PERCENT:
         return not is_managed if chunk.number[:1] in "+-" else not is_explained
+    if chunk.role is Role.NUMBER and chunk.number[:1] in "+-":
+        return not (is_managed or is_explained)
     return chunk.role is Role.MEASURE and ":" in chunk.text and not is_explained
 
 
