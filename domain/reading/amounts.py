@@ -16,7 +16,7 @@ from domain.reading.vocabulary import Role
 
 _SIGNS = ("@", "~")
 _RANGE_MARKS = ("-", "/", "~")
-_WAYS = {"in at": Action.BTO, "out at": Action.STC}
+_WAYS = {"in at": Action.BTO, "in for": Action.BTO, "out at": Action.STC, "out for": Action.STC}
 _PREMIUM_WORDS = ("credit", "cr", "debit", "db")
 _DOTTED_DAY = re.compile(r"(0?[1-9]|1[0-2])\.(0[1-9]|[12]\d|3[01])")
 

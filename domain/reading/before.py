@@ -14,7 +14,20 @@ _HARMLESS = evidence.any_of(r"""
     (?:this|good) morning (?:team|all|everyone), (?:the )?(?:moment|one|trade|setup|entry|move)
     (?:we(?:'ve)?|i(?:'ve)?) (?:been|were|was) waiting for, what a (?:day|morning|market|start|open), hope
     (?:everyone|you|all|y'all)\b[\w' ]*, can't wait, without (?:further|more) \w+, before (?:lunch|i
-    (?:go|leave|run)), bot (?:is |was )?(?:down|asleep|slow|late|dead|broken|offline)
+    (?:go|leave|run)), bot (?:is |was )?(?:down|asleep|slow|late|dead|broken|offline), reporting (?:in|for
+    duty|live), checking in, \w+'s turn, (?:late|early|long) (?:lunch|breakfast|start|riser),
+    (?:second|third|last|first|another) (?:attempt|try|shot|bite), not proud of (?:it|this)(?: but)?, against my
+    (?:better )?judge?ment, my (?:one|only|first|last) (?:trade|play|entry) (?:of|for) (?:the day|today), ticket #
+    ?\d+, old (?:man|reliable|faithful|school|lady), (?:volume|buyers|money) (?:is |are )?coming in, i (?:really
+    )?(?:like|love) (?:this|that) (?:base|chart|level|spot|price|name|zone|dip|tape|candle|entry|company|stock), no
+    ?\. ?\d+, ugh (?:fine|ok|again), (?:could|can)(?:n'?t| not) (?:resist|help (?:it|myself)|wait any
+    longer|wait)\b(?: \w+)?, pull(?:ed|ing) the trigger, trigger (?:is )?pulled, (?:the )?kids (?:are|were)\b[\w'
+    ]*, (?:fed|fomc|cpi|opex|jobs|earnings|snow|half|holiday) (?:day|week|morning), (?:wife|husband|boss)
+    (?:approved|approves), (?:posted|sent|entered|alert|alerted|signal|relayed|typed|called|trade|entry|written)
+    by(?= (?-i:[A-Z])), via (?:the )?(?:desk|mobile|phone|app|web)(?: bot)?, hope (?:the|your|that|this finds)\b[\w'
+    ]*, rolling nothing, manual (?:entry|post|alert|fill)(?: by)?, (?-i:May)(?= ?(?:here|again|:|-)),
+    (?-i:[ABCS])(?: ?[+-])* (?:setups?|grade|rated|quality)(?= ?[:|-]), (?:here|ready|long) for (?:it|this|the
+    ride), (?:what|who) a (?:morning|day|open)
 """)
 # It is not done now, or was never meant.
 _UNDONE = r"""
@@ -32,46 +45,50 @@ _UNDONE = r"""
 """
 # It comes later, or depends.
 _TO_COME = r"""
-    if, when\w*, once, unless, until, till, should, would, could, can, may, might, shall, maybe, perhaps, possib\w+,
-    potential\w*, prob(?:ably)?, likely, assum\w+, suppos\w+, provided, depend\w*, condition\w*, contingen\w+,
-    trigger\w*, wait\w*, await\w*, plan\w*, (?:game|trade|trading)plans?, idea\w*, thesis, theory, watch\w*,
-    watch-?lists?, eye(?:ing|s|d)?, radar, stalk\w*, track\w*, monitor\w*, scan\w*, screen\w*, consider\w*,
-    thinking, think, thought\w*, wonder\w*, loading, leaning, armed, arming, on deck, next, drafts?, drafted, wip,
-    unconfirmed, ideal\w*, perfect world, to.?do, steps? \d, target(?= :), alert set, tickets?, want\w*, wanna,
-    need\w*, gonna, going to, will, i'll, we'll, about to, ready to, looking (?:to|for|at), look for, soon, later,
-    tomorrow\w*, tmrw\w*, tmr, tonight, upcoming, coming, next (?:week|month|day|time|session|trade|up|play)\w*,
-    ahead, prep\w*, stag(?:ed|ing), queue\w*, pending, rest(?:ing|s)? order\w*, resting, working, orders?
-    (?:in|working|set), limit\w*, gtc, good till\w*, bids?, bidding, offers?, offering, submit\w*, candidate\w*,
-    setups?, scenario\w*, contemplat\w+, intend\w*, intention\w*, aim\w*, target list, shopping list,
-    (?:wish|to.?do|short|buy|bucket) ?lists?, lists?, alert me, remind\w*, calendar\w*, schedul\w+, premarket,
-    pre.market, after.?hours, at (?:the )?open, over(?= \d), (?:above|below|under|over|near|around|at|past|through)
-    \$?\d[\d.]*, breaks?, breaking, (?:on|for) (?:a|the|any) (?:\w+ )?(?:break|dip|pullback|pull
-    back|retest|reclaim|flush|bounce|confirmation), monday, tuesday, wednesday, thursday, friday, saturday, sunday,
-    weekend, days? (?:out|away), forecast\w*, predict\w*, project(?:ed|ion|ing)\w*, expect\w*
+    if, when\w*, (?<!for )(?<!at )once(?! (?:more|again)), unless, until, till, should, would, could, can, may,
+    might, shall, maybe, perhaps, possib\w+, potential\w*, prob(?:ably)?, likely, assum\w+, suppos\w+, provided,
+    depend\w*, condition\w*, contingen\w+, trigger\w*, wait\w*, await\w*, plan\w*, (?:game|trade|trading)plans?,
+    idea\w*, thesis, theory, watch\w*, watch-?lists?, eye(?:ing|s|d)?, radar, stalk\w*, track\w*, monitor\w*,
+    scan\w*, screen\w*, consider\w*, thinking, think, thought\w*, wonder\w*, loading, leaning, armed, arming, on
+    deck, next, drafts?, drafted, wip, unconfirmed, ideal\w*, perfect world, to.?do, steps? \d, target(?= :), alert
+    set, tickets?, want\w*, wanna, need\w*, gonna, going to, will, i'll, we'll, about to, ready to, looking
+    (?:to|for|at), look for, soon, later, tomorrow\w*, tmrw\w*, tmr, tonight, upcoming, coming, next
+    (?:week|month|day|time|session|trade|up|play)\w*, ahead, prep\w*, stag(?:ed|ing), queue\w*, pending,
+    rest(?:ing|s)? order\w*, resting, working, orders? (?:in|working|set), limit\w*, gtc, good till\w*, bids?,
+    bidding, offers?, offering, submit\w*, candidate\w*, setups?, scenario\w*, contemplat\w+, intend\w*,
+    intention\w*, aim\w*, target list, shopping list, (?:wish|to.?do|short|buy|bucket) ?lists?, lists?, alert me,
+    remind\w*, calendar\w*, schedul\w+, premarket, pre.market, after.?hours, at (?:the )?open, over(?= \d),
+    (?:above|below|under|over|near|around|at|past|through) \$?\d[\d.]*, breaks?, breaking, (?:on|for) (?:a|the|any)
+    (?:\w+ )?(?:break|dip|pullback|pull back|retest|reclaim|flush|bounce|confirmation), monday, tuesday, wednesday,
+    thursday, friday, saturday, sunday, weekend, days? (?:out|away), forecast\w*, predict\w*,
+    project(?:ed|ion|ing)\w*, expect\w*
 """
 # It was done before.
 _TOLD = r"""
     was, were, been, had, has, have, 've, did, used to, yesterday\w*, yest, ystd, last
     (?:week|month|year|night|time|session|trade| quarter|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*), previous\w*, prior,
     past, earlier, ago, before, after, since, already, this (?:am|week|month|year), this morning, morning's?(?=
-    (?:trade|alert|call|play|recap|winner)), recap\w*, re-?cap, review\w*, summar\w+, results?, report\w*,
-    perform\w+, scorecard, tally, stats?, statistics, histor\w+, archiv\w+, throwback\w*, tbt, flashback\w*,
-    memor\w+, remember\w*, back when, back (?:in|on) \w+, hindsight, lesson\w*, learn\w*, post.?mortem, journal\w*,
-    diary, diaries, notebook, blotter, ledger, (?:trade|trading|entry|order|activity|audit|chat|call)
-    (?:log|history|journal|book)s?, logs?, logged, log of, statement\w*, receipt\w*, screenshot\w*, screen ?grab,
-    proof, evidence, winners?, losers?, won, lost, gains?, p ?[&/]? ?l, pnl, profit\w*(?! \w+:),
-    (?:best|good|great|nice|solid|sick|huge|epic|perfect|clean|amazing|decent|favou?rite|closed|last|latest|\
-    recent|top|dead|first|every|each|all|past|missed|losing|winning|bad|red|green) (?:\w+
-    )?(?:trade|play|call|alert|idea|pick|entry|order|position|win)s?, alerts?(?= (?:channel|feed|room|log|history)),
-    trades, orders, entries, fills, plays, calls, exits, today'?s alerts, swings, members, member, worst \w+,
-    (?:top|biggest) \w+, highlights?, banked, printed, paid, doubled, tripled, nailed, crushed, killed, called it,
-    gave, given, alerted, posted, late (?:post|alert|entry), old\w*, orig\w*, repost\w*, re-?post, bump\w*,
-    copy.?past\w*, pasted?, pasting, paste, quot\w+, cites?, delay\w*, fwd, fw, forward(?:ed|ing)?, rt, retweet\w*,
-    via, h ?/ ?t, (?:current|open|existing|closed|our|all) (?:position|trade|holding|order|swing|play)s?, positions,
-    holdings?, holding, portfolio (?:update|review), still (?:in|on|hold\w*), currently, closed
-    (?:trade|position|play)s?, trade of the (?:week|month|year), (?:play|pick|alert|winner|call) of the
-    (?:week|month|year), week in review, up \d+, down \d+, january|february|march|april|june|july|august|september|\
-    october|november|december, (?:jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec)\.? \d+, 20(?:1\d|2[0-5]), wishing, sent
+    (?:trade|alert|call|play|recap|winner)), recap\w*, re-?cap, review\w*, summar\w+, results?, reports?, reported,
+    reportedly, reporting(?! (?:in|for duty|live)), perform\w+, scorecard, tally, stats?, statistics, histor\w+,
+    archiv\w+, throwback\w*, tbt, flashback\w*, memor\w+, remember\w*, back when, back (?:in|on) \w+, hindsight,
+    lesson\w*, learn\w*, post.?mortem, journal\w*, diary, diaries, notebook, blotter, ledger,
+    (?:trade|trading|entry|order|activity|audit|chat|call) (?:log|history|journal|book)s?, logs?, logged, log of,
+    statement\w*, receipt\w*, screenshot\w*, screen ?grab, proof, evidence, winners?, losers?, won, lost, gains?, p
+    ?[&/]? ?l, pnl, profit\w*(?! \w+:), (?:best|good|great|nice|solid|sick|huge|epic|perfect|clean|amazing|decent|\
+    favou?rite|closed|last|latest|recent|top|dead|first|every|each|all|past|missed|losing|winning|bad|red|green)
+    (?:\w+ )?(?:trade|play|call|alert|idea|pick|entry|order|position|win)s?, alerts?(?=
+    (?:channel|feed|room|log|history)), trades, orders, entries, fills, plays, calls, exits, today'?s alerts,
+    swings, members, member, worst \w+, (?:top|biggest) \w+, highlights?, banked, printed, paid, doubled, tripled,
+    nailed, crushed, killed, called it, gave, given, alerted, posted, late (?:post|alert|entry), old\w*, orig\w*,
+    repost\w*, re-?post, bump\w*, copy.?past\w*, pasted?, pasting, paste, quot\w+, cites?, delay\w*, fwd, fw,
+    forward(?:ed|ing)?, rt, retweet\w*, via, h ?/ ?t, (?:current|open|existing|closed|our|all)
+    (?:position|trade|holding|order|swing|play)s?, positions, holdings?, holding, portfolio (?:update|review), still
+    (?:in|on|hold\w*), currently, closed (?:trade|position|play)s?, trade of the (?:week|month|year),
+    (?:play|pick|alert|winner|call) of the (?:week|month|year), week in review, up \d+, down \d+,
+    (?:in|since|from|of|last|this) (?:january|february|march|april|may|june|july|august|september|october|november|\
+    december), (?:january|february|march|april|may|june|july|august|september|october|november|december)(?:'?s)?
+    (?:trades?|alerts?|recaps?|winners?|logs?|results?|picks?|plays?|calls?|entr(?:y|ies)|positions?|20\d\d|\d\S*),
+    (?:jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec)\.? \d+, 20(?:1\d|2[0-5]), wishing, sent
 """
 # Somebody else's.
 _OTHERS = r"""
@@ -81,8 +98,9 @@ _OTHERS = r"""
     (?:guy|girl|dude|bro|trader|analyst|member|user|kid|man|woman|person|room|server|group|channel|discord|\
     service|desk|fund|bot|chat| mod|team|account|lady|client|reader)s?, the (?:guy|girl|other|trader|kid|man|woman|\
     person|crowd|street|herd|public)s?, my (?!(?:own|first|second|third|next|last|only|new|small|big|main|long|\
-    short|account|acct|ira|roth|challenge|lotto|play|trade| favou?rite|hedge|swing|scalp|entry|runners?|read|take|\
-    best|highest|smaller|larger|starter|add|exit|stop|target|cue|turn)\b)\w+, your, yours, his/her, friends?'s?(?=
+    short|account|acct|ira|roth|challenge|lotto|play|trade|desk|screen|phone|coffee|chair|kind|style|bread|turn|\
+    pace|way|back|feet|favorite| favou?rite|hedge|swing|scalp|entry|runners?|read|take|best|highest|smaller|larger|\
+    starter|add|exit|stop|target|cue|turn)\b)\w+, your, yours, his/her, friends?'s?(?=
     (?:bought|sold|is|just|trade|alert|said))|friend, buddy, pal, wife, husband, girlfriend, boyfriend, gf, bf,
     brother, sister, dad, mom, father, mother, uncle, aunt, cousin, son, daughter, neighbou?r, roommate, colleague,
     coworker, boss, client\w*, broker'?s? (?:call|note|said)\w*, student\w*, pupil\w*, subscriber\w*, follower\w*,
@@ -103,10 +121,14 @@ _OTHERS = r"""
     done, nice one, kudos, wrote, writes?, written, words, leak\w*, source\w*, copycat\w*, nancy, algos?, analyst
     (?:upgrade|downgrade|note|rating|call|day)\w*, upgrade\w*, downgrade\w*, says?, said, saying, told, tells?,
     telling, claims?, claimed, claiming, according, apparently, supposedly, allegedly, reportedly, per(?!
-    (?:my|our|the) (?:plan|rules?)), credits?(?= to), shout ?-?out\w*, props, courtesy, thanks to, thx to, inspired
-    by, stolen, stole, borrowed, copied, copying, copies, mirror\w*, tail(?:ed|ing), follow(?:ed|ing)(?! the)?,
-    shadow\w*, ghost\w*, scraped?, relay(?:ed|ing) from, from (?:another|other|the other|a|some) \w+, elsewhere,
-    other (?:room|server|group|side), (?!today's|tonight's|let's|it's|here's|that's|there's|what's)\w+'s
+    (?:my|our|the) (?:plan|rules?)), credits?(?= to), shout ?-?out\w*, (?:good|great|nice|amazing|awesome|solid)
+    (?:job|work|stuff), as seen, seen (?:on|in), is (?:in|out|long|short|buying|selling)(?= ?(?:[:.!|-]|$)), with
+    (?-i:[A-Z])\w+, (?!today's|tonight's|let's|it's|here's|that's|there's|what's)\w+'s
+    (?:latest|feed|stream|channel|chat|newsletter|video|posts?|words|list|tips?|notes?|favou?rite|best|winners?|\
+    watch\w*|log|journal|diary|book|recap|report|thread), props, courtesy, thanks to, thx to, inspired by, stolen,
+    stole, borrowed, copied, copying, copies, mirror\w*, tail(?:ed|ing), follow(?:ed|ing)(?! the)?, shadow\w*,
+    ghost\w*, scraped?, relay(?:ed|ing) from, from (?:another|other|the other|a|some) \w+, elsewhere, other
+    (?:room|server|group|side), (?!today's|tonight's|let's|it's|here's|that's|there's|what's)\w+'s
     (?:alert|trade|call|play|entry|pick|order|position|fill|account|port|portfolio|idea|room|exit|buy|sell)s?
 """
 # Only shown: how such a message looks, or a game with no money in it.
@@ -130,13 +152,15 @@ _ALONE = phrase_set("""
     everyone, everybody, my trade, my entry, my order, bulls, bears, double, so, well, yes, yeah, yep, yup, right,
     true, exactly, agreed, same here, all, both, three, two, bid, ask, again, update, me, mine, us, you, trade of the
     day, play of the day, lotto of the day, type, call, calls, order, list, status, hi, in, out, open, closed, closed
-    out, and, but, or, so, then, also, like, same, ditto, this, these, that, those, it, a, the, my, our, of, with,
+    out, and, but, or, so, then, also, like, same, ditto,
+    stop, hold, halt, this, these, that, those, it, a, the, my, our, of, with,
     per, position, fill, entry, exit
 """)
 # Talk: it begins a story, an answer or a remark to somebody, and no order.
 _TALK = r"""
-    debug, warn(?:ing)?s?, info, repl(?:y|ies|ied|ying), chapters?, slides?, fig, figures?, pages?, scene, movies?,
-    plot, songs?, fortune, magic, horoscope, voices?, idiots?, degens, average, boomers, zoomers, bros, tourists?,
+    debug, warn(?:ing)?s?, spelling, alarms?(?! clock), score ?boards?, inverse, opposite, fade (?:this|me|it|that),
+    psychology, info, repl(?:y|ies|ied|ying), chapters?, slides?, fig, figures?, pages?, scene, movies?, plot,
+    songs?, fortune, magic, horoscope, voices?, idiots?, degens, average, boomers, zoomers, bros, tourists?,
     gamblers, traders(?= :), me an?, brain, therapist, devil, cookie, haiku, poem, riddle, legend has it, once upon,
     stor(?:y|ies), facts?, confess\w*, brag\w*, flex\w*, shame\w*, asking, asked, asks, to be clear, clarif\w*,
     context, references?, for the record, details?, tl ?;? ?dr, note to self, notes?, deal, bets?, betting, dares?,
@@ -144,11 +168,12 @@ _TALK = r"""
     life, in the (?:book|chart)s?, noon, midnight, scroll\w*, reading, pinned, pins?, topic, anatomy, stuck, status,
     preview\w*, confirm\w*, partial fills?, assign\w*, exercised, kids?, vs, versus, and me, be like, every, nobody,
     no one, buyers?, sellers?, activity, (?:ask|bid) side, notif\w*, showed, shows, showing, displays?, typed,
-    typing, saved, panick?\w*, wrap, of course, funny, luck, lucky, unlucky, nice, ugh\w*, damn\w*, dang, wow, omg,
-    welp, meh, yikes, oof, argh, dammit, crap, fml, smh, wtf, sheesh, bruh, with (?:you|u|ya), late, too, also, fyi,
-    btw, psa, tldr, speaking of, about, re, regarding, congratulations, sorry, apolog\w+, bored, drunk, half asleep,
-    guess\w*, funnily, ironically, literally, basically, technically, honestly, turns out, long story, green day,
-    red day, good day, bad day, great day, rough day, what a
+    typing, saved, panick?\w*, wrap, of course, funny, luck, lucky, unlucky, nice(?! (?:flush|dip|pullback|base|\
+    bounce|chart|squeeze|and|clean|little|tape|spot|level|retest|reclaim|hammer|doji|candle|move|volume)), ugh\w*,
+    damn\w*, dang, wow, omg, welp, meh, yikes, oof, argh, dammit, crap, fml, smh, wtf, sheesh, bruh, with
+    (?:you|u|ya), late, too, also, fyi, btw, psa, tldr, speaking of, about, re, regarding, congratulations, sorry,
+    apolog\w+, bored, drunk, half asleep, guess\w*, funnily, ironically, literally, basically, technically,
+    honestly, turns out, long story, green day, red day, good day, bad day, great day, rough day, what a
 """
 _AGAINST = evidence.any_of(",".join([_UNDONE, _TO_COME, _TOLD, _OTHERS, _SHOWN, _TALK]))
 

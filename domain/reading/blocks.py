@@ -13,7 +13,7 @@ from domain.profile import BlockField as Field
 from domain.reading.refusal import not_an_alert
 from domain.reading.vocabulary import VERBS
 
-_LINE = re.compile(r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*[:=][ \t]*(?P<value>.*)$")
+_LINE = re.compile(r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*(?:[:=|→»]|->)[ \t]*(?P<value>.*)$")
 _SEPARATOR = re.compile(r"[ \t]*[;|,][ \t]*(?=[A-Za-z][A-Za-z _]{1,24}:)")
 _WORD = re.compile(r"[a-z]+")
 _TITLES = {"take profit": "taking profits", "take profits": "taking profits"}
@@ -52,11 +52,14 @@ _NAMES = {
         sold, closed at
     """,
     Field.COUNT: "qty, quantity, size, amount, lots, no of contracts, number of contracts",
-    Field.PART: "closed, portion, size closed, amount closed, percent closed, trimmed, closed %, piece, part, fraction",
+    Field.PART: """
+        closed, portion, size closed, amount closed, percent closed, trimmed, closed %, percent, percentage, pct,
+        % closed, piece, part, fraction, share, share sold, sold %
+    """,
     Field.STOP: "sl, stop, stop loss, stoploss, stop-loss, risk",
     Field.TARGET: """
         tp, pt, target, targets, take profit, take-profit, price target, profit target, profit targets, t1, t2, t3,
-        tp1, tp2, tp3, pt1, pt2, pt3, target 1, target 2, target 3, tp 1, tp 2, tp 3, aim, aims
+        tp1, tp2, tp3, pt1, pt2, pt3, target 1, target 2, target 3, tp 1, tp 2, tp 3, aim, aims, goal, goals, objective
     """,
     Field.REMARK: """
         comment, comments, note, notes, reason, thesis, strategy, setup, timeframe, time frame, style, confidence,

@@ -47,9 +47,10 @@ _any = any_of
 # More than one leg, wherever it is said.
 SPREAD = _any(r"""
     condors?, butterfl(?:y|ies), (?:call|put|iron|\d)\s+fl(?:y|ies), strangles?, straddles?, calendars?, diagonals?,
-    verticals?, (?:jade )?lizards?, pmcc, poor man'?s?, roll(?:s|ed|ing)?, collars?, (?<!your )(?<!my )(?<!has
-    )(?<!have )legs?, legged, risk reversals?, combos?, backratios?, (?:call|put) debit, (?<!wide )(?<!tight
-    )spreads?(?! (?:is|are|wide|tight))
+    verticals?, (?:jade )?lizards?, pmcc, poor man'?s?, (?<!on a )(?<!free )(?<!drum )roll(?:s|ed|ing)?(?!
+    (?:nothing|with it|the dice|in|tide|over in)), collars?, (?<!your )(?<!my )(?<!has )(?<!have )legs?, legged,
+    risk reversals?, combos?, backratios?, (?:call|put) debit, (?<!wide )(?<!tight )spreads?(?!
+    (?:is|are|wide|tight))
 """)
 # The order is not meant, or not done.
 WITHDRAWN = _any(r"""
@@ -60,29 +61,29 @@ WITHDRAWN = _any(r"""
     hypothetical(?:ly)?, back ?test\w*, rejected, nope, nah, nvm, never ?mind, oops, whoops, (?:do not|don'?t|dont)
     (?:trade|take|follow|copy|enter|buy|tail|do), not (?:yet|taking|entering|buying|in|live|real), haven'?t
     (?:bought|entered|filled)?, pending, resting, working an? order, typo, correction, corrected, edit(?:ed)?,
-    mistake, void, not mine, waiting, wrong (?:strike|ticker|expiry|expiration|date|price|channel|room|contract|\
-    one|symbol|alert|call|put|way|size|button), (?:alert|that|this|is|was) wrong, scratch (?:that|this), by
-    accident, accidental(?:ly)?, misclick(?:ed)?, fat finger\w*, april fools?, fooled, gotcha, psych, sike,
-    trolling, troll, prank, meme, just for fun, for fun, made you look, / ?s, not really, parody, satire, ^bounced,
-    (?:order|it|check|wire|broker) bounced, except (?:it|that|the|my), so (?:i am|i'?m) flat, as soon as the, the
-    (?:moment|second|minute) (?:it|we|that|spy|qqq), strike that, belay, hold (?:off|on)(?! (?:to|over|through))?,
-    stand ?by, on hold, cxl(?:e?d)?, cx'?d, voided, undo(?:ne)?, ^<1>revers(?:ed|ing)$, revers(?:ed|ing)
-    (?:it|that|this|my), (?:order|trade|it|this|alert) (?:is |was |got )?reversed, busted, halted, glitch\w*, bug,
-    error, duplicated?, double post(?:ed)?, reminder, testing (?:bot|123), y ?/ ?n, yay or nay, forget
-    (?:it|this|that), changed my mind, take (?:it|that|this) back, stale, mock, dummy, actually
-    (?:no|not|wait|nvm|\$?\.?\d\S*), no wait, wait no, practic\w+, keyboard, see how (?:easy|simple|this|i|you),
-    (?:kid|cat|dog|toddler|baby|son|daughter)s? <2>(?:typed|typing|sent|posted|hit|pressed|clicked|stepped|walked),
-    ^<1>like (?:this|that)(?! (?:headline|chart|setup|name|move|level|price|print|action|tape|candle|number|news)),
-    (?:looks?|posts?|write|type|read|alerts?|orders?|messages?|something|exactly|done|is) like (?:this|that),
-    ^means, (?:it|this|that|bto|stc|which|what) <1>means, what does, how to, how you, placeholder, templates?,
-    formats?, copy ?past\w*, i mean(?! it), meant, sorry (?:calls?|puts?|\$?\.?\d\S*), (?:don'?t|do not|dont)
-    (?:fill|get in|open|touch), oi \d\S*, same (?:for|with|on|in), lies, lying, clown, imagine, delet(?:e|ed|ing),
-    retract(?:ed|ing)?, rescind(?:ed)?, my bad, mb, ignore this, for educational, was the alert, fake, if filled,
-    when filled, ^hearing, ^rumou?rs?$, ^(?:apparently|supposedly)$, (?:apparently|supposedly)
-    (?:he|she|they|someone|some|a), gtc, limit (?:orders?|set|in|working), orders?
-    (?:in|set|working|placed|resting), bid (?:in|out), is (?:my|our|the) (?:target|plan|goal|level), a test, just
-    testing, test (?:alert|trade|post|message|order), testing (?:the|a|my) <1>(?:bot|alerts?|feed|format|webhook|\
-    system|channel|parser|relay|setup|room), no longer, invalid(?:ated)?
+    mistake, void, not mine, (?<!not )(?<!done )(?<!of )(?<!been )waiting, wrong (?:strike|ticker|expiry|\
+    expiration|date|price|channel|room|contract|one|symbol|alert|call|put|way|size|button),
+    (?:alert|that|this|is|was) wrong, scratch (?:that|this), by accident, accidental(?:ly)?, misclick(?:ed)?, fat
+    finger\w*, april fools?, fooled, gotcha, psych, sike, trolling, troll, prank, meme, just for fun, for fun, made
+    you look, / ?s, not really, parody, satire, ^bounced, (?:order|it|check|wire|broker) bounced, except
+    (?:it|that|the|my), so (?:i am|i'?m) flat, as soon as the, the (?:moment|second|minute) (?:it|we|that|spy|qqq),
+    strike that, belay, hold (?:off|on)(?! (?:to|over|through))?, stand ?by, on hold, cxl(?:e?d)?, cx'?d, voided,
+    undo(?:ne)?, ^<1>revers(?:ed|ing)$, revers(?:ed|ing) (?:it|that|this|my), (?:order|trade|it|this|alert) (?:is
+    |was |got )?reversed, busted, halted, glitch\w*, bug, error, duplicated?, double post(?:ed)?, reminder, testing
+    (?:bot|123), y ?/ ?n, yay or nay, forget (?:it|this|that), changed my mind, take (?:it|that|this) back, stale,
+    mock, dummy, actually (?:no|not|wait|nvm|\$?\.?\d\S*), no wait, wait no, practic\w+, keyboard, see how
+    (?:easy|simple|this|i|you), (?:kid|cat|dog|toddler|baby|son|daughter)s? <2>(?:typed|typing|sent|posted|hit|\
+    pressed|clicked|stepped|walked), ^<1>like (?:this|that)(?! (?:headline|chart|setup|name|move|level|price|print|\
+    action|tape|candle|number|news)), (?:looks?|posts?|write|type|read|alerts?|orders?|messages?|something|exactly|\
+    done|is) like (?:this|that), ^means, (?:it|this|that|bto|stc|which|what) <1>means, what does, how to, how you,
+    placeholder, templates?, formats?, copy ?past\w*, i mean(?! it), meant, sorry (?:calls?|puts?|\$?\.?\d\S*),
+    (?:don'?t|do not|dont) (?:fill|get in|open|touch), oi \d\S*, same (?:for|with|on|in), lies, lying, clown,
+    imagine, delet(?:e|ed|ing), retract(?:ed|ing)?, rescind(?:ed)?, my bad, mb, ignore this, for educational, was
+    the alert, fake, if filled, when filled, ^hearing, ^rumou?rs?$, ^(?:apparently|supposedly)$,
+    (?:apparently|supposedly) (?:he|she|they|someone|some|a), gtc, limit (?:orders?|set|in|working), orders?
+    (?:in|set|working|placed|resting), bid (?:in|out), (?:^|it |this |that |which )is (?:my|our|the)
+    (?:target|plan|goal|level), a test, just testing, test (?:alert|trade|post|message|order), testing (?:the|a|my)
+    <1>(?:bot|alerts?|feed|format|webhook|system|channel|parser|relay|setup|room), no longer, invalid(?:ated)?
 """)
 # Somebody else's words.
 HEARSAY = _any(r"""
@@ -106,22 +107,22 @@ CONDITIONAL = _any(r"""
     if(?! you(?:'re| are| can)(?! get| fill)), only (?:if|when|over|above|below|under|on|after|once|valid|at|with|\
     until|till| while|as|works|good|take|buy|enter|for (?:paper|sim|practice|illustration|educat\w*|the)),
     (?:watching|track\w*|paper|tests?|examples?|limit|practice|demo|sim|educat\w*|fills?|idea|\d|close|vwap|\
-    break\w*|dip|pullback|retest|confirmation|purposes|view|read) only, ^only$, unless, once, ^when(?:ever)?,
-    when(?:ever)? (?:the |a |an |my |our )?\w+ (?:\w+ )?(?:opens?|breaks?|reclaims?|clears?|hits?|holds?|gets?|\
-    cross\w*|touch\w*|tags?|drops?|dips?|goes|comes?|closes?|fills?|triggers?|reach\w*|
-    flips?|bounces?|pulls|confirms?|loses|turns|prints?|starts?|retests?|is|are|rejects?|fades?), ^(?:un)?till?,
-    (?:good|valid|not|wait\w*|nothing|cash|out|sit\w*|active|open|off) (?:un)?till?, provided, assuming, as soon as,
-    (?<!just )in case(?! you (?:missed|blinked|were|are|wonder)), wait, ^triggers?$, ^triggers?
-    (?:is|at|on|over|above|\d)\S*, triggers? (?:at|over|above|under|below|\$?\d|when|if|price|level|needed|pending|\
-    needs|first|is (?:at|\d|a|the)), (?:on|with|at|needs?|no|awaits?|when|if|waits? for|my|the) (?:the |a
-    )?triggers?(?! (?:two|one|finger|pull|happy|was|is in)), (?:up)?on (?:(?:a|the) )?(?:break(?!
-    ?out)|dip|pullback|retest|reclaim|flush|bounce|confirmation)(?: of)?, (?<!wrong )(?:over|above|below|under)
-    \$?\d[\d.]*, breaks, ^should (?:it|we|i|this|that|the|spy|qqq|\w+ \w+s)\b, should (?:have|of|we|i|be
-    (?:on|in|a|the)|wait|only|trigger|fill|get|open|enter|buy|you), needs? to (?:break|clear|reclaim|hold|get|\
-    trigger|pull|dip|come|cross|fill|confirm|see|drop|flush|open|close), as long as, conditional, contingent,
-    (?<!week )(?<!weeks )(?<!day )(?<!days )(?<!hour )(?<!minutes )after (?:the |a |an |it |this |that |we |i |spy
-    |qqq |spx |my |today's )*(?:cpi|ppi|pce|nfp|fed|fomc|close|open|opens|bell|lunch|hours|earnings|er|print|\
-    prints|data|powell|news|auction|break\w*|retest\w*|reclaim\w*|pullback|dip|confirm\w*|
+    break\w*|dip|pullback|retest|confirmation|purposes|view|read) only, ^only$, unless, (?<!at )(?<!for )once(?!
+    (?:more|again|in|upon)), ^when(?:ever)?, when(?:ever)? (?:the |a |an |my |our )?\w+ (?:\w+
+    )?(?:opens?|breaks?|reclaims?|clears?|hits?|holds?|gets?|cross\w*|touch\w*|tags?|drops?|dips?|goes|comes?|\
+    closes?|fills?|triggers?|reach\w*| flips?|bounces?|pulls|confirms?|loses|turns|prints?|starts?|retests?|is|are|\
+    rejects?|fades?), ^(?:un)?till?, (?:good|valid|not|wait\w*|nothing|cash|out|sit\w*|active|open|off)
+    (?:un)?till?, provided, assuming, as soon as, (?<!just )in case(?! you (?:missed|blinked|were|are|wonder)),
+    wait, ^triggers?$, ^triggers? (?:is|at|on|over|above|\d)\S*, triggers? (?:at|over|above|under|below|\$?\d|when|\
+    if|price|level|needed|pending|needs|first|is (?:at|\d|a|the)), (?:on|with|at|needs?|no|awaits?|when|if|waits?
+    for|my|the) (?:the |a )?triggers?(?! (?:two|one|finger|pull|happy|was|is in)), (?:up)?on (?:(?:a|the)
+    )?(?:break(?! ?out)|dip|pullback|retest|reclaim|flush|bounce|confirmation)(?: of)?, (?<!wrong
+    )(?:over|above|below|under) \$?\d[\d.]*, breaks, ^should (?:it|we|i|this|that|the|spy|qqq|\w+ \w+s)\b, should
+    (?:have|of|we|i|be (?:on|in|a|the)|wait|only|trigger|fill|get|open|enter|buy|you), needs? to
+    (?:break|clear|reclaim|hold|get|trigger|pull|dip|come|cross|fill|confirm|see|drop|flush|open|close), as long as,
+    conditional, contingent, (?<!week )(?<!weeks )(?<!day )(?<!days )(?<!hour )(?<!minutes )after (?:the |a |an |it
+    |this |that |we |i |spy |qqq |spx |my |today's )*(?:cpi|ppi|pce|nfp|fed|fomc|close|open|opens|bell|lunch|hours|\
+    earnings|er|print|prints|data|powell|news|auction|break\w*|retest\w*|reclaim\w*|pullback|dip|confirm\w*|
     clears?|holds?|clos\w+|jobs|report|speech|meeting|event|fills?|\d\S*|flips?|minutes), ^<1>before (?:the |we |it
     |i )?(?:cpi|ppi|pce|nfp|fed|fomc|close|open|opens|bell|lunch|earnings|er|print|prints|data|powell|news|auction|\
     break\w*|jobs|report)
@@ -130,7 +131,8 @@ CONDITIONAL = _any(r"""
 PLANNED = _any(r"""
     candidate, get ready, be ready, queued?, staged, staging, prepping, looks?
     (?:interesting|tempting|juicy|possible), ^upcoming$, ^incoming, ^<1>incoming$, ^maybe, maybe$, maybe
-    (?:later|tomorrow|not|if|on|at|when|once|i|we|buy|enter|in|a (?:buy|long|call)), ^might, might
+    (?:later|tomorrow|not|if|on|at|when|once|i|we|buy|enter|in|a (?:buy|long|call)), ^might(?! be
+    (?:early|late|wrong|a (?:bit|little|tad|touch)|too|quick|choppy|bumpy|slow|ugly|the (?:low|bottom))), might
     (?:buy|enter|take|try|open|grab|get|long|do|bto|want|pass|skip), ^would(?! you (?:like|believe|look)), would
     (?:have|of|be|buy|enter|take|do|get|need|like to|love|wait|you (?!like|believe|look)|i|we|not|never), wouldn'?t,
     ^could, could (?:have|of|buy|enter|take|try|get in|work), ^may, may (?:buy|enter|take|open|get|try|long|skip|\
@@ -177,10 +179,11 @@ PAST = _any(r"""
     call)|open|entry|alert\w*|earlier|post\w*|then|\d\S*), (?:current|open|my) positions?, for (?:the
     record|reference|context), day \d, out \$?\.?\d[\d.]*, <it>(?:was|were|been|has been|had been|have been),
     (?:fill|entry|fills|exit) was, ^<2>wrong(?! (?:above|below|over|under)), (?:is|was|were|got|went) wrong(?!
-    (?:above|below|over|under)), ^<2>(?:yesterday|earlier|this morning|last (?:week|month|year|night|monday|\
-    tuesday|wednesday|thursday|friday)|this month), (?:bought|took|taken|from|alert|alerts|alerted|entered|entry|\
-    posted|in|out|filled|got|sold|closed|said|called|had|opened|trade|call|play|position|it|this|that|one|was|were|\
-    told|showed|mentioned|here|since|room|winner|runner) <3>(?:yesterday|earlier|this morning|last
+    (?:above|below|over|under)), ^<2>(?:yesterday(?!'s (?:high|low|close|range|level|candle|vwap|gap|open|session|\
+    value|flush|dip|poc|pop|news|print) \w+)|earlier|this morning|last (?:week|month|year|night|monday|tuesday|\
+    wednesday|thursday|friday)|this month), (?:bought|took|taken|from|alert|alerts|alerted|entered|entry|posted|in|\
+    out|filled|got|sold|closed|said|called|had|opened|trade|call|play|position|it|this|that|one|was|were|told|\
+    showed|mentioned|here|since|room|winner|runner) <3>(?:yesterday|earlier|this morning|last
     (?:week|month|year|night|monday|tuesday|wednesday|thursday|friday)|this month), ago,
     <it>(?:hit|ran|went|turned|peaked|topped|reached|tagged|worked|doubled|tripled|nailed|crushed|smashed|printed|\
     gave|won|lost|scratched|paid|made|passed|skipped|faded|died|expired|sat|bled|popped|ripped|mooned|flew|tanked|\
@@ -228,11 +231,18 @@ EXPLAINED = _any(r"""
 # Behind a close the old trade may be told, too.
 TOLD_AT_A_CLOSE = _any(r"""
     from, was, entry, entered, cost, paid, bought, sold, in (?:at|@), basis, profits?, gains?, loss, made, up, down,
-    credit, high, runners?, left, got, for, max, win, per, back, [-=]+>, →, had, alert(?:ed)?, originally, average,
-    half, rest, hours?, days?, re-?load, r(?:e-?)?enter, in \$?\.?\d[\d.]*
+    credit, high, runners?, left, got, opened, for, max, win, per, back, [-=]+>, →, had, alert(?:ed)?, originally,
+    average, half, rest, hours?, days?, re-?load, r(?:e-?)?enter, in \$?\.?\d[\d.]*
 """)
 CLOSE_CONDITIONAL = _any(r"""
-    (?<!even )if, unless, once, when(?:ever)?, only if, needs? to, or better, or (?:hold|roll|wait)
+    (?<!even )if, unless, (?<!at )once(?! (?:more|again|in|upon)), when(?:ever)?, only if, needs? to, or better, or
+    (?:hold|roll|wait)
+""")
+IMPLIES_A_PART = _any(r"""
+    de-?risk\w*, risk[ -]?free, free (?:ride|roll|runner|trade) (?:from|now|on), house money (?:now|from|on),
+    playing with house money, (?:taking|took|got|pulled|pulling) <2>(?:principal|cost|capital|initial)s?
+    (?:out|off|back), (?:cost|principal|basis) (?:is |now )?(?:covered|out|paid), sold enough, enough (?:sold|off),
+    lock(?:ing|ed) in some, letting (?:it|the) run
 """)
 COMES_BACK = _any(r"""
     re-?enter(?:ing)?, re-?entry, re-?load(?:ing)?, back in(?:to)?, again, get (?:them|it) back, buy back, re-?add,

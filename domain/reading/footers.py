@@ -20,7 +20,11 @@ _RELAYED = re.compile(
 _PHONE = re.compile(
     r"^[^\w\n]{0,4}sent from (?:my|the) (?:i?phone|ipad|mobile|android|desk|car|train|cell)[\w ]{0,20}\.?$", re.I | re.M
 )
-_SERIES = re.compile(r"\((?:day|trade|alert|signal|play|post) \d{1,2} (?:of|/) \d{1,2}\)", re.IGNORECASE)
+_SERIES = re.compile(
+    r"\((?:(?:day|trade|alert|signal|play|post) \d{1,2} (?:of|/) \d{1,2}"
+    r"|\d{1,2}(?: ?(?:-|to) ?\d{1,2})? (?:days?|weeks?|wks?|months?|hours?|minutes?)(?: (?:hold|swing|out))?)\)",
+    re.IGNORECASE,
+)
 
 
 def without_footers(text: str) -> str:

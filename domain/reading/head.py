@@ -64,7 +64,17 @@ def read_head(chunks: Sequence[Chunk], draft: Draft) -> int:
             break
         cursor.at += 1
         _note(draft, chunks[begun : cursor.at], before)
-    return cursor.at
+    return cursor.at + _counted_behind(chunks, cursor.at, draft)
+
+
+def _counted_behind(chunks: Sequence[Chunk], at: int, draft: Draft) -> int:
+    """`UBER 88p 12/04 .75 bot 2`: behind a verb that ends the order, how many. The number of chunks taken."""
+    verb, count, beyond = (*chunks[max(at - 1, 0) : at + 2], None, None, None)[:3]
+    ends = beyond is None or beyond.role in (Role.NEWLINE, Role.MARK, Role.UNIT)
+    if at and verb and verb.role is Role.VERB and count and counts.is_whole_number(count) and ends and not draft.count:
+        draft.say_count(count.number)
+        return 1
+    return 0
 
 
 def _note(draft: Draft, chunks: Sequence[Chunk], before: Draft | None, gave: str = "") -> None:
@@ -79,7 +89,7 @@ def _step(cursor: Cursor, draft: Draft) -> bool:
     if named := naming.word_as_ticker(cursor, draft):
         draft.say_symbol(named)
         return True
-    if draft.action is None and cursor.here.lower in _NEVER_FIRST:
+    if draft.action is None and cursor.here.lower in _NEVER_FIRST and not _is_of_a_part(cursor):
         raise not_an_alert(f"not the beginning of an order: {cursor.here.text}")
     if role in _QUIET:
         draft.is_titled = draft.is_titled or (cursor.at == 0 and cursor.here.lower in ("alert", "alerts"))
@@ -88,6 +98,12 @@ def _step(cursor: Cursor, draft: Draft) -> bool:
             draft.say_part(cursor.here)  # "close half position"; what opens is that small
         return True
     return role in _STEPS and _STEPS[role](cursor, draft)
+
+
+def _is_of_a_part(cursor: Cursor) -> bool:
+    """`half of UBER 88p sold`."""
+    before = cursor.chunks[cursor.at - 1] if cursor.at else None
+    return cursor.here.lower == "of" and before is not None and before.role is Role.PART
 
 
 def _check_begun(here: Chunk, draft: Draft) -> None:

@@ -30,6 +30,11 @@ _BOT_TELLS = re.compile(
     rf"(?:(?:analyst|trader|mod|caller|coach) )?(?P<name>[a-z]\w{{1,20}}) (?:just )?(?P<done>{_DONE})\b:?",
     re.IGNORECASE,
 )
+_TAG = re.compile(
+    r"\[(?:tier|trader|analyst|author|mod|caller|room|channel|desk|grade|type|style|tag|by): ?"
+    r"(?:(?:uncle|aunt|auntie|brother|sister|father|mama|papa) )?(?P<name>[\w ]{1,30})\]",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"[ \t][•·][ \t]")
 
 
@@ -37,6 +42,7 @@ def without_headers(text: str) -> str:
     """The text with its headers' names left out, and bullets between fields as marks."""
     for header in (_BEHIND, _BEFORE, _BOT_TELLS):
         text = header.sub(_done, text)
+    text = _TAG.sub(lambda tag: tag.group() if speaks_against(tag["name"]) else "", text)
     return _BULLET.sub(" | ", text)
 
 

@@ -40,6 +40,19 @@ _RATING = re.compile(r"\b(?:conviction|confidence|rating|grade|score):? \d{1,2}/
 _PARTIAL_PROFIT = re.compile(r"\A(?P<before>[^\w\n]{0,8})partial profits?(?:: | on )", re.IGNORECASE)
 
 
+_OFF = re.compile(
+    r"\b(?P<part>all|half|rest|remainder|a third|a quarter) (?:of )?(?P<contract>\$?[A-Z]{1,5} [^\n,;!@]{2,30}?) "
+    r"(?:is |now )?(?:off|gone)"
+    r"(?= (?:at|for|@) )",
+    re.IGNORECASE,
+)
+_HALF_OFF = re.compile(
+    r"\A(?P<before>[^\w\n$]{0,8})(?P<contract>\$?[A-Za-z]{1,5} [^\n,;!@.]{0,3}\d[^\n,;!@]{1,26}?),? "
+    r"(?P<part>half|third|quarter|some) off"
+    r"(?= (?:at |for |@ ?)?\$?\d*\.\d)",
+    re.IGNORECASE,
+)
+_FIELDS = re.compile(r"^[^\n>|]{1,30}(?: > [^\n>]{1,30}){3,8}$", re.MULTILINE)
 _EACH = re.compile(r"(?P<price>\.\d{1,2}) (?:a|per) (?:contract|con)\b", re.IGNORECASE)
 _ALL_OF_THEM = re.compile(r"[,-] ?(?P<many>both|all (?:\d{1,3}|two|three|four|five))(?=, (?:at|for|@) )", re.IGNORECASE)
 _OF_THEM = re.compile(
@@ -56,6 +69,9 @@ def reworded(text: str) -> str:
     text = _OF_MANY.sub(lambda found: f"{_WORDS[found['part'].lower()]} of {_WORDS[found['whole'].lower()]}", text)
     text = _NAMED_RANGE.sub(r"@ \g<range>", _BRACKETED.sub(r"@ \g<range>", text))
     text = _YOURS.sub(r"\g<verb> ", _RATING.sub(" ", _FILL_TIME.sub("", text)))
+    text = _OFF.sub(r"\g<part> of \g<contract> sold", text)
+    text = _HALF_OFF.sub(r"\g<before>sold \g<part> \g<contract>", text)
+    text = _FIELDS.sub(lambda found: found[0].replace(" > ", " | "), text)
     text = _OF_THEM.sub(r"\g<count> contracts", _EACH.sub(r"\g<price>", text))
     text = _ALL_OF_THEM.sub(_counted, text)
     return _PARTIAL_PROFIT.sub(r"\g<before>partial profits on ", text)

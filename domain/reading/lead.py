@@ -18,7 +18,7 @@ _PLACES = word_set("""
 """)
 _GREETINGS = word_set("""
     morning everyone everybody guys folks traders team fam back hello hi hey alright afternoon evening gm gang also
-    ok okay yo ladies and gents peeps people friends
+    ok okay yo fr ngl lowkey aight lfg boom live ladies and gents peeps people friends
 """)
 _COUNTED = word_set("""
     day week wk trade play # no alert lotto number challenge

@@ -10,7 +10,7 @@ from domain.reading.draft import SHARES, Draft
 from domain.reading.expiry import WEEKDAYS, written_day
 from domain.reading.head import read_head
 from domain.reading.levels import AlertLevels, stop_and_targets
-from domain.reading.portion import portion, take_portions
+from domain.reading.portion import check_implied, portion, take_portions
 from domain.reading.prices import check_price, fraction_of
 from domain.reading.refusal import NotRead, ambiguous, incomplete
 from domain.reading.tail import check, check_remark, clauses, said
@@ -40,6 +40,7 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
     settle_price(tail, draft)
     take_portions(tail, draft)
     take_portions(remark, draft)
+    check_implied([*tail, *remark], draft)
     _settle_sale(draft, [*tail, *remark])
     _settle_contract(draft)
     return _alert(draft, chunks, tail, remark)
@@ -48,15 +49,15 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
 def _check_no_option(tail: Sequence[Chunk], draft: Draft) -> None:
     """`BTO 100 AMD @ 3.20 calls`: what looked like shares is an option with its strike missing."""
     found = next((chunk for chunk in tail if chunk.role in _OF_AN_OPTION), None) if draft.is_of_shares else None
-    if found is not None and found.lower in WEEKDAYS and _stands_in_talk(found, tail):
+    if found is not None and (found.lower in WEEKDAYS or found.right) and _stands_in_talk(found, tail):
         return
     if found is not None:
         raise incomplete(f"shares, or an option: {found.text}")
 
 
-def _stands_in_talk(day: Chunk, tail: Sequence[Chunk]) -> bool:
-    """`@ 27.62, dividends land Thursday`: behind a mark, and not alone."""
-    clause = next(clause for clause in clauses(tail) if day in clause)
+def _stands_in_talk(word: Chunk, tail: Sequence[Chunk]) -> bool:
+    """`@ 27.62, dividends land Thursday`, "and put it to work": behind a mark, and not alone."""
+    clause = next(clause for clause in clauses(tail) if word in clause)
     return tail[0].role is Role.MARK and len(clause) > _FEW
 
 

@@ -1,5 +1,6 @@
 """How much of a position a closing alert closes, and how many contracts are named behind the order."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -9,41 +10,29 @@ from domain.reading import evidence
 from domain.reading.chunks import Chunk
 from domain.reading.counts import NUMBER_WORDS, QUANTITY_WORDS, is_whole_number
 from domain.reading.draft import Draft
+from domain.reading.kept import tells_what_stays
 from domain.reading.levels import LEVELS
 from domain.reading.prices import fraction_of, number
 from domain.reading.refusal import ambiguous
 from domain.reading.tail import Clause, clauses, is_kept_for_later, said
 from domain.reading.vocabulary import Role
 
-_SHORT_CLAUSE = 4
-_FEW = 2
-_SHARES = ("stock", "shares", "share", "underlying")
+_OF_MANY = 3  # chunks of "3 of 4"
+_BESIDE = 2  # chunks
 _WHOLE = Decimal(1)
 _FINEST = Decimal("0.0001")
-_STAYS_ALWAYS = (
-    *("but", "except", "leaving", "leave", "left", "keeping", "keep", "kept", "still have"),
-    *("still on", "still running", "still open", "left on", "stays on"),
-    *("letting", "holding", "still holding", "riding", "still in"),
+_SMALL = ("first", "1st", "that", "was", "is", "just", "only", "and", "now", "it", "it's", "about", "so", "for")
+_OF_IT = ("of", "the", "my", "it", "them", "position", "here", "now", "this", "size", "off", "out")
+_ELSE_BEFORE = ("better", "that", "this", "other", "same-day", "every", "no", "your", "my")
+_OF_ELSE = re.compile(
+    r"(?:a )?(?:half|third|quarter|some|few|a few|part|most|all|full|last|the rest|rest|rest of|partial)"
+    r"(?: (?:of )?(?:the|a|an|my|this|our))? ?(?:of the |of my )?"
+    r"(?:days?|hours?|weeks?|month|morning|session|asleep|awake|dead|times?|wins?|trades?|million|billion|to|price|moon|decent|way|expected"
+    r"|mile|points?|ticks?|cents?|inch|room|fun|battle|move|market|plan|job|game|credit|profit|gains?|you|luck|people"
+    r"|caf|size is|percent|candle|hearted\w*|year|quarter|in all|friday|monday|tape|chart|story"
+    r"|process|reason|win|fill|fills)\b",
+    re.IGNORECASE,
 )
-_TALK = (
-    "ok",
-    "okay",
-    "fine",
-    "happy",
-    "good",
-    "great",
-    "i",
-    "i'll",
-    "it",
-    "it's",
-    "not",
-    "will",
-    "whatever",
-    "hey",
-    "oh",
-    "a win",
-)
-_EXCEPT = ("but", "except")
 _AT_MOST = ("max", "maximum", "most", "than", "limit", "cap", "up to")
 _GAINS = ("credit", "profit", "profits", "gain", "gains", "max", "premium")
 _RESTS = ("rest", "the rest", "rest of", "remaining", "remainder")
@@ -53,13 +42,21 @@ def take_portions(chunks: Sequence[Chunk], draft: Draft) -> None:
     """Take quantities from the words behind the order, and parts when it closes."""
     closes = draft.action in (Action.STC, Action.BTC)
     for clause in clauses(chunks):
-        stays = closes and _stays(clause)
+        stays = closes and tells_what_stays(clause)
         if stays:
             _take_left(clause, draft)
         else:
             _take_count(clause, draft, closes=closes)
         if closes and not stays and not is_kept_for_later(clause):
             _take_parts(clause, draft)
+
+
+def check_implied(chunks: Sequence[Chunk], draft: Draft) -> None:
+    """NotRead for a close that says no part, and has words that only a part would have: "risk free now"."""
+    is_said = draft.fractions or draft.is_part or draft.count or draft.action not in (Action.STC, Action.BTC)
+    found = None if is_said else evidence.IMPLIES_A_PART.search(said(chunks))
+    if found:
+        raise ambiguous(f"all of it, or a part: {found.group()}")
 
 
 def portion(draft: Draft) -> tuple[Decimal | None, bool]:
@@ -77,40 +74,6 @@ def portion(draft: Draft) -> tuple[Decimal | None, bool]:
     if fractions:
         return fractions.pop(), False
     return (_WHOLE if is_whole else None), draft.is_part
-
-
-def _stays(clause: Clause) -> bool:
-    """Whether the clause tells what is kept: "leaving 1/3", "2 left", "2 remaining", "holding a few runners"."""
-    if any(chunk.lower in _SHARES for chunk in clause):
-        return False  # "keeping the stock"
-    if any(chunk.lower in ("nothing", "none") for chunk in clause):
-        return False
-    if any(_says_it_stays(clause, place) for place, chunk in enumerate(clause) if chunk.role is Role.LEFT):
-        return True
-    if _tells_of_the_rest(clause):
-        return True
-    if any(chunk.role is Role.LEFT and chunk.lower not in _EXCEPT for chunk in clause):
-        return not any(chunk.meaning and chunk.meaning.fraction == _WHOLE for chunk in clause)
-    first, *others = clause
-    is_amount = first.role in (Role.NUMBER, Role.DAY, Role.PART)
-    return is_amount and 0 < len(others) <= _FEW and others[-1].lower == "remaining"
-
-
-def _says_it_stays(clause: Clause, place: int) -> bool:
-    """ "leaving 2", "all but 1". A "but" with talk behind it keeps nothing: "wanted more but ok"."""
-    word, behind = clause[place].lower, clause[place + 1 :]
-    if word in _EXCEPT:
-        return not behind or behind[0].lower not in _TALK
-    return word in _STAYS_ALWAYS
-
-
-def _tells_of_the_rest(clause: Clause) -> bool:
-    """ "let the rest run", "rest at breakeven": it stays. "Out of the rest" goes."""
-    place = next((place for place, chunk in enumerate(clause) if chunk.lower in ("rest", "the rest")), None)
-    if place is None:
-        return False
-    closes = any(chunk.role is Role.VERB for chunk in clause[:place])
-    return not closes and any(chunk.role not in (Role.PART, Role.FILLER, Role.MARK) for chunk in clause)
 
 
 def _take_left(clause: Clause, draft: Draft) -> None:
@@ -136,7 +99,7 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
         before = clause[place - 1] if place else None
         if chunk.role is Role.COUNT:
             draft.say_count(chunk.lower.strip("x"))
-        elif is_whole_number(chunk) and _is_of_many(clause[place : place + 3], closes=closes):
+        elif is_whole_number(chunk) and _is_of_many(clause[place : place + 4], closes=closes):
             draft.say_count(chunk.number)
             draft.counted_of = int(clause[place + 2].number[:6])
         elif chunk.lower in NUMBER_WORDS and following is not None and following.role is Role.UNIT:
@@ -150,7 +113,17 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
 
 def _is_of_many(chunks: Clause, *, closes: bool) -> bool:
     """`3 of 4`."""
-    return closes and len(chunks) == 3 and chunks[1].lower == "of" and chunks[2].number.isdigit()
+    if not closes or len(chunks) < _OF_MANY or chunks[1].lower != "of" or not chunks[2].number.isdigit():
+        return False
+    return len(chunks) == _OF_MANY or chunks[3].lower.split()[0] not in (
+        "this",
+        "today",
+        "on",
+        "in",
+        "wins",
+        "winners",
+        "trades",
+    )
 
 
 def _is_counted(before: Chunk | None, following: Chunk | None, *, closes: bool) -> bool:
@@ -164,7 +137,6 @@ def _is_counted(before: Chunk | None, following: Chunk | None, *, closes: bool) 
 
 
 def _take_parts(clause: Clause, draft: Draft) -> None:
-    is_about_selling = len(clause) <= _SHORT_CLAUSE or bool(evidence.SOLD_MORE.search(said(clause)))
     for place, chunk in enumerate(clause):
         if chunk.role in LEVELS:
             return  # "stop up on the other half"
@@ -172,14 +144,35 @@ def _take_parts(clause: Clause, draft: Draft) -> None:
             draft.say_part(chunk)
         elif chunk.role is Role.PERCENT:
             _take_percent(clause, place, draft)
-        elif chunk.role is Role.PART and _is_of_the_gain(clause[place + 1 : place + 4]):
+        elif chunk.role is Role.PART and (_is_of_the_gain(clause[place + 1 : place + 4]) or _is_of_else(clause, place)):
             continue
         elif chunk.lower in _RESTS and (draft.fractions or draft.is_part):
             continue  # "half, stop to entry on the rest"
         elif (fraction := _fraction(chunk)) is not None:
-            _take_fraction(fraction, chunk, draft, is_sure=is_about_selling)
-        elif chunk.meaning and chunk.meaning.is_part and (is_about_selling or chunk.lower.startswith("partial")):
-            draft.is_part = True
+            _take_fraction(fraction, chunk, draft, is_sure=_is_about_selling(clause, place))
+        elif chunk.meaning and chunk.meaning.is_part:
+            draft.is_part = draft.is_part or chunk.lower.startswith("partial") or _is_about_selling(clause, place)
+
+
+def _is_about_selling(clause: Clause, place: int) -> bool:
+    """Whether a part stands alone, or beside a word for selling: "half", "half out", "sold a third"."""
+    beside = clause[max(place - _BESIDE, 0) : place + _BESIDE + 1]
+    if evidence.SOLD_MORE.search(said(beside)) or evidence.SOLD_MORE.search(said(clause[:1])):
+        return True
+    others = [chunk for chunk in clause[:place] if chunk.lower not in _SMALL and chunk.role is not Role.FILLER]
+    behind = [chunk for chunk in clause[place + 1 :] if chunk.lower not in _OF_IT and chunk.role is not Role.FILLER]
+    return not others and len(behind) <= 1 and all(map(_is_of_the_position, behind))
+
+
+def _is_of_the_position(chunk: Chunk) -> bool:
+    return chunk.role in (Role.UNIT, Role.VERB, Role.NUMBER, Role.LABEL) or chunk.lower in ("gone", "done", "position")
+
+
+def _is_of_else(clause: Clause, place: int) -> bool:
+    """ "half day", "third win", "the rest of the week": a part of something else."""
+    return bool(_OF_ELSE.match(said(clause[place : place + 4]))) or (
+        place > 0 and clause[place - 1].lower in _ELSE_BEFORE
+    )
 
 
 def _is_of_the_gain(behind: Clause) -> bool:

@@ -15,6 +15,7 @@ from domain.reading.vocabulary import Role
 
 _LONGEST = 40  # chunks
 _SHORT = 5  # words
+_LABEL = 9  # words before a colon
 _EVERYBODY = (
     "gang",
     "team",
@@ -29,6 +30,7 @@ _EVERYBODY = (
     "friends",
     "people",
 )
+_CONTRACT = 6  # chunks of a contract, with the verb behind it
 _A_CALL = 2  # words
 _MANY = 200  # contracts
 _SENTENCE_ENDS = (".", "!")
@@ -51,10 +53,12 @@ _LATE = 5  # minutes between the clock in a title and the post
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 _SUM = re.compile(r"\$?\d{1,4}k", re.IGNORECASE)
 _NOBODY = ("candle", "bar", "gap", "market", "day", "session", "update", "re", "a", "trade", "position")
+_THINGS = ("bot", "entry", "entries", "exit", "long")  # that nobody does
 _A_PART = re.compile(
     r"(?<!this )(?<!that )(?<!last )\b(?:one|two|three|four|five|six|ten|twenty|thirty|fifty)\b|\d of \d"
     r"|\b(?:tranches?|pieces?|portions?|slices?|bits?|percent|pct|chunks?|clips?|off|de-?risk\w*|partial\w*|fraction|loads?"
-    r"|halfway|halves|halving|thirds?|quarters?|more|remain\w*|leftovers?|ladder\w*|derisk\w*|scal\w+|trim\w*|reduc\w+)\b",
+    r"|halfway|halves|halving|thirds?|quarters?|(?<!once )more|remain\w*|leftovers?|ladder\w*"
+    r"|derisk\w*|scal\w+|trim\w*|reduc\w+)\b",
     re.IGNORECASE,
 )
 _MORE_OF_IT = re.compile(
@@ -87,8 +91,10 @@ def _begins_order(chunks: Sequence[Chunk], place: int) -> bool:
         return False
     verb = _verb_at(chunks, place)
     if verb is None:
-        return False
-    is_short_title = _words(chunks[:place]) <= _SHORT and not chunks[place - 1].is_mark("/", "~")
+        is_named = _words(chunks[:place]) <= _SHORT and not chunks[place - 1].is_mark(",", "/", "~")
+        return is_named and _verb_behind(chunks, place) is not None
+    longest = _LABEL if chunks[place - 1].is_mark(":") else _SHORT
+    is_short_title = _words(chunks[:place]) <= longest and not chunks[place - 1].is_mark("/", "~")
     if not _is_plain(verb) and (_is_print(chunks[place:]) or _calls_somebody(chunks[:place])):
         return False
     return (_is_plain(verb) or is_short_title or _is_sentence(chunks[:place])) and _names_contract(chunks, place)
@@ -100,6 +106,21 @@ def _verb_at(chunks: Sequence[Chunk], place: int) -> Chunk | None:
     return chunks[place] if place < len(chunks) and chunks[place].role in (Role.VERB, Role.IN) else None
 
 
+def _verb_behind(chunks: Sequence[Chunk], place: int) -> Chunk | None:
+    """`half of AMD 222.5c 12/04 sold`: the verb behind a contract that begins here."""
+    if chunks[place].role is Role.PART:
+        place += 2 if place + 1 < len(chunks) and chunks[place + 1].lower == "of" else 1
+    named, strike = (*chunks[place : place + 2], None, None)[:2]
+    if named is None or strike is None or strike.role is not Role.STRIKE or not ticker(named.text.lstrip("$")):
+        return None
+    for chunk in chunks[place + 2 : place + _CONTRACT]:
+        if chunk.role in (Role.VERB, Role.IN):
+            return chunk
+        if chunk.role not in (Role.EXPIRY, Role.DAY, Role.FILLER):
+            return None
+    return None
+
+
 def _is_print(order: Sequence[Chunk]) -> bool:
     """`Buyer: bought 900 MRVL 92c`: the tape's, more than a room trades."""
     count, named = (*order[1:3], None, None)[:2]
@@ -109,7 +130,7 @@ def _is_print(order: Sequence[Chunk]) -> bool:
 
 def _calls_somebody(title: Sequence[Chunk]) -> bool:
     """`bex, I sold`: talk between two. Greetings of a whole room are known, and read elsewhere."""
-    is_to_all = len(title) > 1 and title[-2].lower in _EVERYBODY
+    is_to_all = len(title) > 1 and title[-2].lower in (*_EVERYBODY, "update", "news", "resist")
     return title[-1].is_mark(",") and _words(title) <= _A_CALL and not is_to_all
 
 
@@ -142,7 +163,7 @@ def _names_contract(chunks: Sequence[Chunk], place: int) -> bool:
 
 
 def _is_title(title: Sequence[Chunk], order: Sequence[Chunk], minute: int) -> bool:
-    verb = _verb_at(order, 0)
+    verb = _verb_at(order, 0) or _verb_behind(order, 0)
     if verb is None or verb.meaning is None:
         return False
     opens = verb.role is Role.IN or verb.meaning.action in (Action.BTO, Action.STO)
@@ -153,6 +174,8 @@ def _is_title(title: Sequence[Chunk], order: Sequence[Chunk], minute: int) -> bo
 
 def _may_stand(title: Sequence[Chunk], place: int, verb: Chunk, minute: int, *, opens: bool) -> bool:
     chunk, before = title[place], title[place - 1] if place else None
+    if chunk.role is Role.PERCENT and opens and _is_of_risk(title[:place]):
+        return True
     if chunk.role in _PIECES or (chunk.role in _OF_THE_POSITION and not opens):
         return False
     if chunk.role is Role.MARK:
@@ -162,10 +185,16 @@ def _may_stand(title: Sequence[Chunk], place: int, verb: Chunk, minute: int, *, 
     if chunk.role is Role.AT:
         return title[place + 1].role is not Role.NUMBER if place + 1 < len(title) else False
     if chunk.role is Role.NUMBER:
-        return _only_numbers(chunk, before, opens=opens)
+        return _only_numbers(chunk, before, opens=opens) or (opens and _is_level(chunk, verb, title))
     if chunk.role is Role.MEASURE:
         return _is_measure_of_nothing(chunk, minute)
     return chunk.role is not Role.VERB or (_agrees(chunk, verb, title) and not _has_subject(chunk, before))
+
+
+def _is_of_risk(before: Sequence[Chunk]) -> bool:
+    """`Risk: 1%`."""
+    words = [chunk.lower for chunk in before if chunk.role is not Role.MARK]
+    return bool(words) and words[-1] in ("risk", "risking", "sizing")
 
 
 def _agrees(other: Chunk, verb: Chunk, title: Sequence[Chunk]) -> bool:
@@ -181,7 +210,7 @@ def _agrees(other: Chunk, verb: Chunk, title: Sequence[Chunk]) -> bool:
 def _has_subject(verb: Chunk, before: Chunk | None) -> bool:
     """`Mike bought:`: whose trade it is. A candle that closed is nobody."""
     is_named = before is not None and before.role is Role.WORD and before.lower not in _NOBODY
-    return is_named and verb.lower != "bot"
+    return is_named and verb.lower not in _THINGS
 
 
 def _only_numbers(chunk: Chunk, before: Chunk | None, *, opens: bool) -> bool:
@@ -191,6 +220,12 @@ def _only_numbers(chunk: Chunk, before: Chunk | None, *, opens: bool) -> bool:
     return (opens and len(chunk.number) == 1) or (
         before is not None and before.lower in _NUMBERED and len(chunk.number) < 7
     )
+
+
+def _is_level(chunk: Chunk, verb: Chunk, title: Sequence[Chunk]) -> bool:
+    """`6874 broke. BTO ...`: where the market is, in a sentence of its own."""
+    is_index = chunk.number.isdigit() and len(chunk.number) > 2
+    return is_index and _is_plain(verb) and _is_sentence(title) and not any(each.role is Role.VERB for each in title)
 
 
 def _is_measure_of_nothing(chunk: Chunk, minute: int) -> bool:

@@ -18,11 +18,15 @@ _KEYCAP = re.compile("[0-9#*]\\ufe0f?\\u20e3")
 _LINK = re.compile(r"\[([^\[\]\n]{0,200})\]\(\s?<?(?:https?|discord)://[^\s)]{1,500}\)?", re.IGNORECASE)
 _ADDRESS = re.compile(r"<?\b(?:https?|ftp)://[^\s>]{1,2000}>?", re.IGNORECASE)
 _DISCORD_MARK = re.compile(r"<(?:a?:\w{1,40}:\d{1,25}|[@#][!&]?\d{1,25}|t:-?\d{1,15}(?::\w)?|/[^>\n]{1,60}:\d{1,25})>")
+_ALERT_MARK = re.compile(r"<a?:\w{0,30}alert\w{0,10}:\d{1,25}>", re.IGNORECASE)
 _SHORT_CODE = re.compile(r"(?<![A-Za-z0-9:]):[A-Za-z_][\w+-]{1,40}:(?![\d])")
 _PING = re.compile(r"(?<![\w.])@(?!(?:m|mkt|market|cmp)\b)[A-Za-z_][\w.-]{0,40}", re.IGNORECASE)
 _LINE_MARK = re.compile(r"^[ \t]*(?:-#|#{1,3}|[-*+•·▪‣])[ \t]+", re.MULTILINE)
 _LIST_NUMBER = re.compile(r"^[^\w\n$@.]{0,8}\d{1,2}[.)][ \t]+", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*+|\|\||`+|(?<![^\W_])_+|_+(?![^\W_])")
+_BOLD_NAME = re.compile(
+    r"\A(\*{1,3}|_{2})(@?[A-Z][\w.]{1,20}(?: [A-Z][\w.]{1,20})?):?\1(?=[ \t]+[A-Za-z])|\A<([A-Za-z][\w.]{1,20})>"
+)
 _GAP = re.compile(r"[ \t]{2,}")
 _QUOTED_WORD = re.compile(r'"(\w{1,20})"')
 _PLACEHOLDER = re.compile(r"\$?\{{1,2}[^{}\n]{0,80}\}{1,2}")  # a program's, that nothing was filled in for
@@ -33,8 +37,9 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("‐‑‒–—―", "-"),
         "−": "-",  # the minus sign
         **dict.fromkeys("‘’ʼ′", "'"),
-        **dict.fromkeys("“”„«»″", '"'),
+        **dict.fromkeys("“”„«″", '"'),
         "…": "...",
+        "»": " : ",
         "×": "x",
         "⁄": "/",
         **dict(zip("／＠：，＄％（）－", "/@:,$%()-", strict=True)),
@@ -50,7 +55,8 @@ _DASH_WORD = re.compile(r"(?<=\s)[‒–—―](?=\s?[@$.\d])")
 
 def visible(text: str) -> str:
     """What is left of a message when its quotes, struck-out words, markup and pings are gone. Linear in its length."""
-    text = ALERT_CODE.sub(" alert: ", _without_quoted(text))
+    text = _ALERT_MARK.sub(" alert: ", text)
+    text = ALERT_CODE.sub(" alert: ", _BOLD_NAME.sub(_named, _without_quoted(text)))
     text = _DASH_WORD.sub(" - ", _KEYCAP.sub(" ", text))
     text = _without_invisible(text).translate(_PLAIN)
     for mark in (_LINK, _FENCE, _PLACEHOLDER, _ADDRESS, _DISCORD_MARK, _SHORT_CODE):
@@ -58,6 +64,12 @@ def visible(text: str) -> str:
     text = _QUOTED_WORD.sub(r"\1", text)
     text = _LIST_NUMBER.sub("", _EMPHASIS.sub("", _LINE_MARK.sub("", text)))
     return in_words(_GAP.sub(" ", _PING.sub(" ", text)))
+
+
+def _named(found: re.Match[str]) -> str:
+    """`**Omar** BTO ...`, `<Omar> BTO ...`: who speaks."""
+    name = found[2] or found[3]
+    return found[0] if name.upper() == name else f"{name}:"
 
 
 def _without_quoted(text: str) -> str:

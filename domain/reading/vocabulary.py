@@ -216,7 +216,8 @@ PHRASES: dict[str, Meaning] = {
         Meaning(Role.AT),
         """
         at, for, filled, filled at, fill, fills at, paid, avg, average, avg price, price, cost, entry price, fill
-        price, filled avg, at about, avg fill, avg cost, limit price, credit of, got filled at, in at, out at,
+        price, filled avg, at about, avg fill, avg cost, limit price, credit of, got filled at, in at, out at, in
+        for, out for,
         between, up to, cost basis, at around, at roughly, at approx
         """,
     ),
@@ -253,8 +254,9 @@ for _phrase in PHRASES:
 
 # Words above, and small words, that are tickers too when written in capitals where the ticker belongs.
 TICKERS_TOO = word_set("""
-    A ALL AN ARE ASK BE BIG BIT C CAN CAR CARD CASH COST DAY EAT EDIT F FAST FLAT FOR FUN GAIN GRAB GM GO HAS HE HIGH IT
-    K KEY LOW M MAN MAIN NEXT NOW ON ONE OPEN OUT P PAY PLAY R RUN S SEE SO T TEAM TGT TRUE TWO U V W WELL X YOU Z
+    A AGO ALL AM AN ARE ASK BE BIG BIT C CAN CAR CARD CASH COST DAY DTE EAT EDIT F FAST FLAT FOR FUN GAIN GRAB
+    GM GO HAS HE HIGH HOPE IMO IT K KEY LOVE LOW M MAN MAIN NEXT NICE NOW ON ONE OPEN OUT P PAY PLAY PM POST
+    PUMP R REAL RUN S SEE SO T TEAM TGT TRUE TWO U UP V W WELL X YOU Z
 """)
 # Small words of talk; in small letters none of them is ever a ticker.
 TALK = word_set("""
