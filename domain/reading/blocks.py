@@ -31,27 +31,29 @@ _ENTRY = "entry"  # a form with a contract and a price, and nothing over it, is 
 
 
 _NAMES = {
-    Field.ACTION: "action, side, order, order type, transaction, position, trade",
+    Field.ACTION: "action, side, order, order type, transaction, position, trade, status, accion, aktion",
     Field.SYMBOL: """
         symbol, ticker, contract, contracts, underlying, stock, option, options contract, option contract, asset,
         instrument
     """,
     Field.STRIKE: "strike, strike price",
-    Field.RIGHT: "type, contract type, direction, right, option type, call/put, c/p, put/call, bias",
-    Field.EXPIRY: "exp, expiry, expiration, expires, expiration date, expiry date, exp date, exp.",
+    Field.RIGHT: "type, contract type, direction, right, option type, call/put, c/p, put/call, bias, c or p, cp",
+    Field.EXPIRY: """
+        exp, expiry, expiration, expires, expiration date, expiry date, exp date, exp., vencimiento, verfall
+    """,
     Field.PRICE: """
         price, avg, average, avg price, average price, fill, fill price, filled, filled at, cost, premium, scaling
-        price, credit, debit, px
+        price, credit, debit, px, contract price, option price, alert price, filled price, precio, preis, prix
     """,
     Field.ENTRY: """
         entry, entry price, entry zone, avg entry, average entry, avg entry price, entry avg, buy price, bought at,
-        entered at, entry at, buy at, open price, paid, price paid, bought, bought for
+        entered at, entry at, buy at, open price, paid, price paid, bought, bought for, in
     """,
     Field.EXIT: """
         exit, exit price, sold at, sell price, close price, closing price, trim price, exited at, sold, sold for, price
-        sold, closed at
+        sold, closed at, out
     """,
-    Field.COUNT: "qty, quantity, size, amount, lots, no of contracts, number of contracts",
+    Field.COUNT: "qty, quantity, size, amount, lots, no of contracts, number of contracts, cantidad, menge",
     Field.PART: """
         closed, portion, size closed, amount closed, percent closed, trimmed, closed %, percent, percentage, pct,
         % closed, piece, part, fraction, share, share sold, sold %
@@ -71,6 +73,25 @@ _NAMES = {
         author, trader, analyst, by, user, from, posted by, alerting user, alert from, alert by, name, caller
     """,
 }
+_LEFTS = ("remaining", "left", "still holding", "runners left", "contracts left", "position left")
+_NEUTRAL = re.compile(
+    r"(?:fill|order|trade|execution) (?:notification|notice|confirmation|confirmed|executed|filled|ticket|details)"
+)
+_TOLD = (Field.ACTION, Field.ENTRY, Field.EXIT)
+_PRICED = re.compile(r"(?:@|\bat\b|\bfor\b) ?\$?\d*\.\d")
+_PRICES = {Field.PRICE, Field.ENTRY, Field.EXIT}
+_NOTHING = ("0", "0%", "none", "nothing", "0 contracts", "-")
+_LONG = re.compile(
+    r"^\W{0,4}(?:direction|type|action|side|position|bias|trade)[ \t]*[:=][ \t]*(?:opened |new |bought |buy )?long "
+    r"(?P<right>call|put)s?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_KEY = (
+    r"(?:action|side|ticker|symbol|strike|type|right|exp|expiry|expiration|price|entry|qty|quantity|stop|sl|target|tp|pt"
+    r"|contract|size|premium|cost|fill|option)"
+)
+_RUN_ON = re.compile(rf"[ \t]*[;|,]?[ \t]+(?={_KEY} ?[:=])", re.IGNORECASE)
+_FEWEST_RUN_ON = 3
 _FIELDS = {" ".join(name.split()): field for field, names in _NAMES.items() for name in names.split(",")}
 Fields = Mapping[str, Field]
 _NOT_CORE = (Field.PART, Field.STOP, Field.TARGET, Field.REMARK, Field.SENDER)
@@ -115,14 +136,26 @@ def _is_close(lines: list[str], named: list[tuple[Field | None, str]]) -> bool:
 
 
 def _lines(text: str, fields: Fields) -> list[str]:
+    text = _LONG.sub(r"Action: BTO\nType: \g<right>", text)
+    text = "\n".join(map(_run_on, text.split("\n")))
     parted = _SEPARATOR.sub("\n", text)
     said = {field for line in parted.split("\n") if (field := _named(line, fields)[0]) in _CORE}
     return (parted if len(said) > _FEWEST_FIELDS else text).split("\n")
 
 
+def _run_on(line: str) -> str:
+    """`Action: BTO Ticker: ZS Strike: 300`: a line for each of its fields."""
+    return _RUN_ON.sub("\n", line) if len(_RUN_ON.findall(line)) >= _FEWEST_RUN_ON else line
+
+
 def _named(line: str, fields: Fields) -> tuple[Field | None, str]:
     found = _LINE.match(line)
-    field = fields.get(" ".join(found["key"].lower().replace("_", " ").split())) if found else None
+    key = " ".join(found["key"].lower().replace("_", " ").split()) if found else ""
+    field = fields.get(key)
+    if found and key in _LEFTS:
+        return Field.PART, f"left {found['value'].strip()}"
+    if found and field in (Field.ENTRY, Field.EXIT) and key in VERBS and found["value"].strip()[:1].isalpha():
+        return Field.ACTION, f"{key} {found['value'].strip()}"  # "Bought: ZS 300C 12/11"
     if field is Field.SYMBOL and found and found["value"].strip().isdigit():
         field = Field.COUNT  # "Contracts: 2"
     if field is Field.RIGHT and found and found["value"].strip().lower() in VERBS:
@@ -138,18 +171,24 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes
     _refuse_unknown(loose)
     values = _values(named, closes=closes)
     remarks = [value for field, value in named if field is Field.REMARK]
-    said = _said(title)
+    said = _said(title, named)
     is_bare = not any(map(str.strip, title)) and not any(field in (Field.ACTION, Field.EXIT) for field, _ in named)
     if is_bare and {Field.PRICE, Field.ENTRY} & {field for field, _ in named}:
         said = [_ENTRY]
     if said and any(map(str.isdigit, said[-1])):
         values = said.pop() + values  # the contract stands in the title: its price belongs to it
-    return Sentence("\n".join([*said, values]), "\n".join([*loose, *remarks]))
+    priced = [line for line in loose if _PRICED.search(line)] if not _PRICES & {field for field, _ in named} else []
+    loose = [line for line in loose if line not in priced]
+    return Sentence("\n".join([*said, values, *priced]), "\n".join([*loose, *remarks]))
 
 
-def _said(title: list[str]) -> list[str]:
+def _said(title: list[str], named: list[tuple[Field | None, str]]) -> list[str]:
     """The title's lines. "Filled" over an entry says nothing more than the entry; "Take Profit" is no target here."""
+    is_told = any(field in _TOLD for field, _ in named)
     words = [(line, " ".join(_WORD.findall(line.lower()))) for line in title]
+    is_done = any(field is Field.ACTION for field, _ in named)
+    words = [(line, said) for line, said in words if not (is_told and _NEUTRAL.fullmatch(said))]
+    words = [(line, said) for line, said in words if not (is_done and said in ("position update", "trade update"))]
     return [_TITLES.get(said, line) for line, said in words if said not in ("filled", "executed", "order filled")]
 
 
@@ -172,6 +211,9 @@ def _values(named: list[tuple[Field | None, str]], *, closes: bool) -> str:
 
 
 def _value(field: Field, value: str, *, closes: bool) -> str:
+    if field is Field.PART and value.startswith("left "):
+        kept = value.removeprefix("left ")
+        return "" if kept.lower() in _NOTHING else f"\nleaving {kept}"
     if field is Field.PART or (field is Field.COUNT and closes and "%" in value):
         return f"\nsold {value}" if "%" in value or "/" in value or value.lower() in _PARTS else ""
     if field is Field.COUNT and (counted := _OF.fullmatch(value)):

@@ -10,9 +10,10 @@ from domain.reading.before import speaks_against
 from domain.reading.vocabulary import PHRASES
 
 _DONE = (
+    r"(?:new (?:position|trade)|(?:position|trade) (?:opened|closed)|(?:opened|closed) (?:position|trade)|"
     r"(?:partial |full |new )?(?:entry|enter(?:ed)?|in|add(?:ed)?|open(?:ed)?|bought|buy|bto"
     r"|exit(?:ed)?|out|trim(?:med)?|scaled?"
-    r"(?: (?:out|in))?|closed?|sold|sell|stc|sto|btc|long)"
+    r"(?: (?:out|in))?|closed?|sold|sell|stc|sto|btc|long))"
 )
 _HOW_MUCH = r"(?i: +(?:all|half|full|some|\d{1,2}%|\d/\d))?"
 _NAME = r"@?(?:[A-Z][a-z]+[\w.]{0,20}(?: [A-Z][a-z]*[\w.]{0,20})?|(?<=[|•·] )[a-z][\w.]{1,20})"
@@ -23,6 +24,11 @@ _BEHIND = re.compile(
 )
 _BEFORE = re.compile(
     rf"^[^\w\n$]{{0,8}}(?P<name>{_NAME})[ \t]*[|•·:-][ \t]*(?P<done>(?i:{_DONE})(?i: alert)?{_HOW_MUCH})[ \t]*$",
+    re.MULTILINE,
+)
+_BETWEEN = re.compile(
+    rf"^(?P<done>[^\w\n$]{{0,8}}(?i:{_DONE})(?i: alert)?{_HOW_MUCH})"
+    rf"[ \t]*[|•·][ \t]*(?P<name>{_NAME})[ \t]*[|•·](?=[ \t]*\S)",
     re.MULTILINE,
 )
 _BOT_TELLS = re.compile(
@@ -40,7 +46,7 @@ _BULLET = re.compile(r"[ \t][•·][ \t]")
 
 def without_headers(text: str) -> str:
     """The text with its headers' names left out, and bullets between fields as marks."""
-    for header in (_BEHIND, _BEFORE, _BOT_TELLS):
+    for header in (_BEHIND, _BEFORE, _BETWEEN, _BOT_TELLS):
         text = header.sub(_done, text)
     text = _TAG.sub(lambda tag: tag.group() if speaks_against(tag["name"]) else "", text)
     return _BULLET.sub(" | ", text)

@@ -53,6 +53,17 @@ _HALF_OFF = re.compile(
     re.IGNORECASE,
 )
 _FIELDS = re.compile(r"^[^\n>|]{1,30}(?: > [^\n>]{1,30}){3,8}$", re.MULTILINE)
+_TIMES = re.compile(r"(?<=\b\d) ?x (?=\$?[A-Z]{1,5} )|(?<=\d\d) ?x (?=\$?[A-Z]{1,5} )")
+_SPLIT_STRIKE = re.compile(r"(?<=\d) ?[|,;] ?(?=(?:calls?|puts?|[cp])\b)", re.IGNORECASE)
+_INTO = re.compile(r"(?<=\w)[ \t]*>>+[ \t]*(?=\$?[A-Z])")
+_BROKER = re.compile(
+    r"\A[^\w\n$]{0,8}(?:webull|robinhood|rh|ibkr|fidelity|schwab|e\*?trade|tastytrade|tasty|tos|thinkorswim|moomoo|public)"
+    r"[ \t]*[:|-][ \t]*(?:filled:? )?(?:your order to (?=buy|sell))?",
+    re.IGNORECASE,
+)
+_WAS_FILLED = re.compile(
+    r"\A(?P<order>[^\n;!]{4,90}?) (?:was |has been |were )?(?:filled|executed)(?= (?:at|@|for) )", re.IGNORECASE
+)
 _EACH = re.compile(r"(?P<price>\.\d{1,2}) (?:a|per) (?:contract|con)\b", re.IGNORECASE)
 _ALL_OF_THEM = re.compile(r"[,-] ?(?P<many>both|all (?:\d{1,3}|two|three|four|five))(?=, (?:at|for|@) )", re.IGNORECASE)
 _OF_THEM = re.compile(
@@ -62,6 +73,7 @@ _OF_THEM = re.compile(
 
 def reworded(text: str) -> str:
     """The text with these phrases as the grammar knows them."""
+    text = _from_broker(_INTO.sub(": ", _TIMES.sub(" ", _SPLIT_STRIKE.sub(" ", text))))
     text = _TO_CLOSE.sub(r"\g<verb> to \g<way>\g<contract>", text)
     text = _PAID_FOR.sub(r"\g<before>bought \g<order> @ \g<price>", text)
     text = _COVERED_SHORT.sub(lambda found: f"{found['before']}bought to close {found['count'] or ''}", text)
@@ -75,6 +87,12 @@ def reworded(text: str) -> str:
     text = _OF_THEM.sub(r"\g<count> contracts", _EACH.sub(r"\g<price>", text))
     text = _ALL_OF_THEM.sub(_counted, text)
     return _PARTIAL_PROFIT.sub(r"\g<before>partial profits on ", text)
+
+
+def _from_broker(text: str) -> str:
+    """`Robinhood: Your order to buy 3 ZS ... was filled at 2.10`: the order, without what the broker's app says."""
+    order = _BROKER.sub("", text)
+    return text if order == text else _WAS_FILLED.sub(r"\g<order>", order)
 
 
 def _counted(found: re.Match[str]) -> str:

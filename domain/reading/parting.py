@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from domain.reading.chunks import Chunk
 from domain.reading.vocabulary import Role
 
+_NAMES = (Role.WORD, Role.SYMBOL)
 _JOINTS = (",", "/", ";", "|", "&", "+", ".", "-", "!")
 
 
@@ -46,6 +47,7 @@ def has_verb(chunks: Sequence[Chunk]) -> bool:
 def has_contract(chunks: Sequence[Chunk]) -> bool:
     """Whether an option, a future, or a share with its price is named."""
     return any(
-        chunk.role in (Role.STRIKE, Role.CODE, Role.FUTURE) or (chunk.is_mark("@") and has_verb(chunks))
+        chunk.role in (Role.STRIKE, Role.CODE, Role.FUTURE)
+        or (chunk.is_mark("@") and has_verb(chunks) and any(each.role in _NAMES for each in chunks))
         for chunk in chunks
     )

@@ -75,10 +75,10 @@ def _table(meaning: Meaning, phrases: str) -> dict[str, Meaning]:
 
 _ALL = Decimal(1)
 _STRONG = {
-    Action.BTO: "bto, buy to open, buying to open, bought to open",
-    Action.STC: "stc, sell to close, selling to close, sold to close",
-    Action.STO: "sto, sell to open, selling to open, sold to open",
-    Action.BTC: "btc, buy to close, buying to close, bought to close",
+    Action.BTO: "bto, buy to open, buying to open, bought to open, buy open",
+    Action.STC: "stc, sell to close, selling to close, sold to close, sell close",
+    Action.STO: "sto, sell to open, selling to open, sold to open, sell open",
+    Action.BTC: "btc, buy to close, buying to close, bought to close, buy close",
 }
 _OPENING = """
     buy, buying, bought, just bought, enter, entering, entered, just entered, entry, entries, new entry, open,
@@ -150,7 +150,7 @@ _PARTS = {
         """
         all, everything, rest, the rest, rest of, remaining, remainder, full, fully, full position, my last, the last,
         last, final, last piece, second half, last half, final half, other half, the other half, entire, entire
-        position, whole position, last of
+        position, whole, whole position, last of
         """,
     ),
     **_table(
@@ -174,7 +174,7 @@ _FILLERS = """
     hi all, hello all, hey all, good morning, good afternoon, good evening, good morning all, good morning everyone,
     morning everyone, second buy, second entry, date, position, positions, option, options, strike, ticker, symbol,
     exp, exps, expiry, expiring, expires, expire, expiration, expiration date, size, sized, full
-    size, small size, long, i, i'm, im, am, just, now, quick, team, guys, gang, fam,
+    size, small size, long, i, i've, ive, i'm, im, am, just, now, quick, team, guys, gang, fam,
     account, challenge, challenge account, the other, worth, on the, premium, per, each, gm, ok, okay, here we go,
     type, from here, these, this, those, play, for a, as a, w, with, momo, earnings play, portfolio, card, for a
     loss, for a small loss, for a gain, for a small gain, for a profit, for a win, for profit, for a nice gain, for
