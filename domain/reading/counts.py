@@ -46,7 +46,11 @@ def count_word(cursor: Cursor, draft: Draft) -> bool:
     is_counted = following is not None and following.role is Role.UNIT
     if here.text.isupper() and following is not None and following.role in _BESIDE_TICKER:
         return False  # FIVE and TWO are tickers
-    if here.lower in NUMBER_WORDS and draft.action is not None and (draft.symbol is None or is_counted):
+    is_the_order = following is not None and following.is_mark(":", "-", ",", ".")  # "a new one: CZR 30c"
+    if here.lower == "one" and is_the_order and draft.action is not None and draft.symbol is None:
+        return True
+    is_number = here.lower in NUMBER_WORDS and not is_the_order
+    if is_number and draft.action is not None and (draft.symbol is None or is_counted):
         draft.say_count(NUMBER_WORDS[here.lower])
         return True
     if here.lower not in QUANTITY_WORDS or following is None or not is_whole_number(following):

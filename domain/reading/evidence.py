@@ -49,7 +49,8 @@ SPREAD = _any(r"""
     condors?, butterfl(?:y|ies), (?:call|put|iron|\d)\s+fl(?:y|ies), strangles?, straddles?, calendars?, diagonals?,
     verticals?, (?:jade )?lizards?, pmcc, poor man'?s?, (?<!on a )(?<!free )(?<!drum )roll(?:s|ed|ing)?(?!
     (?:nothing|with it|the dice|in|tide|over in)), collars?, (?<!your )(?<!my )(?<!has )(?<!have )legs?, legged,
-    risk reversals?, combos?, backratios?, (?:call|put) debit, (?<!wide )(?<!tight )spreads?(?!
+    risk reversals?, combos?, backratios?, (?:call|put) debit, (?<!wide )(?<!tight )(?<!with the )(?<!watch the
+    )(?<!mind the )(?<!ask )(?<!mile )(?<!nickel )(?<!penny )(?<!despite the )(?<!hate the )spreads?(?!
     (?:is|are|wide|tight))
 """)
 # The order is not meant, or not done.
@@ -117,20 +118,20 @@ CONDITIONAL = _any(r"""
     if|price|level|needed|pending|needs|first|is (?:at|\d|a|the)), (?:on|with|at|needs?|no|awaits?|when|if|waits?
     for|my|the) (?:the |a )?triggers?(?! (?:two|one|finger|pull|happy|was|is in)), (?:up)?on (?:(?:a|the)
     )?(?:break(?! ?out)|dip|pullback|retest|reclaim|flush|bounce|confirmation)(?: of)?, (?<!wrong
-    )(?:over|above|below|under) \$?\d[\d.]*, breaks, ^should (?:it|we|i|this|that|the|spy|qqq|\w+ \w+s)\b, should
-    (?:have|of|we|i|be (?:on|in|a|the)|wait|only|trigger|fill|get|open|enter|buy|you), needs? to
-    (?:break|clear|reclaim|hold|get|trigger|pull|dip|come|cross|fill|confirm|see|drop|flush|open|close), as long as,
-    conditional, contingent, (?<!week )(?<!weeks )(?<!day )(?<!days )(?<!hour )(?<!minutes )after (?:the |a |an |it
-    |this |that |we |i |spy |qqq |spx |my |today's )*(?:cpi|ppi|pce|nfp|fed|fomc|close|open|opens|bell|lunch|hours|\
-    earnings|er|print|prints|data|powell|news|auction|break\w*|retest\w*|reclaim\w*|pullback|dip|confirm\w*|
-    clears?|holds?|clos\w+|jobs|report|speech|meeting|event|fills?|\d\S*|flips?|minutes), ^<1>before (?:the |we |it
-    |i )?(?:cpi|ppi|pce|nfp|fed|fomc|close|open|opens|bell|lunch|earnings|er|print|prints|data|powell|news|auction|\
-    break\w*|jobs|report)
+    )(?:over|above|below|under) \$?\d[\d.]*, ^(?:through|thru|past) \$?\d[\d.]*, breaks, ^should
+    (?:it|we|i|this|that|the|spy|qqq|\w+ \w+s)\b, should (?:have|of|we|i|be (?:on|in|a|the)|wait|only|trigger|fill|\
+    get|open|enter|buy|you), needs? to (?:break|clear|reclaim|hold|get|trigger|pull|dip|come|cross|fill|confirm|\
+    see|drop|flush|open|close), as long as, conditional, contingent, (?<!week )(?<!weeks )(?<!day )(?<!days
+    )(?<!hour )(?<!minutes )after (?:the |a |an |it |this |that |we |i |spy |qqq |spx |my |today's
+    )*(?:cpi|ppi|pce|nfp|fed|fomc|close|open|opens|bell|lunch|hours|earnings|er|print|prints|data|powell|news|\
+    auction|break\w*|retest\w*|reclaim\w*|pullback|dip|confirm\w*| clears?|holds?|clos\w+|jobs|report|speech|\
+    meeting|event|fills?|\d\S*|flips?|minutes), ^<1>before (?:the |we |it |i )?(?:cpi|ppi|pce|nfp|fed|fomc|close|\
+    open|opens|bell|lunch|earnings|er|print|prints|data|powell|news|auction|break\w*|jobs|report)
 """)
 # It has not been done yet.
 PLANNED = _any(r"""
-    candidate, get ready, be ready, queued?, staged, staging, prepping, looks?
-    (?:interesting|tempting|juicy|possible), ^upcoming$, ^incoming, ^<1>incoming$, ^maybe, maybe$, maybe
+    (?<!squeeze )(?<!bounce )(?<!reversal )candidate, get ready, be ready, queued?, staged, staging, prepping,
+    looks? (?:interesting|tempting|juicy|possible), ^upcoming$, ^incoming, ^<1>incoming$, ^maybe, maybe$, maybe
     (?:later|tomorrow|not|if|on|at|when|once|i|we|buy|enter|in|a (?:buy|long|call)), ^might(?! be
     (?:early|late|wrong|a (?:bit|little|tad|touch)|too|quick|choppy|bumpy|slow|ugly|the (?:low|bottom))), might
     (?:buy|enter|take|try|open|grab|get|long|do|bto|want|pass|skip), ^would(?! you (?:like|believe|look)), would
@@ -143,27 +144,28 @@ PLANNED = _any(r"""
     (?:gonna|going to|will) (?:buy|enter|open|take|get|grab|try|wait|bto|be|add|long|fill|do|place|put|see|watch|\
     need|look|start|post|alert), ^<2>ideas?$, ^<1>ideas? (?:only|for|here|from|is|was|on|to), trade ideas?, idea or,
     (?:'s|a|an|my|your) idea(?! (?:works?|that|of)), ^(?:just |only |still |i'?m )*watching(?! (?:the
-    (?:tape|chart|clock|screen|\d)|price|vwap|volume)), watching (?:only|it|this|these|for|from|closely|here|now|\
-    that), watchlist, on watch, eyeing, hop(?:e|ing) (?:to|for (?:a|an|the|it|better|fills?)|it
-    (?:fills?|gets?|triggers?)|this (?:fills?|gets?)|i|we (?:fill|get)|someone), hope$, ^hopefully$, hopefully
-    (?:fills?|gets?|soon|tomorrow|later|we|i), ^prob(?:ably)?$, prob(?:ably)? (?:buy|enter|take|wait|not|skip|pass|\
-    going|gonna|will|should|tomorrow|later), tempt(?:ed|ing), ^<1>at (?:the )?open, (?:tomorrow|monday|fills?|\
-    filled|buy|enter|valid|live|sold|order|orders|friday|go|place\w*) at (?:the )?open, ^or(?!
-    (?:better|less|so)\b), or (?:the |a )?\$?\.?\d\S*, or (?:not?|wait|hold|skip|pass|nah|sto|stc|bto|btc|sell|\
-    short|puts?|calls?|next|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|buy|just|maybe|should|is|am|do|would|\
-    if|stay|the other), (?-i:or [A-Z][A-Z]+), instead(?! of), on radar, wish(?! (?:me|us) luck), ^wanted, wanted
-    (?:to|this|in), want to (?:buy|enter|get|take|add|be|own|try|wait|long), want (?:this|it|these|in), looking to
-    (?:buy|enter|get|add|take|open|grab), looking for (?:an? )?(?:entry|fill|dip|pullback|better), next time,
-    ^<1>pre-?market$, (?:in|at|during|tomorrow) pre-?market, ^<1>after hours, ^avoid\w*, avoid\w*
-    (?:this|it|these|that), ^stay away, stay away from (?:this|it|these), ^<2>pass$, pass(?:ing)? (?:on|for),
-    (?:i'?ll|i|a|hard|easy|gonna|to) pass$, ^skip, skip (?:this|it|that|if|these), (?:otherwise|i|i'?d|would|just)
-    skip, not for me, ^<2>too (?:rich|expensive|late), too (?:rich|expensive|late) (?:for|now|to|imo|here),
-    ^who(?:'?s)?, who(?:'?s)? (?:in|with|else|got|took|bought|wants?|is|was|are|has|still|sold|had|asked|followed|\
-    missed), who$, ^any(?:one|body), any(?:one|body) (?:else|in|with|take|took|taking|get|got|fill\w*|buying|like|\
-    see\w*|want\w*|who|still|have|has|know|playing|holding), ^<2>(?:thoughts|opinions)$, (?:thoughts|opinions)
-    (?:on|about), (?:trying|tried) to (?:get|fill|buy|enter|add|grab|catch|sell|take|find|long|be|pick|scale),
-    ^not$, not$, not (?:my|me|mine|ours|your|his|her|their|touching|interested|filled|working|getting|sure|valid|\
-    active|happening|doing|joining|available|executed|sent|traded?|tradeable|worth|recommended|following|
+    (?!entry|open|fill|break)|price|vwap|volume|my|our|bonds|yields|oil|spy|qqq|vix|breadth)), watching
+    (?:only|it|this|these|for|from|closely|here|now|that), watchlist, on watch, eyeing, hop(?:e|ing) (?:to|for
+    (?:a|an|the|it|better|fills?)|it (?:fills?|gets?|triggers?)|this (?:fills?|gets?)|i|we (?:fill|get)|someone),
+    hope$, ^hopefully$, hopefully (?:fills?|gets?|soon|tomorrow|later|we|i), ^prob(?:ably)?$, prob(?:ably)?
+    (?:buy|enter|take|wait|not|skip|pass|going|gonna|will|should|tomorrow|later), tempt(?:ed|ing), ^<1>at (?:the
+    )?open, (?:tomorrow|monday|fills?|filled|buy|enter|valid|live|sold|order|orders|friday|go|place\w*) at (?:the
+    )?open, ^or(?! (?:better|less|so)\b), or (?:the |a )?\$?\.?\d\S*, or (?:not?(?! (?:at
+    all|trade))|wait|hold|skip|pass|nah|sto|stc|bto|btc|sell|short|puts?|calls?|next|jan|feb|mar|apr|may|jun|jul|\
+    aug|sep|oct|nov|dec|buy|just|maybe|should|is|am|do|would|if|stay|the other), (?-i:or [A-Z][A-Z]+), instead(?!
+    of), on radar, wish(?! (?:me|us) luck), ^wanted, wanted (?:to|this|in), want to (?:buy|enter|get|take|add|be|\
+    own|try|wait|long), want (?:this|it|these|in), looking to (?:buy|enter|get|add|take|open|grab), looking for
+    (?:an? )?(?:entry|fill|dip|pullback|better), next time, ^<1>pre-?market$, (?:in|at|during|tomorrow) pre-?market,
+    ^<1>after hours, ^avoid\w*, avoid\w* (?:this|it|these|that), ^stay away, stay away from (?:this|it|these),
+    ^<2>pass$, pass(?:ing)? (?:on|for), (?:i'?ll|i|a|hard|easy|gonna|to) pass$, ^skip, skip
+    (?:this|it|that|if|these), (?:otherwise|i|i'?d|would|just) skip, not for me, ^<2>too (?:rich|expensive|late),
+    too (?:rich|expensive|late) (?:for|now|to|imo|here), ^who(?:'?s)?, who(?:'?s)? (?:in|with|else|got|took|bought|\
+    wants?|is|was|are|has|still|sold|had|asked|followed|missed), who$, ^any(?:one|body), any(?:one|body)
+    (?:else|in|with|take|took|taking|get|got|fill\w*|buying|like|see\w*|want\w*|who|still|have|has|know|playing|\
+    holding), ^<2>(?:thoughts|opinions)$, (?:thoughts|opinions) (?:on|about), (?:trying|tried) to
+    (?:get|fill|buy|enter|add|grab|catch|sell|take|find|long|be|pick|scale), ^not$, not$, not
+    (?:my|me|mine|ours|your|his|her|their|touching|interested|filled|working|getting|sure|valid|active|happening|\
+    doing|joining|available|executed|sent|traded?|tradeable|worth|recommended|following|
     confirmed|triggered|sold|trading|today|now|here|this|that|there|going|saying|done|me|us|anymore|until|till|\
     before|unless|if|when|with|like|participating|playing|endors\w+| a (?:fan|buy|trade|recommendation|signal|\
     alert|call|position|order|real|live|fill|good|bto)|for (?:me|us|real|now|today)|an? \w+
@@ -186,18 +188,19 @@ PAST = _any(r"""
     showed|mentioned|here|since|room|winner|runner) <3>(?:yesterday|earlier|this morning|last
     (?:week|month|year|night|monday|tuesday|wednesday|thursday|friday)|this month), ago,
     <it>(?:hit|ran|went|turned|peaked|topped|reached|tagged|worked|doubled|tripled|nailed|crushed|smashed|printed|\
-    gave|won|lost|scratched|paid|made|passed|skipped|faded|died|expired|sat|bled|popped|ripped|mooned|flew|tanked|\
-    held|filled late), hit (?:\$?\.?\d\S*|[+-]\d\S*|the target|target|pt|tp|for), ran (?:to|from|up to|over|\d\S*),
-    gave (?:us|me|back), paid (?:out|us|me|off|well|big|nicely), turned into, (?:nailed|crushed|smashed)
-    (?:it|this|that), (?<!average )(?<!avg )(?<!is )now (?:at )?\$?[\d.]+(?! (?:total|cons?|contracts?|in
-    all|shares)), ^currently, currently (?:at|up|down|\$?\.?\d\S*|trading|green|red|in|holding|worth|flat), sold,
-    closed, exited, trimmed, congrats?, missed, (?:for )?those who, for those, recap, results?, p ?/? ?l, banked,
-    bagger, closed (?:at|for), ^<1>(?:up|down) \d+(?: ?%)?, (?:it'?s|i'?m|we'?re|now|already|currently|is|am|are|\
-    me|us|trade|position) (?:up|down) \d+(?: ?%)?, (?:up|down) \d+ percent, still (?:in|holding), expired, [-=]+>,
-    →, from \$?[\d.]+ to, alerted, called (?:it|this), ^<1>already, (?:it'?s|i'?m|we'?re|is|are|was|up|out|sold|\
-    closed|cut|in|filled|posted|ran|hit|gone|printed|doubled) already, already (?:up|down|out|sold|closed|in|\
-    posted|ran|hit|gone|green|red|running|moving|filled|took|done|alerted|paid|printed|trimmed|doubled|\d\S*), late
-    post, delayed, ^<2>stopped, stopped (?:out|for|at|on), got stopped, <2>(?:old|older|previous|prior|original)
+    gave|won|lost|scratched|made|passed|skipped|faded|died|expired|sat|bled|popped|ripped|mooned|flew|tanked|held|\
+    filled late), hit (?:\$?\.?\d\S*|[+-]\d\S*|the target|target|pt|tp|for), ran (?:to|from|up to|over|\d\S*), gave
+    (?:us|me|back), never looked back, (?:it|this|that|one|trade) <1>paid, ^paid (?:for|the|my|our), paid
+    (?:out|us|me|off|well|big|nicely), turned into, (?:nailed|crushed|smashed) (?:it|this|that), (?<!average
+    )(?<!avg )(?<!is )now (?:at )?\$?[\d.]+(?! (?:total|cons?|contracts?|in all|shares)), ^currently, currently
+    (?:at|up|down|\$?\.?\d\S*|trading|green|red|in|holding|worth|flat), sold, closed, exited, trimmed, congrats?,
+    missed, (?:for )?those who, for those, recap, results?, p ?/? ?l, banked, bagger, closed (?:at|for),
+    ^<1>(?:up|down) \d+(?: ?%)?, (?:it'?s|i'?m|we'?re|now|already|currently|is|am|are|me|us|trade|position)
+    (?:up|down) \d+(?: ?%)?, (?:up|down) \d+ percent, still (?:in|holding), expired, [-=]+>, →, from \$?[\d.]+ to,
+    alerted, called (?:it|this), ^<1>already, (?:it'?s|i'?m|we'?re|is|are|was|up|out|sold|closed|cut|in|filled|\
+    posted|ran|hit|gone|printed|doubled) already, already (?:up|down|out|sold|closed|in|posted|ran|hit|gone|green|\
+    red|running|moving|filled|took|done|alerted|paid|printed|trimmed|doubled|\d\S*), late post, delayed,
+    ^<2>stopped, stopped (?:out|for|at|on), got stopped, <2>(?:old|older|previous|prior|original)
     (?:alert|post|trade|call|news|one|screenshot|signal|entry|play|idea|message|order|plan|position)s?,
     ^<1>(?:old|older|previous|prior|original|originally)$, originally, repost(?:ing|ed)?, ^bump(?:ed|ing)?,
     ^<2>winners?, (?:was|were|is|what) <2>(?:winner|loser|double|bagger)s?, paid out, paid us, skipped, passed on,
@@ -207,8 +210,9 @@ PAST = _any(r"""
     money, ^<2>loser, screenshot, journal, ^<1>playbook$, ^<2>lessons?$, lessons? learned, out at(?! \S+ (?:if|or)),
     ^<1>scratched, easy (?:double|money|win|bag), sounded, ^<1>done$, (?:all|is|it'?s|i'?m|we'?re|was|trade|already)
     done(?! (?:bleeding|falling|dumping|selling|going|waiting|dropping|consolidating|basing|chopping|overthinking)),
-    ^(?:and |it'?s |they'?re |aa\w+ |all |already |poof )*gone, (?:it'?s|already|is|are) gone, ^rip$, rip (?:to|my),
-    unlucky, too bad, but no, ^<2>up (?:huge|big|nicely|nice|a lot|already), (?:it'?s|i'?m|we'?re|now|already) up
+    ^(?:and |it'?s |they'?re |aa\w+ |all |already |poof |long )*gone, (?:it'?s|already|is|are) gone, ^rip$, rip
+    (?:to|my), unlucky, too bad, but no, ^<2>up (?:huge|big|nicely|nice|a lot|already),
+    (?:it'?s|i'?m|we'?re|now|already) up
 """)
 # A clause about managing the position may be conditional, and has numbers of its own.
 MANAGEMENT = _any(r"""
@@ -266,6 +270,31 @@ EVENT = _any(r"""
 HELD = _any(r"""
     average is, ^(?:this is |that'?s |it'?s )?my (?:average|avg|cost|basis|entry|fill)
 """)
+# What only sounds like a condition or a story.
+HARMLESS = _any(r"""
+    if you (?:hadn'?t|haven'?t|missed|must|care|know|ask|want (?:the|my) (?:reason|thesis|why)|were wondering)\b[\w'
+    ]*, (?:let'?s|we'?ll|to|gotta) see if (?!it (?:fills?|triggers?|gets|breaks|holds|hits|dips|comes)|we
+    (?:get|fill)|they|i)[\w' ]*, if (?:it|this|that|she|he) (?:goes|dies|fails|works|doesn'?t
+    work|runs|rips|dumps|loses|prints|hits|expires|pays|flops|tanks)\b[\w' ]*? (?:i|i'?m|i'?ll|we|we'?ll|we'?re|so
+    be it|oh well|dinner|drinks|beers?|lunch|fine|great|cool|blame|my|nobody)\b[\w' ]*, if (?:not|so) (?:fine|oh
+    well|so be it|great), (?:even|as|what) if, if any(?:thing)?, if (?:my|the) (?:wife|husband|boss|mom|dad|broker|\
+    kids?) (?:asks?|finds? out|sees?|calls?)\b[\w' ]*
+""")
+# A sentence whose subject is the order itself: "buying X at .75 here is chasing".
+_FINITE = _any(r"""
+    is, isn'?t, was, wasn'?t, would, wouldn'?t, will, won'?t, could, should, can, feels?, felt, takes?, took,
+    means?, meant, seems?, sounds?, looks?, makes?, made, costs?, needs?, requires?, pays?, beats?, hurts?, scares?,
+    has, had, gets?, got, works?, worked, gives?, gave
+""")
+_CONJUNCTION = _any("because, since, as, while, and, but, so, cause, cuz, bc, where, which, that, after it, before it")
+
+
+def is_subject(verb: str, clause: str) -> bool:
+    """Whether a doing ("buying", "selling") is what the words behind it tell of."""
+    told = _CONJUNCTION.split(clause)[0]
+    return verb.endswith("ing") and bool(_FINITE.search(told))
+
+
 # Told of another day, without a number of its own.
 ANOTHER_DAY = _any(r"""
     yesterday, last (?:week|night|friday|monday|tuesday|wednesday|thursday), earlier, this morning, days? ago, on
@@ -274,33 +303,33 @@ ANOTHER_DAY = _any(r"""
 # Somebody who takes another's trade says so.
 FOLLOWER = _any(r"""
     with (?:you|u|y'?all|ya), late, thanks(?! for (?:the ride|playing|the memories)), thank you, thx, ty, tysm, too,
-    also, as well, same here, me too, ^followed, (?:i|i'?ve|just|we) followed, followed (?:you|u|him|her|this|your),
-    following you, your alert, your call, great call, nice call, good call, great alert, nice alert, congrats,
-    appreciate, legend
+    also, as well, same here, same as (?-i:[A-Z])\w+, like (?-i:[A-Z])\w+, me too, ^followed, (?:i|i'?ve|just|we)
+    followed, followed (?:you|u|him|her|this|your), following you, your alert, your call, great call, nice call,
+    good call, great alert, nice alert, congrats, appreciate, legend
 """)
 # An order that is the subject of a sentence is talk: "BTO UBER 88p @ .75 was ...".
 SUBJECT = _any(r"""
     is, isn'?t, was, wasn'?t, are, were, be(?! (?:careful|quick|nimble|patient|fast|smart|safe|ready
     to|good|kind|cool)), would(?! you (?:like|believe|look)), wouldn'?t, should, could, can(?!'t| (?:'t|not))(?!
     (?:you|we|i) (?:believe|feel|smell|say)), may(?! (?:the|your|our|god)), has, had, have(?!
-    (?:fun|a|faith|patience)), did, didn'?t, does, doesn'?t, paid, pays, needs?, needed, from, in(?! (?:my|the)
-    (?:\w+ )?(?:\w+ )?(?:\w+ )?(?:acct|account|ira|roth|portfolio|port)\b)(?! (?:front|case|small|size|for|my|\
-    anticipation|line|sympathy|here|with|honor|tandem|this|a (?:small|tiny|starter|swing)|memory|case|play|trend|\
-    range|and)\b), by(?! the (?:way|book|rules))(?! (?:design|rule)), on(?! the (?:ask|bid|mid|offer|bounce|phone|\
-    go|road|move|low|lows|news|gap|upgrade|rumou?r|way|weekly|daily|hourly|chart|side|cheap)\b)(?!
-    (?:this|volume|news|upgrade|momentum|sympathy|heavy|light|low|good|big|strong|relative|my
-    (?:own|phone|way)|purpose|fire|sale|discount|repeat|schedule|cue|plan|theme|me|it|brand|size)\b), as (?:soon|an?
-    (?:example|joke|demo|test|template|sample|illustration|drill|reminder|reference|recap|hypothetical)|if|per|\
-    told|posted|seen|heard|reported|called|well|alerted|copied|long|before|of), or(?! (?:better|less)), but
-    (?:no|not|didn'?t|never|missed|cancel\w*|wait|rejected|only|got|then|now|he|she|they|someone|cant|can'?t|\
-    couldn'?t|won'?t|it|i (?:missed|passed|didn'?t|didnt|never|won'?t|am|can'?t|couldn'?t|cancel\w*|sat|skipped|\
-    wouldn'?t|pulled|sold|closed|got|would|might|think)|i'?m|we), who, which, that (?:was|is|one|would|hit|ran|\
-    went|worked|hurt|paid|could|should|never|i|we|he|she|got|made|turned|trade|alert|call|doubled|has|had|didn'?t),
-    that'?s, said, still (?:good|valid|waiting|open|in|holding|working|on|live|active|running|pending|up|down|\
-    green|red|available|no|not|looking|thinking|the|there|here|at|a|an|want|need|works?), copied, via, taken, made,
-    works?, worked, came, comes, looked, went, sounds, seems, sucks, sucked, per(?! (?:share|contract|con|cont|\
-    usual|plan|rules|my)), up(?! (?:to|here|in|front|at|against|there|next)), down(?!
-    (?:here|to|in|at|there|day|move)), sounded
+    (?:fun|a|faith|patience)), did, didn'?t, does, doesn'?t, paid(?= \w), pays, needs?, needed, from, in(?!
+    (?:my|the) (?:\w+ )?(?:\w+ )?(?:\w+ )?(?:acct|account|ira|roth|portfolio|port)\b)(?!
+    (?:front|case|small|size|for|my|anticipation|line|sympathy|here|with|honor|tandem|this|a
+    (?:small|tiny|starter|swing)|memory|case|play|trend|range|and)\b), by(?! the (?:way|book|rules))(?!
+    (?:design|rule)), on(?! the (?:ask|bid|mid|offer|bounce|phone|go|road|move|low|lows|news|gap|upgrade|rumou?r|\
+    way|weekly|daily|hourly|chart|side|cheap)\b)(?! (?:this|volume|news|upgrade|momentum|sympathy|heavy|light|low|\
+    good|big|strong|relative|my (?:own|phone|way)|purpose|fire|sale|discount|repeat|schedule|cue|plan|theme|me|it|\
+    brand|size)\b), as (?:soon|an? (?:example|joke|demo|test|template|sample|illustration|drill|reminder|reference|\
+    recap|hypothetical)|if|per|told|posted|seen|heard|reported|called|well|alerted|copied|long|before|of), or(?!
+    (?:better|less)), but (?:no|not|didn'?t|never|missed|cancel\w*|wait|rejected|only|got|then|now|he|she|they|\
+    someone|cant|can'?t|couldn'?t|won'?t|it|i (?:missed|passed|didn'?t|didnt|never|won'?t|am|can'?t|couldn'?t|\
+    cancel\w*|sat|skipped|wouldn'?t|pulled|sold|closed|got|would|might|think)|i'?m|we), who, which, that
+    (?:was|is|one|would|hit|ran|went|worked|hurt|paid|could|should|never|i|we|he|she|got|made|turned|trade|alert|\
+    call|doubled|has|had|didn'?t), that'?s, said, still (?:good|valid|waiting|open|in|holding|working|on|live|\
+    active|running|pending|up|down|green|red|available|no|not|looking|thinking|the|there|here|at|a|an|want|need|\
+    works?), copied, via, taken, made, works?, worked, came, comes, looked, went, sounds, seems, sucks, sucked,
+    per(?! (?:share|contract|con|cont|usual|plan|rules|my)), up(?! (?:to|here|in|front|at|against|there|next)),
+    down(?! (?:here|to|in|at|there|day|move)), sounded
 """)
 # A clause of these words and nothing more is no order done now.
 ALONE = phrase_set("""
@@ -310,8 +339,8 @@ ALONE = phrase_set("""
 """)
 # What makes a close a wish, a plan or a story.
 CLOSE_TOLD = _any(r"""
-    would (?:be|have)(?: been)?, could have, should have, was (?:perfect|the|a), recap, in hindsight, too
-    (?:soon|early)
+    would (?:be|have)(?: been)?, on the day, never looked back, by (?:who\w*|some\w*|every\w*|most|all), could have,
+    should have, was (?:perfect|the|a), recap, in hindsight, too (?:soon|early)
 """)
 CLOSE_ALONE = frozenset(
     ["test", "recap", "limit", "limit order", "at open", "at the open", "setup", "no", "nope", "wait"]

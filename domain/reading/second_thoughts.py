@@ -37,14 +37,15 @@ _ONLY_SENT = r"""
     order sent, orders? (?:is |are )?(?:out|up|open|queued|pending|waiting|resting|sent|placed|in), sent, submitted,
     submitting, placing, placed, ^queue$, in (?:the |a )?queue, queuing, alarm set, alert set, tentative\w*,
     hopeful\w*, theoretical\w*, ^(?:eventually|someday|possibly|perhaps|potentially|presumably|likely),
-    (?:order|bid|offer) is <1>(?:in|out|live|up|on|working), ^<1>working(?: it)?$, sitting (?:on|at) the
-    (?:bid|mid|ask), would pay, (?:looking|waits?|waiting) for <1>confirmation, needs?
-    <2>(?:confirmation|volume|reclaim|retest|break\w*|flush|pullback), ^upon, ^on (?:a|an|any)
-    <2>(?:close|break\w*|candle|retest|reclaim|dip|pullback|flush|bounce|confirmation|push|pop|test|touch|cross|\
-    hold|rejection|trigger), ^on (?:the )?<1>(?:close|break\w*|retest|reclaim|cross|confirmation)
-    (?:over|above|below|under|of)\b, ^at \d\S*, ^<1>after, (?:on|into) any, ^thinking, let me think, i'?d
-    <1>(?:take|do|buy|love|like|go|enter|pay|be), i would, what i'?d?, what we'?d?, wish ?list, (?:on|next
-    on|from|off) (?:the|my|our) (?:list|menu|wishlist), on the menu, if only, ^if i (?:could|had|were|was)
+    (?:order|bid|offer) is <1>(?:in|out|live|up|on|working), ^<1>working(?: it)?$, ^day (?:order|limit)s?,
+    (?:limit|order) is <1>(?:in|set), good for (?:the day|today), sitting (?:on|at) the (?:bid|mid|ask), would pay,
+    (?:looking|waits?|waiting) for <1>confirmation, needs? <2>(?:confirmation|volume|reclaim|retest|break\w*|flush|\
+    pullback), ^upon, ^on (?:a|an|any) <2>(?:close|break\w*|candle|retest|reclaim|dip|pullback|flush|bounce|\
+    confirmation|push|pop|test|touch|cross|hold|rejection|trigger), ^on (?:the )?<1>(?:close|break\w*|retest|\
+    reclaim|cross|confirmation) (?:over|above|below|under|of)\b, ^at \d\S*, ^<1>after, (?:on|into) any, ^thinking,
+    let me think, i'?d <1>(?:take|do|buy|love|like|go|enter|pay|be), i would, what i'?d?, what we'?d?, wish ?list,
+    (?:on|next on|from|off) (?:the|my|our) (?:list|menu|wishlist), on the menu, if only, ^if i
+    (?:could|had|were|was)
 """
 _IN_JEST = r"""
     bazinga, lololol, rofl, haha not, not!, as if, in (?:my|your) dreams, dreaming, dream, i wish, sarcas\w+,
@@ -110,10 +111,10 @@ _SHOWN = r"""
 """
 # Asked, with or without a mark.
 _ASKED = r"""
-    (?:^|hello |hey |guys |or )(?:is|does|do|did|can|could|should|are|was|will|has|am)
-    (?:it|this|that|you|we|i|anyone|everyone|everybody|he|they|u|y'all)(?! (?:believe|feel|smell|mention|say|\
-    stutter|not|is what|what it)), ^(?:true|yes|agree|buy|right|good|smart|fair|bull\w*|call|up|hot|yay|legit|real|\
-    in|long|hold) or \w+, does (?:this|that|it) look
+    (?:^|hello |hey |guys |or )(?:is|does|do|did|can|could|should|are|was|will|has|am|would)
+    (?:it|this|that|you|we|i|anyone|everyone|everybody|he|they|u|y'all)(?! (?:believe|like|look|feel|smell|mention|\
+    say|stutter|not|is what|what it)), ^(?:true|yes|agree|buy|right|good|smart|fair|bull\w*|call|up|hot|yay|legit|\
+    real|in|long|hold) or \w+, does (?:this|that|it) look
 """
 _AGAINST = evidence.any_of(
     ",".join([_SHOWN, _ASKED, _TAKEN_BACK, _NOT_GOT, _ONLY_SENT, _IN_JEST, _A_TRY, _PRIDE, _SOMEBODY_S, _TOLD])
@@ -122,7 +123,8 @@ _OF_A_CLOSE = r"""
     scrub(?:bed|bing)?, scrap(?:ped|ping), nix(?:ed|ing), abort(?:ed|ing), backed out, chicken(?:ed|ing)? out,
     second thoughts?, false alarm, never happened, (?:didn'?t|did not|couldn'?t|can'?t|cannot|won'?t|wouldn'?t)
     (?:get (?:it|out|filled)|fill), no bids?, nobody filled, order sent, submitted, queued, tentative\w*,
-    unconfirmed, trying to (?:fill|get out|sell), alert set, price alert, in your dreams, dreaming, pretend\w*,
+    unconfirmed, ^<1>still working, (?:limit|order|offer|ask|bid) is <1>(?:in|out|live|up|set|working|there), ^day
+    (?:order|limit), trying to (?:fill|get out|sell), alert set, price alert, in your dreams, dreaming, pretend\w*,
     pelosi, congress, whales?, insiders?, dark ?pool, he said, she said, they said, according to, heard, for my
     friend, <relation> <1>(?:bought|buys|buying|sold|likes?|loves?|is in|did|picked|told|swears|says|said|alerted|\
     posted|called|trade|trades|idea|tip|alert|account|took|is long), ^<relation>$, not me, via \w+, screenshot,

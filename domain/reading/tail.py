@@ -17,6 +17,7 @@ from domain.reading.vocabulary import Role
 
 Clause = Sequence[Chunk]
 _BREAKS = (",", ";", ".", "!", "(", ")", "[", "]", "{", "}", "|", "-", ":")
+_FINITE = ("is", "was", "are", "were", "would", "could", "should", "can", "may", "has", "had")
 _LATER_PARTS = ("half", "rest", "the rest", "remainder", "the other half", "second half")
 _FEW = 3
 _LIKELY_COUNT = 25
@@ -53,6 +54,8 @@ def check(tail: Sequence[Chunk], draft: Draft) -> None:
     if opens:
         _check_alternative(tail, draft)
         _check_subject(tail)
+    if not draft.is_strong:
+        _check_doing(tail, draft)
     if not draft.has_price:
         _check_bare(tail)
     begins_apart = bool(tail) and tail[0].is_mark(*_BREAKS)
@@ -110,12 +113,21 @@ def _check_alternative(tail: Sequence[Chunk], draft: Draft) -> None:
         raise ambiguous(_two_prices(tail[1], tail, draft))
 
 
+def _check_doing(tail: Sequence[Chunk], draft: Draft) -> None:
+    """ "buying UBER 88p at .75 here is chasing": the order is what the sentence is about."""
+    runs_on = bool(tail) and tail[0].role is not Role.NEWLINE and not tail[0].is_mark(*_BREAKS)
+    first = said(clauses(tail)[0]) if runs_on else ""
+    if evidence.is_subject(draft.verb, first):
+        raise not_an_alert(f"told, not ordered: {first}")
+
+
 def _check_subject(tail: Sequence[Chunk]) -> None:
     """The word right behind the order, with no mark between, shows whether the order goes on as a sentence."""
     runs_on = bool(tail) and tail[0].role is not Role.NEWLINE and not tail[0].is_mark(*_BREAKS)
     first = said(clauses(tail)[0]) if runs_on else ""
     found = evidence.SUBJECT.match(first)
-    if found and not evidence.MANAGEMENT.search(first.removeprefix(found.group())):
+    is_managed = found and found.group().lower() not in _FINITE and evidence.MANAGEMENT.search(first[found.end() :])
+    if found and not is_managed:
         raise not_an_alert(f"told, not ordered: {first}")
 
 
@@ -155,6 +167,7 @@ def _check_entry(clause: Clause, draft: Draft) -> None:
         raise not_an_alert(f"told, or not done yet: {text}")
     if not draft.is_add and (held := evidence.HELD.search(text)):
         raise not_an_alert(f"held, not ordered: {held.group()}")
+    text = evidence.HARMLESS.sub(" ", text)
     is_managed = bool(evidence.MANAGEMENT.search(text)) or any(chunk.role in LEVELS for chunk in clause)
     if not is_managed and (found := evidence.CONDITIONAL.search(text) or _planned(text)):
         raise not_an_alert(f"depends, or not done yet: {found.group()}")

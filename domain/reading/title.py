@@ -116,7 +116,7 @@ def _verb_behind(chunks: Sequence[Chunk], place: int) -> Chunk | None:
     for chunk in chunks[place + 2 : place + _CONTRACT]:
         if chunk.role in (Role.VERB, Role.IN):
             return chunk
-        if chunk.role not in (Role.EXPIRY, Role.DAY, Role.FILLER):
+        if chunk.role not in (Role.EXPIRY, Role.DAY, Role.FILLER) and not chunk.is_mark("-", ",", "|", ":"):
             return None
     return None
 

@@ -134,6 +134,7 @@ VERBS = {
     **_table(Meaning(Role.VERB, Action.STC), _CLOSING),
     **_table(Meaning(Role.VERB, Action.STC, fraction=_ALL), _CLOSING_ALL),
     **_table(Meaning(Role.VERB, Action.STC, is_part=True), _CLOSING_PART),
+    **_table(Meaning(Role.VERB, Action.STO), "wrote, writing"),
     **_table(Meaning(Role.VERB, Action.BTC), "bought back, buying back, buy back"),
 }
 for _action, _phrases in _STRONG.items():
@@ -254,7 +255,7 @@ for _phrase in PHRASES:
 
 # Words above, and small words, that are tickers too when written in capitals where the ticker belongs.
 TICKERS_TOO = word_set("""
-    A AGO ALL AM AN ARE ASK BE BIG BIT C CAN CAR CARD CASH COST DAY DTE EAT EDIT F FAST FLAT FOR FUN GAIN GRAB
+    A AGO ALL AM AN ARE ASK BE BIG BIT C CAN CAR CARD CASH COST DAY DTE EAT EDIT F FAST FLAT FOR FUN GAIN GAP GRAB
     GM GO HAS HE HIGH HOPE IMO IT K KEY LOVE LOW M MAN MAIN NEXT NICE NOW ON ONE OPEN OUT P PAY PLAY PM POST
     PUMP R REAL RUN S SEE SO T TEAM TGT TRUE TWO U UP V W WELL X YOU Z
 """)
