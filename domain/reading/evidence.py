@@ -64,24 +64,25 @@ WITHDRAWN = _any(r"""
     (?:bought|entered|filled)?, pending, resting, working an? order, typo, correction, corrected, edit(?:ed)?,
     mistake, void, not mine, (?<!not )(?<!done )(?<!of )(?<!been )waiting, wrong (?:strike|ticker|expiry|\
     expiration|date|price|channel|room|contract|one|symbol|alert|call|put|way|size|button),
-    (?:alert|that|this|is|was) wrong, scratch (?:that|this), by accident, accidental(?:ly)?, misclick(?:ed)?, fat
-    finger\w*, april fools?, fooled, gotcha, psych, sike, trolling, troll, prank, meme, just for fun, for fun, made
-    you look, / ?s, not really, parody, satire, ^bounced, (?:order|it|check|wire|broker) bounced, except
-    (?:it|that|the|my), so (?:i am|i'?m) flat, as soon as the, the (?:moment|second|minute) (?:it|we|that|spy|qqq),
-    strike that, belay, hold (?:off|on)(?! (?:to|over|through))?, stand ?by, on hold, cxl(?:e?d)?, cx'?d, voided,
-    undo(?:ne)?, ^<1>revers(?:ed|ing)$, revers(?:ed|ing) (?:it|that|this|my), (?:order|trade|it|this|alert) (?:is
-    |was |got )?reversed, busted, halted, glitch\w*, bug, error, duplicated?, double post(?:ed)?, reminder, testing
-    (?:bot|123), y ?/ ?n, yay or nay, forget (?:it|this|that), changed my mind, take (?:it|that|this) back, stale,
-    mock, dummy, actually (?:no|not|wait|nvm|\$?\.?\d\S*), no wait, wait no, practic\w+, keyboard, see how
-    (?:easy|simple|this|i|you), (?:kid|cat|dog|toddler|baby|son|daughter)s? <2>(?:typed|typing|sent|posted|hit|\
-    pressed|clicked|stepped|walked), ^<1>like (?:this|that)(?! (?:headline|chart|setup|name|move|level|price|print|\
-    action|tape|candle|number|news)), (?:looks?|posts?|write|type|read|alerts?|orders?|messages?|something|exactly|\
-    done|is) like (?:this|that), ^means, (?:it|this|that|bto|stc|which|what) <1>means, what does, how to, how you,
-    placeholder, templates?, formats?, copy ?past\w*, i mean(?! it), meant, sorry (?:calls?|puts?|\$?\.?\d\S*),
-    (?:don'?t|do not|dont) (?:fill|get in|open|touch), oi \d\S*, same (?:for|with|on|in), lies, lying, clown,
-    imagine, delet(?:e|ed|ing), retract(?:ed|ing)?, rescind(?:ed)?, my bad, mb, ignore this, for educational, was
-    the alert, fake, if filled, when filled, ^hearing, ^rumou?rs?$, ^(?:apparently|supposedly)$,
-    (?:apparently|supposedly) (?:he|she|they|someone|some|a), gtc, limit (?:orders?|set|in|working), orders?
+    (?:alert|that|this|it|price|strike|post|bot) (?:is |was )?wrong, scratch (?:that|this), by accident,
+    accidental(?:ly)?, misclick(?:ed)?, fat finger\w*, april fools?, fooled, gotcha, psych, sike, trolling, troll,
+    prank, meme, just for fun, for fun, made you look, / ?s, not really, parody, satire, ^bounced,
+    (?:order|it|check|wire|broker) bounced, except (?:it|that|the|my), so (?:i am|i'?m) flat, as soon as the, the
+    (?:moment|second|minute) (?:it|we|that|spy|qqq), strike that, belay, hold (?:off|on)(?! (?:to|over|through))?,
+    stand ?by, on hold, cxl(?:e?d)?, cx'?d, voided, undo(?:ne)?, ^<1>revers(?:ed|ing)$, revers(?:ed|ing)
+    (?:it|that|this|my), (?:order|trade|it|this|alert) (?:is |was |got )?reversed, busted, halted, glitch\w*, bug,
+    error, duplicated?, double post(?:ed)?, reminder, testing (?:bot|123), y ?/ ?n, yay or nay, forget
+    (?:it|this|that), changed my mind, take (?:it|that|this) back, stale, mock, dummy, actually
+    (?:no|not|wait|nvm|\$?\.?\d\S*), no wait, wait no, practic\w+, keyboard, see how (?:easy|simple|this|i|you),
+    (?:kid|cat|dog|toddler|baby|son|daughter)s? <2>(?:typed|typing|sent|posted|hit|pressed|clicked|stepped|walked),
+    ^<1>like (?:this|that)(?! (?:headline|chart|setup|name|move|level|price|print|action|tape|candle|number|news)),
+    (?:looks?|posts?|write|type|read|alerts?|orders?|messages?|something|exactly|done|is) like (?:this|that),
+    ^means, (?:it|this|that|bto|stc|which|what) <1>means, what does, how to, how you, placeholder, templates?,
+    formats?, copy ?past\w*, i mean(?! it), meant, sorry (?:calls?|puts?|\$?\.?\d\S*), (?:don'?t|do not|dont)
+    (?:fill|get in|open|touch), oi \d\S*, same (?:for|with|on|in), lies, lying, clown, imagine, delet(?:e|ed|ing),
+    retract(?:ed|ing)?, rescind(?:ed)?, my bad, mb, ignore this, for educational, was the alert, fake, if filled,
+    when filled, ^hearing, ^rumou?rs?$, ^(?:apparently|supposedly)$, (?:apparently|supposedly)
+    (?:he|she|they|someone|some|a), gtc, limit (?:orders?|set|in|working), orders?
     (?:in|set|working|placed|resting), bid (?:in|out), (?:^|it |this |that |which )is (?:my|our|the)
     (?:target|plan|goal|level), a test, just testing, test (?:alert|trade|post|message|order), testing (?:the|a|my)
     <1>(?:bot|alerts?|feed|format|webhook|system|channel|parser|relay|setup|room), no longer, invalid(?:ated)?
@@ -112,8 +113,8 @@ CONDITIONAL = _any(r"""
     (?:more|again|in|upon)), ^when(?:ever)?, when(?:ever)? (?:the |a |an |my |our )?\w+ (?:\w+
     )?(?:opens?|breaks?|reclaims?|clears?|hits?|holds?|gets?|cross\w*|touch\w*|tags?|drops?|dips?|goes|comes?|\
     closes?|fills?|triggers?|reach\w*| flips?|bounces?|pulls|confirms?|loses|turns|prints?|starts?|retests?|is|are|\
-    rejects?|fades?), ^(?:un)?till?, (?:good|valid|not|wait\w*|nothing|cash|out|sit\w*|active|open|off)
-    (?:un)?till?, provided, assuming, as soon as, (?<!just )in case(?! you (?:missed|blinked|were|are|wonder)),
+    rejects?|fades?), ^(?:un)?till?, ^not (?:un)?till?, (?:good|valid|wait\w*|nothing|cash|out|sit\w*|active|open|\
+    off) (?:un)?till?, provided, assuming, as soon as, (?<!just )in case(?! you (?:missed|blinked|were|are|wonder)),
     wait, ^triggers?$, ^triggers? (?:is|at|on|over|above|\d)\S*, triggers? (?:at|over|above|under|below|\$?\d|when|\
     if|price|level|needed|pending|needs|first|is (?:at|\d|a|the)), (?:on|with|at|needs?|no|awaits?|when|if|waits?
     for|my|the) (?:the |a )?triggers?(?! (?:two|one|finger|pull|happy|was|is in)), (?:up)?on (?:(?:a|the)
@@ -135,11 +136,12 @@ PLANNED = _any(r"""
     (?:later|tomorrow|not|if|on|at|when|once|i|we|buy|enter|in|a (?:buy|long|call)), ^might(?! be
     (?:early|late|wrong|a (?:bit|little|tad|touch)|too|quick|choppy|bumpy|slow|ugly|the (?:low|bottom))), might
     (?:buy|enter|take|try|open|grab|get|long|do|bto|want|pass|skip), ^would(?! you (?:like|believe|look)), would
-    (?:have|of|be|buy|enter|take|do|get|need|like to|love|wait|you (?!like|believe|look)|i|we|not|never), wouldn'?t,
-    ^could, could (?:have|of|buy|enter|take|try|get in|work), ^may, may (?:buy|enter|take|open|get|try|long|skip|\
-    pass|wait), ^considering, considering (?:this|it|buying|entering|taking|adding|an?), ^<1>thinking$, thinking
-    (?:about|of|to|this|maybe|bto|long|we|i|on), i thinking, ^<2>(?<!as )plan(?:s|ned|ning)?$, plan(?:s|ned|ning)?
-    (?:is )?(?:to|on) (?:buy\w*|enter\w*|open\w*|get\w*|take|taking|add\w*|wait|grab|long|bto), plan(?:s|ned|ning)?
+    (?:have|of|be|buy|enter|take|do|get|need|like to|love|wait|you (?!like|believe|look)|i|we|not|never),
+    wouldn'?t(?! (?:chase|pay|hold|want|be surprised|overstay|go)), ^could, could (?:have|of|buy|enter|take|try|get
+    in|work), ^may, may (?:buy|enter|take|open|get|try|long|skip|pass|wait), ^considering, considering
+    (?:this|it|buying|entering|taking|adding|an?), ^<1>thinking$, thinking (?:about|of|to|this|maybe|bto|long|we|i|\
+    on), i thinking, ^<2>(?<!as )plan(?:s|ned|ning)?$, plan(?:s|ned|ning)? (?:is )?(?:to|on)
+    (?:buy\w*|enter\w*|open\w*|get\w*|take|taking|add\w*|wait|grab|long|bto), plan(?:s|ned|ning)?
     (?:for|entry|b|is|on|at), (?:my|the|our|a|for|game|trade|trading|original|initial) plan(?:s|ned)?$,
     (?:gonna|going to|will) (?:buy|enter|open|take|get|grab|try|wait|bto|be|add|long|fill|do|place|put|see|watch|\
     need|look|start|post|alert), ^<2>ideas?$, ^<1>ideas? (?:only|for|here|from|is|was|on|to), trade ideas?, idea or,
@@ -166,10 +168,10 @@ PLANNED = _any(r"""
     (?:get|fill|buy|enter|add|grab|catch|sell|take|find|long|be|pick|scale), ^not$, not$, not
     (?:my|me|mine|ours|your|his|her|their|touching|interested|filled|working|getting|sure|valid|active|happening|\
     doing|joining|available|executed|sent|traded?|tradeable|worth|recommended|following|
-    confirmed|triggered|sold|trading|today|now|here|this|that|there|going|saying|done|me|us|anymore|until|till|\
-    before|unless|if|when|with|like|participating|playing|endors\w+| a (?:fan|buy|trade|recommendation|signal|\
-    alert|call|position|order|real|live|fill|good|bto)|for (?:me|us|real|now|today)|an? \w+
-    (?:trade|order|alert)|the (?:trade|alert|entry|order|time|one)|so|quite|any|by)
+    confirmed|triggered|sold|trading|today|now|here|this|that|there|going|saying|done|me|us|anymore|before|unless|\
+    if|when|with|like|participating|playing|endors\w+| a (?:fan|buy|trade|recommendation|signal|alert|call|\
+    position|order|real|live|fill|good|bto)|for (?:me|us|real|now|today)|an? \w+ (?:trade|order|alert)|the
+    (?:trade|alert|entry|order|time|one)|so|quite|any|by)
 """)
 # It was done, and is told.
 PAST = _any(r"""
@@ -179,28 +181,28 @@ PAST = _any(r"""
     (?:trade|call|play|win|day), (?:i|we) passed, dream(?:ed|t|ing)?, (?:in|holding|long|green|up|down|running|from)
     since, since (?:last|yesterday|friday|monday|tuesday|wednesday|thursday|this|the (?:open|alert|entry|post|\
     call)|open|entry|alert\w*|earlier|post\w*|then|\d\S*), (?:current|open|my) positions?, for (?:the
-    record|reference|context), day \d, out \$?\.?\d[\d.]*, <it>(?:was|were|been|has been|had been|have been),
-    (?:fill|entry|fills|exit) was, ^<2>wrong(?! (?:above|below|over|under)), (?:is|was|were|got|went) wrong(?!
-    (?:above|below|over|under)), ^<2>(?:yesterday(?!'s (?:high|low|close|range|level|candle|vwap|gap|open|session|\
-    value|flush|dip|poc|pop|news|print) \w+)|earlier|this morning|last (?:week|month|year|night|monday|tuesday|\
-    wednesday|thursday|friday)|this month), (?:bought|took|taken|from|alert|alerts|alerted|entered|entry|posted|in|\
-    out|filled|got|sold|closed|said|called|had|opened|trade|call|play|position|it|this|that|one|was|were|told|\
-    showed|mentioned|here|since|room|winner|runner) <3>(?:yesterday|earlier|this morning|last
-    (?:week|month|year|night|monday|tuesday|wednesday|thursday|friday)|this month), ago,
-    <it>(?:hit|ran|went|turned|peaked|topped|reached|tagged|worked|doubled|tripled|nailed|crushed|smashed|printed|\
-    gave|won|lost|scratched|made|passed|skipped|faded|died|expired|sat|bled|popped|ripped|mooned|flew|tanked|held|\
-    filled late), hit (?:\$?\.?\d\S*|[+-]\d\S*|the target|target|pt|tp|for), ran (?:to|from|up to|over|\d\S*), gave
-    (?:us|me|back), never looked back, (?:it|this|that|one|trade) <1>paid, ^paid (?:for|the|my|our), paid
-    (?:out|us|me|off|well|big|nicely), turned into, (?:nailed|crushed|smashed) (?:it|this|that), (?<!average
-    )(?<!avg )(?<!is )now (?:at )?\$?[\d.]+(?! (?:total|cons?|contracts?|in all|shares)), ^currently, currently
-    (?:at|up|down|\$?\.?\d\S*|trading|green|red|in|holding|worth|flat), sold, closed, exited, trimmed, congrats?,
-    missed, (?:for )?those who, for those, recap, results?, p ?/? ?l, banked, bagger, closed (?:at|for),
-    ^<1>(?:up|down) \d+(?: ?%)?, (?:it'?s|i'?m|we'?re|now|already|currently|is|am|are|me|us|trade|position)
-    (?:up|down) \d+(?: ?%)?, (?:up|down) \d+ percent, still (?:in|holding), expired, [-=]+>, →, from \$?[\d.]+ to,
-    alerted, called (?:it|this), ^<1>already, (?:it'?s|i'?m|we'?re|is|are|was|up|out|sold|closed|cut|in|filled|\
-    posted|ran|hit|gone|printed|doubled) already, already (?:up|down|out|sold|closed|in|posted|ran|hit|gone|green|\
-    red|running|moving|filled|took|done|alerted|paid|printed|trimmed|doubled|\d\S*), late post, delayed,
-    ^<2>stopped, stopped (?:out|for|at|on), got stopped, <2>(?:old|older|previous|prior|original)
+    record|reference|context), day \d, out \$?\.?\d[\d.]*, ^exit(?:ed)? \$?\.?\d[\d.]*, <it>(?:was|were|been|has
+    been|had been|have been), (?:fill|entry|fills|exit) was, ^<2>wrong(?! (?:above|below|over|under)),
+    (?:is|was|were|got|went) wrong(?! (?:above|below|over|under)), ^<2>(?:yesterday(?!'s
+    (?:high|low|close|range|level|candle|vwap|gap|open|session|value|flush|dip|poc|pop|news|print) \w+)|earlier|this
+    morning|last (?:week|month|year|night|monday|tuesday|wednesday|thursday|friday)|this month),
+    (?:bought|took|taken|from|alert|alerts|alerted|entered|entry|posted|in|out|filled|got|sold|closed|said|called|\
+    had|opened|trade|call|play|position|it|this|that|one|was|were|told|showed|mentioned|here|since|room|winner|\
+    runner) <3>(?:yesterday|earlier|this morning|last (?:week|month|year|night|monday|tuesday|wednesday|thursday|\
+    friday)|this month), ago, <it>(?:hit|ran|went|turned|peaked|topped|reached|tagged|worked|doubled|tripled|\
+    nailed|crushed|smashed|printed|gave|won|lost|scratched|made|passed|skipped|faded|died|expired|sat|bled|popped|\
+    ripped|mooned|flew|tanked|held|filled late), hit (?:\$?\.?\d\S*|[+-]\d\S*|the target|target|pt|tp|for), ran
+    (?:to|from|up to|over|\d\S*), gave (?:us|me|back), never looked back, (?:it|this|that|one|trade) <1>paid, ^paid
+    (?:for|the|my|our), paid (?:out|us|me|off|well|big|nicely), turned into, (?:nailed|crushed|smashed)
+    (?:it|this|that), (?<!average )(?<!avg )(?<!is )now (?:at )?\$?[\d.]+(?! (?:total|cons?|contracts?|in
+    all|shares)), ^currently, currently (?:at|up|down|\$?\.?\d\S*|trading|green|red|in|holding|worth|flat), sold,
+    closed, exited, trimmed, congrats?, missed, (?:for )?those who, for those, recap, results?, p ?/? ?l, banked,
+    bagger, closed (?:at|for), ^<1>(?:up|down) \d+(?: ?%)?, (?:it'?s|i'?m|we'?re|now|already|currently|is|am|are|\
+    me|us|trade|position) (?:up|down) \d+(?: ?%)?, (?:up|down) \d+ percent, still (?:in|holding), expired, [-=]+>,
+    →, from \$?[\d.]+ to, alerted, called (?:it|this), ^<1>already, (?:it'?s|i'?m|we'?re|is|are|was|up|out|sold|\
+    closed|cut|in|filled|posted|ran|hit|gone|printed|doubled) already, already (?:up|down|out|sold|closed|in|\
+    posted|ran|hit|gone|green|red|running|moving|filled|took|done|alerted|paid|printed|trimmed|doubled|\d\S*), late
+    post, delayed, ^<2>stopped, stopped (?:out|for|at|on), got stopped, <2>(?:old|older|previous|prior|original)
     (?:alert|post|trade|call|news|one|screenshot|signal|entry|play|idea|message|order|plan|position)s?,
     ^<1>(?:old|older|previous|prior|original|originally)$, originally, repost(?:ing|ed)?, ^bump(?:ed|ing)?,
     ^<2>winners?, (?:was|were|is|what) <2>(?:winner|loser|double|bagger)s?, paid out, paid us, skipped, passed on,
@@ -277,8 +279,10 @@ HARMLESS = _any(r"""
     (?:get|fill)|they|i)[\w' ]*, if (?:it|this|that|she|he) (?:goes|dies|fails|works|doesn'?t
     work|runs|rips|dumps|loses|prints|hits|expires|pays|flops|tanks)\b[\w' ]*? (?:i|i'?m|i'?ll|we|we'?ll|we'?re|so
     be it|oh well|dinner|drinks|beers?|lunch|fine|great|cool|blame|my|nobody)\b[\w' ]*, if (?:not|so) (?:fine|oh
-    well|so be it|great), (?:even|as|what) if, if any(?:thing)?, if (?:my|the) (?:wife|husband|boss|mom|dad|broker|\
-    kids?) (?:asks?|finds? out|sees?|calls?)\b[\w' ]*
+    well|so be it|great), (?:even|as|what) if, if any(?:thing)?, if (?:it|this|that)
+    <1>(?:runs|rips|goes|flies|moons|keeps going|doubles|prints|squeezes) (?:higher |more )?(?:without
+    me|after|tomorrow|from here|now|higher), if (?:my|the) (?:wife|husband|boss|mom|dad|broker|kids?)
+    (?:asks?|finds? out|sees?|calls?)\b[\w' ]*
 """)
 # A sentence whose subject is the order itself: "buying X at .75 here is chasing".
 _FINITE = _any(r"""
@@ -300,6 +304,19 @@ ANOTHER_DAY = _any(r"""
     yesterday, last (?:week|night|friday|monday|tuesday|wednesday|thursday), earlier, this morning, days? ago, on
     friday
 """)
+# What came of it.
+STORY = _any(r"""
+    and (?:i |it |we |they |then |she |he |immediately |promptly )*(?:watched|went|ran|dumped|tanked|died|doubled|\
+    tripled|forgot|would|never|had|has been|missed|regret\w*|expired|cried|lost), and (?-i:[A-Z][a-z]+)
+    (?:sold|bought|took|got|did|said), and (?:it )?(?:immediately|promptly|instantly), like (?:an?|the)
+    (?:idiot|fool|moron|chump|rookie|noob|genius|donkey|tourist|clown), (?:right|just|minutes?|seconds?|hours?|\
+    days?) before (?:it |the |they )?(?:downgrades?|downgraded|dump\w*|drop\w*|crash\w*|rug\w*|tanked|halt\w*|died|\
+    fell), same time as (?:you|u|y'?all|everyone|(?-i:[A-Z])\w+), so (?:where|what|when) (?:do|now|are|is)\b,
+    (?:what|how) about (?:you|u|y'?all), how (?:are|is) (?:we|everyone|it|this), (?:where|when) do (?:we|you|i),
+    (?:worse|better) than (?:you|u|y'?all|most), because (?-i:[A-Z][a-z]+) (?:did|said|bought|told|sold|likes?),
+    with (?-i:[A-Z][a-z]+)$, (?:off|from|out of) (?-i:[A-Z]\w+'s) \w+, in my (?:head|mind|imagination), story of my
+    (?:life|year|week), ^<1>yet$, way too (?:early|late|soon) (?:last|that|this) time
+""")
 # Somebody who takes another's trade says so.
 FOLLOWER = _any(r"""
     with (?:you|u|y'?all|ya), late, thanks(?! for (?:the ride|playing|the memories)), thank you, thx, ty, tysm, too,
@@ -316,20 +333,20 @@ SUBJECT = _any(r"""
     (?:my|the) (?:\w+ )?(?:\w+ )?(?:\w+ )?(?:acct|account|ira|roth|portfolio|port)\b)(?!
     (?:front|case|small|size|for|my|anticipation|line|sympathy|here|with|honor|tandem|this|a
     (?:small|tiny|starter|swing)|memory|case|play|trend|range|and)\b), by(?! the (?:way|book|rules))(?!
-    (?:design|rule)), on(?! the (?:ask|bid|mid|offer|bounce|phone|go|road|move|low|lows|news|gap|upgrade|rumou?r|\
-    way|weekly|daily|hourly|chart|side|cheap)\b)(?! (?:this|volume|news|upgrade|momentum|sympathy|heavy|light|low|\
-    good|big|strong|relative|my (?:own|phone|way)|purpose|fire|sale|discount|repeat|schedule|cue|plan|theme|me|it|\
-    brand|size)\b), as (?:soon|an? (?:example|joke|demo|test|template|sample|illustration|drill|reminder|reference|\
-    recap|hypothetical)|if|per|told|posted|seen|heard|reported|called|well|alerted|copied|long|before|of), or(?!
-    (?:better|less)), but (?:no|not|didn'?t|never|missed|cancel\w*|wait|rejected|only|got|then|now|he|she|they|\
-    someone|cant|can'?t|couldn'?t|won'?t|it|i (?:missed|passed|didn'?t|didnt|never|won'?t|am|can'?t|couldn'?t|\
-    cancel\w*|sat|skipped|wouldn'?t|pulled|sold|closed|got|would|might|think)|i'?m|we), who, which, that
-    (?:was|is|one|would|hit|ran|went|worked|hurt|paid|could|should|never|i|we|he|she|got|made|turned|trade|alert|\
-    call|doubled|has|had|didn'?t), that'?s, said, still (?:good|valid|waiting|open|in|holding|working|on|live|\
-    active|running|pending|up|down|green|red|available|no|not|looking|thinking|the|there|here|at|a|an|want|need|\
-    works?), copied, via, taken, made, works?, worked, came, comes, looked, went, sounds, seems, sucks, sucked,
-    per(?! (?:share|contract|con|cont|usual|plan|rules|my)), up(?! (?:to|here|in|front|at|against|there|next)),
-    down(?! (?:here|to|in|at|there|day|move)), sounded
+    (?:design|rule)), on(?! (?:that|those) \w+)(?! the (?:ask|bid|mid|offer|bounce|phone|go|road|move|low|lows|\
+    news|gap|upgrade|rumou?r|way|weekly|daily|hourly|chart|side|cheap)\b)(?! (?:this|volume|news|upgrade|momentum|\
+    sympathy|heavy|light|low|good|big|strong|relative|my (?:own|phone|way)|purpose|fire|sale|discount|repeat|\
+    schedule|cue|plan|theme|me|it|brand|size)\b), as (?:soon|an? (?:example|joke|demo|test|template|sample|\
+    illustration|drill|reminder|reference|recap|hypothetical)|if|per|told|posted|seen|heard|reported|called|well|\
+    alerted|copied|long|before|of), or(?! (?:better|less)), but (?:no|not|didn'?t|never|missed|cancel\w*|wait|\
+    rejected|only|got|then|now|he|she|they|someone|cant|can'?t|couldn'?t|won'?t|it|i (?:missed|passed|didn'?t|\
+    didnt|never|won'?t|am|can'?t|couldn'?t|cancel\w*|sat|skipped|wouldn'?t|pulled|sold|closed|got|would|might|\
+    think)|i'?m|we), who, which, that (?:was|is|one|would|hit|ran|went|worked|hurt|paid|could|should|never|i|we|he|\
+    she|got|made|turned|trade|alert|call|doubled|has|had|didn'?t), that'?s, said, still
+    (?:good|valid|waiting|open|in|holding|working|on|live|active|running|pending|up|down|green|red|available|no|\
+    not|looking|thinking|the|there|here|at|a|an|want|need|works?), copied, via, taken, made, works?, worked, came,
+    comes, looked, went, sounds, seems, sucks, sucked, per(?! (?:share|contract|con|cont|usual|plan|rules|my)),
+    up(?! (?:to|here|in|front|at|against|there|next)), down(?! (?:here|to|in|at|there|day|move)), sounded
 """)
 # A clause of these words and nothing more is no order done now.
 ALONE = phrase_set("""

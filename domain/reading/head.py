@@ -103,7 +103,7 @@ def _step(cursor: Cursor, draft: Draft) -> bool:
 def _is_of_a_part(cursor: Cursor) -> bool:
     """`half of UBER 88p sold`."""
     before = cursor.chunks[cursor.at - 1] if cursor.at else None
-    return cursor.here.lower == "of" and before is not None and before.role is Role.PART
+    return cursor.here.lower in ("of", "my", "the") and before is not None and before.role is Role.PART
 
 
 def _check_begun(here: Chunk, draft: Draft) -> None:

@@ -45,7 +45,8 @@ def _takes_off(cursor: Cursor) -> bool:
 def left(cursor: Cursor, draft: Draft) -> bool:
     """`STC runner PLTR 175c`: before the contract, what was left is what goes."""
     is_rest = cursor.here.lower in ("runner", "runners") and draft.action in (Action.STC, Action.BTC)
-    if is_rest and not draft.has_contract:
+    is_first = cursor.at == 0 and cursor.here.lower in ("runner", "runners")
+    if (is_rest or is_first) and not draft.has_contract:
         draft.fractions.append(Decimal(1))
         return True
     return False

@@ -43,9 +43,9 @@ _ONLY_SENT = r"""
     pullback), ^upon, ^on (?:a|an|any) <2>(?:close|break\w*|candle|retest|reclaim|dip|pullback|flush|bounce|\
     confirmation|push|pop|test|touch|cross|hold|rejection|trigger), ^on (?:the )?<1>(?:close|break\w*|retest|\
     reclaim|cross|confirmation) (?:over|above|below|under|of)\b, ^at \d\S*, ^<1>after, (?:on|into) any, ^thinking,
-    let me think, i'?d <1>(?:take|do|buy|love|like|go|enter|pay|be), i would, what i'?d?, what we'?d?, wish ?list,
-    (?:on|next on|from|off) (?:the|my|our) (?:list|menu|wishlist), on the menu, if only, ^if i
-    (?:could|had|were|was)
+    let me think, i'?d <1>(?:take|do|buy|love|like|go|enter|pay|be), i would(?!(?: not|n't| never) chase), what
+    i'?d?, what we'?d?, wish ?list, (?:on|next on|from|off) (?:the|my|our) (?:list|menu|wishlist), on the menu, if
+    only, ^if i (?:could|had|were|was)
 """
 _IN_JEST = r"""
     bazinga, lololol, rofl, haha not, not!, as if, in (?:my|your) dreams, dreaming, dream, i wish, sarcas\w+,

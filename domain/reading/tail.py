@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from domain.alert import Action, OptionType
 from domain.reading import evidence
 from domain.reading.chunks import Chunk
+from domain.reading.clock import is_just_now
 from domain.reading.counts import QUANTITY_WORDS
 from domain.reading.draft import Draft
 from domain.reading.expiry import DAY_WORDS
@@ -63,6 +64,7 @@ def check(tail: Sequence[Chunk], draft: Draft) -> None:
         _check_withdrawn(clause)
         _check_another_order(clause, draft.right)
         _check_follower(clause, draft)
+        _check_story(clause)
         if opens and not (place + begins_apart and _is_second_half(clause)):
             _check_entry(clause, draft)
         elif opens:
@@ -153,6 +155,11 @@ def _check_another_order(clause: Clause, right: OptionType | None) -> None:
         raise ambiguous(f"call or put: {clause[0].text}")
 
 
+def _check_story(clause: Clause) -> None:
+    if found := evidence.STORY.search(said(clause)):
+        raise not_an_alert(f"a story: {found.group()}")
+
+
 def _check_follower(clause: Clause, draft: Draft) -> None:
     found = evidence.FOLLOWER.search(said(clause))
     if found and not draft.is_strong:
@@ -174,7 +181,9 @@ def _check_entry(clause: Clause, draft: Draft) -> None:
     if found := evidence.PAST.search(text) or evidence.HEARSAY.search(text):
         raise not_an_alert(f"told, not ordered: {found.group()}")
     is_explained = is_managed or bool(evidence.EXPLAINED.search(text)) or draft.is_market
-    if any(_is_result(chunk, is_managed=is_managed, is_explained=is_explained) for chunk in clause):
+    has_day = any(chunk.lower in DAY_WORDS for chunk in clause)
+    timeless = [chunk for chunk in clause if has_day or not is_just_now(chunk.text, draft.minute)]
+    if any(_is_result(chunk, is_managed=is_managed, is_explained=is_explained) for chunk in timeless):
         raise not_an_alert(f"a result, or a time: {text}")
     _check_numbers(clause, draft, is_explained=is_explained or draft.is_average)
     if not is_explained and len(clause) <= _FEW and any(map(_may_be_count, clause)) and not _is_counted(clause):
@@ -215,6 +224,7 @@ def _check_close(clause: Clause, draft: Draft) -> None:
         raise not_an_alert(f"a plan: {text}")
     _check_other_exit(clause)
     _check_told_close(text, draft)
+    text = evidence.HARMLESS.sub(" ", text)
     found = evidence.CLOSE_CONDITIONAL.search(text)
     if found and not evidence.COMES_BACK.search(text):
         raise not_an_alert(f"depends: {found.group()}")
@@ -262,7 +272,11 @@ def _is_price(chunk: Chunk) -> bool:
 
 def _is_notional(chunk: Chunk, draft: Draft) -> bool:
     """`@ $3.05 per contract ($305)`: the same price, for a hundred shares."""
-    return draft.price is not None and chunk.number.lstrip("$") == f"{draft.price * 100:.0f}"
+    written = chunk.number.lstrip("$").replace(",", "").removesuffix(".00")
+    return draft.price is not None and written in (
+        f"{draft.price * 100:.0f}",
+        f"{draft.price * 100 * (draft.count or 1):.0f}",
+    )
 
 
 def _is_another_day(chunk: Chunk) -> bool:

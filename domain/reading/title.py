@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from domain.alert import Action
 from domain.reading.before import speaks_against
 from domain.reading.chunks import Chunk
+from domain.reading.clock import is_clock, is_just_now
 from domain.reading.tickers import ticker
 from domain.reading.vocabulary import Role
 
@@ -47,9 +48,7 @@ _BEFORE_SYMBOL = (
 )
 _SAYING_I = ("i", "i'm", "im", "i am", "we", "just", "now", "and", "so")
 _NUMBERED = ("#", "no", "id", "number", "trade", "alert", "signal", "tier", "part", "level", "day", "play", "ticket")
-_CLOCK = re.compile(r"\d{1,2}:(?P<minute>\d\d)(?::\d\d)?(?: ?[ap]m)?", re.IGNORECASE)
 _ZONE = ("et", "est", "edt", "utc", "gmt", "ct", "cst", "pt", "pst", "am", "pm")
-_LATE = 5  # minutes between the clock in a title and the post
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 _SUM = re.compile(r"\$?\d{1,4}k", re.IGNORECASE)
 _NOBODY = ("candle", "bar", "gap", "market", "day", "session", "update", "re", "a", "trade", "position")
@@ -144,8 +143,8 @@ def _is_sentence(title: Sequence[Chunk]) -> bool:
 
 def _is_joint(chunk: Chunk) -> bool:
     is_arrow = chunk.role is Role.MEASURE and not any(map(str.isalnum, chunk.text))
-    is_clock = chunk.lower in _ZONE or bool(_CLOCK.fullmatch(chunk.text))
-    return chunk.role is Role.NEWLINE or chunk.is_mark(*_JOINTS) or is_arrow or is_clock
+    is_time = chunk.lower in _ZONE or is_clock(chunk.text)
+    return chunk.role is Role.NEWLINE or chunk.is_mark(*_JOINTS) or is_arrow or is_time
 
 
 def _words(title: Sequence[Chunk]) -> int:
@@ -230,8 +229,7 @@ def _is_level(chunk: Chunk, verb: Chunk, title: Sequence[Chunk]) -> bool:
 
 def _is_measure_of_nothing(chunk: Chunk, minute: int) -> bool:
     """An arrow, `2nd`, `2k`, or the clock of just now."""
-    if clock := _CLOCK.fullmatch(chunk.text):
-        past = (minute - int(clock["minute"])) % 60
-        return past <= _LATE or past >= 60 - _LATE
+    if is_clock(chunk.text):
+        return is_just_now(chunk.text, minute)
     is_arrow = not any(map(str.isalnum, chunk.text))
     return is_arrow or bool(_ORDINAL.fullmatch(chunk.text) or _SUM.fullmatch(chunk.text))

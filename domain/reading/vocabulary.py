@@ -93,13 +93,17 @@ _OPENING = """
     into, we're buying, we are buying, we're entering, we are entering, i am buying, i am entering, initiating,
     initiated, re-entering, re-entered, re-entry, reentry, reentering, long setup, entry alert, trade alert long,
     nibbling, bot, loading up on, buy alert, putting on, pulled the trigger on, pulling the trigger on,
-    we're going long, we're going in
+    we're going long, we're going in, loaded, loaded up on,
+    reloaded, reloading, filled on, got filled on, took a shot at,
+    taking a shot at, took a stab at, taking a stab at, took a flyer on, taking a flyer on, took a starter in, taking a
+    starter in, position started, went ahead and bought, dipped into, dipping into, stepped into, stepping into,
+    easing into, eased into, scooped up, scooping up, snatched, snatched up, went with
 """
 _ADDING = """
     add, adding, added, averaging down, averaged down, adding to, added to, add to, adding more, added more, adding
     some, added some, added another, adding another, doubling down, doubled down, doubling up, doubling down on,
     doubled down on, avg down, average down, averaging, avging down, avg down on, dca, averaging down on, averaged
-    down on, avg'd down
+    down on, avg'd down, averaged into, averaging into, scaled into, scaling into, scale into
 """
 _CLOSING = """
     sell, selling, sold, close, closing, closed, exit, exiting, exited, sell alert, exit alert, out, out of, i'm
@@ -179,7 +183,7 @@ _FILLERS = """
     account, challenge, challenge account, the other, worth, on the, premium, per, each, gm, ok, okay, here we go,
     type, from here, these, this, those, play, for a, as a, w, with, momo, earnings play, portfolio, card, for a
     loss, for a small loss, for a gain, for a small gain, for a profit, for a win, for profit, for a nice gain, for
-    a nice profit, for breakeven, for break even, for be, for a scratch
+    a nice profit, for breakeven, for break even, for be, for a scratch, couple, a couple, a couple of, couple of
 """
 PHRASES: dict[str, Meaning] = {
     **_table(Meaning(Role.FILLER), _FILLERS),
