@@ -25,9 +25,10 @@ _HARMLESS = evidence.any_of(r"""
     ]*, (?:fed|fomc|cpi|opex|jobs|earnings|snow|half|holiday) (?:day|week|morning), (?:wife|husband|boss)
     (?:approved|approves), (?:posted|sent|entered|alert|alerted|signal|relayed|typed|called|trade|entry|written)
     by(?= (?-i:[A-Z])), via (?:the )?(?:desk|mobile|phone|app|web)(?: bot)?, hope (?:the|your|that|this finds)\b[\w'
-    ]*, rolling nothing, manual (?:entry|post|alert|fill)(?: by)?, (?-i:May)(?= ?(?:here|again|:|-)),
-    (?-i:[ABCS])(?: ?[+-])* (?:setups?|grade|rated|quality)(?= ?[:|-]), (?:here|ready|long) for (?:it|this|the
-    ride), (?:what|who) a (?:morning|day|open)
+    ]*, rolling nothing, black friday, don'?t (?:laugh|judge(?: me)?|blink|panic|hate), can'?t
+    (?:watch|take|hold|stand)(?: this| it)? (?:anymore|any longer|any more), manual (?:entry|post|alert|fill)(?:
+    by)?, (?-i:May)(?= ?(?:here|again|:|-)), (?-i:[ABCS])(?: ?[+-])* (?:setups?|grade|rated|quality)(?= ?[:|-]),
+    (?:here|ready|long) for (?:it|this|the ride), (?:what|who) a (?:morning|day|open)
 """)
 # It is not done now, or was never meant.
 _UNDONE = r"""
@@ -55,13 +56,13 @@ _TO_COME = r"""
     (?:to|for|at), look for, soon, later, tomorrow\w*, tmrw\w*, tmr, tonight, upcoming, coming, next
     (?:week|month|day|time|session|trade|up|play)\w*, ahead, prep\w*, stag(?:ed|ing), queue\w*, pending,
     rest(?:ing|s)? order\w*, resting, working, orders? (?:in|working|set), limit\w*, gtc, good till\w*, bids?,
-    bidding, offers?, offering, submit\w*, candidate\w*, setups?, scenario\w*, contemplat\w+, intend\w*,
-    intention\w*, aim\w*, target list, shopping list, (?:wish|to.?do|short|buy|bucket) ?lists?, lists?, alert me,
-    remind\w*, calendar\w*, schedul\w+, premarket, pre.market, after.?hours, at (?:the )?open, over(?= \d),
-    (?:above|below|under|over|near|around|at|past|through) \$?\d[\d.]*, breaks?, breaking, (?:on|for) (?:a|the|any)
-    (?:\w+ )?(?:break|dip|pullback|pull back|retest|reclaim|flush|bounce|confirmation), monday, tuesday, wednesday,
-    thursday, friday, saturday, sunday, weekend, days? (?:out|away), forecast\w*, predict\w*,
-    project(?:ed|ion|ing)\w*, expect\w*
+    bidding, offers?, offering, submit\w*, candidate\w*, plac(?:ed|ing) (?:an?|the|my) <1>(?:orders?|bids?|limit),
+    setups?, scenario\w*, contemplat\w+, intend\w*, intention\w*, aim\w*, target list, shopping list,
+    (?:wish|to.?do|short|buy|bucket) ?lists?, lists?, alert me, remind\w*, calendar\w*, schedul\w+, premarket,
+    pre.market, after.?hours, at (?:the )?open, over(?= \d), (?:above|below|under|over|near|around|at|past|through)
+    \$?\d[\d.]*, breaks?, breaking, (?:on|for) (?:a|the|any) (?:\w+ )?(?:break|dip|pullback|pull
+    back|retest|reclaim|flush|bounce|confirmation), monday, tuesday, wednesday, thursday, friday, saturday, sunday,
+    weekend, days? (?:out|away), forecast\w*, predict\w*, project(?:ed|ion|ing)\w*, expect\w*
 """
 # It was done before.
 _TOLD = r"""
@@ -107,29 +108,30 @@ _OTHERS = r"""
     member, newbies?, noobs?, rookies?, viewer\w*, listener\w*, lurker\w*, guest\w*, rival\w*, competitor\w*,
     ex-\w+, whales?, whale\w+, flow\w*, sweeps?, swept, blocks?, dark.?pool\w*, unusual\w*, uoa, uw, smart money,
     big money, tape, prints?, insiders?, insider\w*, ceo, cfo, coo, cto, chairman, directors?, officers?, execs?,
-    executives?, 10% owner, form ?4, form four, 13[dfg], filings?, filed, sec, disclos\w+, disclosure, congress\w*,
-    senat\w+, representatives?, politician\w*, pelosi\w*, house (?:member|rep)\w*, gov(?:ernment|ernor)?, president,
-    trump\w*, fed(?:eral)?, institution\w*, funds?, etfs?, hedge ?funds?, hedgies, quants?, market makers?, mms?,
-    dealers?, retail, reddit\w*, wsb, wallstreetbets, r/\w+, twitter\w*, tweet\w*, x\.com, fintwit, stocktwits,
-    youtube\w*, youtuber\w*, tiktok\w*, instagram, facebook, telegram\w*, whatsapp, podcast\w*, cnbc, cramer\w*,
-    bloomberg, barron\w*, wsj, motley fool, zacks, benzinga, seeking alpha, fast money, najarian\w*, tv, ark,
-    arkk?w?, cathie\w*, wood, buffett?\w*, berkshire\w*, burry\w*, scion, ackman\w*, pershing, citadel, bridgewater,
-    dalio, renaissance, soros, icahn\w*, blackrock, vanguard, goldman\w*, morgan stanley, jpmorgan, jp morgan,
-    norges, sovereign, pension\w*, druckenmiller\w*, tepper, einhorn, loeb, tiger global, bill gates, elon\w*,
-    musk\w*, bezos, zuck\w*, jensen\w*, guru\w*, influencer\w*, furus?, tipster\w*, headline\w*, news\w*,
-    rumou?r\w*, gossip, hear\w*, thanks(?! for (?:joining|being|the patience)), thank you, thx, ty, congrat\w*, well
-    done, nice one, kudos, wrote, writes?, written, words, leak\w*, source\w*, copycat\w*, nancy, algos?, analyst
-    (?:upgrade|downgrade|note|rating|call|day)\w*, upgrade\w*, downgrade\w*, says?, said, saying, told, tells?,
-    telling, claims?, claimed, claiming, according, apparently, supposedly, allegedly, reportedly, per(?!
-    (?:my|our|the) (?:plan|rules?)), credits?(?= to), shout ?-?out\w*, (?:good|great|nice|amazing|awesome|solid)
-    (?:job|work|stuff), as seen, seen (?:on|in), is (?:in|out|long|short|buying|selling)(?= ?(?:[:.!|-]|$)), with
-    (?-i:[A-Z])\w+, (?!today's|tonight's|let's|it's|here's|that's|there's|what's)\w+'s
-    (?:latest|feed|stream|channel|chat|newsletter|video|posts?|words|list|tips?|notes?|favou?rite|best|winners?|\
-    watch\w*|log|journal|diary|book|recap|report|thread), props, courtesy, thanks to, thx to, inspired by, stolen,
-    stole, borrowed, copied, copying, copies, mirror\w*, tail(?:ed|ing), follow(?:ed|ing)(?! the)?, shadow\w*,
-    ghost\w*, scraped?, relay(?:ed|ing) from, from (?:another|other|the other|a|some) \w+, elsewhere, other
-    (?:room|server|group|side), (?!today's|tonight's|let's|it's|here's|that's|there's|what's)\w+'s
-    (?:alert|trade|call|play|entry|pick|order|position|fill|account|port|portfolio|idea|room|exit|buy|sell)s?
+    executives?, 10% owner, form ?4, form four, 13[dfg], filings?, filed, filers?, rep ?\., sen ?\., sec,
+    disclos\w+, disclosure, congress\w*, senat\w+, representatives?, politician\w*, pelosi\w*, house
+    (?:member|rep)\w*, gov(?:ernment|ernor)?, president, trump\w*, fed(?:eral)?, institution\w*, funds?, etfs?,
+    hedge ?funds?, hedgies, quants?, market makers?, mms?, dealers?, retail, reddit\w*, wsb, wallstreetbets, r/\w+,
+    twitter\w*, tweet\w*, x\.com, fintwit, stocktwits, youtube\w*, youtuber\w*, tiktok\w*, instagram, facebook,
+    telegram\w*, whatsapp, podcast\w*, cnbc, cramer\w*, bloomberg, barron\w*, wsj, motley fool, zacks, benzinga,
+    seeking alpha, fast money, najarian\w*, tv, ark, arkk?w?, cathie\w*, wood, buffett?\w*, berkshire\w*, burry\w*,
+    scion, ackman\w*, pershing, citadel, bridgewater, dalio, renaissance, soros, icahn\w*, blackrock, vanguard,
+    goldman\w*, morgan stanley, jpmorgan, jp morgan, norges, sovereign, pension\w*, druckenmiller\w*, tepper,
+    einhorn, loeb, tiger global, bill gates, elon\w*, musk\w*, bezos, zuck\w*, jensen\w*, guru\w*, influencer\w*,
+    furus?, tipster\w*, headline\w*, news\w*, rumou?r\w*, gossip, hear\w*, thanks(?! for (?:joining|being|the
+    patience)), thank you, thx, ty, congrat\w*, well done, nice one, kudos, wrote, writes?, written, words, leak\w*,
+    source\w*, copycat\w*, nancy, algos?, analyst (?:upgrade|downgrade|note|rating|call|day)\w*, upgrade\w*,
+    downgrade\w*, says?, said, saying, told, tells?, telling, claims?, claimed, claiming, according, apparently,
+    supposedly, allegedly, reportedly, per(?! (?:my|our|the) (?:plan|rules?)), credits?(?= to), shout ?-?out\w*,
+    (?:good|great|nice|amazing|awesome|solid) (?:job|work|stuff), as seen, seen (?:on|in), is
+    (?:in|out|long|short|buying|selling)(?= ?(?:[:.!|-]|$)), with (?-i:[A-Z])\w+, (?!today's|tonight's|let's|it's|\
+    here's|that's|there's|what's)\w+'s (?:latest|feed|stream|channel|chat|newsletter|video|posts?|words|list|tips?|\
+    notes?|favou?rite|best|winners?|watch\w*|log|journal|diary|book|recap|report|thread), props, courtesy, thanks
+    to, thx to, inspired by, stolen, stole, borrowed, copied, copying, copies, mirror\w*, tail(?:ed|ing),
+    follow(?:ed|ing)(?! the)?, shadow\w*, ghost\w*, scraped?, relay(?:ed|ing) from, from (?:another|other|the
+    other|a|some) \w+, elsewhere, other (?:room|server|group|side), (?!today's|tonight's|let's|it's|here's|that's|\
+    there's|what's)\w+'s (?:alert|trade|call|play|entry|pick|order|position|fill|account|port|portfolio|idea|room|\
+    exit|buy|sell)s?
 """
 # Only shown: how such a message looks, or a game with no money in it.
 _SHOWN = r"""
@@ -138,14 +140,14 @@ _SHOWN = r"""
     placeholder\w*, demo\w*, illustrat\w+, hypothe\w+, tutorial\w*, guide\w*, how, howto, how-to, instruct\w+,
     rules?, manual(?! (?:entry|post|alert|fill))\w*, glossary, legend, definition\w*, defin\w+, mean\w*, meaning,
     stands for, read\w* as, looks? like, like (?:this|so|that), such as, called, case study, class\w*, homework,
-    exercise\w*, quiz\w*, poll\w*, question\w*, q, answer\w*, trivia, puzzle\w*, test\w*, dev, sandbox, dry.?run,
-    paper\w*, sim, sims, simul\w+, simmed, practi[cs]\w+, virtual, mock\w*, dummy, toy, back.?test\w*,
-    forward.?test\w*, replay\w*, training, rehears\w+, drill\w*, contest\w*, game, games, fake money, education\w*,
-    academ\w+, study, studying, teach\w*, explain\w*, explanation, meant, notation, shorthand, who\w*, what\w*,
-    which, why, where, whose, thoughts, opinions?, anyone, anybody, is it, is this, is that, are we, are you, do
-    (?:we|i|you), vote\w*, parse\w*, parser, regex, string, message\w*(?= (?:like|looks?|format|reads?))|text
-    reads?, reads?, title\w*, caption\w*, subject, imagine, roleplay, script\w*, ai, chat ?gpt, gpt, claude, llm,
-    model (?:says|output|predict\w*), algo (?:says|would)
+    exercise\w*, quiz\w*, poll\w*, question\w*, q, answer\w*, trivia, puzzle\w*, test\w*, dev, sandbox, calibrat\w+,
+    diagnostic\w*, maintenance, heartbeat, dry.?run, paper\w*, sim, sims, simul\w+, simmed, practi[cs]\w+, virtual,
+    mock\w*, dummy, toy, back.?test\w*, forward.?test\w*, replay\w*, training, rehears\w+, drill\w*, contest\w*,
+    game, games, fake money, education\w*, academ\w+, study, studying, teach\w*, explain\w*, explanation, meant,
+    notation, shorthand, who\w*, what\w*, which, why, where, whose, thoughts, opinions?, anyone, anybody, is it, is
+    this, is that, are we, are you, do (?:we|i|you), vote\w*, parse\w*, parser, regex, string, message\w*(?=
+    (?:like|looks?|format|reads?))|text reads?, reads?, title\w*, caption\w*, subject, imagine, roleplay, script\w*,
+    ai, chat ?gpt, gpt, claude, llm, model (?:says|output|predict\w*), algo (?:says|would)
 """
 # A title of these words and nothing more heads a list, or repeats.
 _ALONE = phrase_set("""
@@ -163,16 +165,17 @@ _TALK = r"""
     gamblers, traders(?= :), me an?, brain, therapist, devil, cookie, haiku, poem, riddle, legend has it, once upon,
     stor(?:y|ies), facts?, confess\w*, brag\w*, flex\w*, shame\w*, asking, asked, asks, to be clear, clarif\w*,
     context, references?, for the record, details?, tl ?;? ?dr, note to self, notes?, deal, bets?, betting, dares?,
-    option \d, options? [a-e], choices?, either, alternativ\w*, suggest\w*, recommend\w*, advice, advis\w+, picture,
-    life, in the (?:book|chart)s?, noon, midnight, scroll\w*, reading, pinned, pins?, topic, anatomy, stuck, status,
-    preview\w*, confirm\w*, partial fills?, assign\w*, exercised, kids?, vs, versus, and me, be like, every, nobody,
-    no one, buyers?, sellers?, activity, (?:ask|bid) side, notif\w*, showed, shows, showing, displays?, typed,
-    typing, saved, panick?\w*, wrap, of course, funny, luck, lucky, unlucky, nice(?! (?:flush|dip|pullback|base|\
-    bounce|chart|squeeze|and|clean|little|tape|spot|level|retest|reclaim|hammer|doji|candle|move|volume)), ugh\w*,
-    damn\w*, dang, wow, omg, welp, meh, yikes, oof, argh, dammit, crap, fml, smh, wtf, sheesh, bruh, with
-    (?:you|u|ya), late, too, also, fyi, btw, psa, tldr, speaking of, about, re, regarding, congratulations, sorry,
-    apolog\w+, bored, drunk, half asleep, guess\w*, funnily, ironically, literally, basically, technically,
-    honestly, turns out, long story, green day, red day, good day, bad day, great day, rough day, what a
+    option \d, case (?:\d|[a-e]), options? [a-e], choices?, either, alternativ\w*, suggest\w*, recommend\w*, advice,
+    advis\w+, picture, life, in the (?:book|chart)s?, noon, midnight, scroll\w*, reading, pinned, pins?, topic,
+    anatomy, stuck, status, preview\w*, confirm\w*, partial fills?, assign\w*, exercised, kids?, vs, versus, and me,
+    be like, every, nobody, no one, buyers?, sellers?, activity, (?:ask|bid) side, notif\w*, showed, shows, showing,
+    displays?, typed, typing, saved, panick?\w*, wrap, of course, funny, luck, lucky, unlucky, nice(?!
+    (?:flush|dip|pullback|base|bounce|chart|squeeze|and|clean|little|tape|spot|level|retest|reclaim|hammer|doji|\
+    candle|move|volume)), ugh\w*, damn\w*, dang, wow, omg, welp, meh, yikes, oof, argh, dammit, crap, fml, smh, wtf,
+    sheesh, bruh, with (?:you|u|ya), late, too, also, fyi, btw, psa, tldr, speaking of, about, re, regarding,
+    congratulations, sorry, apolog\w+, bored, drunk, half asleep, guess\w*, funnily, ironically, literally,
+    basically, technically, honestly, turns out, long story, green day, red day, good day, bad day, great day, rough
+    day, what a
 """
 _AGAINST = evidence.any_of(",".join([_UNDONE, _TO_COME, _TOLD, _OTHERS, _SHOWN, _TALK]))
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from domain.profile import PLAIN, Profile
 from domain.profile import BlockField as Field
+from domain.reading.before import speaks_against
 from domain.reading.refusal import not_an_alert
-from domain.reading.vocabulary import VERBS
+from domain.reading.vocabulary import PHRASES, VERBS
 
 _LINE = re.compile(r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*(?:[:=|→»]|->)[ \t]*(?P<value>.*)$")
 _SEPARATOR = re.compile(r"[ \t]*[;|,][ \t]*(?=[A-Za-z][A-Za-z _]{1,24}:)")
@@ -43,7 +44,7 @@ _NAMES = {
     """,
     Field.PRICE: """
         price, avg, average, avg price, average price, fill, fill price, filled, filled at, cost, premium, scaling
-        price, credit, debit, px, contract price, option price, alert price, filled price, precio, preis, prix
+        price, credit, debit, px, contract price, option price, alert price, filled price, got, precio, preis, prix
     """,
     Field.ENTRY: """
         entry, entry price, entry zone, avg entry, average entry, avg entry price, entry avg, buy price, bought at,
@@ -92,6 +93,7 @@ _KEY = (
 )
 _RUN_ON = re.compile(rf"[ \t]*[;|,]?[ \t]+(?={_KEY} ?[:=])", re.IGNORECASE)
 _FEWEST_RUN_ON = 3
+_LONGEST_NAME = 3  # words
 _FIELDS = {" ".join(name.split()): field for field, names in _NAMES.items() for name in names.split(",")}
 Fields = Mapping[str, Field]
 _NOT_CORE = (Field.PART, Field.STOP, Field.TARGET, Field.REMARK, Field.SENDER)
@@ -171,7 +173,7 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes
     _refuse_unknown(loose)
     values = _values(named, closes=closes)
     remarks = [value for field, value in named if field is Field.REMARK]
-    said = _said(title, named)
+    said = _said([line for line in title if not _is_of_somebody(line)], named)
     is_bare = not any(map(str.strip, title)) and not any(field in (Field.ACTION, Field.EXIT) for field, _ in named)
     if is_bare and {Field.PRICE, Field.ENTRY} & {field for field, _ in named}:
         said = [_ENTRY]
@@ -190,6 +192,15 @@ def _said(title: list[str], named: list[tuple[Field | None, str]]) -> list[str]:
     words = [(line, said) for line, said in words if not (is_told and _NEUTRAL.fullmatch(said))]
     words = [(line, said) for line, said in words if not (is_done and said in ("position update", "trade update"))]
     return [_TITLES.get(said, line) for line, said in words if said not in ("filled", "executed", "order filled")]
+
+
+def _is_of_somebody(line: str) -> bool:
+    """`Crew: Nils`: a field that nobody knows, with a name in it and nothing against the order."""
+    found = _LINE.match(line)
+    if found is None or any(map(str.isdigit, line)) or len(found["value"].split()) > _LONGEST_NAME:
+        return False
+    words = [*found["key"].lower().split(), *found["value"].lower().split()]
+    return bool(found["value"].strip()) and not speaks_against(line) and not any(word in PHRASES for word in words)
 
 
 def _refuse_unknown(lines: list[str]) -> None:

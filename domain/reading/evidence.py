@@ -191,30 +191,30 @@ PAST = _any(r"""
     runner) <3>(?:yesterday|earlier|this morning|last (?:week|month|year|night|monday|tuesday|wednesday|thursday|\
     friday)|this month), ago, <it>(?:hit|ran|went|turned|peaked|topped|reached|tagged|worked|doubled|tripled|\
     nailed|crushed|smashed|printed|gave|won|lost|scratched|made|passed|skipped|faded|died|expired|sat|bled|popped|\
-    ripped|mooned|flew|tanked|held|filled late), hit (?:\$?\.?\d\S*|[+-]\d\S*|the target|target|pt|tp|for), ran
-    (?:to|from|up to|over|\d\S*), gave (?:us|me|back), never looked back, (?:it|this|that|one|trade) <1>paid, ^paid
-    (?:for|the|my|our), paid (?:out|us|me|off|well|big|nicely), turned into, (?:nailed|crushed|smashed)
-    (?:it|this|that), (?<!average )(?<!avg )(?<!is )now (?:at )?\$?[\d.]+(?! (?:total|cons?|contracts?|in
-    all|shares)), ^currently, currently (?:at|up|down|\$?\.?\d\S*|trading|green|red|in|holding|worth|flat), sold,
-    closed, exited, trimmed, congrats?, missed, (?:for )?those who, for those, recap, results?, p ?/? ?l, banked,
-    bagger, closed (?:at|for), ^<1>(?:up|down) \d+(?: ?%)?, (?:it'?s|i'?m|we'?re|now|already|currently|is|am|are|\
-    me|us|trade|position) (?:up|down) \d+(?: ?%)?, (?:up|down) \d+ percent, still (?:in|holding), expired, [-=]+>,
-    →, from \$?[\d.]+ to, alerted, called (?:it|this), ^<1>already, (?:it'?s|i'?m|we'?re|is|are|was|up|out|sold|\
-    closed|cut|in|filled|posted|ran|hit|gone|printed|doubled) already, already (?:up|down|out|sold|closed|in|\
-    posted|ran|hit|gone|green|red|running|moving|filled|took|done|alerted|paid|printed|trimmed|doubled|\d\S*), late
-    post, delayed, ^<2>stopped, stopped (?:out|for|at|on), got stopped, <2>(?:old|older|previous|prior|original)
-    (?:alert|post|trade|call|news|one|screenshot|signal|entry|play|idea|message|order|plan|position)s?,
-    ^<1>(?:old|older|previous|prior|original|originally)$, originally, repost(?:ing|ed)?, ^bump(?:ed|ing)?,
-    ^<2>winners?, (?:was|were|is|what) <2>(?:winner|loser|double|bagger)s?, paid out, paid us, skipped, passed on,
-    sat out, hindsight, shoulda, woulda, coulda, throwback, flashback, back on (?:mon|tues|wednes|thurs|fri)day,
-    back in (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|20|the (?:spring|summer|fall|winter|day))\w*, not
-    working, didn'?t work, great (?:call|trade|alert), nice (?:call|trade|alert), good (?:call|trade|alert), lost
-    money, ^<2>loser, screenshot, journal, ^<1>playbook$, ^<2>lessons?$, lessons? learned, out at(?! \S+ (?:if|or)),
-    ^<1>scratched, easy (?:double|money|win|bag), sounded, ^<1>done$, (?:all|is|it'?s|i'?m|we'?re|was|trade|already)
-    done(?! (?:bleeding|falling|dumping|selling|going|waiting|dropping|consolidating|basing|chopping|overthinking)),
-    ^(?:and |it'?s |they'?re |aa\w+ |all |already |poof |long )*gone, (?:it'?s|already|is|are) gone, ^rip$, rip
-    (?:to|my), unlucky, too bad, but no, ^<2>up (?:huge|big|nicely|nice|a lot|already),
-    (?:it'?s|i'?m|we'?re|now|already) up
+    ripped|mooned|flew|tanked|held (?:it|for|until|overnight|over)|filled late), hit (?:\$?\.?\d\S*|[+-]\d\S*|the
+    target|target|pt|tp|for), ran (?:to|from|up to|over|\d\S*), gave (?:us|me|back), never looked back,
+    (?:it|this|that|one|trade) <1>paid, ^paid (?:for|the|my|our), paid (?:out|us|me|off|well|big|nicely), turned
+    into, (?:nailed|crushed|smashed) (?:it|this|that), (?<!average )(?<!avg )(?<!is )now (?:at )?\$?[\d.]+(?!
+    (?:total|cons?|contracts?|in all|shares)), ^currently, currently (?:at|up|down|\$?\.?\d\S*|trading|green|red|\
+    in|holding|worth|flat), sold, closed, exited, trimmed, congrats?, missed, (?:for )?those who, for those, recap,
+    results?, p ?/? ?l, banked, bagger, closed (?:at|for), ^<1>(?:up|down) \d+(?: ?%)?,
+    (?:it'?s|i'?m|we'?re|now|already|currently|is|am|are|me|us|trade|position) (?:up|down) \d+(?: ?%)?, (?:up|down)
+    \d+ percent, still (?:in|holding), expired, [-=]+>, →, from \$?[\d.]+ to, alerted, called (?:it|this),
+    ^<1>already, (?:it'?s|i'?m|we'?re|is|are|was|up|out|sold|closed|cut|in|filled|posted|ran|hit|gone|printed|\
+    doubled) already, already (?:up|down|out|sold|closed|in|posted|ran|hit|gone|green|red|running|moving|filled|\
+    took|done|alerted|paid|printed|trimmed|doubled|\d\S*), late post, delayed, ^<2>stopped, stopped
+    (?:out|for|at|on), got stopped, <2>(?:old|older|previous|prior|original) (?:alert|post|trade|call|news|one|\
+    screenshot|signal|entry|play|idea|message|order|plan|position)s?, ^<1>(?:old|older|previous|prior|original|\
+    originally)$, originally, repost(?:ing|ed)?, ^bump(?:ed|ing)?, ^<2>winners?, (?:was|were|is|what)
+    <2>(?:winner|loser|double|bagger)s?, paid out, paid us, skipped, passed on, sat out, hindsight, shoulda, woulda,
+    coulda, throwback, flashback, back on (?:mon|tues|wednes|thurs|fri)day, back in (?:jan|feb|mar|apr|may|june?|\
+    july?|aug|sep|oct|nov|dec|20|the (?:spring|summer|fall|winter|day))\w*, not working, didn'?t work, great
+    (?:call|trade|alert), nice (?:call|trade|alert), good (?:call|trade|alert), lost money, ^<2>loser, screenshot,
+    journal, ^<1>playbook$, ^<2>lessons?$, lessons? learned, out at(?! \S+ (?:if|or)), ^<1>scratched, easy
+    (?:double|money|win|bag), sounded, ^<1>done$, (?:all|is|it'?s|i'?m|we'?re|was|trade|already) done(?!
+    (?:bleeding|falling|dumping|selling|going|waiting|dropping|consolidating|basing|chopping|overthinking)), ^(?:and
+    |it'?s |they'?re |aa\w+ |all |already |poof |long )*gone, (?:it'?s|already|is|are) gone, ^rip$, rip (?:to|my),
+    unlucky, too bad, but no, ^<2>up (?:huge|big|nicely|nice|a lot|already), (?:it'?s|i'?m|we'?re|now|already) up
 """)
 # A clause about managing the position may be conditional, and has numbers of its own.
 MANAGEMENT = _any(r"""
@@ -279,7 +279,9 @@ HARMLESS = _any(r"""
     (?:get|fill)|they|i)[\w' ]*, if (?:it|this|that|she|he) (?:goes|dies|fails|works|doesn'?t
     work|runs|rips|dumps|loses|prints|hits|expires|pays|flops|tanks)\b[\w' ]*? (?:i|i'?m|i'?ll|we|we'?ll|we'?re|so
     be it|oh well|dinner|drinks|beers?|lunch|fine|great|cool|blame|my|nobody)\b[\w' ]*, if (?:not|so) (?:fine|oh
-    well|so be it|great), (?:even|as|what) if, if any(?:thing)?, if (?:it|this|that)
+    well|so be it|great), (?:even|as|what) if, if you (?:take|follow|play|join|tail|copy|do)
+    (?:it|this|along|me)\b[\w' ]*, (?:just )?in case (?:the bot|it doesn'?t|anyone|anybody|somebody)\b[\w' ]*, who
+    (?:doesn'?t|wouldn'?t|knows|cares|needs)\b[\w' ]*, if any(?:thing)?, if (?:it|this|that)
     <1>(?:runs|rips|goes|flies|moons|keeps going|doubles|prints|squeezes) (?:higher |more )?(?:without
     me|after|tomorrow|from here|now|higher), if (?:my|the) (?:wife|husband|boss|mom|dad|broker|kids?)
     (?:asks?|finds? out|sees?|calls?)\b[\w' ]*
@@ -341,12 +343,13 @@ SUBJECT = _any(r"""
     alerted|copied|long|before|of), or(?! (?:better|less)), but (?:no|not|didn'?t|never|missed|cancel\w*|wait|\
     rejected|only|got|then|now|he|she|they|someone|cant|can'?t|couldn'?t|won'?t|it|i (?:missed|passed|didn'?t|\
     didnt|never|won'?t|am|can'?t|couldn'?t|cancel\w*|sat|skipped|wouldn'?t|pulled|sold|closed|got|would|might|\
-    think)|i'?m|we), who, which, that (?:was|is|one|would|hit|ran|went|worked|hurt|paid|could|should|never|i|we|he|\
-    she|got|made|turned|trade|alert|call|doubled|has|had|didn'?t), that'?s, said, still
-    (?:good|valid|waiting|open|in|holding|working|on|live|active|running|pending|up|down|green|red|available|no|\
-    not|looking|thinking|the|there|here|at|a|an|want|need|works?), copied, via, taken, made, works?, worked, came,
-    comes, looked, went, sounds, seems, sucks, sucked, per(?! (?:share|contract|con|cont|usual|plan|rules|my)),
-    up(?! (?:to|here|in|front|at|against|there|next)), down(?! (?:here|to|in|at|there|day|move)), sounded
+    think)|i'?m|we), who(?! (?:doesn'?t|wouldn'?t|knows|cares|needs)), which, that (?:was|is|one|would|hit|ran|\
+    went|worked|hurt|paid|could|should|never|i|we|he|she|got|made|turned|trade|alert|call|doubled|has|had|didn'?t),
+    that'?s, said, still (?:good|valid|waiting|open|in|holding|working|on|live|active|running|pending|up|down|\
+    green|red|available|no|not|looking|thinking|the|there|here|at|a|an|want|need|works?), copied, via, taken, made,
+    works?, worked, came, comes, looked, went, sounds, seems, sucks, sucked, per(?! (?:share|contract|con|cont|\
+    usual|plan|rules|my)), up(?! (?:to|here|in|front|at|against|there|next)), down(?!
+    (?:here|to|in|at|there|day|move)), sounded
 """)
 # A clause of these words and nothing more is no order done now.
 ALONE = phrase_set("""

@@ -34,18 +34,20 @@ _NOT_GOT = r"""
     (?:the station| without), without (?:me|us), timed out, outbid
 """
 _ONLY_SENT = r"""
-    order sent, orders? (?:is |are )?(?:out|up|open|queued|pending|waiting|resting|sent|placed|in), sent, submitted,
-    submitting, placing, placed, ^queue$, in (?:the |a )?queue, queuing, alarm set, alert set, tentative\w*,
-    hopeful\w*, theoretical\w*, ^(?:eventually|someday|possibly|perhaps|potentially|presumably|likely),
-    (?:order|bid|offer) is <1>(?:in|out|live|up|on|working), ^<1>working(?: it)?$, ^day (?:order|limit)s?,
+    order sent, orders? (?:is |are )?(?:out|up|open|queued|pending|waiting|resting|sent|placed|in), sent(?! from),
+    submitted, submitting, placing, placed, ^queue$, in (?:the |a )?queue, queuing, alarm set, alert set,
+    tentative\w*, hopeful\w*, theoretical\w*, ^(?:eventually|someday|possibly|perhaps|potentially|presumably|\
+    likely), (?:order|bid|offer) is <1>(?:in|out|live|up|on|working), ^<1>working(?: it)?$, ^day (?:order|limit)s?,
     (?:limit|order) is <1>(?:in|set), good for (?:the day|today), sitting (?:on|at) the (?:bid|mid|ask), would pay,
     (?:looking|waits?|waiting) for <1>confirmation, needs? <2>(?:confirmation|volume|reclaim|retest|break\w*|flush|\
     pullback), ^upon, ^on (?:a|an|any) <2>(?:close|break\w*|candle|retest|reclaim|dip|pullback|flush|bounce|\
     confirmation|push|pop|test|touch|cross|hold|rejection|trigger), ^on (?:the )?<1>(?:close|break\w*|retest|\
-    reclaim|cross|confirmation) (?:over|above|below|under|of)\b, ^at \d\S*, ^<1>after, (?:on|into) any, ^thinking,
-    let me think, i'?d <1>(?:take|do|buy|love|like|go|enter|pay|be), i would(?!(?: not|n't| never) chase), what
-    i'?d?, what we'?d?, wish ?list, (?:on|next on|from|off) (?:the|my|our) (?:list|menu|wishlist), on the menu, if
-    only, ^if i (?:could|had|were|was)
+    reclaim|cross|confirmation) (?:over|above|below|under|of)\b, ^at \d\S*, ^<1>after(?!
+    (?:(?:two|three|four|five|six) (?!(?:\w+ )?(?:candles?|bars?|closes?))|all|that|those|weeks|days|months|hours
+    of|a (?:long|short|good|bad|rough|great) \w+)), (?:on|into) any, ^thinking, let me think, i'?d
+    <1>(?:take|do|buy|love|like|go|enter|pay|be), i would(?!(?: not|n't| never) chase), what i'?d?, what we'?d?,
+    wish ?list, (?:on|next on|from|off) (?:the|my|our) (?:list|menu|wishlist), on the menu, if only, ^if i
+    (?:could|had|were|was)
 """
 _IN_JEST = r"""
     bazinga, lololol, rofl, haha not, not!, as if, in (?:my|your) dreams, dreaming, dream, i wish, sarcas\w+,
@@ -127,8 +129,9 @@ _OF_A_CLOSE = r"""
     (?:order|limit), trying to (?:fill|get out|sell), alert set, price alert, in your dreams, dreaming, pretend\w*,
     pelosi, congress, whales?, insiders?, dark ?pool, he said, she said, they said, according to, heard, for my
     friend, <relation> <1>(?:bought|buys|buying|sold|likes?|loves?|is in|did|picked|told|swears|says|said|alerted|\
-    posted|called|trade|trades|idea|tip|alert|account|took|is long), ^<relation>$, not me, via \w+, screenshot,
-    throwback, repost, journal entry, late post, yay or nay, anyone\b.*, who'?s in
+    posted|called|trade|trades|idea|tip|alert|account|took|is long), ^<relation>$, (?-i:[A-Z][a-z]+)'s
+    (?:words|alert|trade|call|exit|idea), not me, via \w+, screenshot, throwback, repost, journal entry, late post,
+    yay or nay, anyone\b.*, who'?s in
 """
 _CLOSE_AGAINST = evidence.any_of(",".join([_SHOWN, _ASKED, _A_TRY, _OF_A_CLOSE]))
 _CLOSE_ALONE = phrase_set("""

@@ -31,7 +31,7 @@ _SPACED_DAY = re.compile(r"(?<=[ \t])(\d{1,2}) / (\d{1,2})(?= ?@)")
 # A target, a stop sign, a banknote: fields, right before their numbers.
 _SIGNED_FIELD = re.compile("[\U0001f3af\U0001f6d1\u26d4\U0001f4b5](?=[ \t]{0,3}\\$?\\.?\\d)")
 _FIELDS = {"\U0001f3af": " PT ", "\U0001f6d1": " SL ", "\u26d4": " SL ", "\U0001f4b5": " @ "}
-_SCISSORS = re.compile("^[^\\w\n]{0,8}\u2702", re.MULTILINE)
+_SCISSORS = re.compile("^[^\\w\n]{0,8}\u2702(?!\\W{0,3}(?i:trim|scale))", re.MULTILINE)
 _UNDERSCORED = re.compile(r"\b(buy|sell|bought|sold)_to_(open|close)\b", re.IGNORECASE)
 _COUNT_FIELD = re.compile(r"\b(qty|quantity) ?= ?(?=\d)", re.IGNORECASE)
 _PRICE_FIELD = re.compile(r"(?<=\S )(?:px|price) ?= ?(?=\$?\.?\d)", re.IGNORECASE)

@@ -129,7 +129,7 @@ def _is_print(order: Sequence[Chunk]) -> bool:
 
 def _calls_somebody(title: Sequence[Chunk]) -> bool:
     """`bex, I sold`: talk between two. Greetings of a whole room are known, and read elsewhere."""
-    is_to_all = len(title) > 1 and title[-2].lower in (*_EVERYBODY, "update", "news", "resist")
+    is_to_all = len(title) > 1 and title[-2].lower in (*_EVERYBODY, "update", "news", "resist", "here", "again")
     return title[-1].is_mark(",") and _words(title) <= _A_CALL and not is_to_all
 
 
