@@ -153,22 +153,31 @@ _SHOWN = r"""
 _ALONE = phrase_set("""
     everyone, everybody, my trade, my entry, my order, bulls, bears, double, so, well, yes, yeah, yep, yup, right,
     true, exactly, agreed, same here, all, both, three, two, bid, ask, again, update, me, mine, us, you, trade of
-    the day, order of the day, alert of the day, play of the day, lotto of the day, type, call, calls, order,
+    the day, order of the day, the goal, the ask, the bid, the order, ready, set, alert of the day, play of the day, lotto of the day, type, call, calls, order,
     list, status, hi, in, out, open, closed, closed out, and, but, or, so, then, also, like, same, ditto, stop,
     hold, halt, this, these, that, those, it, a, the, my, our, of, with, per, position, fill, entry, exit
 """)
 # Talk: it begins a story, an answer or a remark to somebody, and no order.
 _TALK = r"""
-    debug, warn(?:ing)?s?, spelling, alarms?(?! clock), score ?boards?, inverse, opposite, fade (?:this|me|it|that),
-    psychology, info, repl(?:y|ies|ied|ying), chapters?, slides?, fig, figures?, pages?, scene, movies?, plot,
-    songs?, fortune, magic, horoscope, voices?, idiots?, degens, average, boomers, zoomers, bros, tourists?,
-    gamblers, traders(?= :), me an?, brain, therapist, devil, cookie, haiku, poem, riddle, legend has it, once upon,
-    stor(?:y|ies), facts?, confess\w*, brag\w*, flex\w*, shame\w*, asking, asked, asks, to be clear, clarif\w*,
-    context, references?, for the record, details?, tl ?;? ?dr, note to self, notes?, deal, bets?, betting, dares?,
-    option \d, case (?:\d|[a-e]), options? [a-e], choices?, either, alternativ\w*, suggest\w*, recommend\w*, advice,
-    advis\w+, picture, life, in the (?:book|chart)s?, noon, midnight, scroll\w*, reading, pinned, pins?, topic,
-    anatomy, stuck, status, preview\w*, confirm\w*, partial fills?, assign\w*, exercised, kids?, vs, versus, and me,
-    be like, every, nobody, no one, buyers?, sellers?, activity, (?:ask|bid) side, notif\w*, showed, shows, showing,
+    debug, warn(?:ing)?s?, to(?= ?[:|-]?$), ready(?= ?[:|-]?$), (?:sitting|standing) (?:on|by), happy to, half a
+    mind, (?:should|would|could)'?ve, shoulda, woulda, coulda, \w+est (?:thing|trade|play|part|idea|moment|mistake|\
+    win|loss|one), (?:worst|best|dumbest) \w+ (?:i|we|all|of|so|this), ranked, (?:greatest|biggest|best) hits?, hall
+    of, wall of, museum, lyrics?, mottos?, word of the day, word is, talk of, little bird, overheard, footage, mood,
+    look at (?:my|this|that), resume, exams?, in the blank, translat\w+, name that, truths?, sobriety, for
+    (?-i:[A-Z])\w+, for (?:the |all )?(?:new|newer|newbies?|lurkers?|late|curious|record), (?:so|that) we(?:'re|
+    are) clear, to be (?:fair|honest|clear|exact), worth noting, noted, the record, spread ?sheets?, e-?mails?,
+    buzzed, woke, (?<!for )(?<!to )(?<!in )the (?:\w+ )?(?:room|side|channel|group|chat|server|competition|enemy),
+    usual suspects?, unknown, mystery, last (?:thanksgiving|christmas|summer|spring|fall|autumn|winter|season|\
+    cycle), spelling, alarms?(?! clock), score ?boards?, inverse, opposite, fade (?:this|me|it|that), psychology,
+    info, repl(?:y|ies|ied|ying), chapters?, slides?, fig, figures?, pages?, scene, movies?, plot, songs?, fortune,
+    magic, horoscope, voices?, idiots?, degens, average, boomers, zoomers, bros, tourists?, gamblers, traders(?= :),
+    me an?, brain, therapist, devil, cookie, haiku, poem, riddle, legend has it, once upon, stor(?:y|ies), facts?,
+    confess\w*, brag\w*, flex\w*, shame\w*, asking, asked, asks, to be clear, clarif\w*, context, references?, for
+    the record, details?, tl ?;? ?dr, note to self, notes?, deal, bets?, betting, dares?, option \d, case
+    (?:\d|[a-e]), options? [a-e], choices?, either, alternativ\w*, suggest\w*, recommend\w*, advice, advis\w+,
+    picture, life, in the (?:book|chart)s?, noon, midnight, scroll\w*, reading, pinned, pins?, topic, anatomy,
+    stuck, status, preview\w*, confirm\w*, partial fills?, assign\w*, exercised, kids?, vs, versus, and me, be like,
+    every, nobody, no one, buyers?, sellers?, activity, (?:ask|bid) side, notif\w*, showed, shows, showing,
     displays?, typed, typing, saved, panick?\w*, wrap, of course, funny, luck, lucky, unlucky, nice(?!
     (?:flush|dip|pullback|base|bounce|chart|squeeze|and|clean|little|tape|spot|level|retest|reclaim|hammer|doji|\
     candle|move|volume)), ugh\w*, damn\w*, dang, wow, omg, welp, meh, yikes, oof, argh, dammit, crap, fml, smh, wtf,

@@ -118,12 +118,13 @@ CONDITIONAL = _any(r"""
     wait, ^triggers?$, ^triggers? (?:is|at|on|over|above|\d)\S*, triggers? (?:at|over|above|under|below|\$?\d|when|\
     if|price|level|needed|pending|needs|first|is (?:at|\d|a|the)), (?:on|with|at|needs?|no|awaits?|when|if|waits?
     for|my|the) (?:the |a )?triggers?(?! (?:two|one|finger|pull|happy|was|is in)), (?:up)?on (?:(?:a|the)
-    )?(?:break(?! ?out)|dip|pullback|retest|reclaim|flush|bounce|confirmation)(?: of)?, (?<!wrong
-    )(?:over|above|below|under) \$?\d[\d.]*, ^(?:through|thru|past) \$?\d[\d.]*, breaks, ^should
-    (?:it|we|i|this|that|the|spy|qqq|\w+ \w+s)\b, should (?:have|of|we|i|be (?:on|in|a|the)|wait|only|trigger|fill|\
-    get|open|enter|buy|you), needs? to (?:break|clear|reclaim|hold|get|trigger|pull|dip|come|cross|fill|confirm|\
-    see|drop|flush|open|close), as long as, conditional, contingent, (?<!week )(?<!weeks )(?<!day )(?<!days
-    )(?<!hour )(?<!minutes )after (?:the |a |an |it |this |that |we |i |spy |qqq |spx |my |today's
+    )?(?:break(?! ?out)|dip|pullback|retest|reclaim|flush|bounce|confirmation)(?: of)?, (?<!wrong )(?<!broke
+    )(?<!held )(?<!holding )(?<!reclaimed )(?<!back )(?<!closed )(?<!cleared )(?<!now )(?<!crossed )(?<!pushed
+    )(?:over|above|below|under) \$?\d[\d.]*, on (?:a |the )?breakout, ^(?:through|thru|past) \$?\d[\d.]*, breaks,
+    ^should (?:it|we|i|this|that|the|spy|qqq|\w+ \w+s)\b, should (?:have|of|we|i|be (?:on|in|a|the)|wait|only|\
+    trigger|fill|get|open|enter|buy|you), needs? to (?:break|clear|reclaim|hold|get|trigger|pull|dip|come|cross|\
+    fill|confirm|see|drop|flush|open|close), as long as, conditional, contingent, (?<!week )(?<!weeks )(?<!day
+    )(?<!days )(?<!hour )(?<!minutes )after (?:the |a |an |it |this |that |we |i |spy |qqq |spx |my |today's
     )*(?:cpi|ppi|pce|nfp|fed|fomc|close|open|opens|bell|lunch|hours|earnings|er|print|prints|data|powell|news|\
     auction|break\w*|retest\w*|reclaim\w*|pullback|dip|confirm\w*| clears?|holds?|clos\w+|jobs|report|speech|\
     meeting|event|fills?|\d\S*|flips?|minutes), ^<1>before (?:the |we |it |i )?(?:cpi|ppi|pce|nfp|fed|fomc|close|\
@@ -264,6 +265,11 @@ SOLD_MORE = _any(r"""
 TO_COME = _any(r"""
     tomorrow, tmrw, later, tonight, soon, next week, monday morning
 """)
+COMES_LATER = _any(r"""
+    ^<2>(?:tomorrow|tmrw|later|tonight|soon|next week|monday morning), (?:for|open|coming|it|this|these|order|\
+    alert|trade|entry|buy|buying|in|live|valid|starting|fill|filled|take|taking|i'?ll|we'?ll|will|by|until|go|\
+    again|more|room|up) <2>(?:tomorrow|tmrw|later|tonight|soon|next week|monday morning)
+""")
 EVENT = _any(r"""
     inventor(?:y|ies), opex, gdp, pce, jobs, nfp, holiday, powell, speaks, auction, ex-?div\w*, dividend, earnings,
     er, reports?, cpi, ppi, fomc, fed, data, minutes, event, into, through, thru, hold(?:ing)?, more, add(?:ing)?
@@ -289,8 +295,8 @@ HARMLESS = _any(r"""
 # A sentence whose subject is the order itself: "buying X at .75 here is chasing".
 _FINITE = _any(r"""
     is, isn'?t, was, wasn'?t, would, wouldn'?t, will, won'?t, could, should, can, feels?, felt, takes?, took,
-    means?, meant, seems?, sounds?, looks?, makes?, made, costs?, needs?, requires?, pays?, beats?, hurts?, scares?,
-    has, had, gets?, got, works?, worked, gives?, gave
+    means?, meant, seems?, sounds?, looks?, makes?, made, needs?, requires?, pays?, beats?, hurts?, scares?, has,
+    had, gets?, got, works?, worked, gives?, gave
 """)
 _CONJUNCTION = _any("because, since, as, while, and, but, so, cause, cuz, bc, where, which, that, after it, before it")
 

@@ -64,6 +64,7 @@ _BROKER = re.compile(
 _WAS_FILLED = re.compile(
     r"\A(?P<order>[^\n;!]{4,90}?) (?:was |has been |were )?(?:filled|executed)(?= (?:at|@|for) )", re.IGNORECASE
 )
+_ABOUT = re.compile(r"(?<=\d)-?ish\b|(?<=@) ?(?:about|around|roughly|approx\.?|like)(?= ?\$?\.?\d)", re.IGNORECASE)
 _EACH = re.compile(r"(?P<price>\.\d{1,2}) (?:a|per) (?:contract|con)\b", re.IGNORECASE)
 _ALL_OF_THEM = re.compile(r"[,-] ?(?P<many>both|all (?:\d{1,3}|two|three|four|five))(?=, (?:at|for|@) )", re.IGNORECASE)
 _OF_THEM = re.compile(
@@ -84,6 +85,7 @@ def reworded(text: str) -> str:
     text = _OFF.sub(r"\g<part> of \g<contract> sold", text)
     text = _HALF_OFF.sub(r"\g<before>sold \g<part> \g<contract>", text)
     text = _FIELDS.sub(lambda found: found[0].replace(" > ", " | "), text)
+    text = _ABOUT.sub("", text)
     text = _OF_THEM.sub(r"\g<count> contracts", _EACH.sub(r"\g<price>", text))
     text = _ALL_OF_THEM.sub(_counted, text)
     return _PARTIAL_PROFIT.sub(r"\g<before>partial profits on ", text)

@@ -243,5 +243,5 @@ def _is_before_verb(cursor: Cursor) -> bool:
 
 def _is_titled(cursor: Cursor, beside: Chunk) -> bool:
     """`SPOT: BTO 600p`, `Adding to OXY: bought 100 shares`."""
-    is_before_verb = beside.is_mark(":", "-") and cursor.next_role(over=(Role.MARK,)) is Role.VERB
+    is_before_verb = beside.is_mark(":", "-", ",") and cursor.next_role(over=(Role.MARK,)) is Role.VERB
     return is_before_verb and cursor.here.text.isupper()

@@ -107,7 +107,7 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
         elif is_whole_number(chunk) and _is_counted(before, following, closes=closes):
             draft.say_count(chunk.number)
             draft.unit = following.lower if following and following.role is Role.UNIT else draft.unit
-        elif chunk.role is Role.UNIT and draft.unit is None:
+        elif chunk.role is Role.UNIT and draft.unit is None and not (before and before.role is Role.PART):
             draft.unit = chunk.lower
 
 

@@ -210,7 +210,7 @@ def _is_result(chunk: Chunk, *, is_managed: bool, is_explained: bool) -> bool:
 def _planned(text: str) -> re.Match[str] | None:
     if found := evidence.PLANNED.search(text):
         return found
-    return None if evidence.EVENT.search(text) else evidence.TO_COME.search(text)
+    return None if evidence.EVENT.search(text) else evidence.COMES_LATER.search(text)
 
 
 def _check_close(clause: Clause, draft: Draft) -> None:

@@ -50,7 +50,7 @@ class Token(NamedTuple):
 
 _SHAPES: dict[Kind, str] = {
     Kind.CODE: r"\.[a-z]{1,6}\d{6}[cp]\d{1,5}(?:\.\d{1,3})?(?!\w)"
-    r"|(?<![\w.$])[a-z]{1,6}\ {0,5}\d{6}[cp]\d{8}(?!\w)",
+    r"|(?<![\w.$])[a-z]{1,6}\ {0,5}\d{6}[cp]\d{8}(?!\w)|(?<![\w.$])[a-z]{1,6}\d{6}[cp]\d{1,5}(?:\.\d)?(?!\w)",
     Kind.FUTURE: rf"(?<![\w/.])/(?:{FUTURE_ROOT})(?:{MONTH_CODE}\d{{1,2}})?(?!\w)",
     Kind.DATE: r"\b20\d\d[-/]\d{1,2}[-/]\d{1,2}(?![\d-])"
     rf"|(?<![\w.$/,-])\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:{MONTH})(?![a-z]){_DAY_YEAR}"
