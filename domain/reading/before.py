@@ -153,9 +153,10 @@ _SHOWN = r"""
 _ALONE = phrase_set("""
     everyone, everybody, my trade, my entry, my order, bulls, bears, double, so, well, yes, yeah, yep, yup, right,
     true, exactly, agreed, same here, all, both, three, two, bid, ask, again, update, me, mine, us, you, trade of
-    the day, order of the day, the goal, the ask, the bid, the order, ready, set, alert of the day, play of the day, lotto of the day, type, call, calls, order,
-    list, status, hi, in, out, open, closed, closed out, and, but, or, so, then, also, like, same, ditto, stop,
-    hold, halt, this, these, that, those, it, a, the, my, our, of, with, per, position, fill, entry, exit
+    the day, order of the day, the goal, the ask, the bid, the order, ready, set, alert of the day, play of the
+    day, lotto of the day, type, call, calls, order, list, status, hi, in, out, open, closed, closed out, and,
+    but, or, so, then, also, like, same, ditto, stop, hold, halt, this, these, that, those, it, a, the, my, our,
+    of, with, per, position, fill, entry, exit
 """)
 # Talk: it begins a story, an answer or a remark to somebody, and no order.
 _TALK = r"""

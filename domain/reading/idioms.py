@@ -1,6 +1,7 @@
 """Turns of phrase that say an order in another order of words: `paid 1.85 for 20 XLU 84c`, `sold ... to close`."""
 
 import re
+from collections.abc import Callable
 
 _NUMBER = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
 _RANGE = rf"{_NUMBER} ?(?:-|to|and) ?{_NUMBER}"
@@ -56,10 +57,14 @@ _FIELDS = re.compile(r"^[^\n>|]{1,30}(?: > [^\n>]{1,30}){3,8}$", re.MULTILINE)
 _TIMES = re.compile(r"(?<=\b\d) ?x (?=\$?[A-Z]{1,5} )|(?<=\d\d) ?x (?=\$?[A-Z]{1,5} )")
 _SPLIT_STRIKE = re.compile(r"(?<=\d) ?[|,;] ?(?=(?:calls?|puts?|[cp])\b)", re.IGNORECASE)
 _INTO = re.compile(r"(?<=\w)[ \t]*>>+[ \t]*(?=\$?[A-Z])")
+_BROKERS = (
+    *("webull", "robinhood", "rh", "ibkr", "fidelity", "schwab", "trade", "tasty", "tos", "thinkorswim", "moomoo"),
+    "public",
+)
 _BROKER = re.compile(
     r"\A[^\w\n$]{0,8}(?:webull|robinhood|rh|ibkr|fidelity|schwab|e\*?trade|tastytrade|tasty|tos|thinkorswim|moomoo|public)"
-    r"[ \t]*[:|-][ \t]*(?:filled:? )?(?:your order to (?=buy|sell))?",
-    re.IGNORECASE,
+    r"[ \t]*[:|-][ \t]*(?:filled:? )?(?:your order to (?=buy|sell))?(?P<order>.*)\Z",
+    re.IGNORECASE | re.DOTALL,
 )
 _WAS_FILLED = re.compile(
     r"\A(?P<order>[^\n;!]{4,90}?) (?:was |has been |were )?(?:filled|executed)(?= (?:at|@|for) )", re.IGNORECASE
@@ -74,30 +79,58 @@ _OF_THEM = re.compile(
 
 def reworded(text: str) -> str:
     """The text with these phrases as the grammar knows them."""
-    text = _from_broker(_INTO.sub(": ", _TIMES.sub(" ", _SPLIT_STRIKE.sub(" ", text))))
-    text = _TO_CLOSE.sub(r"\g<verb> to \g<way>\g<contract>", text)
-    text = _PAID_FOR.sub(r"\g<before>bought \g<order> @ \g<price>", text)
-    text = _COVERED_SHORT.sub(lambda found: f"{found['before']}bought to close {found['count'] or ''}", text)
-    text = _BACK.sub(r"\g<verb> back \g<contract>", text)
-    text = _OF_MANY.sub(lambda found: f"{_WORDS[found['part'].lower()]} of {_WORDS[found['whole'].lower()]}", text)
-    text = _NAMED_RANGE.sub(r"@ \g<range>", _BRACKETED.sub(r"@ \g<range>", text))
-    text = _YOURS.sub(r"\g<verb> ", _RATING.sub(" ", _FILL_TIME.sub("", text)))
-    text = _OFF.sub(r"\g<part> of \g<contract> sold", text)
-    text = _HALF_OFF.sub(r"\g<before>sold \g<part> \g<contract>", text)
-    text = _FIELDS.sub(lambda found: found[0].replace(" > ", " | "), text)
-    text = _ABOUT.sub("", text)
-    text = _OF_THEM.sub(r"\g<count> contracts", _EACH.sub(r"\g<price>", text))
-    text = _ALL_OF_THEM.sub(_counted, text)
-    return _PARTIAL_PROFIT.sub(r"\g<before>partial profits on ", text)
+    lower = text.lower()
+    for needed, phrase, instead in _REWORDINGS:
+        if any(word in lower for word in needed):
+            text = phrase.sub(instead, text)
+    return text
 
 
-def _from_broker(text: str) -> str:
+def _from_broker(found: re.Match[str]) -> str:
     """`Robinhood: Your order to buy 3 ZS ... was filled at 2.10`: the order, without what the broker's app says."""
-    order = _BROKER.sub("", text)
-    return text if order == text else _WAS_FILLED.sub(r"\g<order>", order)
+    return _WAS_FILLED.sub(r"\g<order>", found["order"])
 
 
 def _counted(found: re.Match[str]) -> str:
     """`, both`, `, all 10`: how many, and that it is all of them."""
     many = found["many"].lower().removeprefix("all ")
     return f" x{_WORDS.get(many, many)}"
+
+
+def _covered(found: re.Match[str]) -> str:
+    return f"{found['before']}bought to close {found['count'] or ''}"
+
+
+def _of_many(found: re.Match[str]) -> str:
+    return f"{_WORDS[found['part'].lower()]} of {_WORDS[found['whole'].lower()]}"
+
+
+def _as_fields(found: re.Match[str]) -> str:
+    return found[0].replace(" > ", " | ")
+
+
+# Each with the words that a text must have one of: most texts have none, and looking for them costs little.
+_REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    ((",", "|", ";"), _SPLIT_STRIKE, " "),
+    (("x ",), _TIMES, " "),
+    ((">>",), _INTO, ": "),
+    (_BROKERS, _BROKER, _from_broker),
+    ((" to ",), _TO_CLOSE, r"\g<verb> to \g<way>\g<contract>"),
+    (("paid",), _PAID_FOR, r"\g<before>bought \g<order> @ \g<price>"),
+    (("cover",), _COVERED_SHORT, _covered),
+    ((" back ",), _BACK, r"\g<verb> back \g<contract>"),
+    ((" of ",), _OF_MANY, _of_many),
+    (("[",), _BRACKETED, r"@ \g<range>"),
+    (("range", "zone", "area", "anywhere"), _NAMED_RANGE, r"@ \g<range>"),
+    (("filled",), _FILL_TIME, ""),
+    (("conviction", "confidence", "rating", "grade", "score"), _RATING, " "),
+    ((" your ",), _YOURS, r"\g<verb> "),
+    ((" off ", " gone "), _OFF, r"\g<part> of \g<contract> sold"),
+    ((" off ",), _HALF_OFF, r"\g<before>sold \g<part> \g<contract>"),
+    ((" > ",), _FIELDS, _as_fields),
+    (("ish", "about", "around", "roughly", "approx", "like"), _ABOUT, ""),
+    ((" a con", " per con"), _EACH, r"\g<price>"),
+    ((" of th",), _OF_THEM, r"\g<count> contracts"),
+    (("both", "all "), _ALL_OF_THEM, _counted),
+    (("partial profit",), _PARTIAL_PROFIT, r"\g<before>partial profits on "),
+)

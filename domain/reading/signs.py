@@ -46,11 +46,14 @@ _GREEN = re.compile("\\A[^\\w$]{0,8}?\U0001f7e2")  # how rooms mark what opens
 def in_words(text: str) -> str:
     """The text with its signs as words, without Discord's own lines around it."""
     text = _EMBED_PART.sub("", _EDIT_NOTE.sub("", _SHOWN_AROUND.sub("", text)))
-    text = _SLASHED_LEVEL.sub(lambda found: _LEVELS[found[0].lower()], _SPACED_DAY.sub(r"\1/\2", text))
-    text = _SENDER.sub("", _FILLED.sub("", _UNDERSCORED.sub(r"\1 to \2", text)))
+    if "/" in text:
+        text = _SLASHED_LEVEL.sub(lambda found: _LEVELS[found[0].lower()], _SPACED_DAY.sub(r"\1/\2", text))
+        text = _SHARE_CLASS.sub(r"\1.\2", text)
+    text = _UNDERSCORED.sub(r"\1 to \2", text) if "_" in text else text
+    text = _SENDER.sub("", _FILLED.sub("", text))
     text = _PRICE_FIELD.sub("@ ", _COUNT_FIELD.sub(r"\1 ", text)) if "=" in text else text
-    text = _GLUED_EXPIRY.sub(" ", _SHARE_CLASS.sub(r"\1.\2", text))
-    text = _BRACKETED.sub(_in_four_letters, text)
+    text = _GLUED_EXPIRY.sub(" ", text)
+    text = _BRACKETED.sub(_in_four_letters, text) if "[" in text else text
     if text.isascii():
         return text
     text = _SIGN_BEFORE_VERB.sub(" - ", text)

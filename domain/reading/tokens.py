@@ -77,13 +77,18 @@ _SHAPES: dict[Kind, str] = {
     Kind.NEWLINE: r"\n",
     Kind.MARK: r"[-@?!,;:.()\[\]{}\"'/|+=~&<>#$%\\]",
 }
-_LEXER = re.compile("|".join(f"(?P<{kind.name}>{shape})" for kind, shape in _SHAPES.items()), re.IGNORECASE)
-_KINDS = {kind.name: kind for kind in Kind}
+# Tried before all shapes, as most of a message is these: gaps, and words that nothing but another word can follow.
+_GAP = r"(?P<GAP>[ \t]+)"
+_PLAIN = r"(?P<PLAIN>[a-z]{2,}(?=\ [a-z@$(]|\n|$))"
+_LEXER = re.compile(
+    "|".join([_GAP, _PLAIN, *(f"(?P<{kind.name}>{shape})" for kind, shape in _SHAPES.items())]), re.IGNORECASE
+)
+_KINDS = {**{kind.name: kind for kind in Kind}, "PLAIN": Kind.WORD}
 
 
 def tokenize(text: str) -> list[Token]:
     """The tokens of a visible text, in order. Spaces, emoji and other symbols are left out."""
-    return [_token(found) for found in _LEXER.finditer(text)]
+    return [_token(found) for found in _LEXER.finditer(text) if found.lastgroup != "GAP"]
 
 
 def _token(found: re.Match[str]) -> Token:

@@ -5,6 +5,7 @@ Letters and digits are never folded: a Cyrillic look-alike stays what it is, for
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from domain.reading.signs import ALERT_CODE, in_words
 
@@ -27,6 +28,8 @@ _EMPHASIS = re.compile(r"\*+|\|\||`+|(?<![^\W_])_+|_+(?![^\W_])")
 _BOLD_NAME = re.compile(
     r"\A(\*{1,3}|_{2})(@?[A-Z][\w.]{1,20}(?: [A-Z][\w.]{1,20})?):?\1(?=[ \t]+[A-Za-z])|\A<([A-Za-z][\w.]{1,20})>"
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LETTERS = 2048  # whose kind is kept
 _GAP = re.compile(r"[ \t]{2,}")
 _QUOTED_WORD = re.compile(r'"(\w{1,20})"')
 _PLACEHOLDER = re.compile(r"\$?\{{1,2}[^{}\n]{0,80}\}{1,2}")  # a program's, that nothing was filled in for
@@ -78,7 +81,7 @@ def _without_quoted(text: str) -> str:
 
 
 def _without_invisible(text: str) -> str:
-    if text.isascii() and text.isprintable():
+    if text.isascii() and not _CONTROL.search(text):
         return text
     kept: list[str] = []
     skipped = False
@@ -93,9 +96,11 @@ def _without_invisible(text: str) -> str:
     return "".join(kept)
 
 
+@lru_cache(maxsize=_LETTERS)
 def _is_blank(letter: str) -> bool:
     return letter not in "\n\r\t\u2028\u2029" and unicodedata.category(letter) in {"Zs", "Cc"}
 
 
+@lru_cache(maxsize=_LETTERS)
 def _is_invisible(letter: str) -> bool:
     return unicodedata.category(letter) in {"Cf", "Cn"} or "\ufe00" <= letter <= "\ufe0f"
