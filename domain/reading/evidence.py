@@ -309,8 +309,8 @@ def is_subject(verb: str, clause: str) -> bool:
 
 # Told of another day, without a number of its own.
 ANOTHER_DAY = _any(r"""
-    yesterday, last (?:week|night|friday|monday|tuesday|wednesday|thursday), earlier, this morning, days? ago, on
-    friday
+    yesterday, last (?:week|night|friday|monday|tuesday|wednesday|thursday), earlier, this morning,
+    (?:days?|ages|hours?|weeks?|months?) ago, on friday
 """)
 # What came of it.
 STORY = _any(r"""
@@ -329,8 +329,8 @@ STORY = _any(r"""
 FOLLOWER = _any(r"""
     with (?:you|u|y'?all|ya), late, thanks(?! for (?:the ride|playing|the memories)), thank you, thx, ty, tysm, too,
     also, as well, same here, same as (?-i:[A-Z])\w+, like (?-i:[A-Z])\w+, me too, ^followed, (?:i|i'?ve|just|we)
-    followed, followed (?:you|u|him|her|this|your), following you, your alert, your call, great call, nice call,
-    good call, great alert, nice alert, congrats, appreciate, legend
+    followed, followed (?:you|u|him|her|this|your), following you, following (?-i:[A-Z])\w+, your alert, your call,
+    great call, nice call, good call, great alert, nice alert, congrats, appreciate, legend
 """)
 # An order that is the subject of a sentence is talk: "BTO UBER 88p @ .75 was ...".
 SUBJECT = _any(r"""

@@ -1,5 +1,6 @@
 """A message's reading: all of its orders are clear, or none is traded."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,11 +26,14 @@ from domain.reading.webhook import from_json
 
 # Raised whenever what is read from any text changes: it stands in the audit beside what was read. A test holds its
 # digest over the labelled messages.
-READER_VERSION = 11
+READER_VERSION = 12
 _MOST_ORDERS = 8  # more is a list, not an alert
 _MOST_WORDS = 200  # of a message, as kept for the audit
 _CALLING = "\U0001f6a8\U0001f514\U0001f7e2\U0001f4e3\U0001f195\u26a1"  # signs that call attention, and tell nothing
 _CONTRACT = (Role.STRIKE, Role.RANGE, Role.CODE, Role.FUTURE)
+_AT_MARKET = re.compile(  # shares are sold without any number
+    r"\A[^\w\n$]{0,8}(?:stc|(?:sell|selling|sold) to close)\b[^\n]{1,40}\b(?:mkt|market)\b", re.IGNORECASE
+)
 _CLOWN = "\U0001f921"
 _TURNS = ("\u202d", "\u202e")  # these show letters in another order than they are written
 
@@ -66,7 +70,7 @@ def in_pieces(text: str, profile: Profile) -> Message:
     if _CLOWN in text:
         raise not_an_alert(f"not meant: {_CLOWN}")
     seen = visible(from_json(text))
-    if not any(letter.isdigit() for letter in seen):
+    if not any(letter.isdigit() for letter in seen) and not _AT_MARKET.search(seen):
         raise not_an_alert("no number in it")
     if "?" in seen:
         raise not_an_alert("a question")

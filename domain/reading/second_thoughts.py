@@ -125,11 +125,17 @@ _OF_A_CLOSE = r"""
     scrub(?:bed|bing)?, scrap(?:ped|ping), nix(?:ed|ing), abort(?:ed|ing), backed out, chicken(?:ed|ing)? out,
     second thoughts?, false alarm, never happened, (?:didn'?t|did not|couldn'?t|can'?t|cannot|won'?t|wouldn'?t)
     (?:get (?:it|out|filled)|fill), no bids?, nobody filled, order sent, submitted, queued, tentative\w*,
-    unconfirmed, ^<1>still working, (?:limit|order|offer|ask|bid) is <1>(?:in|out|live|up|set|working|there), ^day
-    (?:order|limit), trying to (?:fill|get out|sell), alert set, price alert, in your dreams, dreaming, pretend\w*,
-    pelosi, congress, whales?, insiders?, dark ?pool, he said, she said, they said, according to, heard, for my
-    friend, <relation> <1>(?:bought|buys|buying|sold|likes?|loves?|is in|did|picked|told|swears|says|said|alerted|\
-    posted|called|trade|trades|idea|tip|alert|account|took|is long), ^<relation>$, (?-i:[A-Z][a-z]+)'s
+    unconfirmed, for (?:those|anyone|people) (?:still|who|that), ^on (?:a|any|the next)
+    <1>(?:spike|pop|rip|push|bounce|move|retest|squeeze), ^into <2>later, ^later, later today, ^after (?:the
+    )?(?:cpi|ppi|fomc|fed|close|open|bell|lunch|earnings|print|news|\d\S*), ^at (?:the )?(?:close|open|bell|\d\S*)$,
+    ^missed, ^my target, that'?s (?:the|my) (?:plan|target|idea|exit plan), ^agree\w*, (?:good|bad) idea, or not$,
+    (?-i:[A-Z][a-z]+) did$, says (?-i:[A-Z])\w+, ^per (?!contract|con|share|plan|usual|my|the plan)\w+, from the
+    (?:archives?|vault|journal), best (?:exit|trade|call|sale) of the, it'?s (?:at )?\$?\.?\d\S* now, ^<1>still
+    working, (?:limit|order|offer|ask|bid) is <1>(?:in|out|live|up|set|working|there), ^day (?:order|limit), trying
+    to (?:fill|get out|sell), alert set, price alert, in your dreams, dreaming, pretend\w*, pelosi, congress,
+    whales?, insiders?, dark ?pool, he said, she said, they said, according to, heard, for my friend, <relation>
+    <1>(?:bought|buys|buying|sold|likes?|loves?|is in|did|picked|told|swears|says|said|alerted|posted|called|trade|\
+    trades|idea|tip|alert|account|took|is long), ^<relation>$, (?-i:[A-Z][a-z]+)'s
     (?:words|alert|trade|call|exit|idea), not me, via \w+, screenshot, throwback, repost, journal entry, late post,
     yay or nay, anyone\b.*, who'?s in
 """
