@@ -124,10 +124,10 @@ _OTHERS = r"""
     downgrade\w*, says?, said, saying, told, tells?, telling, claims?, claimed, claiming, according, apparently,
     supposedly, allegedly, reportedly, per(?! (?:my|our|the) (?:plan|rules?)), credits?(?= to), shout ?-?out\w*,
     (?:good|great|nice|amazing|awesome|solid) (?:job|work|stuff), as seen, seen (?:on|in), is
-    (?:in|out|long|short|buying|selling)(?= ?(?:[:.!|-]|$)), with (?-i:[A-Z])\w+, (?!today's|tonight's|let's|it's|\
-    here's|that's|there's|what's)\w+'s (?:latest|feed|stream|channel|chat|newsletter|video|posts?|words|list|tips?|\
-    notes?|favou?rite|best|winners?|watch\w*|log|journal|diary|book|recap|report|thread), props, courtesy, thanks
-    to, thx to, inspired by, stolen, stole, borrowed, copied, copying, copies, mirror\w*, tail(?:ed|ing),
+    (?:in|out|long|short|buying|selling)(?=\W*$), with (?-i:[A-Z])\w+, (?!today's|tonight's|let's|it's|here's|\
+    that's|there's|what's)\w+'s (?:latest|feed|stream|channel|chat|newsletter|video|posts?|words|list|tips?|notes?|\
+    favou?rite|best|winners?|watch\w*|log|journal|diary|book|recap|report|thread), props, courtesy, thanks to, thx
+    to, inspired by, stolen, stole, borrowed, copied, copying, copies, mirror\w*, tail(?:ed|ing),
     follow(?:ed|ing)(?! the)?, shadow\w*, ghost\w*, scraped?, relay(?:ed|ing) from, from (?:another|other|the
     other|a|some) \w+, elsewhere, other (?:room|server|group|side), (?!today's|tonight's|let's|it's|here's|that's|\
     there's|what's)\w+'s (?:alert|trade|call|play|entry|pick|order|position|fill|account|port|portfolio|idea|room|\
@@ -160,19 +160,21 @@ _ALONE = phrase_set("""
 """)
 # Talk: it begins a story, an answer or a remark to somebody, and no order.
 _TALK = r"""
-    debug, warn(?:ing)?s?, to(?= ?[:|-]?$), ready(?= ?[:|-]?$), (?:sitting|standing) (?:on|by), happy to, half a
-    mind, (?:should|would|could)'?ve, shoulda, woulda, coulda, \w+est (?:thing|trade|play|part|idea|moment|mistake|\
-    win|loss|one), (?:worst|best|dumbest) \w+ (?:i|we|all|of|so|this), ranked, (?:greatest|biggest|best) hits?, hall
-    of, wall of, museum, lyrics?, mottos?, word of the day, word is, talk of, little bird, overheard, footage, mood,
-    look at (?:my|this|that), resume, exams?, in the blank, translat\w+, name that, truths?, sobriety, for
-    (?-i:[A-Z])\w+, for (?:the |all )?(?:new|newer|newbies?|lurkers?|late|curious|record), (?:so|that) we(?:'re|
-    are) clear, to be (?:fair|honest|clear|exact), worth noting, noted, the record, spread ?sheets?, e-?mails?,
-    buzzed, woke, (?<!for )(?<!to )(?<!in )the (?:\w+ )?(?:room|side|channel|group|chat|server|competition|enemy),
-    usual suspects?, unknown, mystery, last (?:thanksgiving|christmas|summer|spring|fall|autumn|winter|season|\
-    cycle), spelling, alarms?(?! clock), score ?boards?, inverse, opposite, fade (?:this|me|it|that), psychology,
-    info, repl(?:y|ies|ied|ying), chapters?, slides?, fig, figures?, pages?, scene, movies?, plot, songs?, fortune,
-    magic, horoscope, voices?, idiots?, degens, average, boomers, zoomers, bros, tourists?, gamblers, traders(?= :),
-    me an?, brain, therapist, devil, cookie, haiku, poem, riddle, legend has it, once upon, stor(?:y|ies), facts?,
+    debug, warn(?:ing)?s?, to(?=\W*$), (?<!looks )(?<!look )ready(?=\W*$), as(?=\W*$), icymi, adjusted, poor,
+    (?<!goes )nothing, received, (?-i:[A-Z][a-z]+) to (?-i:[A-Z][a-z]+), \w+'s (?:week|month|morning|year),
+    (?:sitting|standing) (?:on|by), happy to, half a mind, (?:should|would|could)'?ve, shoulda, woulda, coulda,
+    \w+est (?:thing|trade|play|part|idea|moment|mistake|win|loss|one), (?:worst|best|dumbest) \w+
+    (?:i|we|all|of|so|this), ranked, (?:greatest|biggest|best) hits?, hall of, wall of, museum, lyrics?, mottos?,
+    word of the day, word is, talk of, little bird, overheard, footage, mood, look at (?:my|this|that), resume,
+    exams?, in the blank, translat\w+, name that, truths?, sobriety, for (?-i:[A-Z])\w+, for (?:the |all
+    )?(?:new|newer|newbies?|lurkers?|late|curious|record), (?:so|that) we(?:'re| are) clear, to be
+    (?:fair|honest|clear|exact), worth noting, noted, the record, spread ?sheets?, e-?mails?, buzzed, woke, (?<!for
+    )(?<!to )(?<!in )the (?:\w+ )?(?:room|side|channel|group|chat|server|competition|enemy), usual suspects?,
+    unknown, mystery, last (?:thanksgiving|christmas|summer|spring|fall|autumn|winter|season|cycle), spelling,
+    alarms?(?! clock), score ?boards?, inverse, opposite, fade (?:this|me|it|that), psychology, info,
+    repl(?:y|ies|ied|ying), chapters?, slides?, fig, figures?, pages?, scene, movies?, plot, songs?, fortune, magic,
+    horoscope, voices?, idiots?, degens, average, boomers, zoomers, bros, tourists?, gamblers, traders(?= :), me
+    an?, brain, therapist, devil, cookie, haiku, poem, riddle, legend has it, once upon, stor(?:y|ies), facts?,
     confess\w*, brag\w*, flex\w*, shame\w*, asking, asked, asks, to be clear, clarif\w*, context, references?, for
     the record, details?, tl ?;? ?dr, note to self, notes?, deal, bets?, betting, dares?, option \d, case
     (?:\d|[a-e]), options? [a-e], choices?, either, alternativ\w*, suggest\w*, recommend\w*, advice, advis\w+,
@@ -192,7 +194,7 @@ _AGAINST = evidence.any_of(",".join([_UNDONE, _TO_COME, _TOLD, _OTHERS, _SHOWN, 
 
 def speaks_against(lead: str) -> str | None:
     """The piece of a lead that makes the order behind it none, or None."""
-    if lead.lower().strip(" :|-,.!;>[]()#") in _ALONE:
+    if lead.lower().strip(" :|-,.!;>[]()#=\n\u2192") in _ALONE:
         return lead
     rest = _HARMLESS.sub(" ", lead)
     for kind in (_AGAINST, evidence.WITHDRAWN, evidence.HEARSAY, evidence.CONDITIONAL):

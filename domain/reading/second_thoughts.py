@@ -40,14 +40,17 @@ _ONLY_SENT = r"""
     likely), (?:order|bid|offer) is <1>(?:in|out|live|up|on|working), ^<1>working(?: it)?$, ^day (?:order|limit)s?,
     (?:limit|order) is <1>(?:in|set), good for (?:the day|today), sitting (?:on|at) the (?:bid|mid|ask), would pay,
     (?:looking|waits?|waiting) for <1>confirmation, needs? <2>(?:confirmation|volume|reclaim|retest|break\w*|flush|\
-    pullback), ^upon, ^on (?:a|an|any) <2>(?:close|break\w*|candle|retest|reclaim|dip|pullback|flush|bounce|\
-    confirmation|push|pop|test|touch|cross|hold|rejection|trigger), ^on (?:the )?<1>(?:close|break\w*|retest|\
-    reclaim|cross|confirmation) (?:over|above|below|under|of)\b, ^at \d\S*, ^<1>after(?!
-    (?:(?:two|three|four|five|six) (?!(?:\w+ )?(?:candles?|bars?|closes?))|all|that|those|weeks|days|months|hours
-    of|a (?:long|short|good|bad|rough|great) \w+)), (?:on|into) any, ^thinking, let me think, i'?d
-    <1>(?:take|do|buy|love|like|go|enter|pay|be), i would(?!(?: not|n't| never) chase), what i'?d?, what we'?d?,
-    wish ?list, (?:on|next on|from|off) (?:the|my|our) (?:list|menu|wishlist), on the menu, if only, ^if i
-    (?:could|had|were|was)
+    pullback), ^upon, ^on (?:a|an|any|the next)(?! (?:whim|hunch|mission|diet|roll|tight|short|small|monday|hot|\
+    limb|bet|dare|budget|friday|sugar|caffeine)) \w+, ^on (?:weakness|strength|confirmation|(?:mon|tues|wednes|\
+    thurs|fri)day), ^is (?:the|a|an|what|my|not|no)\b, ^came in, ^need \d\S*, ^should
+    (?!be|work|run|print|hold|go|pay|move|see|bounce|rip|take|make|fill|get|have|still|do|help)\w+, ^still
+    (?:good|valid|open|active|live|available), that one (?:hurt|stung|cost), puts? not calls?, calls? not puts?,
+    ^reads? as, ^on (?:the )?<1>(?:close|break\w*|retest|reclaim|cross|confirmation)
+    (?:over|above|below|under|of)\b, ^at \d\S*, ^<1>after(?! (?:(?:two|three|four|five|six) (?!(?:\w+
+    )?(?:candles?|bars?|closes?))|all|that|those|weeks|days|months|hours of|a (?:long|short|good|bad|rough|great)
+    \w+)), (?:on|into) any, ^thinking, let me think, i'?d <1>(?:take|do|buy|love|like|go|enter|pay|be), i
+    would(?!(?: not|n't| never) chase), what i'?d?, what we'?d?, wish ?list, (?:on|next on|from|off) (?:the|my|our)
+    (?:list|menu|wishlist), on the menu, if only, ^if i (?:could|had|were|was)
 """
 _IN_JEST = r"""
     bazinga, lololol, rofl, haha not, not!, as if, in (?:my|your) dreams, dreaming, dream, i wish, sarcas\w+,
