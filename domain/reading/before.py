@@ -4,9 +4,10 @@ A lead may say anything else. The kinds stand apart, so that each can grow; when
 """
 
 from domain.reading import evidence
+from domain.reading.phrases import any_of
 from domain.reading.vocabulary import phrase_set
 
-_HARMLESS = evidence.any_of(r"""
+_HARMLESS = any_of(r"""
     (?:candle|bar|gap|market|day|session) closed, (?:target|pt|tp|stop|sl|goal|level)s? (?:\d
     )?(?:hit|reached|met|tagged), as (?:planned|promised|discussed|mentioned), happy
     (?:mon|tues|wednes|thurs|fri)day, not gonna lie, no rush, no (?:chasing|brainer), profit taking, taking
@@ -189,7 +190,7 @@ _TALK = r"""
     basically, technically, honestly, turns out, long story, green day, red day, good day, bad day, great day, rough
     day, what a
 """
-_AGAINST = evidence.any_of(",".join([_UNDONE, _TO_COME, _TOLD, _OTHERS, _SHOWN, _TALK]))
+_AGAINST = any_of(",".join([_UNDONE, _TO_COME, _TOLD, _OTHERS, _SHOWN, _TALK]))
 
 
 def speaks_against(lead: str) -> str | None:

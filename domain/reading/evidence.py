@@ -1,51 +1,10 @@
 """What the words behind an order say about it: withdrawn, conditional, planned, past, or one leg of several."""
 
-import re
-
+from domain.reading.phrases import any_of
 from domain.reading.vocabulary import phrase_set
 
-_LETTER_FIRST = re.compile(r"([a-z])(?![?*+{|])(?!.*\|(?![^(]*\)))", re.IGNORECASE)  # and no choice outside of brackets
-_GOES_ON = re.compile(r"\|\\\n\s*")  # a choice that is broken over lines ends with `|\`
-_UP_TO = re.compile(r"<(\d)>")
-_IT = (
-    r"(?:^|(?:it|this|that|they|these|those|we|i|you|he|she|who|which|everyone|everybody|and|also|already|bot"
-    r"|trade|play|alert|call|signal|entry|one|position|order|fill|option|contract) )"
-    r"(?:(?:just|already|finally|really|never|also|then|only|has|have|had|almost|even|all|got) ){0,2}"
-)
-_RELATION = (
-    r"(?:(?:my|a|our|his|her|the) )?(?:wife|husband|friend|buddy|pal|mate|brother|sister|dad|mom|father|mother|son"
-    r"|uncle|aunt|cousin|neighbou?r|barber|boss|client|colleague|coworker|roommate|mentor|girlfriend|boyfriend|bro"
-    r"|plumber|dentist|doctor)s?(?:'s)?(?: in law(?:'s)?)?"
-)
-
-
-def any_of(phrases: str) -> re.Pattern[str]:
-    """Any of the phrases, as whole words. Phrases are patterns, with commas between.
-
-    They are grouped by their first letter: the engine tries one letter for each group, not every phrase at every word.
-    `<2>` stands for up to two words, `<it>` for the order, or us, as the subject of what
-    follows, `<relation>` for a relative or a friend.
-    """
-    groups: dict[str, list[str]] = {}
-    for phrase in _GOES_ON.sub("|", phrases).split(","):
-        pattern = " ".join(phrase.split())
-        if pattern.count("(") != pattern.count(")"):
-            raise ValueError(f"a comma within a pattern: {pattern}")
-        begins = _LETTER_FIRST.match(pattern)
-        groups.setdefault(begins[1].lower() if begins else "", []).append(pattern)
-    alternatives = [
-        f"{letter}(?:{'|'.join(pattern[1:] for pattern in patterns)})" if letter else "|".join(patterns)
-        for letter, patterns in groups.items()
-    ]
-    pattern = _UP_TO.sub(r"(?:[\\w'-]+ ){0,\1}", "|".join(alternatives)).replace("<it>", _IT)
-    pattern = pattern.replace("<relation>", _RELATION)
-    return re.compile(rf"(?<![\w'])(?:{pattern})(?:'s)?(?![\w'])", re.IGNORECASE)
-
-
-_any = any_of
-
 # More than one leg, wherever it is said.
-SPREAD = _any(r"""
+SPREAD = any_of(r"""
     condors?, butterfl(?:y|ies), (?:call|put|iron|\d)\s+fl(?:y|ies), strangles?, straddles?, calendars?, diagonals?,
     verticals?, (?:jade )?lizards?, pmcc, poor man'?s?, (?<!on a )(?<!free )(?<!drum )roll(?:s|ed|ing)?(?!
     (?:nothing|with it|the dice|in|tide|over in)), collars?, (?<!your )(?<!my )(?<!has )(?<!have )legs?, legged,
@@ -54,7 +13,7 @@ SPREAD = _any(r"""
     (?:is|are|wide|tight))
 """)
 # The order is not meant, or not done.
-WITHDRAWN = _any(r"""
+WITHDRAWN = any_of(r"""
     not an? (?:alert|trade|entry|order|recommendation|signal|call), no (?:fills?|entry|trade),
     (?:not|never|wasn'?t|didn'?t get|isn'?t|un)\s?(?:been )?filled, didn'?t fill, unfilled, cancel(?:l?ed|l?ing)?,
     pulled(?! (?:the trigger|back|up|in|from)), ignore, disregard, jk, j ?/ ?k, just kidding, kidding, (?<!not a
@@ -88,7 +47,7 @@ WITHDRAWN = _any(r"""
     <1>(?:bot|alerts?|feed|format|webhook|system|channel|parser|relay|setup|room), no longer, invalid(?:ated)?
 """)
 # Somebody else's words.
-HEARSAY = _any(r"""
+HEARSAY = any_of(r"""
     credits? to, h ?/ ?t, shout ?out, props to, courtesy of, tailing, tailed, mirror(?:ed|ing), quoting, quoted,
     golden sweep, swept at, fyi this, heard, says, said, according to, (?:someone|somebody)(?:'?s| else| said| says|
     posted| told| alerted| called| bought| took| in), (?:he|she|they)(?:'s|'re|'d|'ll)?(?: is| are| was| were| has|
@@ -105,7 +64,7 @@ HEARSAY = _any(r"""
     tweet(?:ed)?, screener
 """)
 # It depends on something that has not happened.
-CONDITIONAL = _any(r"""
+CONDITIONAL = any_of(r"""
     if(?! you(?:'re| are| can)(?! get| fill)), only (?:if|when|over|above|below|under|on|after|once|valid|at|with|\
     until|till| while|as|works|good|take|buy|enter|for (?:paper|sim|practice|illustration|educat\w*|the)),
     (?:watching|track\w*|paper|tests?|examples?|limit|practice|demo|sim|educat\w*|fills?|idea|\d|close|vwap|\
@@ -131,7 +90,7 @@ CONDITIONAL = _any(r"""
     open|opens|bell|lunch|earnings|er|print|prints|data|powell|news|auction|break\w*|jobs|report)
 """)
 # It has not been done yet.
-PLANNED = _any(r"""
+PLANNED = any_of(r"""
     (?<!squeeze )(?<!bounce )(?<!reversal )candidate, get ready, be ready, queued?, staged, staging, prepping,
     looks? (?:interesting|tempting|juicy|possible), ^upcoming$, ^incoming, ^<1>incoming$, ^maybe, maybe$, maybe
     (?:later|tomorrow|not|if|on|at|when|once|i|we|buy|enter|in|a (?:buy|long|call)), ^might(?! be
@@ -175,7 +134,7 @@ PLANNED = _any(r"""
     (?:trade|alert|entry|order|time|one)|so|quite|any|by)
 """)
 # It was done, and is told.
-PAST = _any(r"""
+PAST = any_of(r"""
     <it>(?:burned|burnt|smoked|rekt|wrecked|cooked|torched), got (?:burned|burnt|smoked|rekt|wrecked|cooked|\
     torched), covered (?:at )?\$?\d[\d.]*, (?:mon|tues|wednes|thurs|fri)day's (?:trade|alert|play|entry|call),
     (?:play|alert|call|pick|winner) of the (?:day|week|month|year), (?:best|worst) trade, nice win, what a
@@ -218,7 +177,7 @@ PAST = _any(r"""
     unlucky, too bad, but no, ^<2>up (?:huge|big|nicely|nice|a lot|already), (?:it'?s|i'?m|we'?re|now|already) up
 """)
 # A clause about managing the position may be conditional, and has numbers of its own.
-MANAGEMENT = _any(r"""
+MANAGEMENT = any_of(r"""
     sl, st[o0]ps?, stop ?loss, stopped, (?:pt|tp)s?\d?, t[1-4], targets?, tgts?, trim(?:ming|s)?, exit(?:ing)?,
     cut(?:ting)?, out, sell(?:ing)?, take (?:some|profits?|half), taking (?:some|profits?), clos(?:ing|es), close
     (?:it|half|all|out|at|below|above|under|over), runners?, break ?even, scal(?:e|ing), ^<2>hold(?:ing)?,
@@ -227,7 +186,7 @@ MANAGEMENT = _any(r"""
     pay(?:ing)?, \d\S* if (?:right|wrong|it works|lucky)
 """)
 # A number beside one of these is no second price.
-EXPLAINED = _any(r"""
+EXPLAINED = any_of(r"""
     avg, average, risk(?:ing)?, max, size[ds]?, port(?:folio)?, account, under, above, below, over, vwap, supports?,
     resistance, levels?, [es]?ma, break\w*, holds?, reclaim\w*, stock, share price, spot, underlying, delta, iv,
     ivr, gamma, theta, bid, ask, mid, spx, spy, qqq, area, gap, hod, lod, pivot, rejection, bounce, chasing, chase,
@@ -235,127 +194,29 @@ EXPLAINED = _any(r"""
     probability, pop, position, first (?:was|at|buy), off, near, toward, towards, zone, looking for, expecting, up
     to, fills?, total, basis, r \$?\.?\d\S*
 """)
-# Behind a close the old trade may be told, too.
-TOLD_AT_A_CLOSE = _any(r"""
-    from, was, entry, entered, cost, paid, bought, sold, in (?:at|@), basis, profits?, gains?, loss, made, up, down,
-    credit, high, runners?, left, got, opened, for, max, win, per, back, [-=]+>, →, had, alert(?:ed)?, originally,
-    average, half, rest, hours?, days?, re-?load, r(?:e-?)?enter, in \$?\.?\d[\d.]*
-""")
-CLOSE_CONDITIONAL = _any(r"""
-    (?<!even )if, unless, (?<!at )once(?! (?:more|again|in|upon)), when(?:ever)?, only if, needs? to, or better, or
-    (?:hold|roll|wait)
-""")
-IMPLIES_A_PART = _any(r"""
-    de-?risk\w*, risk[ -]?free, free (?:ride|roll|runner|trade) (?:from|now|on), house money (?:now|from|on),
-    playing with house money, (?:taking|took|got|pulled|pulling) <2>(?:principal|cost|capital|initial)s?
-    (?:out|off|back), (?:cost|principal|basis) (?:is |now )?(?:covered|out|paid), sold enough, enough (?:sold|off),
-    lock(?:ing|ed) in some, letting (?:it|the) run
-""")
-COMES_BACK = _any(r"""
-    re-?enter(?:ing)?, re-?entry, re-?load(?:ing)?, back in(?:to)?, again, get (?:them|it) back, buy back, re-?add,
-    look(?:ing)? (?:to|for), next, runners?, rest, stop, left, hold(?:ing)?, remain\w*, be
-""")
-SHORT_SALE = _any(r"""
-    assigned, assignment, wheel, premium, theta, credit, collateral, naked, covered, csp
-""")
-SOLD_MORE = _any(r"""
-    off, sold, sell, selling, took, taking, trim\w*, scal\w*, out, here, booked, closed, closing, locked, paid
-""")
 # A day to come is a plan, unless it is an event's, or the position is to be held until then.
-TO_COME = _any(r"""
+TO_COME = any_of(r"""
     tomorrow, tmrw, later, tonight, soon, next week, monday morning
 """)
-COMES_LATER = _any(r"""
+COMES_LATER = any_of(r"""
     ^<2>(?:tomorrow|tmrw|later|tonight|soon|next week|monday morning), (?:for|open|coming|it|this|these|order|\
     alert|trade|entry|buy|buying|in|live|valid|starting|fill|filled|take|taking|i'?ll|we'?ll|will|by|until|go|\
     again|more|room|up) <2>(?:tomorrow|tmrw|later|tonight|soon|next week|monday morning)
 """)
-EVENT = _any(r"""
+EVENT = any_of(r"""
     inventor(?:y|ies), opex, gdp, pce, jobs, nfp, holiday, powell, speaks, auction, ex-?div\w*, dividend, earnings,
     er, reports?, cpi, ppi, fomc, fed, data, minutes, event, into, through, thru, hold(?:ing)?, more, add(?:ing)?
 """)
 # An entry that is held, unless more of it is bought now.
-HELD = _any(r"""
+HELD = any_of(r"""
     average is, ^(?:this is |that'?s |it'?s )?my (?:average|avg|cost|basis|entry|fill)
 """)
-# What only sounds like a condition or a story.
-HARMLESS = _any(r"""
-    if you (?:hadn'?t|haven'?t|missed|must|care|know|ask|want (?:the|my) (?:reason|thesis|why)|were wondering)\b[\w'
-    ]*, (?:let'?s|we'?ll|to|gotta) see if (?!it (?:fills?|triggers?|gets|breaks|holds|hits|dips|comes)|we
-    (?:get|fill)|they|i)[\w' ]*, if (?:it|this|that|she|he) (?:goes|dies|fails|works|doesn'?t
-    work|runs|rips|dumps|loses|prints|hits|expires|pays|flops|tanks)\b[\w' ]*? (?:i|i'?m|i'?ll|we|we'?ll|we'?re|so
-    be it|oh well|dinner|drinks|beers?|lunch|fine|great|cool|blame|my|nobody)\b[\w' ]*, if (?:not|so) (?:fine|oh
-    well|so be it|great), (?:even|as|what) if, if you (?:take|follow|play|join|tail|copy|do)
-    (?:it|this|along|me)\b[\w' ]*, (?:just )?in case (?:the bot|it doesn'?t|anyone|anybody|somebody)\b[\w' ]*, who
-    (?:doesn'?t|wouldn'?t|knows|cares|needs)\b[\w' ]*, if any(?:thing)?, if (?:it|this|that)
-    <1>(?:runs|rips|goes|flies|moons|keeps going|doubles|prints|squeezes) (?:higher |more )?(?:without
-    me|after|tomorrow|from here|now|higher), if (?:my|the) (?:wife|husband|boss|mom|dad|broker|kids?)
-    (?:asks?|finds? out|sees?|calls?)\b[\w' ]*
-""")
-# A sentence whose subject is the order itself: "buying X at .75 here is chasing".
-_FINITE = _any(r"""
-    is, isn'?t, was, wasn'?t, would, wouldn'?t, will, won'?t, could, should, can, feels?, felt, takes?, took,
-    means?, meant, seems?, sounds?, looks?, makes?, made, needs?, requires?, pays?, beats?, hurts?, scares?, has,
-    had, gets?, got, works?, worked, gives?, gave
-""")
-_CONJUNCTION = _any("because, since, as, while, and, but, so, cause, cuz, bc, where, which, that, after it, before it")
-
-
-def is_subject(verb: str, clause: str) -> bool:
-    """Whether a doing ("buying", "selling") is what the words behind it tell of."""
-    told = _CONJUNCTION.split(clause)[0]
-    return verb.endswith("ing") and bool(_FINITE.search(told))
-
-
-# Told of another day, without a number of its own.
-ANOTHER_DAY = _any(r"""
-    yesterday, last (?:week|night|friday|monday|tuesday|wednesday|thursday), earlier, this morning,
-    (?:days?|ages|hours?|weeks?|months?) ago, on friday
-""")
-# What came of it.
-STORY = _any(r"""
-    and (?:i |it |we |they |then |she |he |immediately |promptly )*(?:watched|went|ran|dumped|tanked|died|doubled|\
-    tripled|forgot|would|never|had|has been|missed|regret\w*|expired|cried|lost), and (?-i:[A-Z][a-z]+)
-    (?:sold|bought|took|got|did|said), and (?:it )?(?:immediately|promptly|instantly), like (?:an?|the)
-    (?:idiot|fool|moron|chump|rookie|noob|genius|donkey|tourist|clown), (?:right|just|minutes?|seconds?|hours?|\
-    days?) before (?:it |the |they )?(?:downgrades?|downgraded|dump\w*|drop\w*|crash\w*|rug\w*|tanked|halt\w*|died|\
-    fell), same time as (?:you|u|y'?all|everyone|(?-i:[A-Z])\w+), so (?:where|what|when) (?:do|now|are|is)\b,
-    (?:what|how) about (?:you|u|y'?all), how (?:are|is) (?:we|everyone|it|this), (?:where|when) do (?:we|you|i),
-    (?:worse|better) than (?:you|u|y'?all|most), because (?-i:[A-Z][a-z]+) (?:did|said|bought|told|sold|likes?),
-    with (?-i:[A-Z][a-z]+)$, (?:off|from|out of) (?-i:[A-Z]\w+'s) \w+, in my (?:head|mind|imagination), story of my
-    (?:life|year|week), ^<1>yet$, way too (?:early|late|soon) (?:last|that|this) time
-""")
 # Somebody who takes another's trade says so.
-FOLLOWER = _any(r"""
+FOLLOWER = any_of(r"""
     with (?:you|u|y'?all|ya), late, thanks(?! for (?:the ride|playing|the memories)), thank you, thx, ty, tysm, too,
     also, as well, same here, same as (?-i:[A-Z])\w+, like (?-i:[A-Z])\w+, me too, ^followed, (?:i|i'?ve|just|we)
     followed, followed (?:you|u|him|her|this|your), following you, following (?-i:[A-Z])\w+, your alert, your call,
     great call, nice call, good call, great alert, nice alert, congrats, appreciate, legend
-""")
-# An order that is the subject of a sentence is talk: "BTO UBER 88p @ .75 was ...".
-SUBJECT = _any(r"""
-    is, isn'?t, was, wasn'?t, are, were, be(?! (?:careful|quick|nimble|patient|fast|smart|safe|ready
-    to|good|kind|cool)), would(?! you (?:like|believe|look)), wouldn'?t, should, could, can(?!'t| (?:'t|not))(?!
-    (?:you|we|i) (?:believe|feel|smell|say)), may(?! (?:the|your|our|god)), has, had, have(?!
-    (?:fun|a|faith|patience)), did, didn'?t, does, doesn'?t, paid(?= \w), pays, needs?, needed, from, in(?!
-    (?:my|the) (?:\w+ )?(?:\w+ )?(?:\w+ )?(?:acct|account|ira|roth|portfolio|port)\b)(?!
-    (?:front|case|small|size|for|my|anticipation|line|sympathy|here|with|honor|tandem|this|a
-    (?:small|tiny|starter|swing)|memory|case|play|trend|range|and)\b), by(?! the (?:way|book|rules))(?!
-    (?:design|rule)), on(?! (?:that|those) \w+)(?! the (?:ask|bid|mid|offer|bounce|phone|go|road|move|low|lows|\
-    news|gap|upgrade|rumou?r|way|weekly|daily|hourly|chart|side|cheap)\b)(?! (?:this|volume|news|upgrade|momentum|\
-    sympathy|heavy|light|low|good|big|strong|relative|my (?:own|phone|way)|purpose|fire|sale|discount|repeat|\
-    schedule|cue|plan|theme|me|it|brand|size)\b), as (?:soon|an? (?:example|joke|demo|test|template|sample|\
-    illustration|drill|reminder|reference|recap|hypothetical)|if|per|told|posted|seen|heard|reported|called|well|\
-    alerted|copied|long|before|of), or(?! (?:better|less)), but (?:no|not|didn'?t|never|missed|cancel\w*|wait|\
-    rejected|only|got|then|now|he|she|they|someone|cant|can'?t|couldn'?t|won'?t|it|i (?:missed|passed|didn'?t|\
-    didnt|never|won'?t|am|can'?t|couldn'?t|cancel\w*|sat|skipped|wouldn'?t|pulled|sold|closed|got|would|might|\
-    think)|i'?m|we), who(?! (?:doesn'?t|wouldn'?t|knows|cares|needs)), which, that (?:was|is|one|would|hit|ran|\
-    went|worked|hurt|paid|could|should|never|i|we|he|she|got|made|turned|trade|alert|call|doubled|has|had|didn'?t),
-    that'?s, said, still (?:good|valid|waiting|open|in|holding|working|on|live|active|running|pending|up|down|\
-    green|red|available|no|not|looking|thinking|the|there|here|at|a|an|want|need|works?), copied, via, taken, made,
-    works?, worked, came, comes, looked, went, sounds, seems, sucks, sucked, per(?! (?:share|contract|con|cont|\
-    usual|plan|rules|my)), up(?! (?:to|here|in|front|at|against|there|next)), down(?!
-    (?:here|to|in|at|there|day|move)), sounded
 """)
 # A clause of these words and nothing more is no order done now.
 ALONE = phrase_set("""
@@ -363,12 +224,3 @@ ALONE = phrase_set("""
     nope, whale, block, sweep, idea, radar, watch, open, hold, position, positions, test, heads up, open position,
     open positions, for the record, copy that, trade of the day, trade of the week
 """)
-# What makes a close a wish, a plan or a story.
-CLOSE_TOLD = _any(r"""
-    would (?:be|have)(?: been)?, on the day, never looked back, by (?:who\w*|some\w*|every\w*|most|all), could have,
-    should have, was (?:perfect|the|a), recap, in hindsight, too (?:soon|early)
-""")
-CLOSE_ALONE = frozenset(
-    ["test", "recap", "limit", "limit order", "at open", "at the open", "setup", "no", "nope", "wait"]
-)
-NOW_AT = _any(r"now (?:at )?\$?\.?\d[\d.]*")

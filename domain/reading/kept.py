@@ -4,14 +4,12 @@ A word like "left" or "holding" says it only of an amount: "left money on the ta
 nothing.
 """
 
-from collections.abc import Sequence
-
-from domain.reading import evidence
 from domain.reading.chunks import Chunk
+from domain.reading.clauses import Clause
 from domain.reading.counts import NUMBER_WORDS
+from domain.reading.phrases import any_of
 from domain.reading.vocabulary import Role
 
-Clause = Sequence[Chunk]
 _SHARES = ("stock", "shares", "share", "underlying")
 _NEAR = 3  # chunks between the word and its amount
 _FEW = 2
@@ -33,17 +31,17 @@ _SOME = (
 _RESTS = ("rest", "the rest", "rest of", "remaining", "remainder", "other half", "the other half", "balance")
 _NO = ("not", "no", "never", "don't", "dont", "didn't", "won't", "wasn't", "done", "stop", "tired", "nothing", "none")
 _BEHIND_IT = ("on", "still", "remaining", "open", "over")
-_GOES_ON = evidence.any_of(r"""
+_GOES_ON = any_of(r"""
     rid(?:e|es|ing), runs?, running, stays?, staying, still, rolls?, working, works, marching, on, later, lives,
     keeps, continues, for free, to (?:go|be|breakeven|b/e|entry), at (?:be|breakeven|entry|cost), be, (?:is )?free,
     into, until, through, over, next week, tomorrow, w(?:ith)?, no cost, risk free, now free
 """)
-_OF_ELSE = evidence.any_of(r"""
+_OF_ELSE = any_of(r"""
     on the table, rest (?:easy|assured|in peace|is history|up), rest of (?:the|my|your|our)
     <1>(?:day|week|morning|afternoon|session|room|market|month|year|crew|team|market), runners? up, money on,
     crumbs, for (?:lunch|the day|dinner|work), to (?:lunch|dinner), runner (?:got|hit|of)
 """)
-_ONE_STILL = evidence.any_of(r"""
+_ONE_STILL = any_of(r"""
     (?:\d\d?|one|two|three|four|five|half|some|runners?) <1>still(?! (?:a|to|the|good|well)), still
     (?:have|got|holding|in) (?:\d\d?|one|two|three|half|some|a few), the other (?:one|two)
     (?:rides?|runs?|stays?|rolls|is on|keeps)

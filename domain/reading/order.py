@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from domain.alert import Action, Alert, UnreadCode
-from domain.reading import evidence
+from domain.reading import closing_words
 from domain.reading.chunks import Chunk
+from domain.reading.clauses import clauses, said
 from domain.reading.draft import SHARES, Draft
 from domain.reading.expiry import WEEKDAYS, written_day
 from domain.reading.head import read_head
@@ -13,11 +14,12 @@ from domain.reading.levels import AlertLevels, stop_and_targets
 from domain.reading.portion import check_implied, portion, take_portions
 from domain.reading.prices import check_price, fraction_of
 from domain.reading.refusal import NotRead, ambiguous, incomplete
-from domain.reading.tail import check, check_remark, clauses, said
+from domain.reading.tail import check, check_remark
+from domain.reading.ticker_words import INDEXES
 from domain.reading.tickers import outright
 from domain.reading.told_price import settle_price
 from domain.reading.unsaid import settle_expiry, settle_verb
-from domain.reading.vocabulary import INDEXES, Role
+from domain.reading.vocabulary import Role
 
 _A_PRINT = 1000  # contracts
 _OF_AN_OPTION = (Role.RIGHT, Role.DAY, Role.EXPIRY, Role.RANGE)
@@ -103,7 +105,7 @@ def _settle_sale(draft: Draft, behind: Sequence[Chunk]) -> None:
         draft.action = Action.STO
     elif says_short:
         raise ambiguous(f"what was short is bought back, not sold: {draft.verb}")
-    elif found := evidence.SHORT_SALE.search(said(behind)):
+    elif found := closing_words.SHORT_SALE.search(said(behind)):
         raise ambiguous(f"sold to open or to close: {found.group()}")
 
 

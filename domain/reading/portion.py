@@ -6,15 +6,16 @@ from decimal import Decimal
 from itertools import pairwise
 
 from domain.alert import Action
-from domain.reading import evidence
+from domain.reading import closing_words
+from domain.reading.behind_close import is_kept_for_later
 from domain.reading.chunks import Chunk
+from domain.reading.clauses import Clause, clauses, said
 from domain.reading.counts import NUMBER_WORDS, QUANTITY_WORDS, is_whole_number
 from domain.reading.draft import Draft
 from domain.reading.kept import tells_what_stays
 from domain.reading.levels import LEVELS
 from domain.reading.prices import fraction_of, number
 from domain.reading.refusal import ambiguous
-from domain.reading.tail import Clause, clauses, is_kept_for_later, said
 from domain.reading.vocabulary import Role
 
 _OF_MANY = 3  # chunks of "3 of 4"
@@ -54,7 +55,7 @@ def take_portions(chunks: Sequence[Chunk], draft: Draft) -> None:
 def check_implied(chunks: Sequence[Chunk], draft: Draft) -> None:
     """NotRead for a close that says no part, and has words that only a part would have: "risk free now"."""
     is_said = draft.fractions or draft.is_part or draft.count or draft.action not in (Action.STC, Action.BTC)
-    found = None if is_said else evidence.IMPLIES_A_PART.search(said(chunks))
+    found = None if is_said else closing_words.IMPLIES_A_PART.search(said(chunks))
     if found:
         raise ambiguous(f"all of it, or a part: {found.group()}")
 
@@ -157,7 +158,7 @@ def _take_parts(clause: Clause, draft: Draft) -> None:
 def _is_about_selling(clause: Clause, place: int) -> bool:
     """Whether a part stands alone, or beside a word for selling: "half", "half out", "sold a third"."""
     beside = clause[max(place - _BESIDE, 0) : place + _BESIDE + 1]
-    if evidence.SOLD_MORE.search(said(beside)) or evidence.SOLD_MORE.search(said(clause[:1])):
+    if closing_words.SOLD_MORE.search(said(beside)) or closing_words.SOLD_MORE.search(said(clause[:1])):
         return True
     others = [chunk for chunk in clause[:place] if chunk.lower not in _SMALL and chunk.role is not Role.FILLER]
     behind = [chunk for chunk in clause[place + 1 :] if chunk.lower not in _OF_IT and chunk.role is not Role.FILLER]

@@ -5,8 +5,8 @@ The kinds: taken back, not got, only sent, in jest, a try of the bot, told with 
 
 from collections.abc import Sequence
 
-from domain.reading import evidence
 from domain.reading.chunks import Chunk
+from domain.reading.phrases import any_of
 from domain.reading.vocabulary import phrase_set
 
 _TAKEN_BACK = r"""
@@ -121,7 +121,7 @@ _ASKED = r"""
     say|stutter|not|is what|what it)), ^(?:true|yes|agree|buy|right|good|smart|fair|bull\w*|call|up|hot|yay|legit|\
     real|in|long|hold) or \w+, does (?:this|that|it) look
 """
-_AGAINST = evidence.any_of(
+_AGAINST = any_of(
     ",".join([_SHOWN, _ASKED, _TAKEN_BACK, _NOT_GOT, _ONLY_SENT, _IN_JEST, _A_TRY, _PRIDE, _SOMEBODY_S, _TOLD])
 )
 _OF_A_CLOSE = r"""
@@ -142,7 +142,7 @@ _OF_A_CLOSE = r"""
     (?:words|alert|trade|call|exit|idea), not me, via \w+, screenshot, throwback, repost, journal entry, late post,
     yay or nay, anyone\b.*, who'?s in
 """
-_CLOSE_AGAINST = evidence.any_of(",".join([_SHOWN, _ASKED, _A_TRY, _OF_A_CLOSE]))
+_CLOSE_AGAINST = any_of(",".join([_SHOWN, _ASKED, _A_TRY, _OF_A_CLOSE]))
 _CLOSE_ALONE = phrase_set("""
     not, testing, maybe, might, idea, watching, working, hopefully, sent, almost, nearly, tempted, theoretically, in
     theory, abort, vote, poll, thoughts, candidate, plan, plans, planned, on watch, on radar, trying, tried, skip,

@@ -3,7 +3,7 @@
 import re
 
 from domain.reading.refusal import ambiguous
-from domain.reading.vocabulary import COMPANIES, FUTURE_ROOTS_ONLY, TALK, TICKERS_TOO
+from domain.reading.ticker_words import COMPANIES, FUTURE_ROOTS_ONLY, TALK, TICKERS_TOO
 
 _SHAPE = re.compile(r"[A-Za-z]{1,5}(?:\.[A-Za-z])?")
 _DATED_FUTURE = re.compile(rf"(?:{'|'.join(sorted(FUTURE_ROOTS_ONLY))})[FGHJKMNQUVXZ]\d{{1,2}}")

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from domain.alert import Action
 from domain.reading.chunks import Chunk
+from domain.reading.clauses import clauses
 from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
 from domain.reading.prices import number
 from domain.reading.refusal import ambiguous
-from domain.reading.tail import clauses
 from domain.reading.vocabulary import Role
 
 _ENTRY_WORDS = ("bto", "entry", "entered", "in", "bought", "cost", "paid", "avg", "average", "was in")

@@ -1,0 +1,61 @@
+"""The words behind a close: it may be planned, told, somebody else's, or only the first of several exits."""
+
+from domain.reading import closing_words, evidence, sentences
+from domain.reading.clauses import Clause, said
+from domain.reading.draft import Draft
+from domain.reading.levels import LEVELS
+from domain.reading.other_numbers import check_numbers, is_price
+from domain.reading.prices import fraction_of
+from domain.reading.refusal import ambiguous, not_an_alert
+from domain.reading.second_thoughts import takes_close_back
+from domain.reading.vocabulary import Role
+
+_FEW = 3
+
+
+def check_close(clause: Clause, draft: Draft) -> None:
+    text = said(clause)
+    if taken := takes_close_back(clause):
+        raise not_an_alert(f"taken back, or not done: {taken}")
+    planned = evidence.TO_COME.search(text) if len(clause) < _FEW else None
+    if planned and not evidence.EVENT.search(text):
+        raise not_an_alert(f"not done yet: {planned.group()}")
+    if not draft.has_price and any(chunk.role is Role.TARGET for chunk in clause):
+        raise not_an_alert(f"a plan: {text}")
+    _check_other_exit(clause)
+    _check_told_close(text, draft)
+    text = sentences.HARMLESS.sub(" ", text)
+    found = closing_words.CLOSE_CONDITIONAL.search(text)
+    if found and not closing_words.COMES_BACK.search(text):
+        raise not_an_alert(f"depends: {found.group()}")
+    if (other := closing_words.ANOTHER_DAY.search(text)) and not any(map(is_price, clause)):
+        raise not_an_alert(f"told of the past: {other.group()}")
+    told = (evidence.MANAGEMENT, evidence.EXPLAINED, closing_words.TOLD_AT_A_CLOSE)
+    clause = [chunk for chunk in clause if chunk.number[:1] not in ("+", "-")]
+    check_numbers(clause, draft, is_explained=draft.is_market or any(pattern.search(text) for pattern in told))
+
+
+def _check_told_close(text: str, draft: Draft) -> None:
+    told = closing_words.CLOSE_TOLD.search(text) or (None if draft.is_strong else closing_words.NOW_AT.search(text))
+    if told or text.lower() in closing_words.CLOSE_ALONE:
+        raise not_an_alert(f"told, not ordered: {text}")
+
+
+def _check_other_exit(clause: Clause) -> None:
+    """`half at 4.60, half at 6`, `at 4.60 and 6`: where the rest is to go makes the whole a plan."""
+    if clause[0].lower == "or" and len(clause) > 1 and clause[1].lower != "better":
+        raise ambiguous(f"another exit: {said(clause)}")
+    if any(chunk.role in LEVELS for chunk in clause):
+        return
+    for part, mark, price in zip(clause, clause[1:], clause[2:], strict=False):
+        is_part = part.role is Role.PART or (part.role is Role.DAY and fraction_of(part.text) is not None)
+        if is_part and (mark.is_mark("@") or mark.lower == "at") and price.role is Role.NUMBER:
+            raise ambiguous(f"another exit: {said(clause)}")
+    if len(clause) > 1 and clause[0].lower in ("and", "or") and clause[1].role is Role.NUMBER:
+        raise ambiguous(f"another exit: {said(clause)}")
+
+
+def is_kept_for_later(clause: Clause) -> bool:
+    """`, 1/2 tomorrow if green`: the part that a plan is for is not closed now."""
+    is_part = clause[0].role is Role.PART or (clause[0].role is Role.DAY and fraction_of(clause[0].text) is not None)
+    return is_part and bool(evidence.TO_COME.search(said(clause))) and not any(map(is_price, clause))

@@ -1,0 +1,44 @@
+"""What the words behind a close say about it: the old trade is told, a part is meant, or it is no close at all."""
+
+from domain.reading.phrases import any_of
+
+# Behind a close the old trade may be told, too.
+TOLD_AT_A_CLOSE = any_of(r"""
+    from, was, entry, entered, cost, paid, bought, sold, in (?:at|@), basis, profits?, gains?, loss, made, up, down,
+    credit, high, runners?, left, got, opened, for, max, win, per, back, [-=]+>, →, had, alert(?:ed)?, originally,
+    average, half, rest, hours?, days?, re-?load, r(?:e-?)?enter, in \$?\.?\d[\d.]*
+""")
+CLOSE_CONDITIONAL = any_of(r"""
+    (?<!even )if, unless, (?<!at )once(?! (?:more|again|in|upon)), when(?:ever)?, only if, needs? to, or better, or
+    (?:hold|roll|wait)
+""")
+IMPLIES_A_PART = any_of(r"""
+    de-?risk\w*, risk[ -]?free, free (?:ride|roll|runner|trade) (?:from|now|on), house money (?:now|from|on),
+    playing with house money, (?:taking|took|got|pulled|pulling) <2>(?:principal|cost|capital|initial)s?
+    (?:out|off|back), (?:cost|principal|basis) (?:is |now )?(?:covered|out|paid), sold enough, enough (?:sold|off),
+    lock(?:ing|ed) in some, letting (?:it|the) run
+""")
+COMES_BACK = any_of(r"""
+    re-?enter(?:ing)?, re-?entry, re-?load(?:ing)?, back in(?:to)?, again, get (?:them|it) back, buy back, re-?add,
+    look(?:ing)? (?:to|for), next, runners?, rest, stop, left, hold(?:ing)?, remain\w*, be
+""")
+SHORT_SALE = any_of(r"""
+    assigned, assignment, wheel, premium, theta, credit, collateral, naked, covered, csp
+""")
+SOLD_MORE = any_of(r"""
+    off, sold, sell, selling, took, taking, trim\w*, scal\w*, out, here, booked, closed, closing, locked, paid
+""")
+# Told of another day, without a number of its own.
+ANOTHER_DAY = any_of(r"""
+    yesterday, last (?:week|night|friday|monday|tuesday|wednesday|thursday), earlier, this morning,
+    (?:days?|ages|hours?|weeks?|months?) ago, on friday
+""")
+# What makes a close a wish, a plan or a story.
+CLOSE_TOLD = any_of(r"""
+    would (?:be|have)(?: been)?, on the day, never looked back, by (?:who\w*|some\w*|every\w*|most|all), could have,
+    should have, was (?:perfect|the|a), recap, in hindsight, too (?:soon|early)
+""")
+CLOSE_ALONE = frozenset(
+    ["test", "recap", "limit", "limit order", "at open", "at the open", "setup", "no", "nope", "wait"]
+)
+NOW_AT = any_of(r"now (?:at )?\$?\.?\d[\d.]*")

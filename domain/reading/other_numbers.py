@@ -1,0 +1,43 @@
+"""Numbers behind an order: another price or day makes the first one doubtful."""
+
+from domain.reading.chunks import Chunk
+from domain.reading.clauses import Clause, said
+from domain.reading.draft import Draft
+from domain.reading.expiry import DAY_WORDS
+from domain.reading.prices import fraction_of, is_decimal
+from domain.reading.refusal import ambiguous
+from domain.reading.vocabulary import Role
+
+
+def is_price(chunk: Chunk) -> bool:
+    return chunk.role in (Role.NUMBER, Role.RANGE) and is_decimal(chunk.text)
+
+
+def _is_notional(chunk: Chunk, draft: Draft) -> bool:
+    """`@ $3.05 per contract ($305)`: the same price, for a hundred shares."""
+    written = chunk.number.lstrip("$").replace(",", "").removesuffix(".00")
+    return draft.price is not None and written in (
+        f"{draft.price * 100:.0f}",
+        f"{draft.price * 100 * (draft.count or 1):.0f}",
+    )
+
+
+def _is_another_day(chunk: Chunk) -> bool:
+    is_word = chunk.lower in DAY_WORDS or chunk.lower.rstrip("s").endswith("dte")
+    return (chunk.role is Role.EXPIRY and not is_word) or (chunk.role is Role.DAY and fraction_of(chunk.text) is None)
+
+
+def two_prices(chunk: Chunk, clause: Clause, draft: Draft) -> str:
+    if draft.price is None or chunk.role is not Role.NUMBER:
+        return f"another price: {said(clause)}"
+    return f"two prices: {draft.price} or {chunk.number.lstrip('$')}"
+
+
+def check_numbers(clause: Clause, draft: Draft, *, is_explained: bool) -> None:
+    """A second price makes the first one doubtful."""
+    for place, chunk in enumerate(clause):
+        is_priced = place > 0 and clause[place - 1].is_mark("@")
+        if (is_priced or is_price(chunk)) and not is_explained and not _is_notional(chunk, draft):
+            raise ambiguous(two_prices(chunk, clause, draft))
+        if _is_another_day(chunk) and not is_explained:
+            raise ambiguous(f"another day: {chunk.text}")
