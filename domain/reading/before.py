@@ -14,22 +14,26 @@ _HARMLESS = any_of(r"""
     profits?, locking profits?, booking profits?, (?<=for )members(?= only), premium members, vip members,
     (?:this|good) morning (?:team|all|everyone), (?:the )?(?:moment|one|trade|setup|entry|move)
     (?:we(?:'ve)?|i(?:'ve)?) (?:been|were|was) waiting for, what a (?:day|morning|market|start|open), hope
-    (?:everyone|you|all|y'all)\b[\w' ]*, can't wait, without (?:further|more) \w+, before (?:lunch|i
-    (?:go|leave|run)), bot (?:is |was )?(?:down|asleep|slow|late|dead|broken|offline), reporting (?:in|for
-    duty|live), checking in, \w+'s turn, (?:late|early|long) (?:lunch|breakfast|start|riser),
-    (?:second|third|last|first|another) (?:attempt|try|shot|bite), not proud of (?:it|this)(?: but)?, against my
-    (?:better )?judge?ment, my (?:one|only|first|last) (?:trade|play|entry) (?:of|for) (?:the day|today), ticket #
-    ?\d+, old (?:man|reliable|faithful|school|lady), (?:volume|buyers|money) (?:is |are )?coming in, i (?:really
-    )?(?:like|love) (?:this|that) (?:base|chart|level|spot|price|name|zone|dip|tape|candle|entry|company|stock), no
-    ?\. ?\d+, ugh (?:fine|ok|again), (?:could|can)(?:n'?t| not) (?:resist|help (?:it|myself)|wait any
-    longer|wait)\b(?: \w+)?, pull(?:ed|ing) the trigger, trigger (?:is )?pulled, (?:the )?kids (?:are|were)\b[\w'
-    ]*, (?:fed|fomc|cpi|opex|jobs|earnings|snow|half|holiday) (?:day|week|morning), (?:wife|husband|boss)
-    (?:approved|approves), (?:posted|sent|entered|alert|alerted|signal|relayed|typed|called|trade|entry|written)
-    by(?= (?-i:[A-Z])), via (?:the )?(?:desk|mobile|phone|app|web)(?: bot)?, hope (?:the|your|that|this finds)\b[\w'
-    ]*, rolling nothing, black friday, don'?t (?:laugh|judge(?: me)?|blink|panic|hate), can'?t
-    (?:watch|take|hold|stand)(?: this| it)? (?:anymore|any longer|any more), manual (?:entry|post|alert|fill)(?:
-    by)?, (?-i:May)(?= ?(?:here|again|:|-)), (?-i:[ABCS])(?: ?[+-])* (?:setups?|grade|rated|quality)(?= ?[:|-]),
-    (?:here|ready|long) for (?:it|this|the ride), (?:what|who) a (?:morning|day|open)
+    (?!.*\b(?:got|get|gets|caught|catch|took|take|bought|sold|fill\w*|in|follow\w*|held|hold\w*|made|make|\
+    enjoy\w*|see|saw|order|bid|price|trade|alert|entry)\b)(?:everyone|you|all|y'all)\b[\w' ]*, can't wait, without
+    (?:further|more) \w+, before (?:lunch|i (?:go|leave|run)), bot (?:is |was )?(?:down|asleep|slow|late|dead|\
+    broken|offline), reporting (?:in|for duty|live), checking in, \w+'s turn, (?:late|early|long)
+    (?:lunch|breakfast|start|riser), (?:second|third|last|first|another) (?:attempt|try|shot|bite), not proud of
+    (?:it|this)(?: but)?, against my (?:better )?judge?ment, my (?:one|only|first|last) (?:trade|play|entry)
+    (?:of|for) (?:the day|today), ticket # ?\d+, old (?:man|reliable|faithful|school|lady), (?:volume|buyers|money)
+    (?:is |are )?coming in, i (?:really )?(?:like|love) (?:this|that) (?:base|chart|level|spot|price|name|zone|dip|\
+    tape|candle|entry|company|stock), no ?\. ?\d+, ugh (?:fine|ok|again), (?:could|can)(?:n'?t| not) (?:resist|help
+    (?:it|myself)|wait any longer|wait)\b(?: \w+)?, pull(?:ed|ing) the trigger, trigger (?:is )?pulled, (?:the
+    )?kids (?:are|were) (?:home|at|in|out|asleep|back|off|up)\b[\w' ]*, (?:fed|fomc|cpi|opex|jobs|earnings|snow|\
+    half|holiday) (?:day|week|morning), (?:wife|husband|boss) (?:approved|approves), (?:posted|sent|entered|alert|\
+    alerted|signal|relayed|typed|called|trade|entry|written) by(?= (?-i:[A-Z])), via (?:the
+    )?(?:desk|mobile|phone|app|web)(?: bot)?, hope (?!.*\b(?:got|get|gets|caught|catch|took|take|bought|sold|\
+    fill\w*|in|follow\w*|held|hold\w*|made|make|enjoy\w*|see|saw|order|bid|price|trade|alert|entry)\b)(?:the|your|\
+    that|this finds)\b[\w' ]*, rolling nothing, black friday, don'?t (?:laugh|judge(?: me)?|blink|panic|hate),
+    can'?t (?:watch|take|hold|stand)(?: this| it)? (?:anymore|any longer|any more), manual
+    (?:entry|post|alert|fill)(?: by)?, (?-i:May)(?= ?(?:here|again|:|-)), (?-i:[ABCS])(?: ?[+-])*
+    (?:setups?|grade|rated|quality)(?= ?[:|-]), (?:here|ready|long) for (?:it|this|the ride), (?:what|who) a
+    (?:morning|day|open)
 """)
 # It is not done now, or was never meant.
 _UNDONE = r"""

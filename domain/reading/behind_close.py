@@ -24,7 +24,7 @@ def check_close(clause: Clause, draft: Draft) -> None:
         raise not_an_alert(f"a plan: {text}")
     _check_other_exit(clause)
     _check_told_close(text, draft)
-    text = sentences.HARMLESS.sub(" ", text)
+    text = closing_words.GOES_ON.sub(" ", sentences.HARMLESS.sub(" ", text))
     found = closing_words.CLOSE_CONDITIONAL.search(text)
     if found and not closing_words.COMES_BACK.search(text):
         raise not_an_alert(f"depends: {found.group()}")

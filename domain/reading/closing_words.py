@@ -12,6 +12,11 @@ CLOSE_CONDITIONAL = any_of(r"""
     (?<!even )if, unless, (?<!at )once(?! (?:more|again|in|upon)), when(?:ever)?, only if, needs? to, or better, or
     (?:hold|roll|wait)
 """)
+# What comes after the close is no condition of it: "if it runs without me, fine".
+GOES_ON = any_of(r"""
+    if (?:it|this|that) <1>(?:runs|rips|goes|flies|moons|keeps going|doubles|prints|squeezes) (?:higher |more
+    )?(?:without me|after|tomorrow|from here|now|higher)
+""")
 IMPLIES_A_PART = any_of(r"""
     de-?risk\w*, risk[ -]?free, free (?:ride|roll|runner|trade) (?:from|now|on), house money (?:now|from|on),
     playing with house money, (?:taking|took|got|pulled|pulling) <2>(?:principal|cost|capital|initial)s?

@@ -6,15 +6,13 @@ from domain.reading.phrases import any_of
 HARMLESS = any_of(r"""
     if you (?:hadn'?t|haven'?t|missed|must|care|know|ask|want (?:the|my) (?:reason|thesis|why)|were wondering)\b[\w'
     ]*, (?:let'?s|we'?ll|to|gotta) see if (?!it (?:fills?|triggers?|gets|breaks|holds|hits|dips|comes)|we
-    (?:get|fill)|they|i)[\w' ]*, if (?:it|this|that|she|he) (?:goes|dies|fails|works|doesn'?t
-    work|runs|rips|dumps|loses|prints|hits|expires|pays|flops|tanks)\b[\w' ]*? (?:i|i'?m|i'?ll|we|we'?ll|we'?re|so
-    be it|oh well|dinner|drinks|beers?|lunch|fine|great|cool|blame|my|nobody)\b[\w' ]*, if (?:not|so) (?:fine|oh
-    well|so be it|great), (?:even|as|what) if, if you (?:take|follow|play|join|tail|copy|do)
-    (?:it|this|along|me)\b[\w' ]*, (?:just )?in case (?:the bot|it doesn'?t|anyone|anybody|somebody)\b[\w' ]*, who
-    (?:doesn'?t|wouldn'?t|knows|cares|needs)\b[\w' ]*, if any(?:thing)?, if (?:it|this|that)
-    <1>(?:runs|rips|goes|flies|moons|keeps going|doubles|prints|squeezes) (?:higher |more )?(?:without
-    me|after|tomorrow|from here|now|higher), if (?:my|the) (?:wife|husband|boss|mom|dad|broker|kids?)
-    (?:asks?|finds? out|sees?|calls?)\b[\w' ]*
+    (?:get|fill)|they|i)[\w' ]*, if (?![^.]*(?:\d|\b(?:buy\w*|in|enter\w*|add\w*|take|taking|get|long|go|bto|\
+    fill\w*)\b))(?:it|this|that|she|he) (?:goes|dies|fails|works|doesn'?t work|runs|rips|dumps|loses|prints|hits|\
+    expires|pays|flops|tanks)\b[\w' ]*? (?:i|i'?m|i'?ll|we|we'?ll|we'?re|so be it|oh well|dinner|drinks|beers?|\
+    lunch|fine|great|cool|blame|my|nobody)\b[\w' ]*, if (?:not|so) (?:fine|oh well|so be it|great), (?:even|as|what)
+    if, if you (?:take|follow|play|join|tail|copy|do) (?:it|this|along|me)\b[\w' ]*, (?:just )?in case (?:the bot|it
+    doesn'?t|anyone|anybody|somebody)\b[\w' ]*, who (?:doesn'?t|wouldn'?t|cares|needs)\b[\w' ]*, if any(?:thing)?,
+    if (?:my|the) (?:wife|husband|boss|mom|dad|broker|kids?) (?:asks?|finds? out|sees?|calls?)\b[\w' ]*
 """)
 # A sentence whose subject is the order itself: "buying X at .75 here is chasing".
 _FINITE = any_of(r"""
@@ -63,8 +61,8 @@ SUBJECT = any_of(r"""
     alerted|copied|long|before|of), or(?! (?:better|less)), but (?:no|not|didn'?t|never|missed|cancel\w*|wait|\
     rejected|only|got|then|now|he|she|they|someone|cant|can'?t|couldn'?t|won'?t|it|i (?:missed|passed|didn'?t|\
     didnt|never|won'?t|am|can'?t|couldn'?t|cancel\w*|sat|skipped|wouldn'?t|pulled|sold|closed|got|would|might|\
-    think)|i'?m|we), who(?! (?:doesn'?t|wouldn'?t|knows|cares|needs)), which, that (?:was|is|one|would|hit|ran|\
-    went|worked|hurt|paid|could|should|never|i|we|he|she|got|made|turned|trade|alert|call|doubled|has|had|didn'?t),
+    think)|i'?m|we), who(?! (?:doesn'?t|wouldn'?t|cares|needs)), which, that (?:was|is|one|would|hit|ran|went|\
+    worked|hurt|paid|could|should|never|i|we|he|she|got|made|turned|trade|alert|call|doubled|has|had|didn'?t),
     that'?s, said, still (?:good|valid|waiting|open|in|holding|working|on|live|active|running|pending|up|down|\
     green|red|available|no|not|looking|thinking|the|there|here|at|a|an|want|need|works?), copied, via, taken, made,
     works?, worked, came, comes, looked, went, sounds, seems, sucks, sucked, per(?! (?:share|contract|con|cont|\
