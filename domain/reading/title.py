@@ -90,7 +90,10 @@ def _begins_order(chunks: Sequence[Chunk], place: int) -> bool:
         return False
     verb = _verb_at(chunks, place)
     if verb is None:
-        is_named = _words(chunks[:place]) <= _SHORT and not chunks[place - 1].is_mark(",", "/", "~")
+        last = chunks[place - 1]
+        is_named = (
+            _words(chunks[:place]) <= _SHORT and last.role is not Role.NEWLINE and not last.is_mark(",", "/", "~")
+        )
         return is_named and _verb_behind(chunks, place) is not None
     longest = _LABEL if chunks[place - 1].is_mark(":") else _SHORT
     is_short_title = _words(chunks[:place]) <= longest and not chunks[place - 1].is_mark("/", "~")

@@ -41,3 +41,43 @@ def test_an_entry_and_an_exit_are_no_entry(refused: Callable[[str], Unread]) -> 
 def test_json_as_a_webhook_posts_it(one: Callable[[str], Alert]) -> None:
     text = '{"action": "BTO", "symbol": "HON", "strike": 230, "type": "call", "expiry": "2026-12-18", "price": 2.55}'
     assert str(one(text)) == "BTO HON 230c 12/18 @ 2.55"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NEW POSITION\n• Symbol → HON\n• Strike → 230\n• Call/Put → Call\n• Exp → 12/18\n• Cost → 2.55",
+        "Action: BTO Ticker: HON Strike: 230 Type: CALL Exp: 12/18 Price: 2.55",
+        "side=BUY symbol=HON strike=230 right=CALL exp=2026-12-18 price=2.55",
+        "BTO | HON | 230 | CALL | 12/18 | 2.55",
+        "Fill Notification\nSide: Buy to Open\nSymbol: HON\nExp: 12/18/26\nStrike: 230\nPut/Call: Call\nPrice: 2.55",
+        "Status: OPENED\nSymbol: HON\nStrike: 230\nType: CALL\nExpiration: 12/18\nPremium: 2.55",
+        "Direction: LONG CALL\nSymbol: HON\nStrike: 230\nExpiry: 12/18\nEntry Price: 2.55",
+        "HarborBot\nENTRY\nCrew: Nils\nContract: HON 230C 12/18\nPaid: 2.55",
+        "Instrument: HON Dec 18 230 Call\nAction: Buy to open\nFilled @ 2.55",
+        "OPEN > HON 230c > 12/18 > 2.55",
+    ],
+)
+def test_one_order_in_the_fields_of_many_bots(text: str, one: Callable[[str], Alert]) -> None:
+    assert one(text) == one("BTO HON 230c 12/18 @ 2.55")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trade Notification\nContract: HON 12/18 230C\nPrice: 2.55",
+        "Position Update\nContract: HON 230C 12/18\nEntry: 2.55\nStop: 2.55",
+        "Status: PENDING\nSymbol: HON\nStrike: 230\nType: CALL\nExpiration: 12/18\nPrice: 2.55",
+        "HarborBot\nENTRY\nMode: paper\nContract: HON 230C 12/18\nPaid: 2.55",
+        "HarborBot\nENTRY\nFiler: Rep. Dole\nContract: HON 230C 12/18\nPaid: 2.55",
+        "Ticker → HON\nContract → 230C 12/18\nPrice → 2.55 → 4.10",
+    ],
+)
+def test_fields_that_say_no_side_or_no_order_make_none(text: str, refused: Callable[[str], Unread]) -> None:
+    assert refused(text)
+
+
+def test_what_remains_says_whether_all_is_sold(one: Callable[[str], Alert]) -> None:
+    sold = "Sold: HON 230C 12/18\nPrice: 4.10\nRemaining: "
+    assert not one(f"{sold}0").partial
+    assert one(f"{sold}1").partial

@@ -37,3 +37,19 @@ def test_more_than_anybody_has_contracts_are_shares(one: Callable[[str], Alert])
 @pytest.mark.parametrize("text", ["BTO 500 AMD @ 3.20 calls", "BTO 500 AMD @ 3.20 12/18", "BTO 20 AMD @ 3.20"])
 def test_what_may_be_an_option_is_not_read_as_shares(text: str, refused: Callable[[str], Unread]) -> None:
     assert refused(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("BTO 3 × HON 230c 12/18 @ 4.00", "BTO 3 HON 230c 12/18 @ 4.00"),
+        ("Bought HON 230c 12/18, 4.00 a contract", "Bought HON 230c 12/18 @ 4.00"),
+        ("BTO HON 230c 12/18 @ 4.00, 10 of them", "BTO 10 HON 230c 12/18 @ 4.00"),
+        ("Bought back my HON 230c 12/18, both, at .22", "Bought back 2 HON 230c 12/18 at .22"),
+        ("Webull: Filled BUY 3 HON 12/18/26 230C @ 4.00", "BUY 3 HON 230c 12/18 @ 4.00"),
+        ("HON 230c 12/18 half off 6.00", "sold half HON 230c 12/18 @ 6.00"),
+        ("BTO HON 230c 12/18 @ 4.00ish", "BTO HON 230c 12/18 @ 4.00"),
+    ],
+)
+def test_a_turn_of_phrase_is_read_as_the_plain_order(text: str, order: str, one: Callable[[str], Alert]) -> None:
+    assert one(text) == one(order)

@@ -62,3 +62,70 @@ def test_an_order_that_died_is_old_or_waits_for_a_candle_is_none(text: str) -> N
 def test_what_is_left_of_something_else_is_no_part_of_the_position(text: str) -> None:
     (alert,) = read(text, MONDAY).alerts
     assert (alert.fraction, alert.partial) == (None, False)
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "steady as she goes",
+        "my cat was on the fence about it",
+        "vol was cheaper on Friday",
+        "the long game, not a sprint",
+        "I only trade one of these",
+        "yesterday's high is the level",
+        "would you believe this chart",
+        "should be quick",
+        "might be early, sized for that",
+        "hope everybody slept",
+        "if it goes to zero I won't cry",
+        "careful with the spread",
+        "watching the dollar here",
+        "10:02 AM",
+    ],
+)
+def test_talk_of_something_else_leaves_an_order_as_it_is(talk: str, one: Callable[[str], Alert]) -> None:
+    assert one(f"{ORDER}, {talk}").price == one(ORDER).price
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "was my best trade",
+        "she took that on Friday",
+        "Hale bought it",
+        "my barber likes it",
+        "is this a good alert",
+        "agree or disagree",
+        "this is how an alert looks",
+        "for the contest",
+        "sitting on the bid",
+        "on a close over 235",
+        "on the next pullback",
+        "if it hits 235 I'm in",
+        "in from Friday",
+        "this is my average",
+        "stop moved to entry",
+        "and watched it die",
+        "10:41 AM",
+        "+30",
+        "puts",
+    ],
+)
+def test_what_is_said_of_the_order_itself_is_heard(words: str, refused: Callable[[str], Unread]) -> None:
+    assert refused(f"{ORDER}, {words}")
+
+
+@pytest.mark.parametrize("told", ["here is chasing", "would be chasing", "feels greedy", "takes guts"])
+def test_a_doing_that_a_sentence_is_about_is_no_order(told: str, refused: Callable[[str], Unread]) -> None:
+    assert refused(f"buying HON 230c 12/18 at 4.00 {told}")
+
+
+def test_a_doing_with_its_reason_is_an_order(one: Callable[[str], Alert]) -> None:
+    assert one("buying HON 230c 12/18 at 4.00 because it is cheap").price == one(ORDER).price
+
+
+@pytest.mark.parametrize(
+    "words", ["missed it", "on a spike", "at the close", "limit is in", "Marta did", "would you", "after CPI"]
+)
+def test_a_close_that_is_planned_missed_or_somebody_s_is_none(words: str, refused: Callable[[str], Unread]) -> None:
+    assert refused(f"STC HON 230c 12/18 @ 6.00, {words}")

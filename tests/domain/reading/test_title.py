@@ -18,6 +18,22 @@ from domain.alert import Action, Alert, Unread
         "Trade #3 today:",
         "[10:00:02]",
         "Here it is:",
+        "Bea reporting in:",
+        "June's turn:",
+        "June:",
+        "Kai once more:",
+        "Against my better judgement:",
+        "A+ setup:",
+        "Swing (2-3 weeks):",
+        "I finally pulled the trigger:",
+        "Kids are at school.",
+        "<Kai>",
+        "Kai »",
+        "**Kai**",
+        "No. 7:",
+        "Risk 1%:",
+        "6874 broke.",
+        "fr",
     ],
 )
 def test_a_title_that_says_nothing_against_an_order_leaves_it_as_it_is(title: str, one: Callable[[str], Alert]) -> None:
@@ -42,6 +58,17 @@ def test_a_title_that_says_nothing_against_an_order_leaves_it_as_it_is(title: st
         "Kai bought:",
         "On deck:",
         "Kai's alert:",
+        "Kai's week:",
+        "Kai to Bex:",
+        "June recap:",
+        "Overheard:",
+        "Itching to:",
+        "Should've:",
+        "Hope everyone got in.",
+        "Hall of fame:",
+        "Post it as:",
+        "Inverse me:",
+        "[Kai is in]",
     ],
 )
 def test_a_title_that_tells_plans_or_shows_makes_the_order_none(title: str, refused: Callable[[str], Unread]) -> None:
@@ -76,3 +103,26 @@ def test_a_part_before_a_close_is_kept(one: Callable[[str], Alert]) -> None:
 def test_the_symbol_may_stand_in_the_title(one: Callable[[str], Alert]) -> None:
     alert = one("HON: BTO 230c 12/18 @ 4.00")
     assert (alert.action, alert.symbol) == (Action.BTO, "HON")
+
+
+@pytest.mark.parametrize(
+    ("text", "fraction"),
+    [
+        ("Pike: half of HON 230c 12/18 sold at 6.00", Decimal("0.5")),
+        ("Lena → rest of HON 230c 12/18 sold 6.00", Decimal(1)),
+        ("All of HON 230c 12/18 off at 6.00. Pike.", Decimal(1)),
+        ("Lund: HON 230c 12/18 closed, 6.00", None),
+    ],
+)
+def test_the_verb_may_stand_behind_the_contract(
+    text: str, fraction: Decimal | None, one: Callable[[str], Alert]
+) -> None:
+    alert = one(text)
+    assert (alert.action, alert.fraction) == (Action.STC, fraction)
+
+
+@pytest.mark.parametrize("title", ["Flow:", "Recap:", "Watching:", "kai,", "My book:"])
+def test_a_contract_before_its_verb_needs_a_title_that_says_nothing(
+    title: str, refused: Callable[[str], Unread]
+) -> None:
+    assert refused(f"{title} HON 230c 12/18 bought at 4.00")

@@ -1,0 +1,63 @@
+"""What a close keeps: an amount, said of the position."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from domain.alert import Alert, Unread
+
+CLOSE = "STC HON 230c 12/18 @ 6.00"
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "one still marching",
+        "2 left",
+        "left 2 on",
+        "keeping the other for luck",
+        "holding one more",
+        "other half rides",
+        "riding the rest",
+        "leaving a runner",
+        "rest later",
+    ],
+)
+def test_an_amount_that_stays_makes_the_close_a_part(kept: str, one: Callable[[str], Alert]) -> None:
+    assert one(f"{CLOSE}, {kept}").partial
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "not holding overnight",
+        "left money on the table",
+        "out of what was left",
+        "leaving for lunch",
+        "keep the change",
+        "but what a ride",
+        "half day friday",
+        "half asleep here",
+        "third time lucky",
+        "part of the plan",
+        "+42% on that part",
+        "some you win",
+        "rest is history",
+        "taking the rest of the day off",
+    ],
+)
+def test_a_part_of_something_else_is_none_of_the_position(talk: str, one: Callable[[str], Alert]) -> None:
+    alert = one(f"{CLOSE}, {talk}")
+    assert (alert.fraction in (None, Decimal(1)), alert.partial) == (True, False)
+
+
+@pytest.mark.parametrize("words", ["risk free now", "took my cost out", "playing with house money"])
+def test_words_that_only_a_part_would_have_make_a_close_unclear(words: str, refused: Callable[[str], Unread]) -> None:
+    assert refused(f"{CLOSE}, {words}")
+
+
+def test_a_note_s_part_is_heard_and_its_talk_is_not(one: Callable[[str], Alert]) -> None:
+    closed = "Closed\nOption: HON 12/18 230C\nFill: 6.00\nNote: "
+    assert one(f"{closed}first third off").fraction == Decimal("0.3333")
+    assert not one(f"{closed}not holding overnight").partial
