@@ -86,8 +86,8 @@ _TOLD = r"""
     (?:channel|feed|room|log|history)), trades, orders, entries, fills, plays, calls, exits, today'?s alerts,
     swings, members, member, worst \w+, (?:top|biggest) \w+, highlights?, banked, printed, paid, doubled, tripled,
     nailed, crushed, killed, called it, gave, given, alerted, posted, late (?:post|alert|entry), old\w*, orig\w*,
-    repost\w*, re-?post, bump\w*, copy.?past\w*, pasted?, pasting, paste, quot\w+, cites?, delay\w*, fwd, fw,
-    forward(?:ed|ing)?, rt, retweet\w*, via, h ?/ ?t, (?:current|open|existing|closed|our|all)
+    repost\w*, re-?post, re-?sen[dt]\w*, bump\w*, copy.?past\w*, pasted?, pasting, paste, quot\w+, cites?, delay\w*,
+    fwd, fw, forward(?:ed|ing)?, rt, retweet\w*, via, h ?/ ?t, (?:current|open|existing|closed|our|all)
     (?:position|trade|holding|order|swing|play)s?, positions, holdings?, holding, portfolio (?:update|review), still
     (?:in|on|hold\w*), currently, closed (?:trade|position|play)s?, trade of the (?:week|month|year),
     (?:play|pick|alert|winner|call) of the (?:week|month|year), week in review, up \d+, down \d+,
@@ -165,14 +165,14 @@ _ALONE = phrase_set("""
 """)
 # Talk: it begins a story, an answer or a remark to somebody, and no order.
 _TALK = r"""
-    debug, position updates?, updates? on, warn(?:ing)?s?, to(?=\W*$), (?<!looks )(?<!look )ready(?=\W*$),
-    as(?=\W*$), icymi, adjusted, poor, (?<!goes )nothing, received, (?-i:[A-Z][a-z]+) to (?-i:[A-Z][a-z]+), \w+'s
-    (?:week|month|morning|year), (?:sitting|standing) (?:on|by), happy to, half a mind, (?:should|would|could)'?ve,
-    shoulda, woulda, coulda, \w+est (?:thing|trade|play|part|idea|moment|mistake|win|loss|one),
-    (?:worst|best|dumbest) \w+ (?:i|we|all|of|so|this), ranked, (?:greatest|biggest|best) hits?, hall of, wall of,
-    museum, lyrics?, mottos?, word of the day, word is, talk of, little bird, overheard, footage, mood, look at
-    (?:my|this|that), resume, exams?, in the blank, translat\w+, name that, truths?, sobriety, for (?-i:[A-Z])\w+,
-    for (?:the |all )?(?:new|newer|newbies?|lurkers?|late|curious|record), (?:so|that) we(?:'re| are) clear, to be
+    debug, warn(?:ing)?s?, to(?=\W*$), (?<!looks )(?<!look )ready(?=\W*$), as(?=\W*$), icymi, adjusted, poor,
+    (?<!goes )nothing, received, (?-i:[A-Z][a-z]+) to (?-i:[A-Z][a-z]+), \w+'s (?:week|month|morning|year),
+    (?:sitting|standing) (?:on|by), happy to, half a mind, (?:should|would|could)'?ve, shoulda, woulda, coulda,
+    \w+est (?:thing|trade|play|part|idea|moment|mistake|win|loss|one), (?:worst|best|dumbest) \w+
+    (?:i|we|all|of|so|this), ranked, (?:greatest|biggest|best) hits?, hall of, wall of, museum, lyrics?, mottos?,
+    word of the day, word is, talk of, little bird, overheard, footage, mood, look at (?:my|this|that), resume,
+    exams?, in the blank, translat\w+, name that, truths?, sobriety, for (?-i:[A-Z])\w+, for (?:the |all
+    )?(?:new|newer|newbies?|lurkers?|late|curious|record), (?:so|that) we(?:'re| are) clear, to be
     (?:fair|honest|clear|exact), worth noting, noted, the record, spread ?sheets?, e-?mails?, buzzed, woke, (?<!for
     )(?<!to )(?<!in )the (?:\w+ )?(?:room|side|channel|group|chat|server|competition|enemy), usual suspects?,
     unknown, mystery, last (?:thanksgiving|christmas|summer|spring|fall|autumn|winter|season|cycle), spelling,

@@ -10,7 +10,8 @@ from domain.reading.before import speaks_against
 from domain.reading.vocabulary import PHRASES
 
 _DONE = (
-    r"(?:new (?:position|trade)|(?:position|trade) (?:opened|closed)|(?:opened|closed) (?:position|trade)|"
+    r"(?:new (?:position|trade)|(?:position|trade|play) (?:opened|closed|started|ended|entered|exited)"
+    r"|(?:opened|closed) (?:position|trade)|stopped(?: out)?|"
     r"(?:partial |full |new )?(?:entry|enter(?:ed)?|in|add(?:ed)?|open(?:ed)?|bought|buy|bto"
     r"|exit(?:ed)?|out|trim(?:med)?|scaled?"
     r"(?: (?:out|in))?|closed?|sold|sell|stc|sto|btc|long))"
@@ -31,6 +32,12 @@ _BETWEEN = re.compile(
     rf"[ \t]*[|•·][ \t]*(?P<name>{_NAME})[ \t]*[|•·](?=[ \t]*\S)",
     re.MULTILINE,
 )
+_OVER = re.compile(  # the name on a line of its own, between what is done and the contract
+    rf"^(?P<done>[^\w\n$]{{0,8}}(?i:{_DONE})(?i: alert)?{_HOW_MUCH})[ \t]*\n[^\w\n$]{{0,8}}"
+    r"(?P<name>@?(?:Dr|Mr|Mrs|Ms|Sgt|Prof)?\.? ?[A-Z][a-z]+[\w.]{0,20}(?: [A-Z][a-z]*[\w.]{0,20})?)"
+    r"[ \t]*$(?=\n[^\n]{0,40}\d)",
+    re.MULTILINE,
+)
 _BOT_TELLS = re.compile(
     rf"\A\W{{0,8}}(?P<bot>\w{{0,30}}bot)\b[ \t]{{0,2}}[]:|\n•-]\W{{0,5}}"
     rf"(?:(?:analyst|trader|mod|caller|coach) )?(?P<name>[a-z]\w{{1,20}}) (?:just )?(?P<done>{_DONE})\b:?",
@@ -46,7 +53,7 @@ _BULLET = re.compile(r"[ \t][•·][ \t]")
 
 def without_headers(text: str) -> str:
     """The text with its headers' names left out, and bullets between fields as marks."""
-    for header in (_BEHIND, _BEFORE, _BETWEEN, _BOT_TELLS):
+    for header in (_BEHIND, _BEFORE, _BETWEEN, _OVER, _BOT_TELLS):
         text = header.sub(_done, text)
     text = _TAG.sub(lambda tag: tag.group() if speaks_against(tag["name"]) else "", text)
     return _BULLET.sub(" | ", text)

@@ -52,6 +52,7 @@ _ZONE = ("et", "est", "edt", "utc", "gmt", "ct", "cst", "pt", "pst", "am", "pm")
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 _SUM = re.compile(r"\$?\d{1,4}k", re.IGNORECASE)
 _NOBODY = ("candle", "bar", "gap", "market", "day", "session", "update", "re", "a", "trade", "position")
+_HELD = ("update", "updates", "position", "positions")  # before a contract they tell of one that is held
 _THINGS = ("bot", "entry", "entries", "exit", "long")  # that nobody does
 _A_PART = re.compile(
     r"(?<!this )(?<!that )(?<!last )\b(?:one|two|three|four|five|six|ten|twenty|thirty|fifty)\b|\d of \d"
@@ -94,7 +95,8 @@ def _begins_order(chunks: Sequence[Chunk], place: int) -> bool:
         is_named = (
             _words(chunks[:place]) <= _SHORT and last.role is not Role.NEWLINE and not last.is_mark(",", "/", "~")
         )
-        return is_named and _verb_behind(chunks, place) is not None
+        is_of_held = any(chunk.lower in _HELD for chunk in chunks[:place])
+        return is_named and not is_of_held and _verb_behind(chunks, place) is not None
     longest = _LABEL if chunks[place - 1].is_mark(":") else _SHORT
     is_short_title = _words(chunks[:place]) <= longest and not chunks[place - 1].is_mark("/", "~")
     if not _is_plain(verb) and (_is_print(chunks[place:]) or _calls_somebody(chunks[:place])):

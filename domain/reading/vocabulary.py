@@ -82,22 +82,22 @@ _STRONG = {
 }
 _OPENING = """
     buy, buying, bought, just bought, enter, entering, entered, just entered, entry, entries, new entry, open,
-    opening, opened, opening trade, open trade, long, longing, going long, entered long, entering long, long entry,
-    i'm in, im in, i am in, we're in, all in on, grab, grabbing, grabbed, scooping, scooped, picking up, picked up,
-    taking, got, new position, new trade, new signal, new long, position opened, starting, started, starting
-    position, starting a position, opening a position, started a position, starter position, starter in, went long,
-    going in, took, buyed, new swing, new scalp, new lotto, new day trade, new play, buying back in, bought back in,
-    buy back in, back in, back into, getting back in, getting back into, got back in, rebought, rebuying, trade
-    opened, jumping in, jumped in, hopping in, hopped in, snagged, snagging, nibbled, purchased, purchase,
-    purchasing, acquired, nabbed, nabbing, jumping into, jumped into, hopping into, hopped into, got into, getting
-    into, we're buying, we are buying, we're entering, we are entering, i am buying, i am entering, initiating,
-    initiated, re-entering, re-entered, re-entry, reentry, reentering, long setup, entry alert, trade alert long,
-    nibbling, bot, loading up on, buy alert, putting on, pulled the trigger on, pulling the trigger on,
-    we're going long, we're going in, loaded, loaded up on,
-    reloaded, reloading, filled on, got filled on, took a shot at,
-    taking a shot at, took a stab at, taking a stab at, took a flyer on, taking a flyer on, took a starter in, taking a
-    starter in, position started, went ahead and bought, dipped into, dipping into, stepped into, stepping into,
-    easing into, eased into, scooped up, scooping up, snatched, snatched up, went with
+    opening, opened, opening trade, open trade, long, longing, going long, entered long, entering long, long
+    entry, i'm in, im in, i am in, we're in, all in on, grab, grabbing, grabbed, scooping, scooped, picking up,
+    picked up, taking, got, new position, new trade, new signal, new long, position opened, starting, started,
+    starting position, starting a position, opening a position, started a position, starter position, starter
+    in, went long, going in, took, buyed, new swing, new scalp, new lotto, new day trade, new play, buying back
+    in, bought back in, buy back in, back in, back into, getting back in, getting back into, got back in,
+    rebought, rebuying, trade opened, jumping in, jumped in, hopping in, hopped in, snagged, snagging, nibbled,
+    purchased, purchase, purchasing, acquired, nabbed, nabbing, jumping into, jumped into, hopping into, hopped
+    into, got into, getting into, we're buying, we are buying, we're entering, we are entering, i am buying, i
+    am entering, initiating, initiated, re-entering, re-entered, re-entry, reentry, reentering, long setup,
+    entry alert, trade alert long, nibbling, bot, loading up on, buy alert, putting on, pulled the trigger on,
+    pulling the trigger on, we're going long, we're going in, loaded, loaded up on, reloaded, reloading, filled
+    on, got filled on, took a shot at, taking a shot at, took a stab at, taking a stab at, took a flyer on,
+    taking a flyer on, took a starter in, taking a starter in, position started, trade started, trade entered,
+    position entered, went ahead and bought, dipped into, dipping into, stepped into, stepping into, easing
+    into, eased into, scooped up, scooping up, snatched, snatched up, went with
 """
 _ADDING = """
     add, adding, added, averaging down, averaged down, adding to, added to, add to, adding more, added more, adding
@@ -108,13 +108,14 @@ _ADDING = """
 _CLOSING = """
     sell, selling, sold, close, closing, closed, exit, exiting, exited, sell alert, exit alert, out, out of, i'm
     out, im out, i'm out of, im out of, got out, got out of, stopped, stopped out, got stopped, got stopped out,
-    stopped out of, cut, cutting, cut loose, taking the l, taking the l on, took the l on, taking the loss, taking
-    the loss on, took the loss on, taking profit, taking profits, taking profit on, taking profits on, took profit,
-    took profits, took profit on, took profits on, dumping, dumped, tp hit, cashing out, cashed out, locking in,
-    locked in, unloading, unloaded, position closed, sld, bailing, bailed, bailing on, bailed on, flattened,
-    flattening, full close, liquidated, liquidating, offloaded, offloading, booked, booking, booked profits, booking
-    profits, booked profits on, booking profits on, secured profits, securing profits, secured profits on, taking
-    gains, taking gains on, took gains, took gains on, ringing the register, ringing the register on
+    stopped out of, cut, cutting, cut loose, taking the l, taking the l on, took the l on, taking the loss,
+    taking the loss on, took the loss on, taking profit, taking profits, taking profit on, taking profits on,
+    took profit, took profits, took profit on, took profits on, dumping, dumped, tp hit, cashing out, cashed
+    out, locking in, locked in, unloading, unloaded, position closed, trade closed, trade ended, trade exited,
+    position exited, sld, bailing, bailed, bailing on, bailed on, flattened, flattening, full close, liquidated,
+    liquidating, offloaded, offloading, booked, booking, booked profits, booking profits, booked profits on,
+    booking profits on, secured profits, securing profits, secured profits on, taking gains, taking gains on,
+    took gains, took gains on, ringing the register, ringing the register on
 """
 _CLOSING_ALL = """
     all out, all out of, fully out, fully out of, full exit, flat, going flat, sold all, sell all, selling all,

@@ -23,6 +23,7 @@ DIGESTS = {
     13: "9667d56a5abb5c4a",
     14: "0ee20bad2710c485",
     15: "0ee20bad2710c485",
+    16: "cbeaebcaaaa6aedd",
 }
 
 
