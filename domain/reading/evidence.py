@@ -136,45 +136,46 @@ PLANNED = any_of(r"""
 # It was done, and is told.
 PAST = any_of(r"""
     <it>(?:burned|burnt|smoked|rekt|wrecked|cooked|torched), got (?:burned|burnt|smoked|rekt|wrecked|cooked|\
-    torched), covered (?:at )?\$?\d[\d.]*, (?:mon|tues|wednes|thurs|fri)day's (?:trade|alert|play|entry|call),
+    torched), cover(?:ed)? (?:at )?\$?\d[\d.]*, (?:mon|tues|wednes|thurs|fri)day's (?:trade|alert|play|entry|call),
     (?:play|alert|call|pick|winner) of the (?:day|week|month|year), (?:best|worst) trade, nice win, what a
     (?:trade|call|play|win|day), (?:i|we) passed, dream(?:ed|t|ing)?, (?:in|holding|long|green|up|down|running|from)
     since, since (?:last|yesterday|friday|monday|tuesday|wednesday|thursday|this|the (?:open|alert|entry|post|\
     call)|open|entry|alert\w*|earlier|post\w*|then|\d\S*), (?:current|open|my) positions?, for (?:the
-    record|reference|context), day \d, out \$?\.?\d[\d.]*, ^exit(?:ed)? \$?\.?\d[\d.]*, <it>(?:was|were|been|has
-    been|had been|have been), (?:fill|entry|fills|exit) was, ^<2>wrong(?! (?:above|below|over|under)),
-    (?:is|was|were|got|went) wrong(?! (?:above|below|over|under)), ^<2>(?:yesterday(?!'s
-    (?:high|low|close|range|level|candle|vwap|gap|open|session|value|flush|dip|poc|pop|news|print) \w+)|earlier|this
-    morning|last (?:week|month|year|night|monday|tuesday|wednesday|thursday|friday)|this month),
-    (?:bought|took|taken|from|alert|alerts|alerted|entered|entry|posted|in|out|filled|got|sold|closed|said|called|\
-    had|opened|trade|call|play|position|it|this|that|one|was|were|told|showed|mentioned|here|since|room|winner|\
-    runner) <3>(?:yesterday|earlier|this morning|last (?:week|month|year|night|monday|tuesday|wednesday|thursday|\
-    friday)|this month), ago, <it>(?:hit|ran|went|turned|peaked|topped|reached|tagged|worked|doubled|tripled|\
-    nailed|crushed|smashed|printed|gave|won|lost|scratched|made|passed|skipped|faded|died|expired|sat|bled|popped|\
-    ripped|mooned|flew|tanked|held (?:it|for|until|overnight|over)|filled late), hit (?:\$?\.?\d\S*|[+-]\d\S*|the
-    target|target|pt|tp|for), ran (?:to|from|up to|over|\d\S*), gave (?:us|me|back), never looked back,
-    (?:it|this|that|one|trade) <1>paid, ^paid (?:for|the|my|our), paid (?:out|us|me|off|well|big|nicely), turned
-    into, (?:nailed|crushed|smashed) (?:it|this|that), (?<!average )(?<!avg )(?<!is )now (?:at )?\$?[\d.]+(?!
-    (?:total|cons?|contracts?|in all|shares)), ^currently, currently (?:at|up|down|\$?\.?\d\S*|trading|green|red|\
-    in|holding|worth|flat), sold, closed, exited, trimmed, congrats?, missed, (?:for )?those who, for those, recap,
-    results?, p ?/? ?l, banked, bagger, closed (?:at|for), ^<1>(?:up|down) \d+(?: ?%)?,
-    (?:it'?s|i'?m|we'?re|now|already|currently|is|am|are|me|us|trade|position) (?:up|down) \d+(?: ?%)?, (?:up|down)
-    \d+ percent, still (?:in|holding), expired, [-=]+>, →, from \$?[\d.]+ to, alerted, called (?:it|this),
-    ^<1>already, (?:it'?s|i'?m|we'?re|is|are|was|up|out|sold|closed|cut|in|filled|posted|ran|hit|gone|printed|\
-    doubled) already, already (?:up|down|out|sold|closed|in|posted|ran|hit|gone|green|red|running|moving|filled|\
-    took|done|alerted|paid|printed|trimmed|doubled|\d\S*), late post, delayed, ^<2>stopped, stopped
-    (?:out|for|at|on), got stopped, <2>(?:old|older|previous|prior|original) (?:alert|post|trade|call|news|one|\
-    screenshot|signal|entry|play|idea|message|order|plan|position)s?, ^<1>(?:old|older|previous|prior|original|\
-    originally)$, originally, repost(?:ing|ed)?, ^bump(?:ed|ing)?, ^<2>winners?, (?:was|were|is|what)
-    <2>(?:winner|loser|double|bagger)s?, paid out, paid us, skipped, passed on, sat out, hindsight, shoulda, woulda,
-    coulda, throwback, flashback, back on (?:mon|tues|wednes|thurs|fri)day, back in (?:jan|feb|mar|apr|may|june?|\
-    july?|aug|sep|oct|nov|dec|20|the (?:spring|summer|fall|winter|day))\w*, not working, didn'?t work, great
-    (?:call|trade|alert), nice (?:call|trade|alert), good (?:call|trade|alert), lost money, ^<2>loser, screenshot,
-    journal, ^<1>playbook$, ^<2>lessons?$, lessons? learned, out at(?! \S+ (?:if|or)), ^<1>scratched, easy
-    (?:double|money|win|bag), sounded, ^<1>done$, (?:all|is|it'?s|i'?m|we'?re|was|trade|already) done(?!
-    (?:bleeding|falling|dumping|selling|going|waiting|dropping|consolidating|basing|chopping|overthinking)), ^(?:and
-    |it'?s |they'?re |aa\w+ |all |already |poof |long )*gone, (?:it'?s|already|is|are) gone, ^rip$, rip (?:to|my),
-    unlucky, too bad, but no, ^<2>up (?:huge|big|nicely|nice|a lot|already), (?:it'?s|i'?m|we'?re|now|already) up
+    record|reference|context), (?:many|several|two|three|few) times, ^<1>before$, day \d, out \$?\.?\d[\d.]*,
+    ^exit(?:ed)? \$?\.?\d[\d.]*, <it>(?:was|were|been|has been|had been|have been), (?:fill|entry|fills|exit) was,
+    ^<2>wrong(?! (?:above|below|over|under)), (?:is|was|were|got|went) wrong(?! (?:above|below|over|under)),
+    ^<2>(?:yesterday(?!'s (?:high|low|close|range|level|candle|vwap|gap|open|session|value|flush|dip|poc|pop|news|\
+    print) \w+)|earlier|this morning|last (?:week|month|year|night|monday|tuesday|wednesday|thursday|friday)|this
+    month), (?:bought|took|taken|from|alert|alerts|alerted|entered|entry|posted|in|out|filled|got|sold|closed|said|\
+    called|had|opened|trade|call|play|position|it|this|that|one|was|were|told|showed|mentioned|here|since|room|\
+    winner|runner) <3>(?:yesterday|earlier|this morning|last (?:week|month|year|night|monday|tuesday|wednesday|\
+    thursday|friday)|this month), ago, <it>(?:hit|ran|went|turned|peaked|topped|reached|tagged|worked|doubled|\
+    tripled|nailed|crushed|smashed|printed|gave|won|lost|scratched|made|passed|skipped|faded|died|expired|sat|bled|\
+    popped|ripped|mooned|flew|tanked|held (?:it|for|until|overnight|over)|filled late), hit
+    (?:\$?\.?\d\S*|[+-]\d\S*|the target|target|pt|tp|for), ran (?:to|from|up to|over|\d\S*), gave (?:us|me|back),
+    never looked back, (?:it|this|that|one|trade) <1>paid, ^paid (?:for|the|my|our), paid
+    (?:out|us|me|off|well|big|nicely), turned into, (?:nailed|crushed|smashed) (?:it|this|that), (?<!average
+    )(?<!avg )(?<!is )now (?:at )?\$?[\d.]+(?! (?:total|cons?|contracts?|in all|shares)), ^currently, currently
+    (?:at|up|down|\$?\.?\d\S*|trading|green|red|in|holding|worth|flat), sold, closed, exited, trimmed, congrats?,
+    missed, (?:for )?those who, for those, recap, results?, p ?/? ?l, banked, bagger, closed (?:at|for),
+    ^<1>(?:up|down) \d+(?: ?%)?, (?:it'?s|i'?m|we'?re|now|already|currently|is|am|are|me|us|trade|position)
+    (?:up|down) \d+(?: ?%)?, (?:up|down) \d+ percent, still (?:in|holding), expired, [-=]+>, →, from \$?[\d.]+ to,
+    alerted, called (?:it|this), ^<1>already, (?:it'?s|i'?m|we'?re|is|are|was|up|out|sold|closed|cut|in|filled|\
+    posted|ran|hit|gone|printed|doubled) already, already (?:up|down|out|sold|closed|in|posted|ran|hit|gone|green|\
+    red|running|moving|filled|took|done|alerted|paid|printed|trimmed|doubled|\d\S*), late post, delayed,
+    ^<2>stopped, stopped (?:out|for|at|on), got stopped, <2>(?:old|older|previous|prior|original)
+    (?:alert|post|trade|call|news|one|screenshot|signal|entry|play|idea|message|order|plan|position)s?,
+    ^<1>(?:old|older|previous|prior|original|originally)$, originally, repost(?:ing|ed)?, ^bump(?:ed|ing)?,
+    ^<2>winners?, (?:was|were|is|what) <2>(?:winner|loser|double|bagger)s?, paid out, paid us, skipped, passed on,
+    sat out, hindsight, shoulda, woulda, coulda, throwback, flashback, back on (?:mon|tues|wednes|thurs|fri)day,
+    back in (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|20|the (?:spring|summer|fall|winter|day))\w*, not
+    working, didn'?t work, great (?:call|trade|alert), nice (?:call|trade|alert), good (?:call|trade|alert), lost
+    money, ^<2>loser, screenshot, journal, ^<1>playbook$, ^<2>lessons?$, lessons? learned, out at(?! \S+ (?:if|or)),
+    ^<1>scratched, easy (?:double|money|win|bag), sounded, ^<1>done$, (?:all|is|it'?s|i'?m|we'?re|was|trade|already)
+    done(?! (?:bleeding|falling|dumping|selling|going|waiting|dropping|consolidating|basing|chopping|overthinking)),
+    ^(?:and |it'?s |they'?re |aa\w+ |all |already |poof |long )*gone, (?:it'?s|already|is|are) gone, ^rip$, rip
+    (?:to|my), unlucky, too bad, but no, ^<2>up (?:huge|big|nicely|nice|a lot|already),
+    (?:it'?s|i'?m|we'?re|now|already) up
 """)
 # A clause about managing the position may be conditional, and has numbers of its own.
 MANAGEMENT = any_of(r"""

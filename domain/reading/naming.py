@@ -199,7 +199,8 @@ def _is_percent_off(cursor: Cursor) -> bool:
 def _is_short_future(cursor: Cursor, draft: Draft) -> bool:
     """`Short 1 /CLF7 61.88`. A short share, or option, may mean two things."""
     is_short = cursor.here.lower in ("short", "shorting", "shorted") and draft.action is None
-    return is_short and cursor.next_role(over=(Role.NUMBER, Role.COUNT)) is Role.FUTURE
+    is_behind = draft.is_future and cursor.next_role() in (Role.NUMBER, Role.AT, Role.MARK)
+    return is_short and (is_behind or cursor.next_role(over=(Role.NUMBER, Role.COUNT)) is Role.FUTURE)
 
 
 def _is_short(cursor: Cursor, draft: Draft) -> bool:
@@ -223,7 +224,8 @@ def _stands_as_symbol(cursor: Cursor, draft: Draft) -> bool:
     """A ticker stands beside its contract; a share's behind the verb, before the price."""
     if cursor.next_role(over=(*_QUIET, Role.MARK)) in _BESIDE_SYMBOL:
         return True
-    beside = cursor.peek(over=(Role.NEWLINE,))
+    quiet = (Role.NEWLINE, Role.FILLER) if draft.is_counted_as_shares else (Role.NEWLINE,)
+    beside = cursor.peek(over=quiet)
     if beside is None:
         return False
     if draft.action is None:

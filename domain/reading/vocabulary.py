@@ -93,17 +93,18 @@ _OPENING = """
     into, got into, getting into, we're buying, we are buying, we're entering, we are entering, i am buying, i
     am entering, initiating, initiated, re-entering, re-entered, re-entry, reentry, reentering, long setup,
     entry alert, trade alert long, nibbling, bot, loading up on, buy alert, putting on, pulled the trigger on,
-    pulling the trigger on, we're going long, we're going in, loaded, loaded up on, reloaded, reloading, filled
-    on, got filled on, took a shot at, taking a shot at, took a stab at, taking a stab at, took a flyer on,
-    taking a flyer on, took a starter in, taking a starter in, position started, trade started, trade entered,
-    position entered, went ahead and bought, dipped into, dipping into, stepped into, stepping into, easing
-    into, eased into, scooped up, scooping up, snatched, snatched up, went with
+    pulling the trigger on, we're going long, we're going in, loaded, loaded up on, i have bought, i have
+    entered, i have opened, we have bought, we have entered, we have opened, reloaded, reloading, filled on, got
+    filled on, took a shot at, taking a shot at, took a stab at, taking a stab at, took a flyer on, taking a
+    flyer on, took a starter in, taking a starter in, position started, trade started, trade entered, position
+    entered, went ahead and bought, dipped into, dipping into, stepped into, stepping into, easing into, eased
+    into, scooped up, scooping up, snatched, snatched up, went with
 """
 _ADDING = """
-    add, adding, added, averaging down, averaged down, adding to, added to, add to, adding more, added more, adding
-    some, added some, added another, adding another, doubling down, doubled down, doubling up, doubling down on,
-    doubled down on, avg down, average down, averaging, avging down, avg down on, dca, averaging down on, averaged
-    down on, avg'd down, averaged into, averaging into, scaled into, scaling into, scale into
+    add, adding, added, averaging down, averaged down, adding to, added to, add to, adding more, added more,
+    adding some, added some, added another, adding another, doubling down, doubled down, doubling up, doubling
+    down on, doubled down on, avg down, average down, averaging, avging down, avg down on, dca, averaging down
+    on, averaged down on, avg'd down, averaged into, averaging into, scaled into, scaling into, scale into
 """
 _CLOSING = """
     sell, selling, sold, close, closing, closed, exit, exiting, exited, sell alert, exit alert, out, out of, i'm

@@ -24,6 +24,7 @@ DIGESTS = {
     14: "0ee20bad2710c485",
     15: "0ee20bad2710c485",
     16: "cbeaebcaaaa6aedd",
+    17: "f3fa082d42aa0cf1",
 }
 
 
