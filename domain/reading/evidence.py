@@ -107,27 +107,27 @@ PLANNED = any_of(r"""
     need|look|start|post|alert), ^<2>ideas?$, ^<1>ideas? (?:only|for|here|from|is|was|on|to), trade ideas?, idea or,
     (?:'s|a|an|my|your) idea(?! (?:works?|that|of)), ^(?:just |only |still |i'?m )*watching(?! (?:the
     (?!entry|open|fill|break)|price|vwap|volume|my|our|bonds|yields|oil|spy|qqq|vix|breadth)), watching
-    (?:only|it|this|these|for|from|closely|here|now|that), watchlist, on watch, eyeing, hop(?:e|ing) (?:to|for
-    (?:a|an|the|it|better|fills?)|it (?:fills?|gets?|triggers?)|this (?:fills?|gets?)|i|we (?:fill|get)|someone),
-    hope$, ^hopefully$, hopefully (?:fills?|gets?|soon|tomorrow|later|we|i), ^prob(?:ably)?$, prob(?:ably)?
-    (?:buy|enter|take|wait|not|skip|pass|going|gonna|will|should|tomorrow|later), tempt(?:ed|ing), ^<1>at (?:the
-    )?open, (?:tomorrow|monday|fills?|filled|buy|enter|valid|live|sold|order|orders|friday|go|place\w*) at (?:the
-    )?open, ^or(?! (?:better|less|so)\b), or (?:the |a )?\$?\.?\d\S*, or (?:not?(?! (?:at
-    all|trade))|wait|hold|skip|pass|nah|sto|stc|bto|btc|sell|short|puts?|calls?|next|jan|feb|mar|apr|may|jun|jul|\
-    aug|sep|oct|nov|dec|buy|just|maybe|should|is|am|do|would|if|stay|the other), (?-i:or [A-Z][A-Z]+), instead(?!
-    of), on radar, wish(?! (?:me|us) luck), ^wanted, wanted (?:to|this|in), want to (?:buy|enter|get|take|add|be|\
-    own|try|wait|long), want (?:this|it|these|in), looking to (?:buy|enter|get|add|take|open|grab), looking for
-    (?:an? )?(?:entry|fill|dip|pullback|better), next time, ^<1>pre-?market$, (?:in|at|during|tomorrow) pre-?market,
-    ^<1>after hours, ^avoid\w*, avoid\w* (?:this|it|these|that), ^stay away, stay away from (?:this|it|these),
-    ^<2>pass$, pass(?:ing)? (?:on|for), (?:i'?ll|i|a|hard|easy|gonna|to) pass$, ^skip, skip
-    (?:this|it|that|if|these), (?:otherwise|i|i'?d|would|just) skip, not for me, ^<2>too (?:rich|expensive|late),
-    too (?:rich|expensive|late) (?:for|now|to|imo|here), ^who(?:'?s)?, who(?:'?s)? (?:in|with|else|got|took|bought|\
-    wants?|is|was|are|has|still|sold|had|asked|followed|missed), who$, ^any(?:one|body), any(?:one|body)
-    (?:else|in|with|take|took|taking|get|got|fill\w*|buying|like|see\w*|want\w*|who|still|have|has|know|playing|\
-    holding), ^<2>(?:thoughts|opinions)$, (?:thoughts|opinions) (?:on|about), (?:trying|tried) to
-    (?:get|fill|buy|enter|add|grab|catch|sell|take|find|long|be|pick|scale), ^not$, not$, not
-    (?:my|me|mine|ours|your|his|her|their|touching|interested|filled|working|getting|sure|valid|active|happening|\
-    doing|joining|available|executed|sent|traded?|tradeable|worth|recommended|following|
+    (?:only|it|this|these|for|from|closely|here|now|that), watchlist, to (?:my|the|our) (?:list|radar|board|notes),
+    on watch, eyeing, hop(?:e|ing) (?:to|for (?:a|an|the|it|better|fills?)|it (?:fills?|gets?|triggers?)|this
+    (?:fills?|gets?)|i|we (?:fill|get)|someone), hope$, ^hopefully$, hopefully (?:fills?|gets?|soon|tomorrow|later|\
+    we|i), ^prob(?:ably)?$, prob(?:ably)? (?:buy|enter|take|wait|not|skip|pass|going|gonna|will|should|tomorrow|\
+    later), tempt(?:ed|ing), ^<1>at (?:the )?open, (?:tomorrow|monday|fills?|filled|buy|enter|valid|live|sold|\
+    order|orders|friday|go|place\w*) at (?:the )?open, ^or(?! (?:better|less|so)\b), or (?:the |a )?\$?\.?\d\S*, or
+    (?:not?(?! (?:at all|trade))|wait|hold|skip|pass|nah|sto|stc|bto|btc|sell|short|puts?|calls?|next|jan|feb|mar|\
+    apr|may|jun|jul|aug|sep|oct|nov|dec|buy|just|maybe|should|is|am|do|would|if|stay|the other), (?-i:or
+    [A-Z][A-Z]+), instead(?! of), on radar, wish(?! (?:me|us) luck), ^wanted, wanted (?:to|this|in), want to
+    (?:buy|enter|get|take|add|be|own|try|wait|long), want (?:this|it|these|in), looking to
+    (?:buy|enter|get|add|take|open|grab), looking for (?:an? )?(?:entry|fill|dip|pullback|better), next time,
+    ^<1>pre-?market$, (?:in|at|during|tomorrow) pre-?market, ^<1>after hours, ^avoid\w*, avoid\w*
+    (?:this|it|these|that), ^stay away, stay away from (?:this|it|these), ^<2>pass$, pass(?:ing)? (?:on|for),
+    (?:i'?ll|i|a|hard|easy|gonna|to) pass$, ^skip, skip (?:this|it|that|if|these), (?:otherwise|i|i'?d|would|just)
+    skip, not for me, ^<2>too (?:rich|expensive|late), too (?:rich|expensive|late) (?:for|now|to|imo|here),
+    ^who(?:'?s)?, who(?:'?s)? (?:in|with|else|got|took|bought|wants?|is|was|are|has|still|sold|had|asked|followed|\
+    missed), who$, ^any(?:one|body), any(?:one|body) (?:else|in|with|take|took|taking|get|got|fill\w*|buying|like|\
+    see\w*|want\w*|who|still|have|has|know|playing|holding), ^<2>(?:thoughts|opinions)$, (?:thoughts|opinions)
+    (?:on|about), (?:trying|tried) to (?:get|fill|buy|enter|add|grab|catch|sell|take|find|long|be|pick|scale),
+    ^not$, not$, not (?:my|me|mine|ours|your|his|her|their|touching|interested|filled|working|getting|sure|valid|\
+    active|happening|doing|joining|available|executed|sent|traded?|tradeable|worth|recommended|following|
     confirmed|triggered|sold|trading|today|now|here|this|that|there|going|saying|done|me|us|anymore|before|unless|\
     if|when|with|like|participating|playing|endors\w+| a (?:fan|buy|trade|recommendation|signal|alert|call|\
     position|order|real|live|fill|good|bto)|for (?:me|us|real|now|today)|an? \w+ (?:trade|order|alert)|the

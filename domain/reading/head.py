@@ -43,6 +43,8 @@ _NEVER_FIRST = (
     "fill",
     "fills",
 )
+_SIGNALS = ("alert", "alerts", "signal", "order")
+_GETS = ("add", "added", "adding", "got", "took", "taking", "opened", "opening", "started", "entered", "entering")
 _JOINTS = ("/", "+", "&")
 
 
@@ -91,6 +93,8 @@ def _step(cursor: Cursor, draft: Draft) -> bool:
         return True
     if draft.action is None and cursor.here.lower in _NEVER_FIRST and not _is_of_a_part(cursor):
         raise not_an_alert(f"not the beginning of an order: {cursor.here.text}")
+    if cursor.here.lower in _SIGNALS and _is_what_was_got(cursor):
+        raise not_an_alert(f"about an alert: {cursor.here.text}")
     if role in _QUIET:
         draft.is_titled = draft.is_titled or (cursor.at == 0 and cursor.here.lower in ("alert", "alerts"))
         draft.is_add = draft.is_add or bool(cursor.here.meaning and cursor.here.meaning.is_add)
@@ -98,6 +102,14 @@ def _step(cursor: Cursor, draft: Draft) -> bool:
             draft.say_part(cursor.here)  # "close half position"; what opens is that small
         return True
     return role in _STEPS and _STEPS[role](cursor, draft)
+
+
+def _is_what_was_got(cursor: Cursor) -> bool:
+    """`Added an alert for UBER 88p`, `Got a signal on`: what was added is the alert."""
+    place = cursor.at - 1
+    while place > 0 and cursor.chunks[place].lower in ("a", "an", "another", "my", "the"):
+        place -= 1
+    return place >= 0 and cursor.chunks[place].lower in _GETS
 
 
 def _is_of_a_part(cursor: Cursor) -> bool:

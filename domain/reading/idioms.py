@@ -47,6 +47,16 @@ _OFF = re.compile(
     r"(?= (?:at|for|@) )",
     re.IGNORECASE,
 )
+_TAKEN_OFF = re.compile(  # what is taken off is sold
+    r"\b(?:(?:took|taking|take|got|getting|get) )?"
+    r"(?P<contract>(?:my |the |some |half |\d{1,3} )*\$?[A-Z]{1,5} [^\n;!@]{2,30}?) "
+    r"off(?: the table| here| now)?(?=[, ]+(?:at|for|@) )",
+    re.IGNORECASE,
+)
+_PUT_ON = re.compile(
+    r"\A(?P<before>[^\w\n$]{0,8})(?:i |just |we )*put on (?:a (?:small |starter |tiny )?)?(?=\$?[A-Z]{1,5} \d)",
+    re.IGNORECASE,
+)
 _HALF_OFF = re.compile(
     r"\A(?P<before>[^\w\n$]{0,8})(?P<contract>\$?[A-Za-z]{1,5} [^\n,;!@.]{0,3}\d[^\n,;!@]{1,26}?),? "
     r"(?P<part>half|third|quarter|some) off"
@@ -105,6 +115,12 @@ def _of_many(found: re.Match[str]) -> str:
     return f"{_WORDS[found['part'].lower()]} of {_WORDS[found['whole'].lower()]}"
 
 
+def _taken_off(found: re.Match[str]) -> str:
+    is_said = found[0].lower().startswith(("took", "taking", "take", "got", "getting", "get"))
+    is_table = "off the table" in found[0].lower()
+    return f"sold {found['contract']}" if is_said or is_table else found[0]
+
+
 def _as_fields(found: re.Match[str]) -> str:
     return found[0].replace(" > ", " | ")
 
@@ -126,6 +142,8 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     (("conviction", "confidence", "rating", "grade", "score"), _RATING, " "),
     ((" your ",), _YOURS, r"\g<verb> "),
     ((" off ", " gone "), _OFF, r"\g<part> of \g<contract> sold"),
+    ((" off ", " off,"), _TAKEN_OFF, _taken_off),
+    (("put on",), _PUT_ON, r"\g<before>bought "),
     ((" off ",), _HALF_OFF, r"\g<before>sold \g<part> \g<contract>"),
     ((" > ",), _FIELDS, _as_fields),
     (("ish", "about", "around", "roughly", "approx", "like"), _ABOUT, ""),

@@ -108,15 +108,17 @@ _ADDING = """
 """
 _CLOSING = """
     sell, selling, sold, close, closing, closed, exit, exiting, exited, sell alert, exit alert, out, out of, i'm
-    out, im out, i'm out of, im out of, got out, got out of, stopped, stopped out, got stopped, got stopped out,
-    stopped out of, cut, cutting, cut loose, taking the l, taking the l on, took the l on, taking the loss,
-    taking the loss on, took the loss on, taking profit, taking profits, taking profit on, taking profits on,
-    took profit, took profits, took profit on, took profits on, dumping, dumped, tp hit, cashing out, cashed
-    out, locking in, locked in, unloading, unloaded, position closed, trade closed, trade ended, trade exited,
-    position exited, sld, bailing, bailed, bailing on, bailed on, flattened, flattening, full close, liquidated,
-    liquidating, offloaded, offloading, booked, booking, booked profits, booking profits, booked profits on,
-    booking profits on, secured profits, securing profits, secured profits on, taking gains, taking gains on,
-    took gains, took gains on, ringing the register, ringing the register on
+    out, im out, i'm out of, im out of, got out, got out of, getting out, getting out of, got rid of, getting
+    rid of, let go of, letting go of, gave up on, giving up on, threw in the towel on, we're out, we're out of,
+    we are out, we are out of, stopped, stopped out, got stopped, got stopped out, stopped out of, cut, cutting,
+    cut loose, taking the l, taking the l on, took the l on, taking the loss, taking the loss on, took the loss
+    on, taking profit, taking profits, taking profit on, taking profits on, took profit, took profits, took
+    profit on, took profits on, dumping, dumped, tp hit, cashing out, cashed out, locking in, locked in,
+    unloading, unloaded, position closed, trade closed, trade ended, trade exited, position exited, sld,
+    bailing, bailed, bailing on, bailed on, flattened, flattening, full close, liquidated, liquidating,
+    offloaded, offloading, booked, booking, booked profits, booking profits, booked profits on, booking profits
+    on, secured profits, securing profits, secured profits on, taking gains, taking gains on, took gains, took
+    gains on, ringing the register, ringing the register on
 """
 _CLOSING_ALL = """
     all out, all out of, fully out, fully out of, full exit, flat, going flat, sold all, sell all, selling all,
@@ -201,7 +203,8 @@ PHRASES: dict[str, Meaning] = {
         open position, open positions, open order, open trades, open orders, open swings, order in, orders in, buy
         limit, limit buy, sell limit, limit sell, buy stop, sell stop, buying power, buy alert set, sell alert set,
         closed trades, closed positions, exit plan, exit target, exit targets, entry target, entry plan, long bias,
-        short bias
+        short bias, closing in on, closing in, closed in on, locked in on, sold on, close call, close calls, out on,
+        buy order, buy orders, sell order, sell orders
         """,
     ),
     **_table(Meaning(Role.LABEL), "lotto, lottos, lotto play, super lotto, super lottos"),

@@ -25,6 +25,7 @@ DIGESTS = {
     15: "0ee20bad2710c485",
     16: "cbeaebcaaaa6aedd",
     17: "f3fa082d42aa0cf1",
+    18: "963cb460fbde1025",
 }
 
 
