@@ -193,7 +193,7 @@ EXPLAINED = any_of(r"""
     ivr, gamma, theta, bid, ask, mid, spx, spy, qqq, area, gap, hod, lod, pivot, rejection, bounce, chasing, chase,
     earnings, er, cpi, fomc, credit, debit, assigned, acct, capital, collateral, manage, yield, annuali[sz]ed,
     probability, pop, position, first (?:was|at|buy), off, near, toward, towards, zone, looking for, expecting, up
-    to, fills?, total, basis, r \$?\.?\d\S*
+    to, fills?, total, basis, r \$?\.?\d\S*, \dr
 """)
 # A day to come is a plan, unless it is an event's, or the position is to be held until then.
 TO_COME = any_of(r"""

@@ -82,7 +82,9 @@ def word_as_ticker(cursor: Cursor, draft: Draft) -> str | None:
     is_counted = draft.unit in SHARES or draft.is_counted_as_shares
     if is_counted and draft.action is not None and cursor.next_role() in (Role.AT, Role.MARK):
         return ticker(here.text, is_word=True)  # "10 shares of COST @ 902"
-    if cursor.next_role() not in _BESIDE_TICKER:
+    following = cursor.peek()
+    is_field = following is not None and following.is_mark("|")  # `OPEN | GM | 72p`
+    if cursor.next_role(over=(Role.MARK,) if is_field else ()) not in _BESIDE_TICKER:
         return None
     opens = draft.action in (Action.BTO, Action.STO)
     is_other_way = draft.is_strong and here.meaning.action in (Action.BTO, Action.STO)  # `STC OPEN 8c`

@@ -1,5 +1,7 @@
 """Numbers behind an order: another price or day makes the first one doubtful."""
 
+from decimal import Decimal
+
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import Clause, said
 from domain.reading.draft import Draft
@@ -7,6 +9,10 @@ from domain.reading.expiry import DAY_WORDS
 from domain.reading.prices import fraction_of, is_decimal
 from domain.reading.refusal import ambiguous
 from domain.reading.vocabulary import Role
+
+_NEAR_LOW, _NEAR_HIGH = Decimal("0.8"), Decimal("1.25")  # of the strike
+_OF_SHARES = ("owner", "stock", "spot", "underlying")
+_FAR = 4  # times the option's price
 
 
 def is_price(chunk: Chunk) -> bool:
@@ -20,6 +26,21 @@ def _is_notional(chunk: Chunk, draft: Draft) -> bool:
         f"{draft.price * 100:.0f}",
         f"{draft.price * 100 * (draft.count or 1):.0f}",
     )
+
+
+def _is_of_the_stock(clause: Clause, place: int, draft: Draft) -> bool:
+    """`, GM at 75.40`: near the strike, far from what an option costs, and named."""
+    chunk, before = clause[place], [each.lower for each in clause[:place] if each.lower not in ("w/", "with", "at")]
+    if draft.strike is None or draft.price is None or chunk.role is not Role.NUMBER:
+        return False
+    is_symbol_s = len(before) == 1 and before[0] == (draft.symbol or "").lower()
+    if not is_symbol_s and not (before and before[-1] in _OF_SHARES):
+        return False
+    written = chunk.number.lstrip("$")
+    if not written.replace(".", "", 1).isdigit():
+        return False
+    found = Decimal(written)
+    return draft.strike * _NEAR_LOW <= found <= draft.strike * _NEAR_HIGH and found > draft.price * _FAR
 
 
 def _is_another_day(chunk: Chunk) -> bool:
@@ -37,7 +58,8 @@ def check_numbers(clause: Clause, draft: Draft, *, is_explained: bool) -> None:
     """A second price makes the first one doubtful."""
     for place, chunk in enumerate(clause):
         is_priced = place > 0 and clause[place - 1].is_mark("@")
-        if (is_priced or is_price(chunk)) and not is_explained and not _is_notional(chunk, draft):
+        is_other = not _is_notional(chunk, draft) and not _is_of_the_stock(clause, place, draft)
+        if (is_priced or is_price(chunk)) and not is_explained and is_other:
             raise ambiguous(two_prices(chunk, clause, draft))
         if _is_another_day(chunk) and not is_explained:
             raise ambiguous(f"another day: {chunk.text}")

@@ -11,7 +11,7 @@ from domain.reading.behind_close import is_kept_for_later
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import Clause, clauses, said
 from domain.reading.counts import NUMBER_WORDS, QUANTITY_WORDS, is_whole_number
-from domain.reading.draft import Draft
+from domain.reading.draft import SHARES, Draft
 from domain.reading.kept import tells_what_stays
 from domain.reading.levels import LEVELS
 from domain.reading.prices import fraction_of, number
@@ -105,6 +105,8 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
             draft.counted_of = int(clause[place + 2].number[:6])
         elif chunk.lower in NUMBER_WORDS and following is not None and following.role is Role.UNIT:
             draft.say_count(NUMBER_WORDS[chunk.lower])
+        elif following is not None and following.lower in SHARES and draft.strike is not None:
+            continue  # "against 100 shares"
         elif is_whole_number(chunk) and _is_counted(before, following, closes=closes):
             draft.say_count(chunk.number)
             draft.unit = following.lower if following and following.role is Role.UNIT else draft.unit

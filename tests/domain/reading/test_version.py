@@ -26,6 +26,7 @@ DIGESTS = {
     16: "cbeaebcaaaa6aedd",
     17: "f3fa082d42aa0cf1",
     18: "963cb460fbde1025",
+    19: "5f840b031671c54f",
 }
 
 
