@@ -26,6 +26,8 @@ _ROLES = {
     Kind.STRANGE: Role.STRANGE,
     Kind.NEWLINE: Role.NEWLINE,
 }
+_NUMBERED = (Kind.NUMBER, Kind.PERCENT, Kind.CASHTAG)
+_PLAIN_ROLES = {kind: role for kind, role in _ROLES.items() if kind not in _NUMBERED}  # nothing more is in the piece
 _COUNTED = ("1", "2", "3", "4", "5")
 _NAMES_END = (":", "@", "=", "-")
 _LABELS_MAY_BE = (Role.WORD, Role.FILLER, Role.LABEL)
@@ -88,6 +90,8 @@ def _with_counted_targets(chunks: list[Chunk]) -> list[Chunk]:
 def _phrase(tokens: Sequence[Token], at: int) -> tuple[Chunk | None, int]:
     """The longest phrase that begins here, and how many tokens it has."""
     longest = LONGEST_FROM.get(tokens[at].text.lower(), 0) if tokens[at].kind is Kind.WORD else 0
+    if not longest:
+        return None, 1
     words: list[str] = []
     for token in tokens[at : at + longest]:
         if token.kind is not Kind.WORD:
@@ -102,6 +106,8 @@ def _phrase(tokens: Sequence[Token], at: int) -> tuple[Chunk | None, int]:
 
 
 def _single(token: Token) -> Chunk:
+    if role := _PLAIN_ROLES.get(token.kind):
+        return Chunk(role, token.text)
     match token.kind:
         case Kind.STRIKE | Kind.GLUED:
             return _glued(token)

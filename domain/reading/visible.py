@@ -54,19 +54,31 @@ _PLAIN = str.maketrans(
     }
 )
 _DASH_WORD = re.compile(r"(?<=\s)[‒–—―](?=\s?[@$.\d])")
+# Each with the piece that a text must have for it: most have none.
+_MARKUP = (
+    ("](", _LINK, r"\1"),
+    ("```", _FENCE, " "),
+    ("{", _PLACEHOLDER, " "),
+    ("://", _ADDRESS, " "),
+    ("<", _DISCORD_MARK, " "),
+    (":", _SHORT_CODE, " "),
+    ('"', _QUOTED_WORD, r"\1"),
+)
 
 
 def visible(text: str) -> str:
     """What is left of a message when its quotes, struck-out words, markup and pings are gone. Linear in its length."""
-    text = _ALERT_MARK.sub(" alert: ", text)
-    text = ALERT_CODE.sub(" alert: ", _BOLD_NAME.sub(_named, _without_quoted(text)))
-    text = _DASH_WORD.sub(" - ", _KEYCAP.sub(" ", text))
+    text = _ALERT_MARK.sub(" alert: ", text) if "<" in text else text
+    text = _BOLD_NAME.sub(_named, _without_quoted(text))
+    text = ALERT_CODE.sub(" alert: ", text) if ":" in text else text
+    text = _DASH_WORD.sub(" - ", _KEYCAP.sub(" ", text)) if not text.isascii() else text
     text = _without_invisible(text).translate(_PLAIN)
-    for mark in (_LINK, _FENCE, _PLACEHOLDER, _ADDRESS, _DISCORD_MARK, _SHORT_CODE):
-        text = mark.sub(r"\1" if mark is _LINK else " ", text)
-    text = _QUOTED_WORD.sub(r"\1", text)
+    for needed, mark, instead in _MARKUP:
+        if needed in text:
+            text = mark.sub(instead, text)
     text = _LIST_NUMBER.sub("", _EMPHASIS.sub("", _LINE_MARK.sub("", text)))
-    return in_words(_GAP.sub(" ", _PING.sub(" ", text)))
+    text = _PING.sub(" ", text) if "@" in text else text
+    return in_words(_GAP.sub(" ", text))
 
 
 def _named(found: re.Match[str]) -> str:
@@ -77,7 +89,8 @@ def _named(found: re.Match[str]) -> str:
 
 def _without_quoted(text: str) -> str:
     """Quoted lines are somebody else's words; struck-out words are withdrawn."""
-    return _WITHDRAWN.sub(" ", _QUOTED_LINE.sub("", _QUOTED_REST.sub("", text)))
+    text = _QUOTED_LINE.sub("", _QUOTED_REST.sub("", text)) if ">" in text else text
+    return _WITHDRAWN.sub(" ", text) if "~~" in text else text
 
 
 def _without_invisible(text: str) -> str:
