@@ -174,26 +174,26 @@ _TALK = r"""
     word of the day, word is, talk of, little bird, overheard, footage, mood, look at (?:my|this|that), resume,
     exams?, in the blank, translat\w+, name that, truths?, sobriety, for (?-i:[A-Z])\w+, for (?:the |all
     )?(?:new|newer|newbies?|lurkers?|late|curious|record), (?:so|that) we(?:'re| are) clear, to be
-    (?:fair|honest|clear|exact), worth noting, noted, the record, spread ?sheets?, e-?mails?, buzzed, woke, (?<!for
-    )(?<!to )(?<!in )the (?:\w+ )?(?:room|side|channel|group|chat|server|competition|enemy), usual suspects?,
-    unknown, mystery, last (?:thanksgiving|christmas|summer|spring|fall|autumn|winter|season|cycle), spelling,
-    alarms?(?! clock), score ?boards?, inverse, opposite, fade (?:this|me|it|that), psychology, info,
-    repl(?:y|ies|ied|ying), chapters?, slides?, fig, figures?, pages?, scene, movies?, plot, songs?, fortune, magic,
-    horoscope, voices?, idiots?, degens, average, boomers, zoomers, bros, tourists?, gamblers, traders(?= :), me
-    an?, brain, therapist, devil, cookie, haiku, poem, riddle, legend has it, once upon, stor(?:y|ies), facts?,
-    confess\w*, brag\w*, flex\w*, shame\w*, asking, asked, asks, to be clear, clarif\w*, context, references?, for
-    the record, details?, tl ?;? ?dr, note to self, notes?, deal, bets?, betting, dares?, option \d, case
-    (?:\d|[a-e]), options? [a-e], choices?, either, alternativ\w*, suggest\w*, recommend\w*, advice, advis\w+,
-    picture, life, in the (?:book|chart)s?, noon, midnight, scroll\w*, reading, pinned, pins?, topic, anatomy,
-    stuck, status, preview\w*, confirm\w*, partial fills?, assign\w*, exercised, kids?, vs, versus, and me, be like,
-    every, nobody, no one, buyers?, sellers?, activity, (?:ask|bid) side, notif\w*, showed, shows, showing,
-    displays?, typed, typing, saved, panick?\w*, wrap, of course, funny, luck, lucky, unlucky, nice(?!
-    (?:flush|dip|pullback|base|bounce|chart|squeeze|and|clean|little|tape|spot|level|retest|reclaim|hammer|doji|\
-    candle|move|volume)), ugh\w*, damn\w*, dang, wow, omg, welp, meh, yikes, oof, argh, dammit, crap, fml, smh, wtf,
-    sheesh, bruh, with (?:you|u|ya), late, too, also, fyi, btw, psa, tldr, speaking of, about, re, regarding,
-    congratulations, sorry, apolog\w+, bored, drunk, half asleep, guess\w*, funnily, ironically, literally,
-    basically, technically, honestly, turns out, long story, green day, red day, good day, bad day, great day, rough
-    day, what a
+    (?:fair|honest|clear|exact), worth noting, noted, the record, spread ?sheets?, e-?mails?, buzzed, we all,
+    (?:half|all|most|some) of (?:you|us), woke, (?<!for )(?<!to )the (?:\w+ )?(?:room|side|channel|group|chat|\
+    server|competition|enemy), usual suspects?, unknown, mystery, last (?:thanksgiving|christmas|summer|spring|\
+    fall|autumn|winter|season|cycle), spelling, alarms?(?! clock), score ?boards?, inverse, opposite, fade
+    (?:this|me|it|that), psychology, info, repl(?:y|ies|ied|ying), chapters?, slides?, fig, figures?, pages?, scene,
+    movies?, plot, songs?, fortune, magic, horoscope, voices?, idiots?, degens, average, boomers, zoomers, bros,
+    tourists?, gamblers, traders(?= :), me an?, brain, therapist, devil, cookie, haiku, poem, riddle, legend has it,
+    once upon, stor(?:y|ies), facts?, confess\w*, brag\w*, flex\w*, shame\w*, asking, asked, asks, to be clear,
+    clarif\w*, context, references?, for the record, details?, tl ?;? ?dr, note to self, notes?, deal, bets?,
+    betting, dares?, option \d, case (?:\d|[a-e]), options? [a-e], choices?, either, alternativ\w*, suggest\w*,
+    recommend\w*, advice, advis\w+, picture, life, in the (?:book|chart)s?, noon, midnight, scroll\w*, reading,
+    pinned, pins?, topic, anatomy, stuck, status, preview\w*, confirm\w*, partial fills?, assign\w*, exercised,
+    kids?, vs, versus, and me, be like, every, nobody, no one, buyers?, sellers?, activity, (?:ask|bid) side,
+    notif\w*, showed, shows, showing, displays?, typed, typing, saved, panick?\w*, wrap, of course, funny, luck,
+    lucky, unlucky, nice(?! (?:flush|dip|pullback|base|bounce|chart|squeeze|and|clean|little|tape|spot|level|\
+    retest|reclaim|hammer|doji|candle|move|volume)), ugh\w*, damn\w*, dang, wow, omg, welp, meh, yikes, oof, argh,
+    dammit, crap, fml, smh, wtf, sheesh, bruh, with (?:you|u|ya), late, too, also, fyi, btw, psa, tldr, speaking of,
+    about, re, regarding, congratulations, sorry, apolog\w+, bored, drunk, half asleep, guess\w*, funnily,
+    ironically, literally, basically, technically, honestly, turns out, long story, green day, red day, good day,
+    bad day, great day, rough day, what a
 """
 _AGAINST = any_of(",".join([_UNDONE, _TO_COME, _TOLD, _OTHERS, _SHOWN, _TALK]))
 

@@ -34,6 +34,8 @@ _OF_ELSE = re.compile(
     r"|process|reason|win|fill|fills)\b",
     re.IGNORECASE,
 )
+_OF_OTHERS = (*("total", "altogether", "will", "i'll", "later", "lower", "had", "was", "were", "made", "already"),)
+_OF_ADDS = ("adding", "add", "added")
 _AT_MOST = ("max", "maximum", "most", "than", "limit", "cap", "up to")
 _GAINS = ("credit", "profit", "profits", "gain", "gains", "max", "premium")
 _RESTS = ("rest", "the rest", "rest of", "remaining", "remainder")
@@ -95,6 +97,9 @@ def _says_none(clause: Clause) -> bool:
 
 
 def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
+    others = _OF_OTHERS if draft.is_add else (*_OF_OTHERS, *_OF_ADDS)
+    if any(chunk.lower in others for chunk in clause) or clause[0].lower == "now":
+        return  # "now 8 contracts", "will add 5 contracts lower": not how many are bought here
     for place, chunk in enumerate(clause):
         following = clause[place + 1] if place + 1 < len(clause) else None
         before = clause[place - 1] if place else None
