@@ -7,7 +7,7 @@ _NUMBER = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
 _RANGE = rf"{_NUMBER} ?(?:-|to|and) ?{_NUMBER}"
 _TO_CLOSE = re.compile(
     r"\b(?P<verb>sold|sell|bought|buy)\b(?P<contract>[^\n!;:,@]{4,60}?) to (?P<way>open|close)\b"
-    r"(?=[ \t]*(?:[,@$)\]]|\.?\d|at\b|for\b|avg\b|filled\b|$))",
+    r"(?=[ \t]*(?:[,@$)\]]|\.?\d|at\b|for\b|avg\b|filled\b|[^\w\n]{0,4}$))",
     re.IGNORECASE | re.MULTILINE,
 )
 _PAID_FOR = re.compile(

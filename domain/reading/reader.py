@@ -32,7 +32,7 @@ _MOST_WORDS = 200  # of a message, as kept for the audit
 _CALLING = "\U0001f6a8\U0001f514\U0001f7e2\U0001f4e3\U0001f195\u26a1"  # signs that call attention, and tell nothing
 _CONTRACT = (Role.STRIKE, Role.RANGE, Role.CODE, Role.FUTURE)
 _AT_MARKET = re.compile(  # shares are sold without any number
-    r"\A[^\w\n$]{0,8}(?:stc|(?:sell|selling|sold) to close)\b[^\n]{1,40}\b(?:mkt|market)\b", re.IGNORECASE
+    r"\A[^\w$]{0,8}(?:stc|(?:sell|selling|sold) to close)\b[^\n]{1,40}\b(?:mkt|market)\b", re.IGNORECASE
 )
 _CLOWN = "\U0001f921"
 _TURNS = ("\u202d", "\u202e")  # these show letters in another order than they are written

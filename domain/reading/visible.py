@@ -26,7 +26,9 @@ _LINE_MARK = re.compile(r"^[ \t]*(?:-#|#{1,3}|[-*+•·▪‣])[ \t]+", re.MULTI
 _LIST_NUMBER = re.compile(r"^[^\w\n$@.]{0,8}\d{1,2}[.)][ \t]+", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*+|\|\||`+|(?<![^\W_])_+|_+(?![^\W_])")
 _BOLD_NAME = re.compile(
-    r"\A(\*{1,3}|_{2})(@?[A-Z][\w.]{1,20}(?: [A-Z][\w.]{1,20})?):?\1(?=[ \t]+[A-Za-z])|\A<([A-Za-z][\w.]{1,20})>"
+    r"\A(?P<before>[^A-Za-z0-9<$]{0,12}?)"
+    r"(?:[*_]{1,3}(?P<name>@?[A-Z][\w.]{1,20}(?: [A-Z][\w.]{1,20})?):?[*_]{1,3}(?=[ \t]+[A-Za-z])"
+    r"|<(?P<speaker>[A-Za-z][\w.]{1,20})>)"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LETTERS = 2048  # whose kind is kept
@@ -78,13 +80,13 @@ def visible(text: str) -> str:
             text = mark.sub(instead, text)
     text = _LIST_NUMBER.sub("", _EMPHASIS.sub("", _LINE_MARK.sub("", text)))
     text = _PING.sub(" ", text) if "@" in text else text
-    return in_words(_GAP.sub(" ", text))
+    return in_words(_GAP.sub(" ", text)).strip("\n")
 
 
 def _named(found: re.Match[str]) -> str:
     """`**Omar** BTO ...`, `<Omar> BTO ...`: who speaks."""
-    name = found[2] or found[3]
-    return found[0] if name.upper() == name else f"{name}:"
+    name = found["name"] or found["speaker"]
+    return found[0] if name.upper() == name else f"{found['before']}{name}:"
 
 
 def _without_quoted(text: str) -> str:
