@@ -5,24 +5,24 @@ from domain.reading.vocabulary import phrase_set
 
 # More than one leg, wherever it is said.
 SPREAD = any_of(r"""
-    condors?, butterfl(?:y|ies), (?:call|put|iron|\d)\s+fl(?:y|ies), strangles?, straddles?, calendars?, diagonals?,
-    verticals?, (?:jade )?lizards?, pmcc, poor man'?s?, (?<!on a )(?<!free )(?<!drum )roll(?:s|ed|ing)?(?!
-    (?:nothing|with it|the dice|in|tide|over in)), collars?, (?<!your )(?<!my )(?<!has )(?<!have )legs?, legged,
-    risk reversals?, combos?, backratios?, (?:call|put) debit, (?<!wide )(?<!tight )(?<!with the )(?<!watch the
-    )(?<!mind the )(?<!ask )(?<!mile )(?<!nickel )(?<!penny )(?<!despite the )(?<!hate the )spreads?(?!
-    (?:is|are|wide|tight))
+    part of an? (?:fly|spread|pair|combo|structure|package), condors?, butterfl(?:y|ies),
+    (?:call|put|iron|\d)\s+fl(?:y|ies), strangles?, straddles?, calendars?, diagonals?, verticals?, (?:jade
+    )?lizards?, pmcc, poor man'?s?, (?<!on a )(?<!free )(?<!drum )roll(?:s|ed|ing)?(?! (?:nothing|with it|the
+    dice|in|tide|over in)), collars?, (?<!your )(?<!my )(?<!has )(?<!have )legs?, legged, risk reversals?, combos?,
+    backratios?, (?:call|put) debit, (?<!wide )(?<!tight )(?<!with the )(?<!watch the )(?<!mind the )(?<!ask
+    )(?<!mile )(?<!nickel )(?<!penny )(?<!despite the )(?<!hate the )spreads?(?! (?:is|are|wide|tight))
 """)
 # The order is not meant, or not done.
 WITHDRAWN = any_of(r"""
     not an? (?:alert|trade|entry|order|recommendation|signal|call), no (?:fills?|entry|trade),
-    (?:not|never|wasn'?t|didn'?t get|isn'?t|un)\s?(?:been )?filled, didn'?t fill, unfilled, cancel(?:l?ed|l?ing)?,
-    pulled(?! (?:the trigger|back|up|in|from)), ignore, disregard, jk, j ?/ ?k, just kidding, kidding, (?<!not a
-    )(?<!no )joke, joking, sarcasm, lol jk, paper(?: ?trad\w+)?, sim, simulat\w+, demo, practice, examples?, sample,
-    hypothetical(?:ly)?, back ?test\w*, rejected, nope, nah, nvm, never ?mind, oops, whoops, (?:do not|don'?t|dont)
-    (?:trade|take|follow|copy|enter|buy|tail|do), not (?:yet|taking|entering|buying|in|live|real), haven'?t
-    (?:bought|entered|filled)?, pending, resting, working an? order, typo, correction, corrected, edit(?:ed)?,
-    mistake, void, not mine, (?<!not )(?<!done )(?<!of )(?<!been )waiting, wrong (?:strike|ticker|expiry|\
-    expiration|date|price|channel|room|contract|one|symbol|alert|call|put|way|size|button),
+    (?:not|never|wasn'?t|hasn'?t|haven'?t|didn'?t get|isn'?t|un)\s?(?:been )?filled, didn'?t fill, unfilled,
+    cancel(?:l?ed|l?ing)?, pulled(?! (?:the trigger|back|up|in|from)), ignore, disregard, jk, j ?/ ?k, just kidding,
+    kidding, (?<!not a )(?<!no )joke, joking, sarcasm, lol jk, paper(?: ?trad\w+)?, sim, simulat\w+, demo, practice,
+    examples?, sample, hypothetical(?:ly)?, back ?test\w*, rejected, nope, nah, nvm, never ?mind, oops, whoops,
+    (?:do not|don'?t|dont) (?:trade|take|follow|copy|enter|buy|tail|do), not (?:yet|taking|entering|buying|in|live|\
+    real), haven'?t (?:bought|entered|filled)?, pending, resting, working an? order, typo, correction, corrected,
+    edit(?:ed)?, mistake, void, not mine, (?<!not )(?<!done )(?<!of )(?<!been )waiting, wrong
+    (?:strike|ticker|expiry|expiration|date|price|channel|room|contract|one|symbol|alert|call|put|way|size|button),
     (?:alert|that|this|it|price|strike|post|bot) (?:is |was )?wrong, scratch (?:that|this), by accident,
     accidental(?:ly)?, misclick(?:ed)?, fat finger\w*, april fools?, fooled, gotcha, psych, sike, trolling, troll,
     prank, meme, just for fun, for fun, made you look, / ?s, not really, parody, satire, ^bounced,
@@ -91,17 +91,17 @@ CONDITIONAL = any_of(r"""
 """)
 # It has not been done yet.
 PLANNED = any_of(r"""
-    (?<!squeeze )(?<!bounce )(?<!reversal )candidate, get ready, be ready, queued?, staged, staging, prepping,
-    looks? (?:interesting|tempting|juicy|possible), ^upcoming$, ^incoming, ^<1>incoming$, ^maybe, maybe$, maybe
-    (?:later|tomorrow|not|if|on|at|when|once|i|we|buy|enter|in|a (?:buy|long|call)), ^might(?! be
-    (?:early|late|wrong|a (?:bit|little|tad|touch)|too|quick|choppy|bumpy|slow|ugly|the (?:low|bottom))), might
-    (?:buy|enter|take|try|open|grab|get|long|do|bto|want|pass|skip), ^would(?! you (?:like|believe|look)), would
-    (?:have|of|be|buy|enter|take|do|get|need|like to|love|wait|you (?!like|believe|look)|i|we|not|never),
-    wouldn'?t(?! (?:chase|pay|hold|want|be surprised|overstay|go)), ^could, could (?:have|of|buy|enter|take|try|get
-    in|work), ^may, may (?:buy|enter|take|open|get|try|long|skip|pass|wait), ^considering, considering
-    (?:this|it|buying|entering|taking|adding|an?), ^<1>thinking$, thinking (?:about|of|to|this|maybe|bto|long|we|i|\
-    on), i thinking, ^<2>(?<!as )plan(?:s|ned|ning)?$, plan(?:s|ned|ning)? (?:is )?(?:to|on)
-    (?:buy\w*|enter\w*|open\w*|get\w*|take|taking|add\w*|wait|grab|long|bto), plan(?:s|ned|ning)?
+    (?<!squeeze )(?<!bounce )(?<!reversal )candidate, ^for (?:(?:mon|tues|wednes|thurs|fri)day|the open|the lulz|the
+    lols), get ready, be ready, queued?, staged, staging, prepping, looks? (?:interesting|tempting|juicy|possible),
+    ^upcoming$, ^incoming, ^<1>incoming$, ^maybe, maybe$, maybe (?:later|tomorrow|not|if|on|at|when|once|i|we|buy|\
+    enter|in|a (?:buy|long|call)), ^might(?! be (?:early|late|wrong|a (?:bit|little|tad|touch)|too|quick|choppy|\
+    bumpy|slow|ugly|the (?:low|bottom))), might (?:buy|enter|take|try|open|grab|get|long|do|bto|want|pass|skip),
+    ^would(?! you (?:like|believe|look)), would (?:have|of|be|buy|enter|take|do|get|need|like to|love|wait|you
+    (?!like|believe|look)|i|we|not|never), wouldn'?t(?! (?:chase|pay|hold|want|be surprised|overstay|go)), ^could,
+    could (?:have|of|buy|enter|take|try|get in|work), ^may, may (?:buy|enter|take|open|get|try|long|skip|pass|wait),
+    ^considering, considering (?:this|it|buying|entering|taking|adding|an?), ^<1>thinking$, thinking
+    (?:about|of|to|this|maybe|bto|long|we|i|on), i thinking, ^<2>(?<!as )plan(?:s|ned|ning)?$, plan(?:s|ned|ning)?
+    (?:is )?(?:to|on) (?:buy\w*|enter\w*|open\w*|get\w*|take|taking|add\w*|wait|grab|long|bto), plan(?:s|ned|ning)?
     (?:for|entry|b|is|on|at), (?:my|the|our|a|for|game|trade|trading|original|initial) plan(?:s|ned)?$,
     (?:gonna|going to|will) (?:buy|enter|open|take|get|grab|try|wait|bto|be|add|long|fill|do|place|put|see|watch|\
     need|look|start|post|alert), ^<2>ideas?$, ^<1>ideas? (?:only|for|here|from|is|was|on|to), trade ideas?, idea or,

@@ -105,7 +105,8 @@ _TOLD = r"""
     (?:insider|sec|senate|house|congress\w*|form \d) filings?, ^filing$, (?:ceo|cfo)(?: just)?
     (?:bought|buys|buying|sold|sells), ^(?:ceo|cfo)$, big block, block trade, blocks?(?= (?:print|buy|sell)), swept
     (?:at|the (?:ask|bid|offer))\b, ^swept$, ask side, bid side, above ask, opening print,
-    (?:bullish|bearish|unusual|call|put) flow, on the tape, oi \d+, vol \d+, premium \$?[\d.]+[mk]
+    (?:bullish|bearish|unusual|call|put) flow, on the tape, ai (?:generated|picks?|trades?), (?-i:[A-Z][a-z]+) in
+    (?:premium|vip|gold), did (?:you|u|y'?all|anyone|anybody), oi \d+, vol \d+, premium \$?[\d.]+[mk]
 """
 # Only shown, taught or discussed.
 _SHOWN = r"""

@@ -46,26 +46,27 @@ STORY = any_of(r"""
 """)
 # An order that is the subject of a sentence is talk: "BTO UBER 88p @ .75 was ...".
 SUBJECT = any_of(r"""
-    is, isn'?t, was, wasn'?t, are, were, be(?! (?:careful|quick|nimble|patient|fast|smart|safe|ready
-    to|good|kind|cool)), would(?! you (?:like|believe|look)), wouldn'?t, should, could, can(?!'t| (?:'t|not))(?!
-    (?:you|we|i) (?:believe|feel|smell|say)), may(?! (?:the|your|our|god)), has, had, have(?!
-    (?:fun|a|faith|patience)), did, didn'?t, does, doesn'?t, paid(?= \w), pays, needs?, needed, from, in(?!
-    (?:my|the) (?:\w+ )?(?:\w+ )?(?:\w+ )?(?:acct|account|ira|roth|portfolio|port)\b)(?!
-    (?:front|case|small|size|for|my|anticipation|line|sympathy|here|with|honor|tandem|this|a
-    (?:small|tiny|starter|swing)|memory|case|play|trend|range|and)\b), by(?! the (?:way|book|rules))(?!
-    (?:design|rule)), on(?! (?:that|those) \w+)(?! the (?:ask|bid|mid|offer|bounce|phone|go|road|move|low|lows|\
-    news|gap|upgrade|rumou?r|way|weekly|daily|hourly|chart|side|cheap)\b)(?! (?:this|volume|news|upgrade|momentum|\
-    sympathy|heavy|light|low|good|big|strong|relative|my (?:own|phone|way)|purpose|fire|sale|discount|repeat|\
-    schedule|cue|plan|theme|me|it|brand|size)\b), as (?:soon|an? (?:example|joke|demo|test|template|sample|\
-    illustration|drill|reminder|reference|recap|hypothetical)|if|per|told|posted|seen|heard|reported|called|well|\
-    alerted|copied|long|before|of), or(?! (?:better|less)), but (?:no|not|didn'?t|never|missed|cancel\w*|wait|\
-    rejected|only|got|then|now|he|she|they|someone|cant|can'?t|couldn'?t|won'?t|it|i (?:missed|passed|didn'?t|\
-    didnt|never|won'?t|am|can'?t|couldn'?t|cancel\w*|sat|skipped|wouldn'?t|pulled|sold|closed|got|would|might|\
-    think)|i'?m|we), who(?! (?:doesn'?t|wouldn'?t|cares|needs)), which, that (?:was|is|one|would|hit|ran|went|\
-    worked|hurt|paid|could|should|never|i|we|he|she|got|made|turned|trade|alert|call|doubled|has|had|didn'?t),
-    that'?s, said, still (?:good|valid|waiting|open|in|holding|working|on|live|active|running|pending|up|down|\
-    green|red|available|no|not|looking|thinking|the|there|here|at|a|an|want|need|works?), copied, via, taken, made,
-    works?, worked, came, comes, looked, went, sounds, seems, sucks, sucked, per(?! (?:share|contract|con|cont|\
-    usual|plan|rules|my)), up(?! (?:to|here|in|front|at|against|there|next)), down(?!
-    (?:here|to|in|at|there|day|move)), sounded
+    got(?! (?:to|some|in|out|filled|lucky|it|them|a)\b), smells?, requires?, depends, saved, hasn'?t, haven'?t,
+    subject to, minus, against my (?:advice|will|wishes), behind (?:our|my|your), is, isn'?t, was, wasn'?t, are,
+    were, be(?! (?:careful|quick|nimble|patient|fast|smart|safe|ready to|good|kind|cool)), would(?! you
+    (?:like|believe|look)), wouldn'?t, should, could, can(?!'t| (?:'t|not))(?! (?:you|we|i)
+    (?:believe|feel|smell|say)), may(?! (?:the|your|our|god)), has, had, have(?! (?:fun|a|faith|patience)), did,
+    didn'?t, does, doesn'?t, paid(?= \w), pays, needs?, needed, from, in(?! (?:my|the) (?:\w+ )?(?:\w+ )?(?:\w+
+    )?(?:acct|account|ira|roth|portfolio|port)\b)(?! (?:front|case|small|size|for|my|anticipation|line|sympathy|\
+    here|with|honor|tandem|this|a (?:small|tiny|starter|swing)|memory|case|play|trend|range|and)\b), by(?! the
+    (?:way|book|rules))(?! (?:design|rule)), on(?! (?:that|those) \w+)(?! the (?:ask|bid|mid|offer|bounce|phone|go|\
+    road|move|low|lows|news|gap|upgrade|rumou?r|way|weekly|daily|hourly|chart|side|cheap)\b)(?!
+    (?:this|volume|news|upgrade|momentum|sympathy|heavy|light|low|good|big|strong|relative|my
+    (?:own|phone|way)|purpose|fire|sale|discount|repeat|schedule|cue|plan|theme|me|it|brand|size)\b), as (?:soon|an?
+    (?:example|joke|demo|test|template|sample|illustration|drill|reminder|reference|recap|hypothetical)|if|per|\
+    told|posted|seen|heard|reported|called|well|alerted|copied|long|before|of), or(?! (?:better|less)), but
+    (?:no|not|didn'?t|never|missed|cancel\w*|wait|rejected|only|got|then|now|he|she|they|someone|cant|can'?t|\
+    couldn'?t|won'?t|it|i (?:missed|passed|didn'?t|didnt|never|won'?t|am|can'?t|couldn'?t|cancel\w*|sat|skipped|\
+    wouldn'?t|pulled|sold|closed|got|would|might|think)|i'?m|we), who(?! (?:doesn'?t|wouldn'?t|cares|needs)), which,
+    that (?:was|is|one|would|hit|ran|went|worked|hurt|paid|could|should|never|i|we|he|she|got|made|turned|trade|\
+    alert|call|doubled|has|had|didn'?t), that'?s, said, still (?:good|valid|waiting|open|in|holding|working|on|\
+    live|active|running|pending|up|down|green|red|available|no|not|looking|thinking|the|there|here|at|a|an|want|\
+    need|works?), copied, via, taken, made, works?, worked, came, comes, looked, went, sounds, seems, sucks, sucked,
+    per(?! (?:share|contract|con|cont|usual|plan|rules|my)), up(?! (?:to|here|in|front|at|against|there|next)),
+    down(?! (?:here|to|in|at|there|day|move)), sounded
 """)
