@@ -28,7 +28,7 @@ DIGESTS = {
     18: "963cb460fbde1025",
     19: "5f840b031671c54f",
     20: "e7d6dfdf0f0298c9",
-    21: "6a68654e0b5acae2",
+    21: "c3bbabfc42eae9af",
 }
 
 
