@@ -41,7 +41,7 @@ ANOTHER_DAY = any_of(r"""
 # What makes a close a wish, a plan or a story.
 CLOSE_TOLD = any_of(r"""
     would (?:be|have)(?: been)?, on the day, never looked back, by (?:who\w*|some\w*|every\w*|most|all), could have,
-    should have, was (?:perfect|the|a), recap, in hindsight, too (?:soon|early)
+    should have, was (?:perfect|the|a|an|my|our|one), recap, in hindsight, too (?:soon|early)
 """)
 CLOSE_ALONE = frozenset(
     ["test", "recap", "limit", "limit order", "at open", "at the open", "setup", "no", "nope", "wait"]

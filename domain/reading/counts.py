@@ -20,7 +20,7 @@ NUMBER_WORDS = {
     "nine": "9",
     "ten": "10",
 }
-QUANTITY_WORDS = ("qty", "quantity", "size", "x", "contracts", "cons")
+QUANTITY_WORDS = ("qty", "quantity", "size", "x", "contracts", "cons", "lots")
 _SIGN = "@"
 _BESIDE_TICKER = (Role.STRIKE, Role.EXPIRY, Role.DAY)
 

@@ -89,7 +89,7 @@ def _take_left(clause: Clause, draft: Draft) -> None:
     if len(kept) == 1 and not sold:
         draft.fractions.append(_WHOLE - kept[0])
     elif not sold:
-        draft.is_part = draft.count is None or draft.strike is not None
+        draft.is_part = draft.count is None or draft.strike is not None or draft.is_future
 
 
 def _says_none(clause: Clause) -> bool:
@@ -148,7 +148,9 @@ def _take_parts(clause: Clause, draft: Draft) -> None:
     for place, chunk in enumerate(clause):
         if chunk.role in LEVELS:
             return  # "stop up on the other half"
-        if chunk.role is Role.VERB:
+        if chunk.lower == "all" and place and clause[place - 1].lower == "not":
+            draft.is_part = True
+        elif chunk.role is Role.VERB:
             draft.say_part(chunk)
         elif chunk.role is Role.PERCENT:
             _take_percent(clause, place, draft)

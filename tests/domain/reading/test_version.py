@@ -29,6 +29,7 @@ DIGESTS = {
     19: "5f840b031671c54f",
     20: "e7d6dfdf0f0298c9",
     21: "c3bbabfc42eae9af",
+    22: "8984bd255c26927f",
 }
 
 
