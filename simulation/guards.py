@@ -67,6 +67,8 @@ class Guards:
     def asks(self, workflow_id: str, by: str, now: datetime) -> CloseRequest | None:
         """The request that a trade made of itself; None when those words are none of a guardian's."""
         kind = next((kind for kind in self._ways if by.startswith(f"the {kind}")), None)
+        if kind == "clock":  # it may come before anything is bought, and then takes the entry off
+            self._trades.setdefault(workflow_id, _Seen())
         seen = self._trades.get(workflow_id)
         if kind is None or seen is None:
             return None
@@ -84,7 +86,7 @@ class Guards:
     def stands(self, workflow_id: str, standing: Standing, *, is_selling: bool) -> None:
         """Whether it must ask now."""
         seen = self._trades.get(workflow_id)
-        if seen is None or self._mid is None:
+        if seen is None or not seen.averages or self._mid is None:
             return
         is_free = standing.held > 0 and not is_selling and self._at() >= seen.quiet_until
         stop, trail = self._plan.stop(self._rules.price, seen.average), self._trailing(seen)

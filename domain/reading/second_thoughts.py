@@ -126,6 +126,7 @@ _AGAINST = any_of(
     ",".join([_SHOWN, _ASKED, _TAKEN_BACK, _NOT_GOT, _ONLY_SENT, _IN_JEST, _A_TRY, _PRIDE, _SOMEBODY_S, _TOLD])
 )
 _OF_A_CLOSE = r"""
+    (?:did|does|would|could)(?:n'?t| not) (?:go|get|come) (?:through|done|off),
     scrub(?:bed|bing)?, scrap(?:ped|ping), nix(?:ed|ing), abort(?:ed|ing), backed out, chicken(?:ed|ing)? out,
     second thoughts?, false alarm, never happened, (?:didn'?t|did not|couldn'?t|can'?t|cannot|won'?t|wouldn'?t)
     (?:get (?:it|out|filled)|fill), no bids?, nobody filled, order sent, submitted, queued, tentative\w*,

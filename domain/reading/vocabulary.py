@@ -246,7 +246,8 @@ PHRASES: dict[str, Meaning] = {
         """
         pt, pts, tp, tps, target, targets, tgt, tgts, take profit, take-profit, take profits, price target, targeting,
         profit target, profit targets, t1, t2, t3, t4, first target, second target, third target, final target, price
-        targets, pt1, pt2, pt3, pt4, tp1, tp2, tp3, tp4, target 1, target 2, target 3, aim
+        targets, pt1, pt2, pt3, pt4, tp1, tp2, tp3, tp4, target 1, target 2, target 3, aim,
+        aims, goal, goals
         """,
     ),
     **_table(Meaning(Role.RIGHT, right=OptionType.CALL), "c, call, calls, calss, callls, cals"),

@@ -100,6 +100,14 @@ def test_the_clock_may_sell_once_it_is_due() -> None:
     assert (watch.asks("the clock"), watch.broken) == (Decimal(1), set())
 
 
+def test_the_clock_may_come_before_anything_is_bought() -> None:
+    watch = Watch(before_expiry=60)
+    watch.at = ENDS - 60
+    assert watch.guards.asks("alert-1-2", "the clock", NOON) is not None
+    watch.guards.stands("alert-1-2", HELD, is_selling=False)
+    assert watch.broken == set()
+
+
 @pytest.mark.parametrize(
     "levels_and_price",
     [({"stop_percent": 10}, "0.90"), ({"trail_percent": 20}, "0.80"), ({"before_expiry": 899}, "1.00")],

@@ -30,6 +30,7 @@ DIGESTS = {
     20: "e7d6dfdf0f0298c9",
     21: "c3bbabfc42eae9af",
     22: "8984bd255c26927f",
+    23: "964bc982a35494c8",
 }
 
 
