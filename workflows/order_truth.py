@@ -55,6 +55,7 @@ class OrderTruth:
         self.expects_latecomers = world.knows(Change.EXPECTS_LATECOMERS)
         self._latecomer_wait = latecomer_wait
         self._asks_the_original = world.knows(Change.ASKS_THE_ORIGINAL)
+        self._counts_pauses = world.knows(Change.COUNTS_ITS_PAUSES)
         self.world = world
         self.journal = journal
         self._trade_id = trade_id
@@ -218,7 +219,7 @@ class OrderTruth:
 
     async def _settle(self, order: LedgerOrder) -> None:
         """Find out whether an order of unknown fate exists: by the stream, or by looking it up again and again."""
-        since = self.world.now()
+        since, waited = self.world.now(), timedelta(0)
         absent = 0
         for pause in _pauses(_LOOKUP_PAUSES):
             if await self.world.until(lambda: order.record is not None, pause, f"is {order.identifier} known?"):
@@ -231,7 +232,7 @@ class OrderTruth:
             if order.record is not None:
                 return  # the stream was faster, and a look-up may lag behind it
             absent += found is not None
-            waited = self.world.now() - since
+            waited = waited + pause if self._counts_pauses else self.world.now() - since
             if absent >= _ABSENCE_LOOKUPS and waited >= _ABSENCE_TAKES:
                 self.ledger.refuse(order.identifier)
                 self._absent.append((order, self.world.now()))

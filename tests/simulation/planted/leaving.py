@@ -27,7 +27,7 @@ def _with_target(change: Callable[[Any, int], int]) -> Callable[..., Any]:
     return target
 
 
-@planted(24, 16)
+@planted(65, 16)
 def the_exit_is_rounded_up(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.exit.exit_target", _with_target(lambda quantity, filled: max(quantity, -(-filled // 2))))
 
