@@ -24,6 +24,8 @@ class Change(StrEnum):
     SEES_SALES_THROUGH = "sees-sales-through"  # a sale at once outlasts an outage, and no sale is replaced
     ASKS_DESK_FIRST = "asks-desk-first"  # before the market is looked up; it was done side by side, for any alert
     STAYS_FOR_ITS_EXIT = "stays-for-its-exit"  # a trade ends when its exit stands, not while that is being taken off
-    # How long an order was looked for is the sum of the pauses. The first task of a new worker was seen to begin by the
-    # clock of the task before it, and its replay by its own: near the end of the wait they decided otherwise.
+    # A new worker's first task was seen to begin by the clock of the task before it, and its replay by its own. What
+    # depends on the clock must not ask for other requests then: how long an order was looked for is the sum of the
+    # pauses, and a wait whose time has passed is a timer, too.
     COUNTS_ITS_PAUSES = "counts-its-pauses"
+    WAITS_BY_TIMERS = "waits-by-timers"

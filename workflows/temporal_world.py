@@ -64,6 +64,7 @@ _WATCH_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=200), backo
 # The desk's answer is one for ever (update id), so asking again is safe.
 _DESK_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_interval=timedelta(seconds=1))
 _DESK_TIME = timedelta(seconds=5)
+_SHORTEST = timedelta(milliseconds=1)
 _DESK_TIME_IN_ALL = timedelta(seconds=20)
 
 
@@ -74,6 +75,7 @@ class TemporalWorld:
         self._outbox = Outbox()
         self._cards = cards
         self._calls: set[asyncio.Task[None]] = set()
+        self._always_waits = self.knows(Change.WAITS_BY_TIMERS)
 
     def now(self) -> datetime:
         """Workflow time."""
@@ -85,8 +87,12 @@ class TemporalWorld:
 
     async def until(self, condition: Callable[[], bool], within: timedelta | None, why: str) -> bool:
         """A durable timer that a condition can end early."""
-        if condition() or (within is not None and within <= timedelta(0)):
-            return condition()
+        if condition():
+            return True
+        if within is not None and within <= timedelta(0):
+            if not self._always_waits:
+                return False
+            within = _SHORTEST
         try:
             await workflow.wait_condition(condition, timeout=within, timeout_summary=why)
         except TimeoutError:
