@@ -41,7 +41,7 @@ def test_a_profile_that_is_not_there_is_named() -> None:
 
 
 def test_a_reading_is_explained_piece_by_piece() -> None:
-    shown = run("parse", "--explain", "BTO UBER 78p 2DTE @ 0.75 or 0.80").stdout
+    shown = run("parse", "--explain", "BTO UBER 78p weekly @ 0.75 or 0.80").stdout
     assert "strike 78, side put" in shown
     assert "two prices: 0.75 or 0.80 - its author is told" in shown
 
