@@ -41,7 +41,7 @@ class Guards:
 
     def __init__(self, rules: Rules, found: Findings, in_time: InTime, at: Callable[[], float], expires: float) -> None:
         self._rules = rules
-        self._plan: Guarding = rules.guarding
+        self._guarding: Guarding = rules.guarding
         self._found = found
         self._in_time = in_time
         self._at = at
@@ -89,7 +89,7 @@ class Guards:
         if seen is None or not seen.averages or self._mid is None:
             return
         is_free = standing.held > 0 and not is_selling and self._at() >= seen.quiet_until
-        stop, trail = self._plan.stop(self._rules.price, seen.average), self._trailing(seen)
+        stop, trail = self._guarding.stop(self._rules.price, seen.average), self._trailing(seen)
         is_under = any(level is not None and self._mid <= level for level in (stop, trail))
         what = f"it holds {standing.held} that cost {seen.average} at {self._mid}, and its stop does not ask"
         self._in_time.owe(is_free and is_under, 30, self._at(), workflow_id, _ASKS_WITHIN, what, "stop")
@@ -100,23 +100,23 @@ class Guards:
 
     @property
     def _due(self) -> float | None:
-        before = self._plan.before_expiry
+        before = self._guarding.before_expiry
         return None if before is None else self._expires - before
 
     def _trailing(self, seen: _Seen) -> Decimal | None:
-        if self._plan.trail_percent is None:
+        if self._guarding.trail_percent is None:
             return None
-        return max([seen.average, *seen.prices]) * (1 - self._plan.trail_percent / _HUNDRED)
+        return max([seen.average, *seen.prices]) * (1 - self._guarding.trail_percent / _HUNDRED)
 
     def _stop(self, seen: _Seen) -> tuple[bool, Decimal]:
-        stops = [self._plan.stop(self._rules.price, average) for average in seen.averages]
+        stops = [self._guarding.stop(self._rules.price, average) for average in seen.averages]
         highest = max((stop for stop in stops if stop is not None), default=None)
         return highest is not None and min(seen.prices) <= highest, Decimal(1)
 
     def _trail(self, seen: _Seen) -> tuple[bool, Decimal]:
-        if self._plan.trail_percent is None:
+        if self._guarding.trail_percent is None:
             return False, Decimal(1)
-        best, kept = max(seen.averages), 1 - self._plan.trail_percent / _HUNDRED
+        best, kept = max(seen.averages), 1 - self._guarding.trail_percent / _HUNDRED
         for price in seen.prices:
             if price <= best * kept:
                 return True, Decimal(1)
@@ -124,11 +124,11 @@ class Guards:
         return False, Decimal(1)
 
     def _target(self, seen: _Seen) -> tuple[bool, Decimal]:
-        targets = self._plan.targets(self._rules.price, seen.average)
+        targets = self._guarding.targets(self._rules.price, seen.average)
         number, seen.targets_hit = seen.targets_hit, seen.targets_hit + 1
         if number >= len(targets):
             return False, Decimal(1)
-        part = Decimal(1) if number + 1 == len(targets) else self._plan.target_part_percent / _HUNDRED
+        part = Decimal(1) if number + 1 == len(targets) else self._guarding.target_part_percent / _HUNDRED
         return max(seen.prices) >= targets[number], part
 
     def _clock(self, seen: _Seen) -> tuple[bool, Decimal]:  # noqa: ARG002

@@ -34,7 +34,7 @@ _OF_ELSE = re.compile(
     r"|process|reason|win|fill|fills)\b",
     re.IGNORECASE,
 )
-_OF_OTHERS = (*("total", "altogether", "will", "i'll", "later", "lower", "had", "was", "were", "made", "already"),)
+_OF_OTHERS = ("total", "altogether", "will", "i'll", "later", "lower", "had", "was", "were", "made", "already")
 _OF_ADDS = ("adding", "add", "added")
 _AT_MOST = ("max", "maximum", "most", "than", "limit", "cap", "up to")
 _GAINS = ("credit", "profit", "profits", "gain", "gains", "max", "premium")

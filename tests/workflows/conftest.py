@@ -136,6 +136,12 @@ class Floor:
         """The stream tells what changed in the book."""
         await self.broker.tell()
 
+    async def watches(self, seconds: int) -> None:
+        """Time passes, and each second the stream tells what changed."""
+        for _ in range(seconds):
+            await self.after(1)
+            await self.tells()
+
     async def history(self) -> WorkflowHistory:
         return await self.trade.fetch_history()
 

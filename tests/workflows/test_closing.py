@@ -267,9 +267,7 @@ async def test_the_exit_that_sells_meanwhile_is_not_sold_again(holding: Floor, s
     holding.book.fill(exit_.order_id, 2, Decimal("1.50"))
     holding.market("1.02", "1.02")
     gate.open()
-    for _ in range(8):
-        await holding.after(1)
-        await holding.tells()
+    await holding.watches(8)
     result = await slow
     assert (result.outcome, result.sold, result.held) == (CloseOutcome.SOLD, 2, 0)
     assert (await holding.end()).exited == 4
@@ -284,14 +282,10 @@ async def test_a_late_fill_of_the_exit_makes_the_sale_smaller_once_the_exit_has_
     await holding.tells()
     assert holding.book.working_sells() == [(1, Decimal("1.50")), (3, Decimal("1.20"))]
     holding.book.fill(holding.book.sells[0].order_id, 2, Decimal("1.50"))
-    for _ in range(5):
-        await holding.tells()
-        await holding.after(1)
+    await holding.watches(5)
     assert holding.book.working_sells() == [(2, Decimal("1.20"))]
     holding.market("1.20", "1.20")
-    for _ in range(3):
-        await holding.tells()
-        await holding.after(1)
+    await holding.watches(3)
     result = await slow
     assert (result.outcome, result.sold, result.held) == (CloseOutcome.SOLD, 2, 0)
     assert (await holding.end()).state is TradeState.CLOSED
@@ -306,9 +300,7 @@ async def test_refusals_of_before_do_not_hold_up_the_exit_of_what_was_not_sold(h
     await holding.after(45)
     await holding.tells()
     await holding.trade.signal(AlertTrade.close_taken_back, "mine")
-    for _ in range(8):
-        await holding.after(1)
-        await holding.tells()
+    await holding.watches(8)
     assert (await slow).outcome is CloseOutcome.STOPPED
     assert holding.book.working_sells() == [(2, Decimal("1.50"))]
 
@@ -336,14 +328,10 @@ async def test_a_sale_is_not_repriced_while_a_late_fill_of_the_exit_leaves_it_no
     assert (await holding.view()).state is TradeState.CLOSING
     assert holding.book.working_sells() == [(1, Decimal("1.50")), (3, Decimal("1.20"))]
     holding.broker.always("cancel_order", proceed)
-    for _ in range(35):
-        await holding.tells()
-        await holding.after(1)
+    await holding.watches(35)
     assert [quantity for quantity, _ in holding.book.working_sells()] == [3]
     holding.market("1.20", "1.20")
-    for _ in range(5):
-        await holding.tells()
-        await holding.after(1)
+    await holding.watches(5)
     result = await slow
     assert (result.outcome, result.sold, result.held) == (CloseOutcome.SOLD, 3, 0)
 
@@ -366,9 +354,7 @@ async def test_an_order_sent_anew_finds_its_room_anew(holding: Floor, seller: Se
     assert (await holding.view()).state is TradeState.CLOSING
     gate.open()
     holding.market("1.20", "1.20")
-    for _ in range(8):
-        await holding.after(1)
-        await holding.tells()
+    await holding.watches(8)
     assert ((await slow).outcome, (await slow).sold) == (CloseOutcome.SOLD, 3)
 
 
@@ -401,9 +387,7 @@ async def test_who_asked_for_less_hears_at_once_that_more_is_asked_while_the_ent
     assert (await less).outcome is CloseOutcome.SUPERSEDED
     floor.market("0.80", "0.80")
     gate.open()
-    for _ in range(20):
-        await floor.after(1)
-        await floor.tells()
+    await floor.watches(20)
     assert ((await more).outcome, (await more).sold) == (CloseOutcome.SOLD, 3)
 
 
