@@ -11,6 +11,7 @@ from temporalio.service import RetryConfig, RPCError
 from domain.command import Person
 from domain.errors import AlertladderError
 from workers.settings import Settings
+from workers.timely import AsksAgain
 
 _PATIENCE = timedelta(seconds=5)
 # What the server drops while the desk hands its book on, or while it restarts, is asked again at once and often: the
@@ -36,6 +37,7 @@ async def connect_lazily(settings: Settings) -> Client:
         namespace=settings.temporal.namespace,
         data_converter=pydantic_data_converter,
         retry_config=_RETRIES,
+        interceptors=[AsksAgain()],
         lazy=True,
     )
 
@@ -51,6 +53,7 @@ async def connect(settings: Settings, patience: timedelta = _PATIENCE) -> Client
                 namespace=settings.temporal.namespace,
                 data_converter=pydantic_data_converter,
                 retry_config=_RETRIES,
+                interceptors=[AsksAgain()],
             )
         except (RuntimeError, RPCError) as error:  # the SDK reports a refused connection as RuntimeError
             if asyncio.get_running_loop().time() > deadline:

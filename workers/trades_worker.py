@@ -21,6 +21,7 @@ from workers.client import connect
 from workers.process import until_told_to_stop
 from workers.settings import Settings
 from workers.standing import ensure_reconciliation, ensure_standing, honour, take_over
+from workers.timely import TimelyRunner
 from workflows.account_watch import AccountWatch
 from workflows.alert_trade import AlertTrade
 from workflows.card_poster import PostCard
@@ -113,7 +114,7 @@ def _worker(
         ],
         # The sandbox finds nondeterminism while developing: the tests run in it. Here it would import every workflow's
         # module anew for each alert, on the way to its order.
-        workflow_runner=UnsandboxedWorkflowRunner(),
+        workflow_runner=TimelyRunner(UnsandboxedWorkflowRunner()),
         max_cached_workflows=_CACHED_WORKFLOWS,
         max_concurrent_activities=_ACTIVITIES_AT_ONCE,
         sticky_queue_schedule_to_start_timeout=_STICKY_WAIT,
