@@ -75,7 +75,8 @@ _TOLD = r"""
     was, were, been, had, has, have, 've, did, used to, yesterday\w*, yest, ystd, last
     (?:week|month|year|night|time|session|trade| quarter|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*), previous\w*, prior,
     past, earlier, ago, before, after, since, already, this (?:am|week|month|year), this morning, morning's?(?=
-    (?:trade|alert|call|play|recap|winner)), recap\w*, re-?cap, review\w*, summar\w+, results?, reports?, reported,
+    (?:trade|alert|call|play|recap|winner)), recap\w*, re-?cap, acks?, receipts?,
+    acknowledg\w*, review\w*, summar\w+, results?, reports?, reported,
     reportedly, reporting(?! (?:in|for duty|live)), perform\w+, scorecard, tally, stats?, statistics, histor\w+,
     archiv\w+, throwback\w*, tbt, flashback\w*, memor\w+, remember\w*, back when, back (?:in|on) \w+, hindsight,
     lesson\w*, learn\w*, post.?mortem, journal\w*, diary, diaries, notebook, blotter, ledger,

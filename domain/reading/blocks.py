@@ -27,6 +27,7 @@ _CLOSES = re.compile(
 )
 _PARTS = ("all", "rest", "remainder", "remaining", "full", "half", "third", "quarter", "everything")
 _OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
+_SHARE = re.compile(r"\d/\d")
 _FEWEST_FIELDS = 2
 _ENTRY = "entry"  # a form with a contract and a price, and nothing over it, is one
 
@@ -44,7 +45,8 @@ _NAMES = {
     """,
     Field.PRICE: """
         price, avg, average, avg price, average price, fill, fill price, filled, filled at, cost, premium, scaling
-        price, credit, debit, px, contract price, option price, alert price, filled price, got, precio, preis, prix
+        price, credit, debit, px, contract price, option price, alert price, filled price, got, precio, preis, prix,
+        limit, limit price, lmt
     """,
     Field.ENTRY: """
         entry, entry price, entry zone, avg entry, average entry, avg entry price, entry avg, buy price, bought at,
@@ -225,7 +227,7 @@ def _value(field: Field, value: str, *, closes: bool) -> str:
     if field is Field.PART and value.startswith("left "):
         kept = value.removeprefix("left ")
         return "" if kept.lower() in _NOTHING else f"\nleaving {kept}"
-    if field is Field.PART or (field is Field.COUNT and closes and "%" in value):
+    if field is Field.PART or (field is Field.COUNT and closes and ("%" in value or _SHARE.fullmatch(value))):
         return f"\nsold {value}" if "%" in value or "/" in value or value.lower() in _PARTS else ""
     if field is Field.COUNT and (counted := _OF.fullmatch(value)):
         return f" x{counted[1]}\nsold {counted[1]}/{counted[2]}"

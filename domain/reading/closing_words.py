@@ -18,6 +18,7 @@ GOES_ON = any_of(r"""
     )?(?:without me|after|tomorrow|from here|now|higher)
 """)
 IMPLIES_A_PART = any_of(r"""
+    (?:another|one more)(?= \$?(?-i:[A-Z]+ ?\d)),
     de-?risk\w*, risk[ -]?free, free (?:ride|roll|runner|trade) (?:from|now|on), house money (?:now|from|on),
     playing with house money, (?:taking|took|got|pulled|pulling) <2>(?:principal|cost|capital|initial)s?
     (?:out|off|back), (?:cost|principal|basis) (?:is |now )?(?:covered|out|paid), sold enough, enough (?:sold|off),

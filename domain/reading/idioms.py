@@ -37,7 +37,14 @@ _YOURS = re.compile(r"\b(?P<verb>sell to close|sell|close|exit|trim) your (?=\$?
 _FILL_TIME = re.compile(
     r"[ \t]filled (?:at )?\d{1,2}:\d\d:\d\d(?: ?[AP]M)?(?: E[SD]?T)?[ \t]*$", re.IGNORECASE | re.MULTILINE
 )
-_RATING = re.compile(r"\b(?:conviction|confidence|rating|grade|score):? \d{1,2}/\d{1,2}\b", re.IGNORECASE)
+_RATED = "(?:conviction|confidence|rating|grade|score)"
+_RATING = re.compile(rf"\b{_RATED}:? \d{{1,2}}/\d{{1,2}}\b|(?<![\d/])\d{{1,2}}/(?:5|10) {_RATED}\b", re.IGNORECASE)
+_LEFT_LONG = re.compile(r"\b(?P<verb>exit(?:ed|ing)|clos(?:ed|ing)|sold) long (?=\$?[A-Z]{1,5}\b)", re.IGNORECASE)
+_BACK_TO_CLOSE = re.compile(
+    r"\b(?P<verb>bought|buying|buy) back (?P<contract>[^\n!;:,@]{4,60}?) to close\b"
+    r"(?=[ \t]*(?:[,@$]|\.?\d|at\b|for\b))",
+    re.IGNORECASE,
+)
 _PARTIAL_PROFIT = re.compile(r"\A(?P<before>[^\w\n]{0,8})partial profits?(?:: | on )", re.IGNORECASE)
 
 
@@ -131,6 +138,7 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     (("x ",), _TIMES, " "),
     ((">>",), _INTO, ": "),
     (_BROKERS, _BROKER, _from_broker),
+    ((" to close",), _BACK_TO_CLOSE, r"\g<verb> back \g<contract>"),
     ((" to ",), _TO_CLOSE, r"\g<verb> to \g<way>\g<contract>"),
     (("paid",), _PAID_FOR, r"\g<before>bought \g<order> @ \g<price>"),
     (("cover",), _COVERED_SHORT, _covered),
@@ -140,6 +148,7 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     (("range", "zone", "area", "anywhere"), _NAMED_RANGE, r"@ \g<range>"),
     (("filled",), _FILL_TIME, ""),
     (("conviction", "confidence", "rating", "grade", "score"), _RATING, " "),
+    ((" long ",), _LEFT_LONG, r"\g<verb> "),
     ((" your ",), _YOURS, r"\g<verb> "),
     ((" off ", " gone "), _OFF, r"\g<part> of \g<contract> sold"),
     ((" off ", " off,"), _TAKEN_OFF, _taken_off),

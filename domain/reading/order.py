@@ -42,7 +42,7 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
     settle_price(tail, draft)
     take_portions(tail, draft)
     take_portions(remark, draft)
-    check_implied([*tail, *remark], draft)
+    check_implied([*chunks, *remark], draft)
     _settle_sale(draft, [*tail, *remark])
     _settle_contract(draft)
     return _alert(draft, chunks, tail, remark)

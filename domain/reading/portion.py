@@ -70,13 +70,14 @@ def portion(draft: Draft) -> tuple[Decimal | None, bool]:
         draft.fractions.append(Decimal(draft.count) / draft.counted_of)
     if any(not 0 < fraction <= _WHOLE for fraction in draft.fractions):
         raise ambiguous("more than all of it")
+    is_part = draft.is_part or (draft.is_add and not draft.fractions and draft.count is None)  # "STC some more"
     fractions = {fraction.quantize(_FINEST) for fraction in draft.fractions if fraction != _WHOLE}
     is_whole = _WHOLE in draft.fractions and not fractions & {_WHOLE}
-    if len(fractions) > 1 or (is_whole and (fractions or draft.is_part)):
+    if len(fractions) > 1 or (is_whole and (fractions or is_part)):
         raise ambiguous("all of it, or which part")
     if fractions:
         return fractions.pop(), False
-    return (_WHOLE if is_whole else None), draft.is_part
+    return (_WHOLE if is_whole else None), is_part
 
 
 def _take_left(clause: Clause, draft: Draft) -> None:
@@ -112,6 +113,8 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
             draft.say_count(NUMBER_WORDS[chunk.lower])
         elif following is not None and following.lower in SHARES and draft.strike is not None:
             continue  # "against 100 shares"
+        elif draft.counted_of is not None and before is not None and before.lower == "of":
+            continue  # the 2 of "1 of 2 lots"
         elif is_whole_number(chunk) and _is_counted(before, following, closes=closes):
             draft.say_count(chunk.number)
             draft.unit = following.lower if following and following.role is Role.UNIT else draft.unit
@@ -209,7 +212,8 @@ def _take_percent(clause: Clause, place: int, draft: Draft) -> None:
         "trimming",
         "trim",
     )
-    is_alone = len(clause) == 1 and clause[0].number[:1].isdigit()
+    is_of_it = draft.is_part and all(chunk.lower in _OF_IT for chunk in clause[1:])  # "40% of it"
+    is_alone = (len(clause) == 1 or is_of_it) and clause[0].number[:1].isdigit()
     if is_alone and not draft.is_part:
         raise ambiguous(f"a gain, or a part: {clause[0].text}")
     if (is_part or is_alone) and clause[place].number[:1].isdigit():

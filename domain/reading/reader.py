@@ -26,7 +26,7 @@ from domain.reading.webhook import from_json
 
 # Raised whenever what is read from any text changes: it stands in the audit beside what was read. A test holds its
 # digest over the labelled messages.
-READER_VERSION = 23
+READER_VERSION = 24
 _MOST_ORDERS = 8  # more is a list, not an alert
 _MOST_WORDS = 200  # of a message, as kept for the audit
 _CALLING = "\U0001f6a8\U0001f514\U0001f7e2\U0001f4e3\U0001f195\u26a1"  # signs that call attention, and tell nothing

@@ -96,7 +96,8 @@ _TOLD = r"""
     (?:in|from) the (?:archives?|journal|vault), from (?:20\d\d|memory), ^<1>last (?:cycle|quarter|earnings), ^back
     in (?!at|for|here|the green|it|this|with)\w+, ^at the bell, ^this (?:afternoon|evening), ^in an hour, next
     candle, with confirmation, awaiting, margin call, no buying power, out of cash, didn'?t have, ate it, bot test,
-    for testing, illustrat\w+, hypo, imaginary, thinkback, no real money, no money in, raise your hand, did
+    for testing, illustrat\w+, hypo, imaginary, thinkback, no real money, no money in, raise your hand,
+    delivered to \d\S*, did
     (?:you|we|u) (?:get|fill), what do you, wdyt, is it fair, ^<2>too (?:high|pricey|rich), leaving it(?!
     (?:on|open|alone to))?, letting it go, left it alone, eyes on it, spectat\w+, no position, no skin, flat here,
     i'?m flat, sitting (?:out|on (?:my )?hands), sidelines, observing, tracking, for the log, logging, logged(?!

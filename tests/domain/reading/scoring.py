@@ -80,5 +80,5 @@ def _expiry(written: str | None, row: dict[str, Any]) -> str | None:
     if "-" in written:
         return written
     month, day, *year = (int(part) for part in written.split("/"))
-    found = date(year[0] if year else posted.year, month, day)
+    found = date(year[0] % 100 + 2000 if year else posted.year, month, day)
     return (found if year or (posted - found).days <= 60 else found.replace(year=posted.year + 1)).isoformat()
