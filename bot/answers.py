@@ -12,6 +12,7 @@ import discord
 from bot.background import Background
 from bot.nonces import nonce
 from bot.rest import tried
+from bot.turns import Turns
 from domain.alert import AlertMessage
 from domain.redaction import redact
 
@@ -37,6 +38,7 @@ class Answers:
         self._client = client
         self._background = background
         self._written_to: OrderedDict[int, float] = OrderedDict()
+        self._turns = Turns()  # four signs a second in a channel: more at once spend the limit that alerts need, too
 
     def sign(self, message: AlertMessage, sign: Sign) -> None:
         """Put a sign under the message."""
@@ -56,7 +58,8 @@ class Answers:
     async def _react(self, message: AlertMessage, sign: Sign) -> None:
         place = self._client.get_partial_messageable(message.thread_id or message.channel_id)
         partial = place.get_partial_message(message.message_id)
-        await tried(f"the sign under {message.message_id}", lambda: partial.add_reaction(sign.value))
+        async with self._turns.of([place.id]):
+            await tried(f"the sign under {message.message_id}", lambda: partial.add_reaction(sign.value))
 
     async def _write(self, message: AlertMessage, about: str, text: str) -> None:
         link = _link(message)

@@ -64,7 +64,7 @@ class Backoff:
 
     first: timedelta = timedelta(seconds=0.2)
     longest: timedelta = timedelta(seconds=10)
-    steady: timedelta = timedelta(seconds=30)
+    steady: timedelta = timedelta(seconds=5)  # an alert is young for ten seconds: what has served is back at once
 
     def after(self, previous: timedelta | None, lived: timedelta) -> timedelta:
         """The next pause, given the one before the life that just ended."""

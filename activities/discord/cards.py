@@ -32,7 +32,13 @@ class _Posted:
     message_id: int | None = None
     card: Card | None = None
     revision: int = 0
+    attempts: int = 0  # up to which one all were made in this process
+    was_sent: bool = False  # a post went out, and its answer may be lost
     showing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def sent(self) -> None:
+        """From now on a card may be there."""
+        self.was_sent = True
 
 
 class DiscordCards(DiscordActivities):
@@ -72,17 +78,19 @@ class DiscordCards(DiscordActivities):
         if asked.revision < posted.revision:
             return CardShown(message_id=posted.message_id)
         posted.revision = asked.revision
-        posted.message_id = asked.message_id or posted.message_id or await self._found(asked)
+        posted.message_id = asked.message_id or posted.message_id or await self._found(asked, posted)
         if posted.message_id is None:
-            posted.message_id = await self._channels.post(asked.channel_id, asked.card)
+            posted.message_id = await self._channels.post(asked.channel_id, asked.card, posted.sent)
         elif posted.card != asked.card:
             await self._channels.edit(asked.channel_id, posted.message_id, asked.card)
         posted.card = asked.card
         return CardShown(message_id=posted.message_id)
 
-    async def _found(self, asked: ShowCard) -> int | None:
+    async def _found(self, asked: ShowCard, posted: _Posted) -> int | None:
         """The message of an earlier attempt whose answer was lost. Most first posts have had none."""
-        if not asked.in_doubt and activity.info().attempt == 1:
+        attempt = activity.info().attempt
+        posted.attempts = attempt if attempt == posted.attempts + 1 else posted.attempts
+        if not asked.in_doubt and posted.attempts == attempt and not posted.was_sent:
             return None
         return await self._channels.find(asked.channel_id, asked.after_id, asked.card.workflow_id)
 

@@ -4,8 +4,10 @@ They go through discord.py's own HTTP client, for its rate limits and its retrie
 with buttons they would be remembered for ever by a process that never hears a click.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
+from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
@@ -22,21 +24,26 @@ _A_PAGE = 100
 _MOST_PAGES = 10
 
 
+def _unheard() -> None:
+    """Nobody asked to hear that a request goes out."""
+
+
 class CardChannels:
     """Every channel that `connect`'s client reaches. Raises discord.py's errors, and those of the network."""
 
     def __init__(self, connect: Connect) -> None:
         self._connect = connect
+        self._lanes: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
-    async def post(self, channel_id: int, card: Card) -> int:
-        """A new message; its id."""
-        answer = await self._ask(Route("POST", _MESSAGES, channel_id=channel_id), posted(card))
+    async def post(self, channel_id: int, card: Card, sent: Callable[[], None] = _unheard) -> int:
+        """A new message; its id. `sent` is called when the request goes out."""
+        answer = await self._ask(Route("POST", _MESSAGES, channel_id=channel_id), sent, json=posted(card))
         return int(answer["id"])
 
     async def edit(self, channel_id: int, message_id: int, card: Card) -> None:
         """Change the message that shows it."""
         route = Route("PATCH", _MESSAGES + "/{message_id}", channel_id=channel_id, message_id=message_id)
-        await self._ask(route, edited(card))
+        await self._ask(route, json=edited(card))
 
     async def find(self, channel_id: int, after_id: int, workflow_id: str) -> int | None:
         """The trade's card among our messages after that one; None when there is none, or they may not be read."""
@@ -57,8 +64,16 @@ class CardChannels:
     async def _page(self, channel_id: int, after_id: int) -> list[Json]:
         params = {"after": str(after_id), "limit": str(_A_PAGE)}
         route = Route("GET", _MESSAGES, channel_id=channel_id)
-        page: list[Json] = await (await self._connect()).http.request(route, params=params, timeout=_ONE_REQUEST)
+        page: list[Json] = await self._ask(route, params=params)
         return page
 
-    async def _ask(self, route: Route, body: Json) -> Any:
-        return await (await self._connect()).http.request(route, json=body, timeout=_ONE_REQUEST)
+    async def _ask(self, route: Route, sent: Callable[[], None] = _unheard, **what: Any) -> Any:
+        """One request of a kind at a time in a channel.
+
+        Discord.py keeps to the limits that an answer tells of. What is asked meanwhile runs into them together, again
+        and again, until the limit over all channels is spent, and the bot hears no alert.
+        """
+        http = (await self._connect()).http
+        async with self._lanes.setdefault((route.method, str(route.channel_id)), asyncio.Lock()):
+            sent()
+            return await http.request(route, **what, timeout=_ONE_REQUEST)

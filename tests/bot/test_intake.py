@@ -30,6 +30,13 @@ async def test_an_alert_of_an_allowed_author_becomes_a_trade_and_is_acknowledged
     assert room.signs(said) == {"👀"}
 
 
+async def test_many_alerts_at_once_are_acknowledged_within_discords_limits(room: Room) -> None:
+    async with room.bot():
+        said = [await room.discord.people.say(room.alerts, room.author, ALERT) for _ in range(12)]
+        await room.until(lambda: all(room.signs(message) for message in said))
+    assert not room.discord.limits.exceeded
+
+
 async def test_an_author_is_allowed_by_a_role(room: Room) -> None:
     async with room.bot() as bot:
         await room.discord.people.say(room.alerts, room.trader, ALERT)

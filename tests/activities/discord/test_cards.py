@@ -136,12 +136,24 @@ async def test_a_long_ban_is_waited_out_by_temporal_and_not_in_the_activity(scen
     assert failure.value.next_retry_delay.total_seconds() == 120
 
 
-async def test_many_trades_in_one_channel_keep_to_its_limit(scene: Scene) -> None:
-    for trade in range(8):
-        scene.message_id = None
-        await scene.show(card(trade=f"alert-1-{trade}"))
+async def test_many_trades_at_once_in_one_channel_keep_to_its_limit(scene: Scene) -> None:
+    await asyncio.gather(*[scene.show(card(trade=f"alert-1-{trade}"), message_id=None) for trade in range(8)])
     assert len(scene.posted) == 8
     assert not scene.fake.limits.exceeded
+
+
+async def test_a_post_that_was_not_sent_is_not_looked_for(scene: Scene) -> None:
+    """It waited for its turn when Temporal gave the attempt up."""
+    scene.fake.faults.plan("POST", scene.path(), status=0, delay=0.3)
+    first = asyncio.create_task(scene.show(card(trade="alert-1-1"), message_id=None))
+    await scene.fake.until(lambda: scene.fake.rest.asked("POST", scene.path()))
+    waiting = asyncio.create_task(scene.show(card(trade="alert-1-2"), message_id=None))
+    await scene.fake.until(lambda: [posted.attempts for posted in scene.cards._posted.values()] == [1, 1])
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    await asyncio.gather(first, scene.show(card(trade="alert-1-2"), message_id=None, attempt=2))
+    assert len(scene.posted) == 2
+    assert not scene.fake.rest.asked("GET", scene.path())
 
 
 # What is not tried again
