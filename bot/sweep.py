@@ -99,10 +99,10 @@ class Sweeper:
         spans: list[tuple[datetime, datetime | None]] = [(young, None)]
         if (marked := self._mark.at) is not None and marked - _SLACK < young:
             spans.append((max(marked - _SLACK, began - self._terms.look_back), young))
-        if not self.completed:
-            self._begun = await self._begun_since(spans[-1][0])
         missed: list[AlertMessage] = []
         for after, before in spans:
+            if not self.completed:  # of the young ones first: of a busy day there are thousands
+                self._begun |= await self._begun_since(after)
             # All at once: where each start takes a while, one channel's alerts must not grow old behind another's.
             for found in await asyncio.gather(*[self._read_back(place, after, before) for place in places]):
                 is_whole = is_whole and found is not None
