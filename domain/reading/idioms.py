@@ -39,6 +39,15 @@ _FILL_TIME = re.compile(
 )
 _RATED = "(?:conviction|confidence|rating|grade|score)"
 _RATING = re.compile(rf"\b{_RATED}:? \d{{1,2}}/\d{{1,2}}\b|(?<![\d/])\d{{1,2}}/(?:5|10) {_RATED}\b", re.IGNORECASE)
+_POINTED = re.compile(r"\b(?P<verb>BTO|STC|STO|BTC|bought|sold) ?(?:->|=>|\u2192) ?(?=\$?[A-Z])")
+_DOTTED_DAY = re.compile(r"(?<![\d.$])(?P<one>\d{1,2})\.(?P<two>\d{1,2})\.(?P<year>(?:20)?\d\d)(?![\d.])")
+_FILL_IS = re.compile(r"\bfill is (?=\$?\.?\d)", re.IGNORECASE)
+_GO_LONG = re.compile(r"\bI go long (?=\$?[A-Z]{1,5}\b)", re.IGNORECASE)
+_NTH_TRIM = re.compile(
+    r"\A(?P<before>[^\w\n]{0,8})(?:[1-4](?:st|nd|rd|th)|first|second|third|fourth) trim\b", re.IGNORECASE
+)
+_PARTIAL = re.compile(r"\A(?P<before>[^\w\n]{0,8})partial(?: exit| close)?[ \t]*(?=\n)", re.IGNORECASE)
+_MONTHS, _DAYS = 12, 31
 _LEFT_LONG = re.compile(r"\b(?P<verb>exit(?:ed|ing)|clos(?:ed|ing)|sold) long (?=\$?[A-Z]{1,5}\b)", re.IGNORECASE)
 _BACK_TO_CLOSE = re.compile(
     r"\b(?P<verb>bought|buying|buy) back (?P<contract>[^\n!;:,@]{4,60}?) to close\b"
@@ -103,6 +112,14 @@ def reworded(text: str) -> str:
     return text
 
 
+def _slashed(found: re.Match[str]) -> str:
+    """`12.18.26` and `18.12.26` are one day; `11.12.26` may be two, and stays as it is."""
+    one, two = int(found["one"]), int(found["two"])
+    month, day = (one, two) if two > _MONTHS else (two, one)
+    is_clear = 0 < month <= _MONTHS < day <= _DAYS
+    return f"{month}/{day}/{found['year']}" if is_clear else found[0]
+
+
 def _from_broker(found: re.Match[str]) -> str:
     """`Robinhood: Your order to buy 3 ZS ... was filled at 2.10`: the order, without what the broker's app says."""
     return _WAS_FILLED.sub(r"\g<order>", found["order"])
@@ -149,6 +166,12 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     (("filled",), _FILL_TIME, ""),
     (("conviction", "confidence", "rating", "grade", "score"), _RATING, " "),
     ((" long ",), _LEFT_LONG, r"\g<verb> "),
+    ((" long ",), _GO_LONG, "going long "),
+    (("->", "=>", "\u2192"), _POINTED, r"\g<verb> "),
+    ((".2",), _DOTTED_DAY, _slashed),
+    (("fill is",), _FILL_IS, "fill "),
+    (("trim",), _NTH_TRIM, r"\g<before>trim"),
+    (("partial",), _PARTIAL, r"\g<before>TRIM"),
     ((" your ",), _YOURS, r"\g<verb> "),
     ((" off ", " gone "), _OFF, r"\g<part> of \g<contract> sold"),
     ((" off ", " off,"), _TAKEN_OFF, _taken_off),

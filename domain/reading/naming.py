@@ -83,6 +83,8 @@ def word_as_ticker(cursor: Cursor, draft: Draft) -> str | None:
     if is_counted and draft.action is not None and cursor.next_role() in (Role.AT, Role.MARK):
         return ticker(here.text, is_word=True)  # "10 shares of COST @ 902"
     following = cursor.peek()
+    if draft.count is not None and draft.action is not None and following is not None and following.lower in SHARES:
+        return ticker(here.text, is_word=True)  # "100 TGT shares"
     is_field = following is not None and following.is_mark("|")  # `OPEN | GM | 72p`
     if cursor.next_role(over=(Role.MARK,) if is_field else ()) not in _BESIDE_TICKER:
         return None
