@@ -68,7 +68,7 @@ _TO_COME = r"""
     pre.market, after.?hours, at (?:the )?open, over(?= \d), (?:above|below|under|over|near|around|at|past|through)
     \$?\d[\d.]*, breaks?, breaking, (?:on|for) (?:a|the|any) (?:\w+ )?(?:break|dip|pullback|pull
     back|retest|reclaim|flush|bounce|confirmation), monday, tuesday, wednesday, thursday, friday, saturday, sunday,
-    weekend, days? (?:out|away), forecast\w*, predict\w*, project(?:ed|ion|ing)\w*, expect\w*
+    weekend, first\W+then, days? (?:out|away), forecast\w*, predict\w*, project(?:ed|ion|ing)\w*, expect\w*
 """
 # It was done before.
 _TOLD = r"""
@@ -138,7 +138,7 @@ _OTHERS = r"""
     follow(?:ed|ing)(?! the)?, shadow\w*, ghost\w*, scraped?, relay(?:ed|ing) from, from (?:another|other|the
     other|a|some) \w+, elsewhere, other (?:room|server|group|side), (?!today's|tonight's|let's|it's|here's|that's|\
     there's|what's)\w+'s (?:alert|trade|call|play|entry|pick|order|position|fill|account|port|portfolio|idea|room|\
-    exit|buy|sell)s?
+    exit|buy|sell|first|latest|newest)s?, ^from (?-i:[A-Z][a-z]+)(?= ?:)
 """
 # Only shown: how such a message looks, or a game with no money in it.
 _SHOWN = r"""

@@ -18,6 +18,8 @@ GOES_ON = any_of(r"""
     )?(?:without me|after|tomorrow|from here|now|higher)
 """)
 IMPLIES_A_PART = any_of(r"""
+    (?:on|from) (?:that|this) (?:part|half|piece|portion), (?:one|two|three|four|\d\d?) (?:more )?to go,
+    same-?day half,
     (?:another|one more)(?= \$?(?-i:[A-Z]+ ?\d)),
     de-?risk\w*, risk[ -]?free, free (?:ride|roll|runner|trade) (?:from|now|on), house money (?:now|from|on),
     playing with house money, (?:taking|took|got|pulled|pulling) <2>(?:principal|cost|capital|initial)s?

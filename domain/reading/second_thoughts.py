@@ -94,8 +94,9 @@ _TOLD = r"""
     that'?s what \w+ (?:did|said|bought|sold), what i'?d do, \w+'s (?:note|idea|pick|words), remember (?:that|this),
     should'?ve, could'?ve, would'?ve, i'd be a, on my (?:list|screen|radar|watchlist), in my (?:notes|journal),
     (?:in|from) the (?:archives?|journal|vault), from (?:20\d\d|memory), ^<1>last (?:cycle|quarter|earnings), ^back
-    in (?!at|for|here|the green|it|this|with)\w+, ^at the bell, ^this (?:afternoon|evening), ^in an hour, next
-    candle, with confirmation, awaiting, margin call, no buying power, out of cash, didn'?t have, ate it, bot test,
+    in (?!at|for|here|the green|it|this|with)\w+, ^at the bell, ^this (?:afternoon|evening), ^in an hour,
+    ^into the close$, next candle,
+    with confirmation, awaiting, margin call, no buying power, out of cash, didn'?t have, ate it, bot test,
     for testing, illustrat\w+, hypo, imaginary, thinkback, no real money, no money in, raise your hand,
     delivered to \d\S*, did
     (?:you|we|u) (?:get|fill), what do you, wdyt, is it fair, ^<2>too (?:high|pricey|rich), leaving it(?!
