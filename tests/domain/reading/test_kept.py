@@ -41,7 +41,6 @@ def test_an_amount_that_stays_makes_the_close_a_part(kept: str, one: Callable[[s
         "half asleep here",
         "third time lucky",
         "part of the plan",
-        "+42% on that part",
         "some you win",
         "rest is history",
         "taking the rest of the day off",
