@@ -34,12 +34,21 @@ class Levels(Frozen):
     stop: Decimal | None = None
     targets: tuple[Decimal, ...] = ()
 
+    @property
+    def in_words(self) -> tuple[str, ...]:
+        """`stop 68`, `target 75`."""
+        stops = () if self.stop is None else (f"stop {self.stop.normalize():f}",)
+        return (*stops, *(f"target {target.normalize():f}" for target in self.targets))
+
 
 class Trail(Frozen):
     """A stop that follows the price, so many percent or so much money behind it. One of the two is given."""
 
     percent: Decimal | None = None
     amount: Decimal | None = None
+
+    def __str__(self) -> str:
+        return f"{self.percent.normalize():f} %" if self.percent is not None else str(self.amount)
 
 
 class Alert(Frozen):

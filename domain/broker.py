@@ -19,9 +19,10 @@ class ContractListing(Frozen):
 
 
 class QuoteRequest(Frozen):
-    """Ask for the newest quote of a contract."""
+    """Ask for the newest quote of a contract, or of its underlying while the contract's own market is open."""
 
     contract: Contract
+    of_underlying: bool = False
 
 
 class QuoteAnswer(Frozen):

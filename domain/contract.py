@@ -44,6 +44,17 @@ class Contract(Frozen):
         return f"{self.underlying} {self.strike.normalize():f}{self.option_type[0]} {self.expiry:%m/%d}"
 
 
+class Underlying(Frozen):
+    """What an option is an option on, as the broker quotes it: a share, or an index, which can't be traded itself."""
+
+    symbol: str
+    streamer_symbol: str
+    is_index: bool = False
+
+    def __str__(self) -> str:
+        return self.symbol
+
+
 class ContractQuery(Frozen):
     """What an alert says of the instrument, to be found in the broker's listings."""
 

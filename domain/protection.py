@@ -1,28 +1,44 @@
-"""When a trade sells by itself: a stop, a trailing stop, targets, the clock. Pure: an activity brings the prices."""
+"""When a trade sells by itself: a stop, a trailing stop, targets, the clock. Pure: an activity brings the prices.
+
+Levels are prices of what is held, or of what it is an option on: those are met on the side that this option gains from.
+"""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from domain.admission import NEW_YORK
-from domain.alert import Alert, Trail
+from domain.alert import Alert, Levels, OptionType, Trail
 from domain.contract import Contract
 from domain.frozen import Frozen
 from domain.settings import ProtectionSettings
+from domain.symbols import plain
 
 _HUNDRED = Decimal(100)
 
 
 class Level(StrEnum):
-    """What a price may reach."""
+    """What a price may reach, in the order in which they count: what loses money comes first."""
 
     STOP = "stop"
     TRAIL = "trail"
+    UNDERLYING_STOP = "stop on the underlying"
     TARGET = "target"
+    UNDERLYING_TARGET = "target on the underlying"
+
+    @property
+    def is_target(self) -> bool:
+        """It takes a profit, in part."""
+        return self in (Level.TARGET, Level.UNDERLYING_TARGET)
+
+    @property
+    def is_on_underlying(self) -> bool:
+        """The underlying's price counts, not that of what is held."""
+        return self in (Level.UNDERLYING_STOP, Level.UNDERLYING_TARGET)
 
 
 class PriceWatch(Frozen):
-    """Watch one contract's price until it reaches a level. Prices are per share or point.
+    """Watch one contract's price, and its underlying's, until a level is reached. Prices are per share or point.
 
     `best` is the highest price known so far, from which a trail counts; `confirm` is how long a level must hold.
     """
@@ -33,23 +49,46 @@ class PriceWatch(Frozen):
     trail: Trail | None = None
     best: Decimal | None = None
     confirm: timedelta = timedelta(seconds=2)
+    underlying_stop: Decimal | None = None
+    underlying_target: Decimal | None = None
 
     def __str__(self) -> str:
         """What it waits for, for people."""
-        levels = {"stop": self.stop, "trail": self.trailing, "target": self.target}
-        return ", ".join(f"{name} {price:.4g}" for name, price in levels.items() if price is not None)
+        own = {"stop": self.stop, "trail": self.trailing, "target": self.target}
+        others = {"stop": self.underlying_stop, "target": self.underlying_target}
+        told = [f"{name} {price:.4g}" for name, price in own.items() if price is not None]
+        told += [f"{self.contract.underlying} {name} {plain(price)}" for name, price in others.items() if price]
+        return ", ".join(told)
+
+    @property
+    def watches_own(self) -> bool:
+        """A price of the contract itself is waited for."""
+        return self.stop is not None or self.target is not None or self.trail is not None
+
+    @property
+    def watches_underlying(self) -> bool:
+        """A price of its underlying is waited for."""
+        return self.underlying_stop is not None or self.underlying_target is not None
 
     def at_best(self, price: Decimal) -> "PriceWatch":
         """The same, having seen this price too."""
         return self if self.best is not None and price <= self.best else self.model_copy(update={"best": price})
 
-    def reached_by(self, price: Decimal) -> Level | None:
-        """The level that this price has come to; what loses money comes first."""
-        if self.stop is not None and price <= self.stop:
-            return Level.STOP
-        if self.trailing is not None and price <= self.trailing:
-            return Level.TRAIL
-        return Level.TARGET if self.target is not None and price >= self.target else None
+    def reached_by(self, price: Decimal | None, underlying: Decimal | None = None) -> Level | None:
+        """The level that these prices have come to; what loses money comes first."""
+        return next(iter(self.all_reached_by(price, underlying)), None)
+
+    def all_reached_by(self, price: Decimal | None, underlying: Decimal | None = None) -> tuple[Level, ...]:
+        """The same, with those that come after it. A price that nobody can tell is None, and reaches nothing."""
+        is_gain = gains_by_rise(self.contract.option_type)
+        reached = {
+            Level.STOP: _is_met(price, self.stop, rising=False),
+            Level.TRAIL: _is_met(price, self.trailing, rising=False),
+            Level.UNDERLYING_STOP: _is_met(underlying, self.underlying_stop, rising=not is_gain),
+            Level.TARGET: _is_met(price, self.target, rising=True),
+            Level.UNDERLYING_TARGET: _is_met(underlying, self.underlying_target, rising=is_gain),
+        }
+        return tuple(level for level, is_reached in reached.items() if is_reached)
 
     @property
     def trailing(self) -> Decimal | None:
@@ -62,7 +101,7 @@ class PriceWatch(Frozen):
 
 
 class PriceReached(Frozen):
-    """A level was reached, and held."""
+    """A level was reached, and held. `price` is the underlying's for a level on that."""
 
     level: Level
     price: Decimal
@@ -70,34 +109,79 @@ class PriceReached(Frozen):
 
 
 class Protection(Frozen):
-    """What a trade sells at, once it knows what it paid. `targets` are in the order they are reached."""
+    """What a trade sells at, once it knows what it paid. Targets are in the order they are reached."""
 
     stop: Decimal | None = None
     trail: Trail | None = None
     targets: tuple[Decimal, ...] = ()
+    on_underlying: Levels = Levels()
+
+    def __str__(self) -> str:
+        """What it sells at, for people."""
+        told = [] if self.stop is None else [f"stop {self.stop:.4g}"]
+        if self.trail is not None:
+            told.append(f"trail {self.trail}")
+        told += [f"target {target:.4g}" for target in self.targets]
+        others = self.on_underlying.in_words
+        return "; ".join([", ".join(told)] * bool(told) + [f"on the underlying: {', '.join(others)}"] * bool(others))
 
     @property
     def watches_price(self) -> bool:
         """There is a level to wait for."""
-        return self.stop is not None or self.trail is not None or bool(self.targets)
+        is_own = self.stop is not None or self.trail is not None or bool(self.targets)
+        return is_own or self.on_underlying != Levels()
+
+    @property
+    def targets_left(self) -> int:
+        """How many targets of both kinds are ahead."""
+        return len(self.targets) + len(self.on_underlying.targets)
+
+    def behind(self, own: int, on_underlying: int) -> "Protection":
+        """What is ahead once so many targets of each kind were reached."""
+        others = self.on_underlying.model_copy(update={"targets": self.on_underlying.targets[on_underlying:]})
+        return self.model_copy(update={"targets": self.targets[own:], "on_underlying": others})
 
 
-def protection(settings: ProtectionSettings, alert: Alert, average: Decimal) -> Protection:
+def protection(
+    settings: ProtectionSettings, alert: Alert, average: Decimal, underlying: Decimal | None = None
+) -> Protection:
     """The levels of a long position that cost `average`. Of the settings' stop and the alert's the nearer one counts.
 
-    Levels of the alert that lie on the wrong side of what was paid are left out: they would sell at once.
+    Levels of the alert that lie on the wrong side of what was paid are left out: they would sell at once. So are those
+    on the underlying by its price when the position began, `underlying`; while nobody knows it, none of them counts.
     """
     stops = []
     if settings.stop_percent is not None:
         stops.append(average * (1 - settings.stop_percent / _HUNDRED))
     trail = None if settings.trail_percent is None else Trail(percent=settings.trail_percent)
     targets: tuple[Decimal, ...] = ()
+    others = Levels()
     if settings.follow_alerts:
         stop = _alerts_stop(alert, average)
         stops += [] if stop is None or stop >= average else [stop]
         trail = alert.trail or trail
         targets = tuple(sorted(target for target in _alerts_targets(alert, average) if target > average))
-    return Protection(stop=max(stops, default=None), trail=trail, targets=targets)
+        others = Levels() if underlying is None else levels_ahead(alert, underlying)
+    return Protection(stop=max(stops, default=None), trail=trail, targets=targets, on_underlying=others)
+
+
+def levels_ahead(alert: Alert, underlying: Decimal) -> Levels:
+    """The alert's levels on the underlying that a price of it has still to come to, targets the nearest first."""
+    is_gain, written = gains_by_rise(alert.option_type), alert.on_underlying
+    is_stopped = _is_met(underlying, written.stop, rising=not is_gain)
+    ahead = [target for target in written.targets if not _is_met(underlying, target, rising=is_gain)]
+    return Levels(stop=None if is_stopped else written.stop, targets=tuple(sorted(ahead, reverse=not is_gain)))
+
+
+def gains_by_rise(option_type: OptionType | None) -> bool:
+    """Whether who holds it gains when the underlying rises: all but a put."""
+    return option_type is not OptionType.PUT
+
+
+def _is_met(price: Decimal | None, level: Decimal | None, *, rising: bool) -> bool:
+    if price is None or level is None:
+        return False
+    return price >= level if rising else price <= level
 
 
 def _alerts_stop(alert: Alert, average: Decimal) -> Decimal | None:

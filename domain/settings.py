@@ -144,10 +144,12 @@ class ProtectionSettings(Frozen):
     """When a trade sells by itself, beside its profit-taking exit. Nothing of it by default.
 
     Percents of the stop and the trail are of the average price paid, and of the best price since. The price that counts
-    is the middle of the market, and it must hold for `confirm`: one odd quote sells nothing.
+    is the middle of the market, and it must hold for `confirm`: one odd quote sells nothing. For an alert's levels on
+    the underlying that is the underlying's market, in the hours of the option's.
     """
 
-    follow_alerts: bool = False  # the alert's own stop, targets and trail; else they are recorded and shown
+    # The alert's own stop, targets and trail, those on the underlying too; else they are recorded, no more.
+    follow_alerts: bool = False
     stop_percent: PartPercent | None = None
     trail_percent: PartPercent | None = None
     target_part_percent: PartPercent = Decimal(50)  # of what is held, at each of an alert's targets; the last: all

@@ -10,6 +10,7 @@ from domain.contract import Contract, Quote
 from domain.frozen import Frozen
 from domain.identifiers import TradeId
 from domain.orders import BrokerOrder
+from domain.protection import Protection
 from domain.refusals import Refusal
 from domain.settings import Mode
 
@@ -98,3 +99,4 @@ class TradeView(Frozen):
     refusal: Refusal | None = None
     note: str = ""
     closings: tuple[CloseResult, ...] = ()  # what was asked to be sold, and what became of it
+    protection: Protection = Protection()  # the levels that it still sells at by itself

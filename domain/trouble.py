@@ -22,6 +22,7 @@ class TroubleKind(StrEnum):
     TRADE_CONTRADICTED = "trade_contradicted"
     EXIT_FAILED = "exit_failed"
     CLOSE_MISSED = "close_missed"
+    LEVELS_UNWATCHED = "levels_unwatched"
     # the account watch
     WATCH_BLIND = "watch_blind"
     WATCH_SEES = "watch_sees"
@@ -80,6 +81,7 @@ _SENTENCES = {
     TroubleKind.TRADE_CONTRADICTED: "The broker's record contradicts what a trade knows; the trade has stopped.",
     TroubleKind.EXIT_FAILED: "The broker keeps refusing an exit; a position is held without it.",
     TroubleKind.CLOSE_MISSED: "What was to be sold was not, or not all of it.",
+    TroubleKind.LEVELS_UNWATCHED: "A stop or target on the underlying can't be watched: it has no quote.",
     TroubleKind.WATCH_BLIND: "The account stream is lost; fills are seen late, by the trades' own look-ups.",
     TroubleKind.WATCH_SEES: "The account stream is back, and today's orders were read again.",
     TroubleKind.AUDIT_UNWRITABLE: "What trades write down does not reach the audit store.",
@@ -102,6 +104,7 @@ _ADVICE = {
     TroubleKind.TRADE_CONTRADICTED: "Compare the trade's page with the broker's orders; close what is wrong by hand.",
     TroubleKind.EXIT_FAILED: "Place the exit at the broker by hand, or close the position.",
     TroubleKind.CLOSE_MISSED: "If it is still to be sold: `alertladder close`, or at the broker.",
+    TroubleKind.LEVELS_UNWATCHED: "Watch the underlying yourself, and sell by `alertladder close` when it is there.",
     TroubleKind.WATCH_BLIND: "Check the network and the broker's status page. All is read again after it.",
     TroubleKind.WATCH_SEES: "Nothing.",
     TroubleKind.AUDIT_UNWRITABLE: "Look at the audit worker's log and the disk. Nothing is lost: it waits in Temporal.",

@@ -6,7 +6,7 @@
 - misfortunes: the names of all that can go wrong
 - sellers, people, closing_alerts, requests: who asks trades to sell, and how that reaches them
 - surroundings, world, order_calls, watch: the story's world: calls that fail, outages, a stream that loses and repeats
-- broker, market: the broker's book, with the life that orders have there, and the prices that meet it
+- broker, market, underlying: the broker's book, with the life that orders have there, and the prices that meet it
 - checker, in_time, in_the_end: what must be true of the book after every step, within seconds, and once all is over;
   they know nothing of the story's own sums (promises has theirs)
 - sales, served, sale_prices: the same of what is sold before the exit does

@@ -99,10 +99,14 @@ class Checker:
         self._asks[workflow_id] = quote.ask if quote is not None and is_market else None
         self.sales.quoted(workflow_id, quote, is_market=is_market)
 
-    def market(self, bid: Decimal | None, ask: Decimal | None) -> None:
+    def underlying_quoted(self, workflow_id: str, price: Decimal | None) -> None:
+        """What a trade was told of its underlying."""
+        self.guards.underlying_quoted(workflow_id, price)
+
+    def market(self, bid: Decimal | None, ask: Decimal | None, underlying: Decimal) -> None:
         """The market of this second."""
         if bid is not None and ask is not None:
-            self.guards.market((bid + ask) / 2)
+            self.guards.market((bid + ask) / 2, underlying)
         for workflow_id in self.promised.keys() - self._ended:
             self.sales.stands(workflow_id, self._book.standing(workflow_id))
 

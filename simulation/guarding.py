@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
+from simulation.underlying import OnUnderlying
+
 _HUNDRED = Decimal(100)
 
 
@@ -18,13 +20,14 @@ class Guarding:
     target_part_percent: int = 50
     before_expiry: int | None = None  # seconds
     falls_at: float | None = None  # seconds: from when on the market falls to less than half of its price
+    on_underlying: OnUnderlying | None = None
 
     @classmethod
     def draw(cls, seed: int, faults_end: float) -> "Guarding":
         """By dice of its own."""
-        dice = Random(f"{seed}/guard")  # noqa: S311  a simulation
+        dice, on_underlying = Random(f"{seed}/guard"), OnUnderlying.draw(seed, faults_end)  # noqa: S311  a simulation
         if dice.random() > 0.3:
-            return cls()
+            return cls(on_underlying=on_underlying)
         follows = dice.random() < 0.4
         return cls(
             stop_percent=dice.choice((None, 10, 30)),
@@ -34,12 +37,13 @@ class Guarding:
             target_part_percent=dice.choice((50, 34)),
             before_expiry=dice.choice((None, None, 60, 700)),
             falls_at=dice.uniform(20, faults_end) if dice.random() < 0.6 else None,
+            on_underlying=on_underlying,
         )
 
     @property
     def follows_alerts(self) -> bool:
         """Whether the alerts' own levels count."""
-        return self.alerts_stop is not None or bool(self.alerts_targets)
+        return self.alerts_stop is not None or bool(self.alerts_targets) or self.on_underlying is not None
 
     def stop(self, price: Decimal, average: Decimal) -> Decimal | None:
         """The nearer stop under what was paid; `price` is the alert's."""
@@ -47,6 +51,14 @@ class Guarding:
         if self.alerts_stop is not None and price * self.alerts_stop < average:
             stops.append(price * self.alerts_stop)
         return max(stops, default=None)
+
+    def underlying_stop(self, began: Decimal | None) -> Decimal | None:
+        """The underlying's price that a put is stopped at; `began` is where it stood when the trade began to hold."""
+        return None if self.on_underlying is None else self.on_underlying.stop_from(began)
+
+    def underlying_targets(self, began: Decimal | None) -> list[Decimal]:
+        """Those prices of it that a part is sold at."""
+        return [] if self.on_underlying is None else self.on_underlying.targets_from(began)
 
     def targets(self, price: Decimal, average: Decimal) -> list[Decimal]:
         """Those over what was paid, the nearest first."""

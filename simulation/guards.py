@@ -27,8 +27,11 @@ class _Seen:
     bought: int = 0
     cost: Decimal = Decimal(0)
     prices: list[Decimal] = field(default_factory=list)
+    underlyings: list[Decimal] = field(default_factory=list)  # what the underlying cost meanwhile
+    began: Decimal | None = None  # the underlying, when the trade was first told of it
     asked: int = 0
     targets_hit: int = 0
+    underlying_hit: int = 0
     quiet_until: float = 0.0
 
     @property
@@ -48,21 +51,40 @@ class Guards:
         self._expires = expires
         self._trades: dict[str, _Seen] = {}
         self._mid: Decimal | None = None
-        self._ways = {"stop": self._stop, "trail": self._trail, "target": self._target, "clock": self._clock}
+        self._underlying: Decimal | None = None
+        self._ways = {  # the longer words first: the shorter ones begin them
+            "stop on the underlying": self._underlying_stop,
+            "target on the underlying": self._underlying_target,
+            "stop": self._stop,
+            "trail": self._trail,
+            "target": self._target,
+            "clock": self._clock,
+        }
 
     def bought(self, workflow_id: str, quantity: int, price: Decimal) -> None:
         """A trade has written down a fill of its entry."""
         seen = self._trades.setdefault(workflow_id, _Seen())
         seen.bought, seen.cost = seen.bought + quantity, seen.cost + quantity * price
         seen.averages.append(seen.cost / seen.bought)
+        self._sees(seen)
+
+    def underlying_quoted(self, workflow_id: str, price: Decimal | None) -> None:
+        """A trade was told what its underlying costs: from the first time on, what it holds began there."""
+        seen = self._trades.get(workflow_id)
+        if seen is not None and seen.averages and seen.began is None:
+            seen.began = price
+
+    def market(self, mid: Decimal, underlying: Decimal | None = None) -> None:
+        """The market of this second."""
+        self._mid, self._underlying = mid, underlying
+        for seen in self._trades.values():
+            self._sees(seen)
+
+    def _sees(self, seen: _Seen) -> None:
         if self._mid is not None:
             seen.prices.append(self._mid)
-
-    def market(self, mid: Decimal) -> None:
-        """The market of this second."""
-        self._mid = mid
-        for seen in self._trades.values():
-            seen.prices.append(mid)
+        if self._underlying is not None:
+            seen.underlyings.append(self._underlying)
 
     def asks(self, workflow_id: str, by: str, now: datetime) -> CloseRequest | None:
         """The request that a trade made of itself; None when those words are none of a guardian's."""
@@ -91,8 +113,12 @@ class Guards:
         is_free = standing.held > 0 and not is_selling and self._at() >= seen.quiet_until
         stop, trail = self._guarding.stop(self._rules.price, seen.average), self._trailing(seen)
         is_under = any(level is not None and self._mid <= level for level in (stop, trail))
+        is_out = is_under or self._is_over_stop(seen)
         what = f"it holds {standing.held} that cost {seen.average} at {self._mid}, and its stop does not ask"
-        self._in_time.owe(is_free and is_under, 30, self._at(), workflow_id, _ASKS_WITHIN, what, "stop")
+        self._in_time.owe(is_free and is_out, 30, self._at(), workflow_id, _ASKS_WITHIN, what, "stop")
+        is_blind = standing.held > 0 and seen.began is None and self._guarding.on_underlying is not None
+        what = "it does not look where its underlying stands"
+        self._in_time.owe(is_blind, 30, self._at(), workflow_id, _ASKS_WITHIN, what, "begins")
         due = self._due
         is_late = due is not None and self._at() > due + _CLOCKS_MAY_DIFFER
         what = "it is still held, and the clock does not ask"
@@ -102,6 +128,11 @@ class Guards:
     def _due(self) -> float | None:
         before = self._guarding.before_expiry
         return None if before is None else self._expires - before
+
+    def _is_over_stop(self, seen: _Seen) -> bool:
+        """A put's stop on its underlying."""
+        level = self._guarding.underlying_stop(seen.began)
+        return level is not None and self._underlying is not None and self._underlying >= level
 
     def _trailing(self, seen: _Seen) -> Decimal | None:
         if self._guarding.trail_percent is None:
@@ -124,12 +155,24 @@ class Guards:
         return False, Decimal(1)
 
     def _target(self, seen: _Seen) -> tuple[bool, Decimal]:
-        targets = self._guarding.targets(self._rules.price, seen.average)
+        targets, part = self._guarding.targets(self._rules.price, seen.average), self._part(seen)
         number, seen.targets_hit = seen.targets_hit, seen.targets_hit + 1
-        if number >= len(targets):
-            return False, Decimal(1)
-        part = Decimal(1) if number + 1 == len(targets) else self._guarding.target_part_percent / _HUNDRED
-        return max(seen.prices) >= targets[number], part
+        return number < len(targets) and max(seen.prices) >= targets[number], part
+
+    def _underlying_stop(self, seen: _Seen) -> tuple[bool, Decimal]:
+        level = self._guarding.underlying_stop(seen.began)
+        return level is not None and max(seen.underlyings) >= level, Decimal(1)
+
+    def _underlying_target(self, seen: _Seen) -> tuple[bool, Decimal]:
+        targets, part = self._guarding.underlying_targets(seen.began), self._part(seen)
+        number, seen.underlying_hit = seen.underlying_hit, seen.underlying_hit + 1
+        return number < len(targets) and min(seen.underlyings) <= targets[number], part
+
+    def _part(self, seen: _Seen) -> Decimal:
+        """What the next target sells: the last of both kinds sells all."""
+        own = len(self._guarding.targets(self._rules.price, seen.average)) - seen.targets_hit
+        others = len(self._guarding.underlying_targets(seen.began)) - seen.underlying_hit
+        return Decimal(1) if own + others <= 1 else self._guarding.target_part_percent / _HUNDRED
 
     def _clock(self, seen: _Seen) -> tuple[bool, Decimal]:  # noqa: ARG002
         due = self._due

@@ -64,7 +64,9 @@ TURNS = (
     "the tick changes",
     # requests to sell
     "to sell: by a stop",
+    "to sell: by a stop on the underlying",
     "to sell: by a target",
+    "to sell: by a target on the underlying",
     "to sell: by a trail",
     "to sell: by the clock",
     "to sell: a number",

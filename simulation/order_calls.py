@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Protocol
 
 from domain.audit import AuditEvent
@@ -41,6 +42,9 @@ class Observer(Protocol):
 
     def quoted(self, workflow_id: str, quote: Quote | None, *, is_market: bool) -> None:
         """A quote was given, which may be no market to trade on."""
+
+    def underlying_quoted(self, workflow_id: str, price: Decimal | None) -> None:
+        """The price of the underlying was given, or None."""
 
     def asked(self, workflow_id: str, order: OrderRequest | None, order_id: int | None) -> None:
         """An order is to be placed, or the one of that id to be replaced by it or cancelled."""

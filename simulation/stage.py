@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from domain.alert import Action, Alert, AlertMessage, OptionType
+from domain.alert import Action, Alert, AlertMessage, Levels, OptionType
 from domain.closing import CloseRequest, Urgency
 from domain.contract import Contract, InstrumentType
 from domain.identifiers import snowflake_at
@@ -80,6 +80,11 @@ def _closing(sellers: Sellers) -> ClosingSettings:
     )
 
 
+def _on_underlying(guarding: Guarding) -> Levels:
+    levels = guarding.on_underlying
+    return Levels() if levels is None else Levels(stop=levels.stop, targets=levels.targets)
+
+
 def _protection(guarding: Guarding) -> ProtectionSettings:
     before = guarding.before_expiry
     return ProtectionSettings(
@@ -129,6 +134,7 @@ def request(number: int, alert: AlertPlan, plan: Plan, posted_at: datetime) -> T
         "quantity": alert.quantity,
         "stop": None if guarding.alerts_stop is None else price * guarding.alerts_stop,
         "targets": tuple(price * part for part in guarding.alerts_targets),
+        "on_underlying": _on_underlying(guarding),
     }
     opens = _alert(Action.BTO, price).model_copy(update=named)
     return TradeRequest(message=message, alert=opens, account_number=_ACCOUNT)

@@ -16,6 +16,7 @@ from domain.desk_book import DeskBook
 from simulation.broker import Order, SimulatedBroker
 from simulation.misfortunes import HINDRANCES, TURNS
 from simulation.plan import ENDS, FAULTS_END, Plan
+from simulation.underlying import Underlying
 from simulation.virtual_time import VirtualLoop
 
 # Seconds until a misfortune's last trace is gone: a look-up over half a minute, a sweep each minute.
@@ -41,6 +42,7 @@ class Surroundings:
         self.broker = broker
         self.desk = desk
         self.contract = contract
+        self.underlying = Underlying(plan.seed, plan.guarding.on_underlying)
         self.log: Callable[[str], None] = lambda _: None
         self.fired: list[str] = []
         self.hindered_at = -1000.0  # when something last kept a trade from hearing, asking or being answered

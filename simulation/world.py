@@ -21,7 +21,9 @@ from simulation.requests import Requests
 from simulation.surroundings import Surroundings
 from workflows.changes import Change
 
-_GUARDS = {
+_GUARDS = {  # the longer words first: the shorter ones begin them
+    "the stop on the underlying": "to sell: by a stop on the underlying",
+    "the target on the underlying": "to sell: by a target on the underlying",
     "the stop": "to sell: by a stop",
     "the trail": "to sell: by a trail",
     "the target": "to sell: by a target",
@@ -107,15 +109,23 @@ class SimulatedWorld:
         self._observer.quoted(self._workflow_id, quote, is_market=is_good)
         return quote
 
+    async def underlying_quote(self, contract: Contract) -> Quote | None:
+        """What the underlying shows, or nothing."""
+        await self._trip()
+        price = None if self._fails_to_read() else self._around.underlying.price
+        self._observer.underlying_quoted(self._workflow_id, price)
+        return None if price is None else Quote(symbol=contract.underlying, bid=price, ask=price, at=self.now())
+
     async def watch_price(self, watch: PriceWatch, until: Callable[[], bool]) -> PriceReached | None:
         """Looks at the market once a second."""
         while not await self.until(until, timedelta(seconds=1), "a price"):
             price = self._quoted(self._around.broker.bid, self._around.broker.ask, self.now()).mid
             if price is None:
                 continue
-            watch = watch.at_best(price)
-            if (level := watch.reached_by(price)) is not None:
-                return PriceReached(level=level, price=price, best=watch.best)
+            watch, underlying = watch.at_best(price), self._around.underlying.price
+            if (level := watch.reached_by(price, underlying)) is not None:
+                reached = underlying if level.is_on_underlying else price
+                return PriceReached(level=level, price=reached, best=watch.best)
         return None
 
     async def place(self, order: OrderRequest, send_by: datetime | None = None) -> OrderAnswer:
@@ -176,9 +186,8 @@ class SimulatedWorld:
         if event.kind is AuditKind.INTENT and event.identifier is not None:
             self.intents.add(event.identifier)
         if event.kind is AuditKind.CLOSING and event.code == "asked":
-            for by, what in _GUARDS.items():
-                if event.detail.startswith(by):
-                    self._around.happened(what)
+            for what in [what for by, what in _GUARDS.items() if event.detail.startswith(by)][:1]:
+                self._around.happened(what)
 
     async def all_written(self) -> None:
         """Once the store is there."""

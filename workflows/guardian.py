@@ -8,10 +8,12 @@ from decimal import Decimal
 from domain.alert import Alert
 from domain.closing import CloseRequest, Urgency
 from domain.identifiers import OrderRole
-from domain.protection import Level, PriceReached, PriceWatch, Protection, closes_at, protection
+from domain.protection import PriceReached, PriceWatch, Protection, closes_at, protection
 from domain.settings import ProtectionSettings
+from domain.symbols import plain
 from workflows.close_queue import CloseQueue
 from workflows.order_truth import OrderTruth
+from workflows.underlying_start import UnderlyingStart
 
 _HUNDRED = Decimal(100)
 _AGAIN = timedelta(seconds=30)  # until what could not be sold is tried again
@@ -28,6 +30,7 @@ class Guardian:
         settings: ProtectionSettings,
         alert: Alert,
         is_over: Callable[[], bool],
+        on_unwatched: Callable[[str], None],
     ) -> None:
         self._queue = queue
         self._truth = truth
@@ -36,7 +39,9 @@ class Guardian:
         self._alert = alert
         self._is_over = is_over
         self._began = truth.world.now()
+        self._underlying = UnderlyingStart(truth, settings, alert, is_over, on_unwatched)
         self._hit = 0  # targets that were reached
+        self._underlying_hit = 0  # those on the underlying
         self._best: Decimal | None = None
         self._asked = 0
 
@@ -46,12 +51,12 @@ class Guardian:
         average = self._truth.ledger.average(OrderRole.ENTRY)
         if average is None:
             return Protection()
-        whole = protection(self._settings, self._alert, average)
-        return whole.model_copy(update={"targets": whole.targets[self._hit :]})
+        whole = protection(self._settings, self._alert, average, self._underlying.price)
+        return whole.behind(self._hit, self._underlying_hit)
 
     async def run(self) -> None:
         """Until the trade is over."""
-        await asyncio.gather(self._keep_to_the_clock(), self._follow_the_price())
+        await asyncio.gather(self._keep_to_the_clock(), self._follow_the_price(), self._underlying.find())
 
     async def _keep_to_the_clock(self) -> None:
         due = closes_at(self._settings, self._truth.contract, self._began)
@@ -67,35 +72,42 @@ class Guardian:
         await self._world.until(lambda: self._is_over() or self.plan.watches_price, None, "the first fill")
         while not self._is_over() and self.plan.watches_price and self._asked < _MOST_TRIES:
             plan = self.plan
-            watch = PriceWatch(
-                contract=self._truth.contract,
-                stop=plan.stop,
-                target=plan.targets[0] if plan.targets else None,
-                trail=plan.trail,
-                best=self._best or self._truth.ledger.average(OrderRole.ENTRY),
-                confirm=self._settings.confirm,
-            )
-            reached = await self._world.watch_price(watch, until=self._changed_from(plan))
+            reached = await self._world.watch_price(self._watch(plan), until=self._changed_from(plan))
             if reached is not None:
                 self._best = reached.best
                 await self._act_on(reached, plan)
+
+    def _watch(self, plan: Protection) -> PriceWatch:
+        others = plan.on_underlying
+        return PriceWatch(
+            contract=self._truth.contract,
+            stop=plan.stop,
+            target=plan.targets[0] if plan.targets else None,
+            trail=plan.trail,
+            best=self._best or self._truth.ledger.average(OrderRole.ENTRY),
+            confirm=self._settings.confirm,
+            underlying_stop=others.stop,
+            underlying_target=others.targets[0] if others.targets else None,
+        )
 
     def _settings_ask_for_it(self) -> bool:
         asked = self._settings
         return asked.follow_alerts or asked.stop_percent is not None or asked.trail_percent is not None
 
     def _changed_from(self, plan: Protection) -> Callable[[], bool]:
-        """A later fill moves the average, and the levels with it."""
+        """A later fill moves the average, and the levels with it; the underlying's count once its price is known."""
         return lambda: self._is_over() or self.plan != plan
 
     async def _act_on(self, reached: PriceReached, plan: Protection) -> None:
-        if reached.level is not Level.TARGET:
-            await self._sell(f"the {reached.level} at {reached.price}", Decimal(1))
+        level = reached.level
+        if not level.is_target:
+            await self._sell(f"the {level} at {reached.price}", Decimal(1))
             return
-        is_last = len(plan.targets) == 1
-        part = Decimal(1) if is_last else self._settings.target_part_percent / _HUNDRED
-        self._hit += 1
-        await self._sell(f"the target {plan.targets[0]:.4g}", part)
+        target = plain(plan.on_underlying.targets[0]) if level.is_on_underlying else f"{plan.targets[0]:.4g}"
+        part = Decimal(1) if plan.targets_left == 1 else self._settings.target_part_percent / _HUNDRED
+        self._hit += not level.is_on_underlying
+        self._underlying_hit += level.is_on_underlying
+        await self._sell(f"the {level} {target}", part)
 
     async def _sell(self, by: str, part: Decimal) -> None:
         """Ask, and wait for the answer; what could not be sold is tried again after a while."""

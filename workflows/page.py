@@ -28,6 +28,7 @@ def _ladder(view: TradeView) -> str:
     limit = "at market" if view.alert.limit is None else f"@ {view.alert.limit}"
     average = "" if view.average_price is None else f" at {view.average_price:.4f} on average"
     exit_ = f"{view.exit_quantity} @ {_or_dash(view.exit_price)}, {view.exited} sold" if view.exit_quantity else "none"
+    by_itself = [f"- **Sells by itself** {view.protection}"] if view.protection.watches_price else []
     return "\n".join(
         [
             f"- **Alert** {limit}, **sized** {view.sized}",
@@ -35,6 +36,7 @@ def _ladder(view: TradeView) -> str:
             f"market {view.quote or '-'}",
             f"- **Filled** {view.filled} of {view.sized}{average}",
             f"- **Exit** {exit_}; realised {view.realised:.2f}",
+            *by_itself,
         ]
     )
 

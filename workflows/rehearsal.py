@@ -68,6 +68,10 @@ class RehearsalWorld:
             self._fill_what_it_reaches(quote)
         return quote
 
+    async def underlying_quote(self, contract: Contract) -> Quote | None:
+        """As the real world does."""
+        return await self._world.underlying_quote(contract)
+
     async def watch_price(self, watch: PriceWatch, until: Callable[[], bool]) -> PriceReached | None:
         """As the real world does."""
         return await self._world.watch_price(watch, until)

@@ -153,15 +153,22 @@ class TemporalWorld:
 
     async def quote(self, contract: Contract) -> Quote | None:
         """The newest quote."""
+        return await self._quote(QuoteRequest(contract=contract), f"Quote {contract}")
+
+    async def underlying_quote(self, contract: Contract) -> Quote | None:
+        """The underlying's, by the same activity."""
+        return await self._quote(QuoteRequest(contract=contract, of_underlying=True), f"Quote {contract.underlying}")
+
+    async def _quote(self, asked: QuoteRequest, summary: str) -> Quote | None:
         try:
             answer = await workflow.execute_activity_method(
                 BrokerActivities.take_quote,
-                QuoteRequest(contract=contract),
+                asked,
                 start_to_close_timeout=_READ_TIME,
                 schedule_to_close_timeout=_READ_TIME_IN_ALL,
                 heartbeat_timeout=_BEAT,
                 retry_policy=_READ_RETRIES,
-                summary=f"Quote {contract}",
+                summary=summary,
             )
         except ActivityError:
             return None

@@ -54,6 +54,7 @@ class TradeStory:
         self._exit: Exit | None = None
         self._truth: OrderTruth | None = None
         self._closer: Closer | None = None
+        self._guardian: Guardian | None = None
         self._closes = CloseQueue(request.trade_id.workflow_id)
         self._grounds = Grounds(lambda: self._closes.was_asked)
         self._world = world
@@ -117,6 +118,8 @@ class TradeStory:
         if self._truth is not None and self._entry is not None and self._exit is not None:
             facts |= picture.of_orders(self._truth.ledger)
             facts |= picture.of_climb(self._working_climb(self._entry)) | picture.of_exit(self._exit)
+        if self._guardian is not None and not self._has_ended:
+            facts["protection"] = self._guardian.plan
         return TradeView.model_validate(facts)
 
     async def _story(self) -> None:
@@ -163,7 +166,10 @@ class TradeStory:
         closer = self._closer = self._seller(truth, terms, sell)
         exit_ = self._exit = Exit(truth, terms.exit, sell, lambda: closer.claimed, lambda: self._has_ended)
         self._move(TradeState.WORKING)
-        guardian = Guardian(self._closes, truth, terms.protection, self._request.alert, lambda: self._has_ended)
+        alert = self._request.alert
+        guardian = self._guardian = Guardian(
+            self._closes, truth, terms.protection, alert, lambda: self._has_ended, self._tell_of_unwatched
+        )
         self._beside = [asyncio.create_task(work) for work in (self._keep_exit(exit_), closer.run(), guardian.run())]
         await self._work(truth, entry, snowflake_time(self._request.message.message_id) + terms.guard.max_alert_age)
         await self._hold(truth, entry, LastLooks(truth, terms.ladder.late_fill_wait, self._fail))
@@ -358,6 +364,9 @@ class TradeStory:
     def _working_climb(self, entry: Climb) -> Climb:
         """The ladder that people watch: what is being sold, or else the entry's."""
         return (self._closer and self._closer.climb) or entry
+
+    def _tell_of_unwatched(self, levels: str) -> None:
+        self._call_operator(TroubleKind.LEVELS_UNWATCHED, f"{self._contract}: {levels}")
 
     def _take_quote(self, quote: Quote | None) -> None:
         self._quote = quote

@@ -45,6 +45,9 @@ class World(Protocol):
     async def quote(self, contract: Contract) -> Quote | None:
         """The newest quote; None when there is none, or nobody could be asked."""
 
+    async def underlying_quote(self, contract: Contract) -> Quote | None:
+        """The newest quote of what it is an option on; None too while its market is closed."""
+
     async def watch_price(self, watch: PriceWatch, until: Callable[[], bool]) -> PriceReached | None:
         """Wait until the price has reached a level; None when `until` held first."""
 

@@ -19,6 +19,7 @@ from activities.broker.replies import Json
 from activities.broker.session import BrokerCredentials, BrokerEndpoint, BrokerSession
 from activities.broker.survey import TastytradeSurvey
 from activities.broker.temporal_terms import in_temporals_terms
+from activities.broker.underlying import Underlyings
 from activities.broker.watch import TastytradeWatch
 from activities.interfaces import BrokerActivities
 from activities.kill_mark import KillMark
@@ -34,7 +35,7 @@ from domain.broker import (
     QuoteRequest,
     ReplaceOrder,
 )
-from domain.contract import ContractQuery
+from domain.contract import Contract, ContractQuery, Quote, Underlying
 from domain.errors import RetryableError
 from domain.market_hours import MarketHours
 from domain.orders import BrokerOrder, OrderAnswer
@@ -60,6 +61,7 @@ class TastytradeBroker(BrokerActivities):
         self._listings = Listings(self.session, clock)
         self._sessions = MarketSessions(self.session, clock)
         self._quotes = QuoteFeed(self.session, clock)
+        self._underlyings = Underlyings(self._listings, self._sessions)
         self._orders = Orders(self.session, clock, mark)
 
     def watch(self, client: Client) -> TastytradeWatch:
@@ -68,7 +70,7 @@ class TastytradeBroker(BrokerActivities):
 
     def prices(self) -> PriceWatcher:
         """The watches of prices, on the same quotes."""
-        return PriceWatcher(self._quotes)
+        return PriceWatcher(self._quotes, self._underlyings)
 
     def survey(self, client: Client) -> TastytradeSurvey:
         """The account beside the trades, on the same session."""
@@ -95,7 +97,13 @@ class TastytradeBroker(BrokerActivities):
     async def take_quote(self, request: QuoteRequest) -> QuoteAnswer:
         """The newest quote."""
         with in_temporals_terms():
-            return QuoteAnswer(quote=await beating(self._quotes.newest(request.contract)))
+            return QuoteAnswer(quote=await beating(self._quote(request)))
+
+    async def _quote(self, request: QuoteRequest) -> Quote | None:
+        asked: Contract | Underlying | None = request.contract
+        if request.of_underlying:
+            asked = await self._underlyings.now(request.contract)
+        return None if asked is None else await self._quotes.newest(asked)
 
     @activity.defn(name="read_account")
     async def read_account(self) -> AccountState:

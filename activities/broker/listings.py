@@ -19,7 +19,7 @@ from activities.broker.records import number
 from activities.broker.replies import Json
 from activities.broker.session import BrokerSession
 from domain.broker import ContractListing
-from domain.contract import Contract, ContractQuery, InstrumentType
+from domain.contract import Contract, ContractQuery, InstrumentType, Underlying
 from domain.errors import RefusedError, RetryableError
 from domain.refusals import Refusal, RefusalCode
 from domain.symbols import broker_symbol
@@ -54,6 +54,13 @@ class Listings:
             return await self._find_option(asked)
         except RefusedError as error:
             return _refused(RefusalCode.UNKNOWN_SYMBOL, f"{query.symbol}; {error}")
+
+    async def underlying(self, contract: Contract) -> Underlying:
+        """What a contract is an option on, under the broker's symbols for it."""
+        symbol = contract.underlying
+        share = await self._equity_or_nothing(symbol)
+        streamer = share.get("streamer-symbol") or symbol
+        return Underlying(symbol=symbol, streamer_symbol=streamer, is_index=share.get("is-index") is True)
 
     async def _find_option(self, query: ContractQuery) -> ContractListing:
         underlying = broker_symbol(query.symbol)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from activities.broker.quote_stream import QuoteStream
 from activities.broker.rest_quotes import RestQuotes
 from activities.broker.session import BrokerSession
-from domain.contract import Contract, Quote
+from domain.contract import Contract, Quote, Underlying
 from domain.errors import RetryableError
 
 # The stream speaks only when a quote changes. One that is older may still hold, or its market may have lost a side, or
@@ -22,7 +22,7 @@ class QuoteFeed:
         self.stream = QuoteStream(session, clock)
         self._rest = RestQuotes(session, clock)
 
-    async def newest(self, contract: Contract, wait: timedelta = _STREAM_WAIT) -> Quote | None:
+    async def newest(self, contract: Contract | Underlying, wait: timedelta = _STREAM_WAIT) -> Quote | None:
         """The newest quote, by the contract's order symbol; None when neither source has one.
 
         RetryableError when REST can't be asked and the stream never said anything. An old quote of the stream is given
@@ -42,7 +42,7 @@ class QuoteFeed:
         await self.stream.close()
         await self._rest.close()
 
-    async def _without_stream(self, contract: Contract) -> Quote | None:
+    async def _without_stream(self, contract: Contract | Underlying) -> Quote | None:
         try:
             quote = await self._rest.read(contract)
         except RetryableError:

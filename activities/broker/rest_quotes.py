@@ -11,7 +11,7 @@ from typing import Any
 from activities.broker.limits import Family
 from activities.broker.records import price_or_none, size_or_zero
 from activities.broker.session import BrokerSession
-from domain.contract import Contract, InstrumentType, Quote
+from domain.contract import Contract, InstrumentType, Quote, Underlying
 from domain.errors import AlertladderError, RetryableError
 
 _PATH = "/market-data/by-type"
@@ -33,11 +33,11 @@ class RestQuotes:
         self._waiting: dict[str, tuple[str, asyncio.Future[Quote | None]]] = {}
         self._sender: asyncio.Task[None] | None = None
 
-    async def read(self, contract: Contract) -> Quote | None:
+    async def read(self, contract: Contract | Underlying) -> Quote | None:
         """The quote of one contract; None when the broker has none. RetryableError when it can't be asked."""
         if contract.symbol not in self._waiting:
             future = asyncio.get_running_loop().create_future()
-            self._waiting[contract.symbol] = (_KEYS[contract.instrument_type], future)
+            self._waiting[contract.symbol] = (_key(contract), future)
         answer = self._waiting[contract.symbol][1]
         if self._sender is None or self._sender.done():
             self._sender = asyncio.get_running_loop().create_task(self._send())
@@ -84,3 +84,10 @@ class RestQuotes:
             at=self._clock(),
             source="rest",
         )
+
+
+def _key(contract: Contract | Underlying) -> str:
+    """The word of the request under which the broker has it."""
+    if isinstance(contract, Contract):
+        return _KEYS[contract.instrument_type]
+    return "index" if contract.is_index else "equity"

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from domain.alert import Action, Alert, Levels, OptionType, Trail
+from domain.contract import Contract
 from domain.protection import Level, PriceWatch, Protection, closes_at, protection
 from domain.settings import ProtectionSettings
 from tests.fakes.broker import CONTRACT
@@ -88,3 +89,75 @@ def test_the_clock_sells_before_the_end(
     contract = CONTRACT.model_copy(update={"expires_at": NOW})
     due = closes_at(ProtectionSettings.model_validate(settings), contract, bought)
     assert due == (None if before is None else NOW - before)
+
+
+CALL = CONTRACT.model_copy(update={"option_type": OptionType.CALL})
+
+
+def ahead(option_type: OptionType, began: str, stop: str | None, *targets: str) -> Levels:
+    """What of an alert's levels on the underlying counts when that stands at `began`."""
+    said = Levels(stop=None if stop is None else D(stop), targets=tuple(map(D, targets)))
+    alert = ALERT.model_copy(update={"option_type": option_type, "on_underlying": said})
+    return protection(ProtectionSettings(follow_alerts=True), alert, D("0.75"), D(began)).on_underlying
+
+
+@pytest.mark.parametrize(
+    ("option_type", "stop", "targets", "left"),
+    [
+        (OptionType.CALL, "68", ("75", "72"), Levels(stop=D(68), targets=(D(72), D(75)))),
+        (OptionType.PUT, "72", ("65", "68"), Levels(stop=D(72), targets=(D(68), D(65)))),
+        (OptionType.CALL, "71", ("69", "75"), Levels(targets=(D(75),))),
+        (OptionType.PUT, "69", ("71", "65"), Levels(targets=(D(65),))),
+        (OptionType.CALL, "70", ("70",), Levels()),
+    ],
+)
+def test_levels_on_the_underlying_count_on_the_side_that_the_option_gains_from(
+    option_type: OptionType, stop: str, targets: tuple[str, ...], left: Levels
+) -> None:
+    assert ahead(option_type, "70", stop, *targets) == left
+
+
+def test_levels_on_the_underlying_do_not_count_before_its_price_is_known_or_where_alerts_are_not_followed() -> None:
+    alert = ALERT.model_copy(update={"on_underlying": Levels(stop=D(80))})
+    assert protection(ProtectionSettings(follow_alerts=True), alert, D("0.75")) == Protection()
+    assert protection(ProtectionSettings(), alert, D("0.75"), D(78)) == Protection()
+
+
+@pytest.mark.parametrize(
+    ("contract", "underlying", "level"),
+    [
+        (CALL, "68.01", None),
+        (CALL, "68", Level.UNDERLYING_STOP),
+        (CALL, "75", Level.UNDERLYING_TARGET),
+        (CONTRACT, "68", Level.UNDERLYING_TARGET),
+        (CONTRACT, "75", Level.UNDERLYING_STOP),
+        (CONTRACT, None, None),
+    ],
+)
+def test_a_call_and_a_put_meet_levels_from_opposite_sides(
+    contract: Contract, underlying: str | None, level: Level | None
+) -> None:
+    stop, target = (D(68), D(75)) if contract is CALL else (D(75), D(68))
+    watch = PriceWatch(contract=contract, underlying_stop=stop, underlying_target=target)
+    assert watch.reached_by(D("0.75"), None if underlying is None else D(underlying)) is level
+
+
+def test_of_levels_that_are_reached_together_what_loses_money_comes_first() -> None:
+    watch = PriceWatch(contract=CALL, stop=D("0.50"), target=D("0.40"), underlying_stop=D(68), underlying_target=D(60))
+    assert watch.all_reached_by(D("0.45"), D(65)) == (
+        Level.STOP,
+        Level.UNDERLYING_STOP,
+        Level.TARGET,
+        Level.UNDERLYING_TARGET,
+    )
+    assert watch.reached_by(None, D(65)) is Level.UNDERLYING_STOP
+    assert str(watch) == "stop 0.50, target 0.40, UBER stop 68, UBER target 60"
+
+
+def test_what_was_reached_is_behind_and_the_last_of_both_kinds_is_told() -> None:
+    whole = Protection(targets=(D(1), D(2)), on_underlying=Levels(stop=D(68), targets=(D(75), D(80))))
+    left = whole.behind(2, 1)
+    assert left == Protection(on_underlying=Levels(stop=D(68), targets=(D(80),)))
+    assert (whole.targets_left, left.targets_left) == (4, 1)
+    assert left.behind(0, 1).watches_price
+    assert str(whole) == "target 1, target 2; on the underlying: stop 68, target 75, target 80"

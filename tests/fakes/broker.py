@@ -79,6 +79,7 @@ class FakeBroker(BrokerActivities, PriceActivities, DeskActivities, AuditActivit
         self.stream_is_up = True
         self.pages: list[OperatorPage] = []  # what an operator was told
         self.watches: list[PriceWatch] = []  # the prices that were to be watched
+        self.underlying: Decimal | None = Decimal(80)  # what the contract is an option on costs; None: nobody quotes it
         self.calls: list[str] = []  # every activity that began, by name
         self._client = client
         self._next: defaultdict[str, deque[Move]] = defaultdict(deque)
@@ -130,6 +131,8 @@ class FakeBroker(BrokerActivities, PriceActivities, DeskActivities, AuditActivit
 
     @activity.defn(name="take_quote")
     async def take_quote(self, request: QuoteRequest) -> QuoteAnswer:
+        if request.of_underlying:
+            return await self._play("take_underlying_quote", request) or QuoteAnswer(quote=self.underlying_market())
         return await self._play("take_quote", request) or QuoteAnswer(quote=self.market())
 
     @activity.defn(name="read_account")
@@ -202,8 +205,9 @@ class FakeBroker(BrokerActivities, PriceActivities, DeskActivities, AuditActivit
             activity.heartbeat()
             price = (self.book.bid + self.book.ask) / 2
             asked = asked.at_best(price)
-            if (level := asked.reached_by(price)) is not None:
-                return PriceReached(level=level, price=price, best=asked.best)
+            if (level := asked.reached_by(price, self.underlying)) is not None:
+                reached = self.underlying if level.is_on_underlying and self.underlying else price
+                return PriceReached(level=level, price=reached, best=asked.best)
             await asyncio.sleep(0.05)
 
     @activity.defn(name="append_audit")
@@ -227,6 +231,11 @@ class FakeBroker(BrokerActivities, PriceActivities, DeskActivities, AuditActivit
             ask_size=Decimal(self.book.size),
             at=self.now(),
         )
+
+    def underlying_market(self) -> Quote | None:
+        """What the underlying shows now."""
+        price = self.underlying
+        return None if price is None else Quote(symbol=self.contract.underlying, bid=price, ask=price, at=self.now())
 
     async def _play(self, name: str, request: Any) -> Any:
         self.calls.append(name)

@@ -34,6 +34,7 @@ KEPT = {
     "test_sells_what_it_names_and_says_so": "closed, a closing alert",
     "test_that_came_too_late_sells_nothing_and_an_operator_is_told": "refused, closing alert too late",
     "test_a_stop_sells_all_of_it_at_the_market": "closed, by its stop",
+    "test_a_put_is_stopped_when_the_underlying_rises_to_its_stop": "closed, by its stop on the underlying",
     "test_is_closed_with_its_profit_when_all_is_sold": "closed, all sold",
     "test_what_is_not_sold_runs_until_it_expires": "expired, exit standing",
     "test_an_exit_that_expires_with_its_contract_is_not_placed_again": "expired, exit with it",

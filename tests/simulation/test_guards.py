@@ -9,6 +9,7 @@ from simulation.guarding import Guarding
 from simulation.guards import Guards
 from simulation.in_time import InTime
 from simulation.promises import Findings, Rules, Standing
+from simulation.underlying import OnUnderlying
 from tests.simulation.test_sales import NOON
 
 TRADE = "alert-1-1"
@@ -26,6 +27,13 @@ class Watch:
         self.in_time = InTime(rules, self.found, lambda: False)
         self.guards = Guards(rules, self.found, self.in_time, lambda: self.at, ENDS)
         self.guards.bought(TRADE, 4, Decimal("1.00"))
+
+    def underlying(self, *prices: str) -> "Watch":
+        """It is told the first of them, and the market goes on."""
+        self.guards.underlying_quoted(TRADE, Decimal(prices[0]))
+        for price in prices:
+            self.guards.market(Decimal("1.00"), Decimal(price))
+        return self
 
     def goes(self, *prices: str) -> "Watch":
         for price in prices:
@@ -135,3 +143,53 @@ def test_after_an_answer_it_may_rest_for_a_while_and_must_ask_again() -> None:
     watch.guards.answered(TRADE)
     assert watch.waits(45).broken == set()
     assert watch.waits(15).broken == {30}
+
+
+def on_underlying(stop: str | None, *targets: str) -> OnUnderlying:
+    """A put's."""
+    return OnUnderlying(None if stop is None else Decimal(stop), tuple(map(Decimal, targets)), 900, Decimal(80))
+
+
+STOP, TARGET = "the stop on the underlying at 82", "the target on the underlying 78"
+
+
+@pytest.mark.parametrize(
+    ("levels", "prices", "by", "is_right"),
+    [
+        (on_underlying("82"), ["80", "82"], STOP, True),
+        (on_underlying("82"), ["80", "81.99"], STOP, False),
+        (on_underlying("78"), ["80", "77"], STOP, False),  # as if it were a call's
+        (on_underlying("79"), ["80", "81"], STOP, False),  # it was past it when the trade began to hold
+        (on_underlying(None, "78"), ["80", "78"], TARGET, True),
+        (on_underlying(None, "78"), ["80", "78.01"], TARGET, False),
+        (on_underlying(None, "82"), ["80", "82"], TARGET, False),
+        (on_underlying(None, "81"), ["80", "78"], TARGET, False),
+        (None, ["80", "100"], STOP, False),
+    ],
+)
+def test_a_puts_levels_on_the_underlying_are_met_from_the_side_it_began_on(
+    levels: OnUnderlying | None, prices: list[str], by: str, is_right: bool
+) -> None:
+    watch = Watch(on_underlying=levels).underlying(*prices)
+    watch.asks(by)
+    assert watch.broken == (set() if is_right else {4})
+
+
+def test_the_last_target_of_both_kinds_sells_the_rest() -> None:
+    watch = Watch(on_underlying=on_underlying(None, "78", "77"), alerts_targets=(Decimal("1.3"),))
+    watch.underlying("80", "76").goes("1.4")
+    parts = [watch.asks(TARGET), watch.asks("the target 1.3"), watch.asks("the target on the underlying 77")]
+    assert (parts, watch.broken) == ([Decimal("0.5"), Decimal("0.5"), Decimal(1)], set())
+
+
+def test_a_stop_on_the_underlying_asks_in_time() -> None:
+    watch = Watch(on_underlying=on_underlying("82")).underlying("80", "82")
+    assert watch.waits(5).broken == set()
+    assert watch.waits(25).broken == {30}
+
+
+def test_where_the_underlying_stands_is_looked_for_in_time() -> None:
+    watch = Watch(on_underlying=on_underlying("82")).goes("1.00")
+    assert watch.waits(5).broken == set()
+    assert watch.waits(25).broken == {30}
+    assert Watch(on_underlying=on_underlying("82")).underlying("80").waits(30).broken == set()

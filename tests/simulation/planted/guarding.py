@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from domain import protection
 from domain.alert import Alert
 from domain.protection import Level, PriceReached, PriceWatch, Protection
 from domain.settings import ProtectionSettings
 from tests.simulation.planted.bugs import planted
 from workflows import guardian
 from workflows.guardian import Guardian
+from workflows.underlying_start import UnderlyingStart
 
 
 @planted(104, 30)
@@ -31,8 +33,10 @@ def a_stop_is_seen_and_nothing_sold(patch: pytest.MonkeyPatch) -> None:
 def a_stop_counts_from_the_alerts_price(patch: pytest.MonkeyPatch) -> None:
     real = guardian.protection
 
-    def from_the_alert(settings: ProtectionSettings, alert: Alert, average: Decimal) -> Protection:
-        return real(settings, alert, (alert.price or average) * Decimal("1.1"))
+    def from_the_alert(
+        settings: ProtectionSettings, alert: Alert, average: Decimal, underlying: Decimal | None
+    ) -> Protection:
+        return real(settings, alert, (alert.price or average) * Decimal("1.1"), underlying)
 
     patch.setattr(guardian, "protection", from_the_alert)
 
@@ -88,3 +92,26 @@ def what_a_stop_could_not_sell_is_given_up(patch: pytest.MonkeyPatch) -> None:
         await real(self, by, part)
 
     patch.setattr(Guardian, "_sell", sell)
+
+
+@planted(39, 4, 30)
+def a_puts_levels_on_the_underlying_are_read_like_a_calls(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(protection, "gains_by_rise", lambda _: True)
+
+
+@planted(34, 4)
+def a_level_that_the_underlying_is_past_already_is_kept(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(protection, "levels_ahead", lambda alert, _: alert.on_underlying)
+
+
+@planted(126, 30)
+def the_underlying_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    async def never(_: UnderlyingStart) -> None:
+        return
+
+    patch.setattr(UnderlyingStart, "find", never)
+
+
+@planted(190, 7)
+def each_kind_of_targets_has_a_last_one(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Protection, "targets_left", property(lambda self: len(self.targets) or 1))
