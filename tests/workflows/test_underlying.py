@@ -40,7 +40,7 @@ async def goes_to(floor: Floor, price: str, held: int = 4) -> None:
 async def stays(floor: Floor, price: str) -> None:
     """The underlying moves there, and nothing is sold in a while."""
     floor.broker.underlying = D(price)
-    await passes(floor, 10)
+    await passes(floor, 3)
     assert floor.book.held() == 4
 
 
@@ -100,24 +100,32 @@ async def test_a_level_that_the_underlying_is_past_already_is_left_out_and_that_
     assert rows == ["UBER, from where count its target 77, left out: 79, 81: 80 / 80"]
 
 
-async def test_without_a_quote_of_the_underlying_the_other_levels_work_and_an_operator_is_told(floor: Floor) -> None:
+async def test_without_a_quote_of_the_underlying_the_other_levels_work(floor: Floor) -> None:
     floor.broker.underlying = None
     await follows(floor, levels("82"), stop=D("0.50"))
-    await passes(floor, 70)
-    assert [trouble.kind for trouble in floor.operator.troubles] == [TroubleKind.LEVELS_UNWATCHED]
-    assert [row.detail for row in floor.rows(AuditKind.QUOTE)][-1] == "UBER, for its stop 82: no quote"
     await reads(floor, "0.50", held=0)
     assert (await floor.end()).closings[0].by == "the stop at 0.50"
+
+
+async def test_an_operator_is_told_of_an_underlying_that_nobody_quotes_for_a_minute(floor: Floor) -> None:
+    floor.broker.underlying = None
+    await follows(floor, levels("82"))
+    await passes(floor, 50)
+    assert floor.operator.troubles == []
+    await passes(floor, 20)
+    assert [trouble.kind for trouble in floor.operator.troubles] == [TroubleKind.LEVELS_UNWATCHED]
+    assert [row.detail for row in floor.rows(AuditKind.QUOTE)][-1] == "UBER, for its stop 82: no quote"
 
 
 async def test_a_quote_that_comes_late_counts_from_then_on(floor: Floor) -> None:
     floor.broker.underlying = None
     await follows(floor, levels("82"))
-    await passes(floor, 20)
-    await stays(floor, "80")
-    await passes(floor, 20)
+    await passes(floor, 70)
+    floor.broker.underlying = D("80")
+    while not floor.broker.watches:
+        await passes(floor, 1)
     await goes_to(floor, "82", held=0)
-    assert floor.operator.troubles == []
+    assert (await floor.end()).closings[0].by == "the stop on the underlying at 82"
 
 
 @pytest.mark.parametrize("settings", [{}, {"stop_percent": 50}])
