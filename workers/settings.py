@@ -20,6 +20,7 @@ from domain.frozen import Frozen
 from domain.profile import Profiles
 from domain.settings import (
     Allowlist,
+    ClosingSettings,
     DeskLimits,
     DeskPolicy,
     ExitSettings,
@@ -27,6 +28,7 @@ from domain.settings import (
     LadderSettings,
     Mode,
     Positive,
+    ProtectionSettings,
     SizingSettings,
 )
 from workers.api_settings import ApiSettings
@@ -134,6 +136,8 @@ class Settings(BaseSettings):
     ladder: LadderSettings = LadderSettings()
     guard: GuardSettings = GuardSettings()
     exit: ExitSettings = ExitSettings()
+    closing: ClosingSettings = ClosingSettings()
+    protection: ProtectionSettings = ProtectionSettings()
     profiles: Profiles = Profiles()
 
     @classmethod
@@ -203,6 +207,8 @@ class Settings(BaseSettings):
             ladder=self.ladder,
             guard=self.guard,
             exit=self.exit,
+            closing=self.closing,
+            protection=self.protection,
         )
 
 

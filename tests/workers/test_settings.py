@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.settings import Mode
+from domain.settings import DeskPolicy, Mode
 from workers.audit_worker import known_secrets
 from workers.services import services
 from workers.settings import SettingsError, load
@@ -96,6 +96,22 @@ def test_the_environment_outranks_the_file(empty_folder: Path, monkeypatch: pyte
     settings = load()
     assert settings.ladder.max_steps == 1
     assert settings.exit.profit_percent == Decimal(80)
+
+
+def test_everything_that_the_desk_goes_by_can_be_set_in_the_file(empty_folder: Path) -> None:
+    said = """
+        [limits]\nmax_open_trades = 3
+        [sizing]\nmax_quantity = 4
+        [ladder]\nmax_steps = 2
+        [guard]\nindex_curb_hours = true
+        [exit]\nmin_quantity = 2
+        [closing]\nsame_author_only = false
+        [protection]\nfollow_alerts = true
+        [allowlist]\nusers = [7]
+    """
+    (empty_folder / "alertladder.toml").write_text(said)
+    changed, plain = load().desk_policy, DeskPolicy()
+    assert [area for area in DeskPolicy.model_fields if getattr(changed, area) == getattr(plain, area)] == []
 
 
 def test_the_command_line_is_on_the_desk_s_allowlist_unless_forbidden(monkeypatch: pytest.MonkeyPatch) -> None:
