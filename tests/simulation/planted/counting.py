@@ -60,7 +60,7 @@ def fills_that_a_record_does_not_name_are_forgotten(patch: pytest.MonkeyPatch) -
     patch.setattr(OrderLedger, "observe", observe)
 
 
-@planted(111, 7, 16, 19)
+@planted(35, 7, 16, 19)
 def filled_is_believed_before_its_last_fill(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(BrokerOrder, "is_settled", property(lambda self: self.status.is_terminal))
 
@@ -81,7 +81,7 @@ def more_filled_than_sized_is_clamped(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderTruth, "hear", hear)
 
 
-@planted(71, 12)
+@planted(136, 12)
 def more_filled_than_sized_is_nobodys_business(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(TradeStory, "_check_the_sums", lambda *_: None)
     patch.setattr(WorkingOrder, "rest", property(_rest_or_nothing))

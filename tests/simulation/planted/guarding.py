@@ -54,7 +54,7 @@ def a_trail_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(guardian, "protection", lambda *asked: real(*asked).model_copy(update={"trail": None}))
 
 
-@planted(153, 7)
+@planted(39, 7)
 def a_target_sells_all(patch: pytest.MonkeyPatch) -> None:
     real = Guardian._sell
 

@@ -152,7 +152,7 @@ def what_is_sold_is_not_taken_off_what_is_left(patch: pytest.MonkeyPatch) -> Non
     patch.setattr(Closer, "_claim", claim)
 
 
-@planted(181, 15, 16, 19, 23)
+@planted(242, 15, 16, 19, 23)
 def a_late_fill_of_a_sale_is_ignored(patch: pytest.MonkeyPatch) -> None:
     real = OrderTruth.hear
 

@@ -16,7 +16,7 @@ from workflows.order_truth import OrderTruth
 from workflows.working_order import WorkingOrder
 
 
-@planted(16, 5, 6)
+@planted(5, 5, 6)
 def an_order_of_unknown_fate_is_sent_again(patch: pytest.MonkeyPatch) -> None:
     real = SimulatedWorld.place
 
@@ -27,7 +27,7 @@ def an_order_of_unknown_fate_is_sent_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SimulatedWorld, "place", place)
 
 
-@planted(53, 5, 6, 7, 15)
+@planted(5, 5, 6, 7, 15)
 def an_unknown_outcome_counts_as_not_placed(patch: pytest.MonkeyPatch) -> None:
     async def settle(self: OrderTruth, order: LedgerOrder) -> None:
         if order.record is None:
@@ -36,7 +36,7 @@ def an_unknown_outcome_counts_as_not_placed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderTruth, "_settle", settle)
 
 
-@planted(93, 5, 6, 7, 15)
+@planted(61, 5, 6, 7, 15)
 def one_look_up_is_enough_to_say_never_accepted(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("workflows.order_truth._ABSENCE_LOOKUPS", 1)
     patch.setattr("workflows.order_truth._ABSENCE_TAKES", timedelta(0))
