@@ -1,10 +1,18 @@
-"""Lists of phrases as one pattern: how a text is searched for any of hundreds at once."""
+"""Lists of phrases as one pattern: how a text is searched for any of hundreds at once.
+
+Nearly every text holds none of them, which the words' first letters tell sooner than the pattern can.
+"""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from domain.reading.beginnings import beginnings_in, beginnings_of
 
 _LETTER_FIRST = re.compile(r"([a-z])(?![?*+{|])(?!.*\|(?![^(]*\)))", re.IGNORECASE)  # and no choice outside of brackets
 _GOES_ON = re.compile(r"\|\\\n\s*")  # a choice that is broken over lines ends with `|\`
 _UP_TO = re.compile(r"<(\d)>")
+_SUBJECT = re.compile(r"<(?:\d|it)>")
 _IT = (
     r"(?:^|(?:it|this|that|they|these|those|we|i|you|he|she|who|which|everyone|everybody|and|also|already|bot"
     r"|trade|play|alert|call|signal|entry|one|position|order|fill|option|contract) )"
@@ -17,18 +25,56 @@ _RELATION = (
 )
 
 
-def any_of(phrases: str) -> re.Pattern[str]:
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """A list of phrases, with the methods of a pattern."""
+
+    pattern: re.Pattern[str]
+    beginnings: frozenset[str]  # one of them begins a word of any match
+    others: re.Pattern[str] | None  # the phrases of which that can't be told
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match."""
+        return self.pattern.search(text) if self._may_be_in(text) else None
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """The match with which the text begins."""
+        return self.pattern.match(text)
+
+    def sub(self, instead: str, text: str) -> str:
+        """The text with something else instead of each match."""
+        return self.pattern.sub(instead, text) if self._may_be_in(text) else text
+
+    def split(self, text: str) -> list[str]:
+        """The text between the matches."""
+        return self.pattern.split(text) if self._may_be_in(text) else [text]
+
+    def _may_be_in(self, text: str) -> bool:
+        if not self.beginnings.isdisjoint(beginnings_in(text)):
+            return True
+        return self.others is not None and self.others.search(text) is not None
+
+
+def any_of(phrases: str) -> Phrases:
     """Any of the phrases, as whole words. Phrases are patterns, with commas between.
 
-    They are grouped by their first letter: the engine tries one letter for each group, not every phrase at every word.
     `<2>` stands for up to two words, `<it>` for the order, or us, as the subject of what
     follows, `<relation>` for a relative or a friend.
     """
-    groups: dict[str, list[str]] = {}
-    for phrase in _GOES_ON.sub("|", phrases).split(","):
-        pattern = " ".join(phrase.split())
+    patterns = [" ".join(phrase.split()) for phrase in _GOES_ON.sub("|", phrases).split(",")]
+    for pattern in patterns:
         if pattern.count("(") != pattern.count(")"):
             raise ValueError(f"a comma within a pattern: {pattern}")
+    begun = {pattern: beginnings_of(_SUBJECT.sub("", pattern.replace("<relation>", _RELATION))) for pattern in patterns}
+    others = [pattern for pattern in patterns if "" in begun[pattern]]
+    told = (begun[pattern] for pattern in patterns if "" not in begun[pattern])
+    return Phrases(_compiled(patterns), frozenset().union(*told), _compiled(others) if others else None)
+
+
+def _compiled(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Grouped by their first letter: the engine tries one letter for each group, not every phrase at every word."""
+    groups: dict[str, list[str]] = {}
+    for pattern in patterns:
         begins = _LETTER_FIRST.match(pattern)
         groups.setdefault(begins[1].lower() if begins else "", []).append(pattern)
     alternatives = [
