@@ -1,14 +1,16 @@
 """How the words of a text begin, and how a match of a pattern can begin: a text without such a word has no match.
 
-A beginning is a word's first letters, in small ones. A space behind them says that the word is over.
+A beginning is a word's first one, two or four letters, in small ones. A space behind them says that the word is over.
 """
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
-_LONGEST = 5  # letters of a beginning
+_LONGEST = 4  # letters of a beginning
+_MIDDLE = 2
 _WORDS = 4096  # whose beginnings are kept
 _TEXTS = 16  # each is searched for a dozen lists of phrases, one after the other
 _WORD = re.compile(r"[\w']+")
@@ -34,19 +36,25 @@ def beginnings_of(phrase: str) -> frozenset[str]:
     The pattern's match begins, and ends, with whole words.
     """
     heads = _read(phrase, frozenset([""]))
-    return heads.whole | {_cut(f"{head}{end}") if head else "" for head in heads.going_on for end in " '"}
+    ended = {_cut(f"{head}{end}") if head else "" for head in heads.going_on for end in " '"}
+    return frozenset(map(_told, heads.whole | ended))
+
+
+def _told(beginning: str) -> str:
+    """As many of its letters as are looked for."""
+    return beginning[:_MIDDLE] if len(beginning) < _LONGEST and not beginning.endswith(" ") else beginning
 
 
 @lru_cache(maxsize=_TEXTS)
 def beginnings_in(text: str) -> frozenset[str]:
-    """The beginnings of all words of a text, of every length."""
-    return frozenset().union(*map(_of_word, set(_WORD.findall(text))))
+    """The beginnings of all words of a text."""
+    return frozenset(chain.from_iterable(map(_of_word, set(_WORD.findall(text)))))
 
 
 @lru_cache(maxsize=_WORDS)
 def _of_word(word: str) -> tuple[str, ...]:
     whole = _cut(f"{word.translate(_ALIKE).lower()} ")
-    return tuple(whole[:length] for length in range(1, len(whole) + 1))
+    return whole[:1], whole[:_MIDDLE], whole
 
 
 def _read(pattern: str, heads: frozenset[str]) -> _Heads:

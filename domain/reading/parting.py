@@ -6,6 +6,7 @@ from domain.reading.chunks import Chunk
 from domain.reading.vocabulary import Role
 
 _NAMES = (Role.WORD, Role.SYMBOL)
+_CONTRACTS = (Role.STRIKE, Role.CODE, Role.FUTURE)
 _JOINTS = (",", "/", ";", "|", "&", "+", ".", "-", "!")
 
 
@@ -46,8 +47,7 @@ def has_verb(chunks: Sequence[Chunk]) -> bool:
 
 def has_contract(chunks: Sequence[Chunk]) -> bool:
     """Whether an option, a future, or a share with its price is named."""
-    return any(
-        chunk.role in (Role.STRIKE, Role.CODE, Role.FUTURE)
-        or (chunk.is_mark("@") and has_verb(chunks) and any(each.role in _NAMES for each in chunks))
-        for chunk in chunks
-    )
+    if any(chunk.role in _CONTRACTS for chunk in chunks):
+        return True
+    is_priced = any(chunk.is_mark("@") for chunk in chunks)
+    return is_priced and has_verb(chunks) and any(chunk.role in _NAMES for chunk in chunks)

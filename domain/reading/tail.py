@@ -7,7 +7,7 @@ from domain.alert import Action, OptionType
 from domain.reading import evidence, sentences
 from domain.reading.behind_close import check_close, is_kept_for_later
 from domain.reading.chunks import Chunk
-from domain.reading.clauses import BREAKS, Clause, clauses, said
+from domain.reading.clauses import BREAKS, Clause, clauses, first_clause, said
 from domain.reading.clock import is_just_now
 from domain.reading.counts import QUANTITY_WORDS
 from domain.reading.draft import Draft
@@ -90,7 +90,7 @@ def _check_alternative(tail: Sequence[Chunk], draft: Draft) -> None:
 def _check_doing(tail: Sequence[Chunk], draft: Draft) -> None:
     """ "buying UBER 88p at .75 here is chasing": the order is what the sentence is about."""
     runs_on = bool(tail) and tail[0].role is not Role.NEWLINE and not tail[0].is_mark(*BREAKS)
-    first = said(clauses(tail)[0]) if runs_on else ""
+    first = said(first_clause(tail)) if runs_on else ""
     if sentences.is_subject(draft.verb, first):
         raise not_an_alert(f"told, not ordered: {first}")
 
@@ -98,7 +98,7 @@ def _check_doing(tail: Sequence[Chunk], draft: Draft) -> None:
 def _check_subject(tail: Sequence[Chunk]) -> None:
     """The word right behind the order, with no mark between, shows whether the order goes on as a sentence."""
     runs_on = bool(tail) and tail[0].role is not Role.NEWLINE and not tail[0].is_mark(*BREAKS)
-    first = said(clauses(tail)[0]) if runs_on else ""
+    first = said(first_clause(tail)) if runs_on else ""
     found = sentences.SUBJECT.match(first)
     is_managed = found and found.group().lower() not in _FINITE and evidence.MANAGEMENT.search(first[found.end() :])
     if found and not is_managed:
