@@ -4,13 +4,13 @@ A beginning is a word's first one, two or four letters, in small ones. A space b
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 _LONGEST = 4  # letters of a beginning
 _MIDDLE = 2
+SIGN_FIRST = "\0"
 _WORDS = 4096  # whose beginnings are kept
 _TEXTS = 16  # each is searched for a dozen lists of phrases, one after the other
 _WORD = re.compile(r"[\w']+")
@@ -33,7 +33,8 @@ class _Heads(NamedTuple):
 def beginnings_of(phrase: str) -> frozenset[str]:
     """How one word of any match begins, as a pattern says it; the empty one where that can't be told.
 
-    The pattern's match begins, and ends, with whole words.
+    The pattern's match begins, and ends, with whole words. With a sign, which is no word, it may begin before that one:
+    then `SIGN_FIRST` is told, too.
     """
     heads = _read(phrase, frozenset([""]))
     ended = {_cut(f"{head}{end}") if head else "" for head in heads.going_on for end in " '"}
@@ -46,15 +47,19 @@ def _told(beginning: str) -> str:
 
 
 @lru_cache(maxsize=_TEXTS)
-def beginnings_in(text: str) -> frozenset[str]:
-    """The beginnings of all words of a text."""
-    return frozenset(chain.from_iterable(map(_of_word, set(_WORD.findall(text)))))
+def beginnings_in(text: str) -> Mapping[str, Sequence[int]]:
+    """The beginnings of all words of a text, each with the places of its words."""
+    places: dict[str, list[int]] = {}
+    for word in _WORD.finditer(text):
+        for beginning in _of_word(word[0]):
+            places.setdefault(beginning, []).append(word.start())
+    return places
 
 
 @lru_cache(maxsize=_WORDS)
-def _of_word(word: str) -> tuple[str, ...]:
+def _of_word(word: str) -> frozenset[str]:
     whole = _cut(f"{word.translate(_ALIKE).lower()} ")
-    return whole[:1], whole[:_MIDDLE], whole
+    return frozenset([whole[:1], whole[:_MIDDLE], whole])
 
 
 def _read(pattern: str, heads: frozenset[str]) -> _Heads:
@@ -85,7 +90,7 @@ def _with(piece: str, heads: frozenset[str]) -> _Heads:
     if piece.startswith("[") or piece == "." or not (letter or piece == r"\s"):
         return _Heads(frozenset(), heads)
     if not (letter.isalnum() or letter in ("'", "_")):  # between two words, or before the first
-        return _Heads(heads & {""}, frozenset(_cut(f"{head} ") for head in heads if head))
+        return _Heads(heads & {""}, frozenset(_cut(f"{head} ") if head else SIGN_FIRST for head in heads))
     longer = frozenset(_cut(f"{head}{letter}") for head in heads)
     return _Heads(frozenset(head for head in longer if len(head) < _LONGEST), frozenset(head for head in longer if len(head) == _LONGEST))
 

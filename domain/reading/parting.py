@@ -25,14 +25,16 @@ def _segments(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
     """Pieces between lines, and before each plain verb that stands behind a joint."""
     segments: list[list[Chunk]] = [[]]
     for place, here in enumerate(chunks):
-        before = chunks[place - 1] if place else None
-        is_joint = before is not None and (before.is_mark(*_JOINTS) or before.lower in ("and", "then"))
-        if is_joint and is_plain_verb(here):
+        if place and is_plain_verb(here) and _is_joint(chunks[place - 1]):
             segments.append([])
         segments[-1].append(here)
         if here.role is Role.NEWLINE:
             segments.append([])
     return [segment for segment in segments if segment]
+
+
+def _is_joint(chunk: Chunk) -> bool:
+    return chunk.is_mark(*_JOINTS) or chunk.lower in ("and", "then")
 
 
 def is_plain_verb(chunk: Chunk) -> bool:

@@ -4,15 +4,19 @@ Nearly every text holds none of them, which the words' first letters tell sooner
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from domain.reading.beginnings import beginnings_in, beginnings_of
+from domain.reading.beginnings import SIGN_FIRST, beginnings_in, beginnings_of
 
 _LETTER_FIRST = re.compile(r"([a-z])(?![?*+{|])(?!.*\|(?![^(]*\)))", re.IGNORECASE)  # and no choice outside of brackets
 _GOES_ON = re.compile(r"\|\\\n\s*")  # a choice that is broken over lines ends with `|\`
 _UP_TO = re.compile(r"<(\d)>")
 _SUBJECT = re.compile(r"<(?:\d|it)>")
+_UP_TO_FIRST = re.compile(r"\A<\d>")
+_LATER_WORD = re.compile(r"\^?<")  # a phrase that other words stand before
+_PHRASES = 4096  # compiled when a text first has their word
 _IT = (
     r"(?:^|(?:it|this|that|they|these|those|we|i|you|he|she|who|which|everyone|everybody|and|also|already|bot"
     r"|trade|play|alert|call|signal|entry|one|position|order|fill|option|contract) )"
@@ -30,12 +34,13 @@ class Phrases:
     """A list of phrases, with the methods of a pattern."""
 
     pattern: re.Pattern[str]
-    beginnings: frozenset[str]  # one of them begins a word of any match
-    others: re.Pattern[str] | None  # the phrases of which that can't be told
+    at_word: Mapping[str, Sequence[str]]  # phrases that begin with a word, by its beginning
+    around: Mapping[str, Sequence[str]]  # phrases that have such a word somewhere
+    others: Sequence[str]  # phrases of which nothing can be told
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match."""
-        return self.pattern.search(text) if self._may_be_in(text) else None
+        return self.pattern.search(text) if self._is_in(text) else None
 
     def match(self, text: str) -> re.Match[str] | None:
         """The match with which the text begins."""
@@ -43,16 +48,20 @@ class Phrases:
 
     def sub(self, instead: str, text: str) -> str:
         """The text with something else instead of each match."""
-        return self.pattern.sub(instead, text) if self._may_be_in(text) else text
+        return self.pattern.sub(instead, text) if self._is_in(text) else text
 
     def split(self, text: str) -> list[str]:
         """The text between the matches."""
-        return self.pattern.split(text) if self._may_be_in(text) else [text]
+        return self.pattern.split(text) if self._is_in(text) else [text]
 
-    def _may_be_in(self, text: str) -> bool:
-        if not self.beginnings.isdisjoint(beginnings_in(text)):
-            return True
-        return self.others is not None and self.others.search(text) is not None
+    def _is_in(self, text: str) -> bool:
+        places = beginnings_in(text)
+        for beginning in self.at_word.keys() & places.keys():
+            for phrase in map(_alone, self.at_word[beginning]):
+                if any(phrase.match(text, place) for place in places[beginning]):
+                    return True
+        near = {phrase for beginning in self.around.keys() & places.keys() for phrase in self.around[beginning]}
+        return any(_alone(phrase).search(text) for phrase in (*near, *self.others))
 
 
 def any_of(phrases: str) -> Phrases:
@@ -62,13 +71,26 @@ def any_of(phrases: str) -> Phrases:
     follows, `<relation>` for a relative or a friend.
     """
     patterns = [" ".join(phrase.split()) for phrase in _GOES_ON.sub("|", phrases).split(",")]
+    at_word: dict[str, list[str]] = {}
+    around: dict[str, list[str]] = {}
+    others: list[str] = []
     for pattern in patterns:
         if pattern.count("(") != pattern.count(")"):
             raise ValueError(f"a comma within a pattern: {pattern}")
-    begun = {pattern: beginnings_of(_SUBJECT.sub("", pattern.replace("<relation>", _RELATION))) for pattern in patterns}
-    others = [pattern for pattern in patterns if "" in begun[pattern]]
-    told = (begun[pattern] for pattern in patterns if "" not in begun[pattern])
-    return Phrases(_compiled(patterns), frozenset().union(*told), _compiled(others) if others else None)
+        phrase = _UP_TO_FIRST.sub("", pattern)  # with a word before it, or without: it is in the text
+        beginnings = beginnings_of(_SUBJECT.sub("", phrase.replace("<relation>", _RELATION)))
+        if "" in beginnings:
+            others.append(phrase)
+            continue
+        by_word = around if SIGN_FIRST in beginnings or _LATER_WORD.match(phrase) else at_word
+        for beginning in beginnings:
+            by_word.setdefault(beginning, []).append(phrase)
+    return Phrases(_compiled(patterns), at_word, around, others)
+
+
+@lru_cache(maxsize=_PHRASES)
+def _alone(phrase: str) -> re.Pattern[str]:
+    return _compiled([phrase])
 
 
 def _compiled(patterns: Iterable[str]) -> re.Pattern[str]:

@@ -44,8 +44,6 @@ class Token(NamedTuple):
 
     kind: Kind
     text: str
-    start: int
-    end: int
 
 
 # What begins with a letter. Tried apart from the rest, in this order; the last one matches any.
@@ -81,18 +79,13 @@ _SHAPES: dict[Kind, str] = {
     Kind.NEWLINE: r"\n",
     Kind.MARK: r"[-@?!,;:.()\[\]{}\"'/|+=~&<>#$%\\]",
 }
-# Tried before all shapes, as most of a message is these: gaps, words and signs that nothing else can begin with.
-_GAP = r"(?P<GAP>[ \t]+)"
+# Tried before all shapes, as most of a message is these: words, and signs that nothing else can begin with.
 _PLAIN = r"(?P<PLAIN>[a-z]{2,}(?=\.?\ [^\d' ]|[,;:!?)|]|\.?\n|\.?$))"
 _SIGN = r"(?P<SIGN>[@?!,;:()\[\]{}\"'|~&<>#%\\])"
 _LEXER = re.compile(
-    "|".join(
-        [
-            *(_GAP, _PLAIN, _SIGN),
-            rf"(?=[^\W\d_])(?:{'|'.join(f'(?P<{kind.name}_>{shape})' for kind, shape in _LETTERED.items())})",
-            *(f"(?P<{kind.name}>{shape})" for kind, shape in _SHAPES.items()),
-        ]
-    ),
+    rf"[ \t]*+(?:{_PLAIN}|{_SIGN}"
+    rf"|(?=[^\W\d_])(?:{'|'.join(f'(?P<{kind.name}_>{shape})' for kind, shape in _LETTERED.items())})"
+    rf"|{'|'.join(f'(?P<{kind.name}>{shape})' for kind, shape in _SHAPES.items())})",
     re.IGNORECASE,
 )
 _KINDS = {
@@ -104,10 +97,8 @@ _KINDS = {
 
 def tokenize(text: str) -> list[Token]:
     """The tokens of a visible text, in order. Spaces, emoji and other symbols are left out."""
-    found = ((_KINDS[each.lastgroup or "MARK"], each) for each in _LEXER.finditer(text) if each.lastgroup != "GAP")
-    if text.isascii():
-        return [Token(kind, each[0], each.start(), each.end()) for kind, each in found]
-    return [Token(_in_our_letters(kind, each[0]), each[0], each.start(), each.end()) for kind, each in found]
+    tokens = [Token(_KINDS[name := each.lastgroup or "MARK"], each[name]) for each in _LEXER.finditer(text)]
+    return tokens if text.isascii() else [Token(_in_our_letters(*token), token.text) for token in tokens]
 
 
 def _in_our_letters(kind: Kind, text: str) -> Kind:
