@@ -4,6 +4,7 @@ A beginning is a word's first one, two or four letters, in small ones. A space b
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -49,10 +50,11 @@ def _told(beginning: str) -> str:
 @lru_cache(maxsize=_TEXTS)
 def beginnings_in(text: str) -> Mapping[str, Sequence[int]]:
     """The beginnings of all words of a text, each with the places of its words."""
-    places: dict[str, list[int]] = {}
+    places: defaultdict[str, list[int]] = defaultdict(list)
     for word in _WORD.finditer(text):
+        place = word.start()
         for beginning in _of_word(word[0]):
-            places.setdefault(beginning, []).append(word.start())
+            places[beginning].append(place)
     return places
 
 
@@ -92,7 +94,10 @@ def _with(piece: str, heads: frozenset[str]) -> _Heads:
     if not (letter.isalnum() or letter in ("'", "_")):  # between two words, or before the first
         return _Heads(heads & {""}, frozenset(_cut(f"{head} ") if head else SIGN_FIRST for head in heads))
     longer = frozenset(_cut(f"{head}{letter}") for head in heads)
-    return _Heads(frozenset(head for head in longer if len(head) < _LONGEST), frozenset(head for head in longer if len(head) == _LONGEST))
+    return _Heads(
+        frozenset(head for head in longer if len(head) < _LONGEST),
+        frozenset(head for head in longer if len(head) == _LONGEST),
+    )
 
 
 def _any(choices: list[str], heads: frozenset[str]) -> _Heads:

@@ -37,19 +37,27 @@ def check(tail: Sequence[Chunk], draft: Draft) -> None:
     if not draft.has_price:
         _check_bare(tail)
     begins_apart = bool(tail) and tail[0].is_mark(*BREAKS)
-    for place, clause in enumerate(clauses(tail)):
-        _check_withdrawn(clause)
-        _check_another_order(clause, draft.right)
-        _check_follower(clause, draft)
-        _check_story(clause)
-        if opens and not (place + begins_apart and _is_second_half(clause)):
-            _check_entry(clause, draft)
-        elif opens:
-            continue
-        elif place + begins_apart and is_kept_for_later(clause):
-            draft.is_part = True
-        else:
-            check_close(clause, draft)
+    first, *others = clauses(tail) or [[]]
+    if first:
+        _check_clause(first, draft, stands_apart=begins_apart)
+    for clause in {tuple(map(id, clause)): clause for clause in others}.values():  # said again, it says no more
+        _check_clause(clause, draft, stands_apart=True)
+
+
+def _check_clause(clause: Clause, draft: Draft, *, stands_apart: bool) -> None:
+    opens = draft.action in (Action.BTO, Action.STO)
+    _check_withdrawn(clause)
+    _check_another_order(clause, draft.right)
+    _check_follower(clause, draft)
+    _check_story(clause)
+    if opens and not (stands_apart and _is_second_half(clause)):
+        _check_entry(clause, draft)
+    elif opens:
+        return
+    elif stands_apart and is_kept_for_later(clause):
+        draft.is_part = True
+    else:
+        check_close(clause, draft)
 
 
 def check_remark(remark: Sequence[Chunk]) -> None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 MONTH = (
@@ -10,6 +11,7 @@ MONTH = (
     "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
 FUTURE_ROOT = "[a-z]{1,3}|m2k|6[a-z]"
+_LETTERS = 2048  # whose base is kept
 MONTH_CODE = "[fghjkmnquvxz]"
 _RIGHT_NEXT = r"\ *(?:c|p|calls?|puts?)\b"
 _DAY_YEAR = rf"(?:[ -]?'?(?:20\d\d|\d\d)(?!\w|[.,/%:]\d|{_RIGHT_NEXT}))?"
@@ -91,7 +93,8 @@ _LEXER = re.compile(
 _KINDS = {
     **{kind.name: kind for kind in Kind},
     **{f"{kind.name}_": kind for kind in _LETTERED},
-    **{"PLAIN": Kind.WORD, "SIGN": Kind.MARK},
+    "PLAIN": Kind.WORD,
+    "SIGN": Kind.MARK,
 }
 
 
@@ -111,6 +114,7 @@ def _is_accented_latin(word: str) -> bool:
     return all(letter.isascii() or _base_is_ascii(letter) for letter in word)
 
 
+@lru_cache(maxsize=_LETTERS)
 def _base_is_ascii(letter: str) -> bool:
     decomposed = unicodedata.decomposition(letter)
     return letter.isalpha() and decomposed[:1].isdigit() and int(decomposed.split()[0], 16) < 128
