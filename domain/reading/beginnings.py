@@ -38,7 +38,7 @@ def beginnings_of(phrase: str) -> frozenset[str]:
     then `SIGN_FIRST` is told, too.
     """
     heads = _read(phrase, frozenset([""]))
-    ended = {_cut(f"{head}{end}") if head else "" for head in heads.going_on for end in " '"}
+    ended = {_cut(f"{head}{end}") if head else "" for head in heads.going_on for end in (" ", "'s ")}
     return frozenset(map(_told, heads.whole | ended))
 
 
