@@ -26,7 +26,7 @@ bench: $(VENV)/.installed  ## alert to order and fill to exit, beside a plain sc
 	$(BIN)/python -m bench.reading
 
 fuzz: $(VENV)/.installed  ## made-up messages that must not crash the reader, nor slow it down; MESSAGES=, SEED=
-	$(BIN)/python -m bench.reading --fuzz $(MESSAGES) --seed $(SEED)
+	$(BIN)/python -m bench.fuzz --messages $(MESSAGES) --seed $(SEED)
 
 simulate: $(VENV)/.installed  ## ten thousand seeds of trades in a world that goes wrong; SEEDS=, FROM=
 	$(BIN)/alertladder simulate --seeds $(SEEDS) --from $(FROM)

@@ -15,6 +15,8 @@ from domain.reading.refusal import not_an_alert
 from domain.reading.vocabulary import PHRASES, VERBS
 
 _LINE = re.compile(r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*(?:[:=|→»]|->)[ \t]*(?P<value>.*)$")
+_SIGNS = (":", "=", "|", "→", "»", "->")  # one of them is in any field
+_SEPARATORS = (";", "|", ",")
 _SEPARATOR = re.compile(r"[ \t]*[;|,][ \t]*(?=[A-Za-z][A-Za-z _]{1,24}:)")
 _WORD = re.compile(r"[a-z]+")
 _TITLES = {"take profit": "taking profits", "take profits": "taking profits"}
@@ -118,16 +120,18 @@ class Sentence(NamedTuple):
 
 def unfold(text: str, profile: Profile = PLAIN) -> Sentence:
     """Turn a labelled block into a sentence; any other text stays as it is. NotRead for a block with unknown fields."""
+    if not any(sign in text for sign in _SIGNS):
+        return Sentence(text)
     fields = {**_FIELDS, **profile.field_names} if profile.field_names else _FIELDS
     lines = _lines(text, fields)
     named = [_named(line, fields) for line in lines]
     core = {field for field, _ in named if field in _CORE}
-    closes = _is_close(lines, named)
     if len(core) + any(field is Field.PART for field, _ in named) >= _FEWEST_FIELDS:
-        return _sentence(lines, named, closes=closes)
+        return _sentence(lines, named, closes=_is_close(lines, named))
     quiet = (Field.SENDER, Field.REMARK)
     kept = [line for line, (field, _) in zip(lines, named, strict=True) if field not in quiet]
-    kept = [line for line in kept if not (closes and _RESULT.match(line))]
+    told = [line for line in kept if not _RESULT.match(line)]
+    kept = told if len(told) < len(kept) and _is_close(lines, named) else kept
     remark = " \n".join(value for field, value in named if field is Field.REMARK)
     return Sentence("\n".join(kept), remark)
 
@@ -142,13 +146,15 @@ def _is_close(lines: list[str], named: list[tuple[Field | None, str]]) -> bool:
 def _lines(text: str, fields: Fields) -> list[str]:
     text = _LONG.sub(r"Action: BTO\nType: \g<right>", text)
     text = "\n".join(map(_run_on, text.split("\n")))
-    parted = _SEPARATOR.sub("\n", text)
+    parted = _SEPARATOR.sub("\n", text) if any(sign in text for sign in _SEPARATORS) else text
     said = {field for line in parted.split("\n") if (field := _named(line, fields)[0]) in _CORE}
     return (parted if len(said) > _FEWEST_FIELDS else text).split("\n")
 
 
 def _run_on(line: str) -> str:
     """`Action: BTO Ticker: ZS Strike: 300`: a line for each of its fields."""
+    if line.count(":") + line.count("=") < _FEWEST_RUN_ON:
+        return line
     return _RUN_ON.sub("\n", line) if len(_RUN_ON.findall(line)) >= _FEWEST_RUN_ON else line
 
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from domain.alert import OptionType
@@ -28,6 +30,7 @@ _ROLES = {
 }
 _NUMBERED = (Kind.NUMBER, Kind.PERCENT, Kind.CASHTAG)
 _PLAIN_ROLES = {kind: role for kind, role in _ROLES.items() if kind not in _NUMBERED}  # nothing more is in the piece
+_PIECES = 4096  # whose meaning is kept
 _COUNTED = ("1", "2", "3", "4", "5")
 _NAMES_END = (":", "@", "=", "-")
 _LABELS_MAY_BE = (Role.WORD, Role.FILLER, Role.LABEL)
@@ -69,9 +72,9 @@ def _with_phrases(tokens: Sequence[Token]) -> list[Chunk]:
     at = 0
     while at < len(tokens):
         found, length = _phrase(tokens, at)
-        chunks.append(found or _single(tokens[at]))
+        chunks.append(found)
         at += length
-    return _with_counted_targets(chunks)
+    return _with_counted_targets(chunks) if any(each.role is Role.TARGET for each in chunks) else chunks
 
 
 def _with_counted_targets(chunks: list[Chunk]) -> list[Chunk]:
@@ -87,50 +90,54 @@ def _with_counted_targets(chunks: list[Chunk]) -> list[Chunk]:
     return joined
 
 
-def _phrase(tokens: Sequence[Token], at: int) -> tuple[Chunk | None, int]:
-    """The longest phrase that begins here, and how many tokens it has."""
-    longest = LONGEST_FROM.get(tokens[at].text.lower(), 0) if tokens[at].kind is Kind.WORD else 0
-    if not longest:
-        return None, 1
-    words: list[str] = []
-    for token in tokens[at : at + longest]:
-        if token.kind is not Kind.WORD:
-            break
-        words.append(token.text.lower())
-    for length in range(len(words), 0, -1):
-        meaning = PHRASES.get(" ".join(words[:length]))
-        if meaning:
-            text = " ".join(token.text for token in tokens[at : at + length])
-            return Chunk(meaning.role, text, meaning, right=meaning.right), length
-    return None, 1
+def _phrase(tokens: Sequence[Token], at: int) -> tuple[Chunk, int]:
+    """The longest phrase that begins here, or the piece alone, and how many tokens it has."""
+    first = tokens[at]
+    longest = LONGEST_FROM.get(first.text.lower(), 0) if first.kind is Kind.WORD else 0
+    if longest > 1:
+        words = [token.text for token in takewhile(_is_word, tokens[at : at + longest])]
+        for length in range(len(words), 1, -1):
+            text = " ".join(words[:length])
+            if meaning := PHRASES.get(text.lower()):
+                return Chunk(meaning.role, text, meaning, right=meaning.right), length
+    return _single(first.kind, first.text), 1
 
 
-def _single(token: Token) -> Chunk:
-    if role := _PLAIN_ROLES.get(token.kind):
-        return Chunk(role, token.text)
-    match token.kind:
+def _is_word(token: Token) -> bool:
+    return token.kind is Kind.WORD
+
+
+@lru_cache(maxsize=_PIECES)
+def _single(kind: Kind, text: str) -> Chunk:
+    if kind is Kind.WORD and (meaning := PHRASES.get(text.lower())):
+        return Chunk(meaning.role, text, meaning, right=meaning.right)
+    if role := _PLAIN_ROLES.get(kind):
+        return Chunk(role, text)
+    match kind:
         case Kind.STRIKE | Kind.GLUED:
-            return _glued(token)
+            return _glued(kind, text)
         case Kind.SLASHED | Kind.DASHED:
-            return Chunk(Role.DAY if _DAY.fullmatch(token.text) else Role.RANGE, token.text)
+            return Chunk(Role.DAY if _DAY.fullmatch(text) else Role.RANGE, text)
         case Kind.NUMBER | Kind.PERCENT:
-            return Chunk(_ROLES[token.kind], token.text, number=token.text.rstrip("% "))
+            return Chunk(_ROLES[kind], text, number=text.rstrip("% "))
         case _:
-            role = _ROLES.get(token.kind, Role.MARK)
-            return Chunk(role, token.text, symbol=token.text.lstrip("$").upper() if role is Role.SYMBOL else "")
+            role = _ROLES.get(kind, Role.MARK)
+            return Chunk(role, text, symbol=text.lstrip("$").upper() if role is Role.SYMBOL else "")
 
 
-def _glued(token: Token) -> Chunk:
-    found = (_STRIKE if token.kind is Kind.STRIKE else _GLUED).fullmatch(token.text)
+def _glued(kind: Kind, text: str) -> Chunk:
+    found = (_STRIKE if kind is Kind.STRIKE else _GLUED).fullmatch(text)
     if found is None:
-        return Chunk(Role.WORD, token.text)
+        return Chunk(Role.WORD, text)
     right = OptionType.CALL if found["right"][0] in "cC" else OptionType.PUT
     symbol = found.groupdict().get("symbol", "")
-    return Chunk(Role.STRIKE, token.text, number=found["number"], right=right, symbol=symbol)
+    return Chunk(Role.STRIKE, text, number=found["number"], right=right, symbol=symbol)
 
 
 def _with_strikes(chunks: list[Chunk]) -> list[Chunk]:
     """Join `355 C`, `610 strike put` and `190 12/18 call`; a lone C or P is a word like any other."""
+    if not any(each.role is Role.RIGHT for each in chunks):
+        return chunks
     joined: list[Chunk] = []
     at = 0
     while at < len(chunks):

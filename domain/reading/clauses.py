@@ -1,6 +1,6 @@
 """Clauses: the words behind an order, parted by punctuation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from domain.reading.chunks import Chunk
 from domain.reading.counts import QUANTITY_WORDS
@@ -13,14 +13,24 @@ BREAKS = (",", ";", ".", "!", "(", ")", "[", "]", "{", "}", "|", "-", ":")
 
 def clauses(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
     """The chunks between punctuation. A level stays with its numbers: `PT: 4.00, 5.00` is one clause."""
-    parted: list[list[Chunk]] = [[]]
+    return list(_parted(chunks))
+
+
+def first_clause(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The first of the clauses; empty when there is none."""
+    return next(_parted(chunks), [])
+
+
+def _parted(chunks: Sequence[Chunk]) -> Iterator[list[Chunk]]:
+    clause: list[Chunk] = []
     for place, chunk in enumerate(chunks):
-        is_break = chunk.role is Role.NEWLINE or chunk.is_mark(*BREAKS)
-        if not is_break:
-            parted[-1].append(chunk)
-        elif parted[-1] and not _binds(chunk, parted[-1], chunks[place + 1 : place + 3]):
-            parted.append([])
-    return [clause for clause in parted if clause]
+        if chunk.role is not Role.NEWLINE and (chunk.role is not Role.MARK or chunk.text not in BREAKS):
+            clause.append(chunk)
+        elif clause and not _binds(chunk, clause, chunks[place + 1 : place + 3]):
+            yield clause
+            clause = []
+    if clause:
+        yield clause
 
 
 def _binds(mark: Chunk, clause: Clause, following: Sequence[Chunk]) -> bool:
@@ -29,9 +39,10 @@ def _binds(mark: Chunk, clause: Clause, following: Sequence[Chunk]) -> bool:
         return mark.is_mark(":", "-")
     if clause[-1].lower in QUANTITY_WORDS:
         return mark.is_mark(":")
+    if not following or following[0].role not in (Role.PERCENT, Role.NUMBER) or not mark.is_mark(",", "-"):
+        return False
     is_counted = len(following) > 1 and following[1].role in (Role.UNIT, Role.WORD)
-    is_list = mark.is_mark(",", "-") and any(chunk.role is Role.TARGET for chunk in clause) and not is_counted
-    return is_list and bool(following) and following[0].role in (Role.PERCENT, Role.NUMBER)
+    return not is_counted and any(chunk.role is Role.TARGET for chunk in clause)
 
 
 def said(clause: Clause) -> str:

@@ -105,7 +105,8 @@ def _counted_of(cursor: Cursor, draft: Draft) -> None:
     whole = cursor.peek(2, over=(Role.FILLER,))
     if whole is not None and whole.role is Role.NUMBER and whole.number.isdigit():
         draft.counted_of = int(whole.number[:6])
-        while cursor.here is not whole:
+        cursor.at += 2
+        while cursor.here.role is Role.FILLER:
             cursor.at += 1
 
 

@@ -48,15 +48,24 @@ _TAG = re.compile(
     r"(?:(?:uncle|aunt|auntie|brother|sister|father|mama|papa) )?(?P<name>[\w ]{1,30})\]",
     re.IGNORECASE,
 )
+# Each with the signs that a text must have one of.
+_HEADERS = (
+    (("|", "•", "·", ":", "-", "by", "By", "BY", "bY"), _BEHIND),
+    (("|", "•", "·", ":", "-"), _BEFORE),
+    (("|", "•", "·"), _BETWEEN),
+    (("\n",), _OVER),
+    (("]", ":", "|", "\n", "•", "-"), _BOT_TELLS),
+)
 _BULLET = re.compile(r"[ \t][•·][ \t]")
 
 
 def without_headers(text: str) -> str:
     """The text with its headers' names left out, and bullets between fields as marks."""
-    for header in (_BEHIND, _BEFORE, _BETWEEN, _OVER, _BOT_TELLS):
-        text = header.sub(_done, text)
-    text = _TAG.sub(lambda tag: tag.group() if speaks_against(tag["name"]) else "", text)
-    return _BULLET.sub(" | ", text)
+    for needed, header in _HEADERS:
+        if any(map(text.__contains__, needed)):
+            text = header.sub(_done, text)
+    text = _TAG.sub(lambda tag: tag.group() if speaks_against(tag["name"]) else "", text) if "[" in text else text
+    return text if text.isascii() else _BULLET.sub(" | ", text)
 
 
 def _done(header: re.Match[str]) -> str:

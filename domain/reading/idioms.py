@@ -107,7 +107,7 @@ def reworded(text: str) -> str:
     """The text with these phrases as the grammar knows them."""
     lower = text.lower()
     for needed, phrase, instead in _REWORDINGS:
-        if any(word in lower for word in needed):
+        if any(map(lower.__contains__, needed)):
             text = phrase.sub(instead, text)
     return text
 

@@ -12,6 +12,7 @@ from domain.reading.vocabulary import Role
 
 _NEAR_LOW, _NEAR_HIGH = Decimal("0.8"), Decimal("1.25")  # of the strike
 _OF_SHARES = ("owner", "stock", "spot", "underlying")
+_SMALL = ("w/", "with", "at")
 _FAR = 4  # times the option's price
 
 
@@ -30,11 +31,12 @@ def _is_notional(chunk: Chunk, draft: Draft) -> bool:
 
 def _is_of_the_stock(clause: Clause, place: int, draft: Draft) -> bool:
     """`, GM at 75.40`: near the strike, far from what an option costs, and named."""
-    chunk, before = clause[place], [each.lower for each in clause[:place] if each.lower not in ("w/", "with", "at")]
+    chunk, before = clause[place], (each.lower for each in reversed(clause[:place]) if each.lower not in _SMALL)
     if draft.strike is None or draft.price is None or chunk.role is not Role.NUMBER:
         return False
-    is_symbol_s = len(before) == 1 and before[0] == (draft.symbol or "").lower()
-    if not is_symbol_s and not (before and before[-1] in _OF_SHARES):
+    last, other = next(before, ""), next(before, "")
+    is_symbol_s = not other and last == (draft.symbol or "").lower()
+    if not is_symbol_s and last not in _OF_SHARES:
         return False
     written = chunk.number.lstrip("$")
     if not written.replace(".", "", 1).isdigit():
@@ -56,10 +58,11 @@ def two_prices(chunk: Chunk, clause: Clause, draft: Draft) -> str:
 
 def check_numbers(clause: Clause, draft: Draft, *, is_explained: bool) -> None:
     """A second price makes the first one doubtful."""
+    if is_explained:
+        return
     for place, chunk in enumerate(clause):
-        is_priced = place > 0 and clause[place - 1].is_mark("@")
-        is_other = not _is_notional(chunk, draft) and not _is_of_the_stock(clause, place, draft)
-        if (is_priced or is_price(chunk)) and not is_explained and is_other:
+        is_number = is_price(chunk) or (place > 0 and clause[place - 1].is_mark("@"))
+        if is_number and not _is_notional(chunk, draft) and not _is_of_the_stock(clause, place, draft):
             raise ambiguous(two_prices(chunk, clause, draft))
-        if _is_another_day(chunk) and not is_explained:
+        if _is_another_day(chunk):
             raise ambiguous(f"another day: {chunk.text}")

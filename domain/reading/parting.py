@@ -6,6 +6,7 @@ from domain.reading.chunks import Chunk
 from domain.reading.vocabulary import Role
 
 _NAMES = (Role.WORD, Role.SYMBOL)
+_CONTRACTS = (Role.STRIKE, Role.CODE, Role.FUTURE)
 _JOINTS = (",", "/", ";", "|", "&", "+", ".", "-", "!")
 
 
@@ -24,14 +25,16 @@ def _segments(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
     """Pieces between lines, and before each plain verb that stands behind a joint."""
     segments: list[list[Chunk]] = [[]]
     for place, here in enumerate(chunks):
-        before = chunks[place - 1] if place else None
-        is_joint = before is not None and (before.is_mark(*_JOINTS) or before.lower in ("and", "then"))
-        if is_joint and is_plain_verb(here):
+        if place and is_plain_verb(here) and _is_joint(chunks[place - 1]):
             segments.append([])
         segments[-1].append(here)
         if here.role is Role.NEWLINE:
             segments.append([])
     return [segment for segment in segments if segment]
+
+
+def _is_joint(chunk: Chunk) -> bool:
+    return chunk.is_mark(*_JOINTS) or chunk.lower in ("and", "then")
 
 
 def is_plain_verb(chunk: Chunk) -> bool:
@@ -46,8 +49,7 @@ def has_verb(chunks: Sequence[Chunk]) -> bool:
 
 def has_contract(chunks: Sequence[Chunk]) -> bool:
     """Whether an option, a future, or a share with its price is named."""
-    return any(
-        chunk.role in (Role.STRIKE, Role.CODE, Role.FUTURE)
-        or (chunk.is_mark("@") and has_verb(chunks) and any(each.role in _NAMES for each in chunks))
-        for chunk in chunks
-    )
+    if any(chunk.role in _CONTRACTS for chunk in chunks):
+        return True
+    is_priced = any(chunk.is_mark("@") for chunk in chunks)
+    return is_priced and has_verb(chunks) and any(chunk.role in _NAMES for chunk in chunks)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from domain.alert import Action
 from domain.reading import closing_words
@@ -172,9 +172,11 @@ def _is_about_selling(clause: Clause, place: int) -> bool:
     beside = clause[max(place - _BESIDE, 0) : place + _BESIDE + 1]
     if closing_words.SOLD_MORE.search(said(beside)) or closing_words.SOLD_MORE.search(said(clause[:1])):
         return True
-    others = [chunk for chunk in clause[:place] if chunk.lower not in _SMALL and chunk.role is not Role.FILLER]
-    behind = [chunk for chunk in clause[place + 1 :] if chunk.lower not in _OF_IT and chunk.role is not Role.FILLER]
-    return not others and len(behind) <= 1 and all(map(_is_of_the_position, behind))
+    if any(chunk.lower not in _SMALL and chunk.role is not Role.FILLER for chunk in clause[:place]):
+        return False
+    rest = (chunk for chunk in clause[place + 1 :] if chunk.lower not in _OF_IT and chunk.role is not Role.FILLER)
+    behind = list(islice(rest, 2))
+    return len(behind) <= 1 and all(map(_is_of_the_position, behind))
 
 
 def _is_of_the_position(chunk: Chunk) -> bool:

@@ -121,7 +121,7 @@ def _cheers(letter: str) -> bool:
 
 
 def _refuse_spread(message: Message) -> None:
-    found = evidence.SPREAD.search(message.seen)
+    found = evidence.SPREAD.pattern.search(message.seen)
     roles = {each.role for order in message.orders for each in order} if found else set()
     if found and roles & {Role.STRIKE, Role.VERB, Role.CODE, Role.RANGE}:
         raise multi_leg(found.group())

@@ -6,7 +6,8 @@ from domain.reading.phrases import any_of
 HARMLESS = any_of(r"""
     if you (?:hadn'?t|haven'?t|missed|must|care|know|ask|want (?:the|my) (?:reason|thesis|why)|were wondering)\b[\w'
     ]*, (?:let'?s|we'?ll|to|gotta) see if (?!it (?:fills?|triggers?|gets|breaks|holds|hits|dips|comes)|we
-    (?:get|fill)|they|i)[\w' ]*, if (?![^.]*(?:\d|\b(?:buy\w*|in|enter\w*|add\w*|take|taking|get|long|go|bto|\
+    (?:get|fill)|they|i)[\w' ]*, if (?=(?:it|this|that|she|he)
+    \w)(?![^.]*(?:\d|\b(?:buy\w*|in|enter\w*|add\w*|take|taking|get|long|go|bto|\
     fill\w*)\b))(?:it|this|that|she|he) (?:goes|dies|fails|works|doesn'?t work|runs|rips|dumps|loses|prints|hits|\
     expires|pays|flops|tanks)\b[\w' ]*? (?:i|i'?m|i'?ll|we|we'?ll|we'?re|so be it|oh well|dinner|drinks|beers?|\
     lunch|fine|great|cool|blame|my|nobody)\b[\w' ]*, if (?:not|so) (?:fine|oh well|so be it|great), (?:even|as|what)

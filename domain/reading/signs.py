@@ -8,6 +8,7 @@ _SHOWN_AROUND = re.compile(
     r"|(?:Today at )?\d{1,2}:\d\d ?[AP]M)[ \t]*$",
     re.MULTILINE,
 )
+_AROUND = ("BOT", "APP", "Forwarded", "AM", "PM")
 _EMBED_PART = re.compile(r"^[ \t]*(?:title|description|content):[ \t]*", re.MULTILINE | re.IGNORECASE)
 _EDIT_NOTE = re.compile(r"\(edit(?:ed)?[:,]? was \$?[\d.]{1,8}\)", re.IGNORECASE)  # what it was before is no price now
 ALERT_CODE = re.compile(r":\w{0,30}alert\w{0,10}:", re.IGNORECASE)
@@ -45,14 +46,17 @@ _GREEN = re.compile("\\A[^\\w$]{0,8}?\U0001f7e2")  # how rooms mark what opens
 
 def in_words(text: str) -> str:
     """The text with its signs as words, without Discord's own lines around it."""
-    text = _EMBED_PART.sub("", _EDIT_NOTE.sub("", _SHOWN_AROUND.sub("", text)))
+    text = _SHOWN_AROUND.sub("", text) if any(word in text for word in _AROUND) else text
+    text = _EDIT_NOTE.sub("", text) if "(" in text else text
+    text = _EMBED_PART.sub("", text) if ":" in text else text
     if "/" in text:
         text = _SLASHED_LEVEL.sub(lambda found: _LEVELS[found[0].lower()], _SPACED_DAY.sub(r"\1/\2", text))
         text = _SHARE_CLASS.sub(r"\1.\2", text)
     text = _UNDERSCORED.sub(r"\1 to \2", text) if "_" in text else text
-    text = _SENDER.sub("", _FILLED.sub("", text))
+    text = _FILLED.sub("", text)
+    text = _SENDER.sub("", text) if "|" in text else text
     text = _PRICE_FIELD.sub("@ ", _COUNT_FIELD.sub(r"\1 ", text)) if "=" in text else text
-    text = _GLUED_EXPIRY.sub(" ", text)
+    text = _GLUED_EXPIRY.sub(" ", text) if "exp" in text.lower() else text
     text = _BRACKETED.sub(_in_four_letters, text) if "[" in text else text
     if text.isascii():
         return text

@@ -7,7 +7,7 @@ from domain.alert import Action, OptionType
 from domain.reading import evidence, sentences
 from domain.reading.behind_close import check_close, is_kept_for_later
 from domain.reading.chunks import Chunk
-from domain.reading.clauses import BREAKS, Clause, clauses, said
+from domain.reading.clauses import BREAKS, Clause, clauses, first_clause, said
 from domain.reading.clock import is_just_now
 from domain.reading.counts import QUANTITY_WORDS
 from domain.reading.draft import Draft
@@ -37,19 +37,27 @@ def check(tail: Sequence[Chunk], draft: Draft) -> None:
     if not draft.has_price:
         _check_bare(tail)
     begins_apart = bool(tail) and tail[0].is_mark(*BREAKS)
-    for place, clause in enumerate(clauses(tail)):
-        _check_withdrawn(clause)
-        _check_another_order(clause, draft.right)
-        _check_follower(clause, draft)
-        _check_story(clause)
-        if opens and not (place + begins_apart and _is_second_half(clause)):
-            _check_entry(clause, draft)
-        elif opens:
-            continue
-        elif place + begins_apart and is_kept_for_later(clause):
-            draft.is_part = True
-        else:
-            check_close(clause, draft)
+    first, *others = clauses(tail) or [[]]
+    if first:
+        _check_clause(first, draft, stands_apart=begins_apart)
+    for clause in {tuple(map(id, clause)): clause for clause in others}.values():  # said again, it says no more
+        _check_clause(clause, draft, stands_apart=True)
+
+
+def _check_clause(clause: Clause, draft: Draft, *, stands_apart: bool) -> None:
+    opens = draft.action in (Action.BTO, Action.STO)
+    _check_withdrawn(clause)
+    _check_another_order(clause, draft.right)
+    _check_follower(clause, draft)
+    _check_story(clause)
+    if opens and not (stands_apart and _is_second_half(clause)):
+        _check_entry(clause, draft)
+    elif opens:
+        return
+    elif stands_apart and is_kept_for_later(clause):
+        draft.is_part = True
+    else:
+        check_close(clause, draft)
 
 
 def check_remark(remark: Sequence[Chunk]) -> None:
@@ -90,7 +98,7 @@ def _check_alternative(tail: Sequence[Chunk], draft: Draft) -> None:
 def _check_doing(tail: Sequence[Chunk], draft: Draft) -> None:
     """ "buying UBER 88p at .75 here is chasing": the order is what the sentence is about."""
     runs_on = bool(tail) and tail[0].role is not Role.NEWLINE and not tail[0].is_mark(*BREAKS)
-    first = said(clauses(tail)[0]) if runs_on else ""
+    first = said(first_clause(tail)) if runs_on else ""
     if sentences.is_subject(draft.verb, first):
         raise not_an_alert(f"told, not ordered: {first}")
 
@@ -98,7 +106,7 @@ def _check_doing(tail: Sequence[Chunk], draft: Draft) -> None:
 def _check_subject(tail: Sequence[Chunk]) -> None:
     """The word right behind the order, with no mark between, shows whether the order goes on as a sentence."""
     runs_on = bool(tail) and tail[0].role is not Role.NEWLINE and not tail[0].is_mark(*BREAKS)
-    first = said(clauses(tail)[0]) if runs_on else ""
+    first = said(first_clause(tail)) if runs_on else ""
     found = sentences.SUBJECT.match(first)
     is_managed = found and found.group().lower() not in _FINITE and evidence.MANAGEMENT.search(first[found.end() :])
     if found and not is_managed:

@@ -92,11 +92,9 @@ def _begins_order(chunks: Sequence[Chunk], place: int) -> bool:
     verb = _verb_at(chunks, place)
     if verb is None:
         last = chunks[place - 1]
-        is_named = (
-            _words(chunks[:place]) <= _SHORT and last.role is not Role.NEWLINE and not last.is_mark(",", "/", "~")
-        )
-        is_of_held = any(chunk.lower in _HELD for chunk in chunks[:place])
-        return is_named and not is_of_held and _verb_behind(chunks, place) is not None
+        if _verb_behind(chunks, place) is None or last.role is Role.NEWLINE or last.is_mark(",", "/", "~"):
+            return False
+        return _words(chunks[:place]) <= _SHORT and not any(chunk.lower in _HELD for chunk in chunks[:place])
     longest = _LABEL if chunks[place - 1].is_mark(":") else _SHORT
     is_short_title = _words(chunks[:place]) <= longest and not chunks[place - 1].is_mark("/", "~")
     if not _is_plain(verb) and (_is_print(chunks[place:]) or _calls_somebody(chunks[:place])):
@@ -147,9 +145,11 @@ def _is_sentence(title: Sequence[Chunk]) -> bool:
 
 
 def _is_joint(chunk: Chunk) -> bool:
-    is_arrow = chunk.role is Role.MEASURE and not any(map(str.isalnum, chunk.text))
-    is_time = chunk.lower in _ZONE or is_clock(chunk.text)
-    return chunk.role is Role.NEWLINE or chunk.is_mark(*_JOINTS) or is_arrow or is_time
+    if chunk.role is Role.MARK:
+        return chunk.text in _JOINTS
+    if chunk.role is Role.MEASURE:
+        return is_clock(chunk.text) or not any(map(str.isalnum, chunk.text))
+    return chunk.role is Role.NEWLINE or chunk.lower in _ZONE
 
 
 def _words(title: Sequence[Chunk]) -> int:

@@ -6,6 +6,7 @@ Letters and digits are never folded: a Cyrillic look-alike stays what it is, for
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from domain.reading.signs import ALERT_CODE, in_words
 
@@ -25,6 +26,7 @@ _PING = re.compile(r"(?<![\w.])@(?!(?:m|mkt|market|cmp)\b)[A-Za-z_][\w.-]{0,40}"
 _LINE_MARK = re.compile(r"^[ \t]*(?:-#|#{1,3}|[-*+•·▪‣])[ \t]+", re.MULTILINE)
 _LIST_NUMBER = re.compile(r"^[^\w\n$@.]{0,8}\d{1,2}[.)][ \t]+", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*+|\|\||`+|(?<![^\W_])_+|_+(?![^\W_])")
+_EMPHASES = ("*", "||", "`", "_")
 _BOLD_NAME = re.compile(
     r"\A(?P<before>[^A-Za-z0-9<$]{0,12}?)"
     r"(?:[*_]{1,3}(?P<name>@?[A-Z][\w.]{1,20}(?: [A-Z][\w.]{1,20})?):?[*_]{1,3}(?=[ \t]+[A-Za-z])"
@@ -78,9 +80,12 @@ def visible(text: str) -> str:
     for needed, mark, instead in _MARKUP:
         if needed in text:
             text = mark.sub(instead, text)
-    text = _LIST_NUMBER.sub("", _EMPHASIS.sub("", _LINE_MARK.sub("", text)))
+    text = _LINE_MARK.sub("", text)
+    text = _EMPHASIS.sub("", text) if any(sign in text for sign in _EMPHASES) else text
+    text = _LIST_NUMBER.sub("", text)
     text = _PING.sub(" ", text) if "@" in text else text
-    return in_words(_GAP.sub(" ", text)).strip("\n")
+    text = _GAP.sub(" ", text) if "  " in text or "\t" in text else text
+    return in_words(text).strip("\n")
 
 
 def _named(found: re.Match[str]) -> str:
@@ -98,17 +103,14 @@ def _without_quoted(text: str) -> str:
 def _without_invisible(text: str) -> str:
     if text.isascii() and not _CONTROL.search(text):
         return text
-    kept: list[str] = []
-    skipped = False
-    for letter in text:
-        if _is_invisible(letter):
-            skipped = True
-            continue
-        if skipped and letter.isdigit() and kept and kept[-1].isdigit():
-            kept.append(HIDDEN)
-        skipped = False
-        kept.append(" " if _is_blank(letter) else letter)
-    return "".join(kept)
+    letters = set(text)
+    text = text.translate({ord(letter): " " for letter in letters if _is_blank(letter)})
+    invisible = {ord(letter): "\0" for letter in letters if _is_invisible(letter)}
+    if not invisible:
+        return text
+    pieces = [piece for piece in text.translate(invisible).split("\0") if piece]
+    hidden = [HIDDEN if one[-1].isdigit() and other[0].isdigit() else "" for one, other in pairwise(pieces)]
+    return "".join(each for both in zip(pieces, [*hidden, ""], strict=True) for each in both) if pieces else ""
 
 
 @lru_cache(maxsize=_LETTERS)
