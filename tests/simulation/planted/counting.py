@@ -98,7 +98,7 @@ def a_trade_without_a_fill_ends_at_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(LastLooks, "for_entries", _nothing)
 
 
-@planted(657, 19)
+@planted(266, 19)
 def only_the_newest_order_is_looked_at_before_a_trade_ends(patch: pytest.MonkeyPatch) -> None:
     real = LastLooks.reread_for_sure
 
