@@ -26,6 +26,7 @@ from paper.control.client import Control
 from paper.listings.calendar import MarketCalendar, new_york_day
 from paper.listings.instruments import Listings
 from paper.listings.series import Instrument
+from workers.timely import AsksAgain
 from workflows.alert_trade import AlertTrade
 
 _UP_WITHIN = 60.0
@@ -186,7 +187,10 @@ async def house(tmp_path: Path, overrides: dict[str, str]) -> AsyncIterator[Hous
         stack.push_async_callback(house.down)  # also of a house that did not come up in time
         await house.up()
         house.client = await Client.connect(
-            f"127.0.0.1:{temporal}", namespace="trading", data_converter=pydantic_data_converter
+            f"127.0.0.1:{temporal}",
+            namespace="trading",
+            data_converter=pydantic_data_converter,
+            interceptors=[AsksAgain()],
         )
         house.control = await stack.enter_async_context(Control(f"http://127.0.0.1:{paper}"))
         yield house
