@@ -9,10 +9,10 @@ from time import monotonic
 
 import discord
 
+from activities.turns import Turns
 from bot.background import Background
 from bot.nonces import nonce
 from bot.rest import tried
-from bot.turns import Turns
 from domain.alert import AlertMessage
 from domain.redaction import redact
 

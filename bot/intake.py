@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import count
 
+from activities.turns import Turns
 from bot.allowed import Allowed
 from bot.answers import Answers, Sign
 from bot.doors import UNANSWERED
 from bot.outage import Outage
 from bot.refused import Refusals
-from bot.turns import Turns
 from domain.admission import age_refusal, message_refusal
 from domain.alert import AlertMessage, Reading, Unread
 from domain.identifiers import snowflake_time

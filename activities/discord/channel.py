@@ -4,16 +4,15 @@ They go through discord.py's own HTTP client, for its rate limits and its retrie
 with buttons they would be remembered for ever by a process that never hears a click.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
-from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
 from discord.http import Route
 
 from activities.discord.payload import Json, edited, posted, shows
+from activities.turns import Turns
 from domain.card import Card
 
 Connect = Callable[[], Awaitable[discord.Client]]
@@ -33,7 +32,7 @@ class CardChannels:
 
     def __init__(self, connect: Connect) -> None:
         self._connect = connect
-        self._lanes: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._turns = Turns()
 
     async def post(self, channel_id: int, card: Card, sent: Callable[[], None] = _unheard) -> int:
         """A new message; its id. `sent` is called when the request goes out."""
@@ -74,6 +73,6 @@ class CardChannels:
         and again, until the limit over all channels is spent, and the bot hears no alert.
         """
         http = (await self._connect()).http
-        async with self._lanes.setdefault((route.method, str(route.channel_id)), asyncio.Lock()):
+        async with self._turns.of([(route.method, route.channel_id)]):
             sent()
             return await http.request(route, **what, timeout=_ONE_REQUEST)

@@ -29,7 +29,7 @@ _CLOSES = re.compile(
 )
 _PARTS = ("all", "rest", "remainder", "remaining", "full", "half", "third", "quarter", "everything")
 _OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
-_SHARE = re.compile(r"\d/\d")
+_FRACTION = re.compile(r"\d/\d")
 _FEWEST_FIELDS = 2
 _ENTRY = "entry"  # a form with a contract and a price, and nothing over it, is one
 
@@ -233,7 +233,7 @@ def _value(field: Field, value: str, *, closes: bool) -> str:
     if field is Field.PART and value.startswith("left "):
         kept = value.removeprefix("left ")
         return "" if kept.lower() in _NOTHING else f"\nleaving {kept}"
-    if field is Field.PART or (field is Field.COUNT and closes and ("%" in value or _SHARE.fullmatch(value))):
+    if field is Field.PART or (field is Field.COUNT and closes and ("%" in value or _FRACTION.fullmatch(value))):
         return f"\nsold {value}" if "%" in value or "/" in value or value.lower() in _PARTS else ""
     if field is Field.COUNT and (counted := _OF.fullmatch(value)):
         return f" x{counted[1]}\nsold {counted[1]}/{counted[2]}"

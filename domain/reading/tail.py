@@ -50,10 +50,9 @@ def _check_clause(clause: Clause, draft: Draft, *, stands_apart: bool) -> None:
     _check_another_order(clause, draft.right)
     _check_follower(clause, draft)
     _check_story(clause)
-    if opens and not (stands_apart and _is_second_half(clause)):
-        _check_entry(clause, draft)
-    elif opens:
-        return
+    if opens:
+        if not (stands_apart and _is_second_half(clause)):
+            _check_entry(clause, draft)
     elif stands_apart and is_kept_for_later(clause):
         draft.is_part = True
     else:

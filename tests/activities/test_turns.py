@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.turns import Turns
+from activities.turns import Turns
 
 
 async def test_who_asks_for_the_same_name_waits_in_the_order_of_asking() -> None:
