@@ -2,7 +2,6 @@
 
 import logging
 
-import aiohttp
 from pydantic import SecretStr
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -12,7 +11,7 @@ from domain.redaction import redact
 from domain.trouble import OperatorPage, Trouble
 
 log = logging.getLogger(__name__)
-_PATIENCE = aiohttp.ClientTimeout(total=8)
+_PATIENCE = 8  # seconds
 _LONGEST = 1900  # characters; Discord takes 2,000
 _MARKUP = str.maketrans({"<": "‹", ">": "›", "`": "'", "@": "＠", "*": "·", "_": "ˍ", "~": "∼", "|": "¦"})
 
@@ -34,11 +33,13 @@ class OperatorCalls(OperatorActivities):
 
     async def _post(self, url: str, text: str) -> None:
         """`content` is Discord's word, `text` Slack's. The address is a secret: no error may name it."""
+        import aiohttp  # most never call: a worker that is started anew should not wait for it
+
         said = {"content": text, "text": text, "allowed_mentions": {"parse": []}}
         try:
             # A redirect would carry what is said, and the secret in the address, to wherever it points.
             async with (
-                aiohttp.ClientSession(timeout=_PATIENCE) as session,
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PATIENCE)) as session,
                 session.post(url, json=said, allow_redirects=False) as answer,
             ):
                 if not 200 <= answer.status < 300:

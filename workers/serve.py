@@ -4,9 +4,12 @@ The command line's own imports would cost a restarted worker a second, in which 
 """
 
 import asyncio
+import gc
 import logging
 import sys
+from collections.abc import Callable, Coroutine
 from enum import StrEnum
+from typing import Any
 
 from domain.errors import AlertladderError
 from workers.process import leave
@@ -24,27 +27,37 @@ class Queue(StrEnum):
 
 
 def serve(queue: Queue, settings: Settings) -> None:
-    """Serve until told to stop. Each imports what it serves: the audit worker needs no broker, the others no DuckDB."""
+    """Serve until told to stop. Each imports what it serves: the audit worker needs no broker, the others no DuckDB.
+
+    What is imported stays: to look through it for garbage again and again would make the imports a seventh longer.
+    """
+    gc.disable()
+    run = _imported(queue)
+    gc.freeze()
+    gc.enable()
+    asyncio.run(run(settings))
+
+
+def _imported(queue: Queue) -> Callable[[Settings], Coroutine[Any, Any, None]]:
     if queue is Queue.AUDIT:
         from workers import audit_worker
 
-        asyncio.run(audit_worker.run(settings))
-    elif queue is Queue.API:
+        return audit_worker.run
+    if queue is Queue.API:
         from workers import api_server
 
-        asyncio.run(api_server.run(settings))
-    elif queue is Queue.BOT:
+        return api_server.run
+    if queue is Queue.BOT:
         from workers import bot_server
 
-        asyncio.run(bot_server.run(settings))
-    elif queue is Queue.DISCORD:
+        return bot_server.run
+    if queue is Queue.DISCORD:
         from workers import discord_worker
 
-        asyncio.run(discord_worker.run(settings))
-    else:
-        from workers import trades_worker
+        return discord_worker.run
+    from workers import trades_worker
 
-        asyncio.run(trades_worker.run(settings))
+    return trades_worker.run
 
 
 def main(queue: str) -> int:

@@ -9,6 +9,7 @@ forgets what it had built up, and the task finds the workflow as its history has
 """
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,12 +17,15 @@ from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.client import Interceptor, OutboundInterceptor, QueryWorkflowInput, WorkflowQueryFailedError
 from temporalio.converter import SerializationContext
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 from temporalio.workflow import Info
 
 _TOO_EARLY = "Asked while something was about to happen to it; ask again."
-_PAUSE = timedelta(milliseconds=100)
-_ATTEMPTS = 10
+_PAUSE = 0.1  # seconds
+_PATIENCE = timedelta(seconds=10)  # the SDK's own
+# The server gives a question to a killed worker's last poll while it has not noticed the death, and no answer comes.
+_ONE_QUESTION = timedelta(seconds=3)
 
 
 class TimelyRunner(WorkflowRunner):
@@ -72,7 +76,10 @@ class _Timely(WorkflowInstance):
 
 
 class AsksAgain(Interceptor):
-    """A client's: whoever asked too early asks again, for a second at most."""
+    """A client's: a question that came too early, or was lost with a worker that died, is asked again by itself.
+
+    A question changes nothing, so that asking twice does no harm. `rpc_timeout` bounds all of it; ten seconds without.
+    """
 
     def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:
         """See the SDK."""
@@ -81,11 +88,20 @@ class AsksAgain(Interceptor):
 
 class _Again(OutboundInterceptor):
     async def query_workflow(self, input: QueryWorkflowInput) -> Any:
-        for _ in range(_ATTEMPTS - 1):
+        clock = asyncio.get_running_loop().time
+        ends = clock() + (input.rpc_timeout or _PATIENCE).total_seconds()
+        while True:
+            left = max(0.0, ends - clock())
+            once = replace(input, rpc_timeout=min(timedelta(seconds=left), _ONE_QUESTION))
             try:
-                return await super().query_workflow(input)
-            except WorkflowQueryFailedError as error:
-                if _TOO_EARLY not in error.message:
+                return await super().query_workflow(once)
+            except (WorkflowQueryFailedError, RPCError) as error:
+                if not _may_pass(error) or clock() + _PAUSE >= ends:
                     raise
-            await asyncio.sleep(_PAUSE.total_seconds())
-        return await super().query_workflow(input)
+            await asyncio.sleep(_PAUSE)
+
+
+def _may_pass(error: WorkflowQueryFailedError | RPCError) -> bool:
+    if isinstance(error, RPCError):
+        return error.status in (RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED)
+    return _TOO_EARLY in error.message

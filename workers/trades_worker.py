@@ -59,6 +59,7 @@ async def run(settings: Settings, interceptors: Sequence[Interceptor] = ()) -> N
             told = asyncio.ensure_future(until_told_to_stop())
             await asyncio.wait({told}, timeout=_URGENT.total_seconds())
             if not told.done():
+                await broker.warm_up()
                 await ensure_reconciliation(client, settings.account, settings.operator.reconcile_every)
             await told
     finally:

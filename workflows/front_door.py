@@ -26,7 +26,7 @@ from workflows.alert_trade import AlertTrade
 from workflows.search_attributes import AUTHOR, CHANNEL, MODE, SIDE, SYMBOL, TRADE_STATE
 
 # A workflow task lost with its worker is given to another after this; the default of 10 s is half a rung.
-_TASK_TIME = timedelta(seconds=3)
+_TASK_TIME = timedelta(seconds=2)
 
 
 class Started(Frozen):

@@ -8,6 +8,7 @@ from temporalio import activity
 from temporalio.client import Client
 
 from activities.beating import beating
+from activities.broker import trading_days
 from activities.broker.limits import Family
 from activities.broker.listings import Listings
 from activities.broker.market_hours import MarketSessions
@@ -75,6 +76,10 @@ class TastytradeBroker(BrokerActivities):
     def survey(self, client: Client) -> TastytradeSurvey:
         """The account beside the trades, on the same session."""
         return TastytradeSurvey(self.session, self._orders, client, self._clock)
+
+    async def warm_up(self) -> None:
+        """Do what would otherwise cost the first alert time, and what a worker that has just started can wait for."""
+        await asyncio.to_thread(trading_days.load)
 
     async def close(self) -> None:
         """End the quote stream and let the connections go."""

@@ -35,7 +35,6 @@ class Listings:
     """What the broker lists. RetryableError when it could not be asked."""
 
     def __init__(self, session: BrokerSession, clock: Callable[[], datetime]) -> None:
-        trading_days.load()
         self._session = session
         self._clock = clock
         self._chains: DailyReadings[Chain] = DailyReadings(clock)

@@ -28,7 +28,7 @@ def last_trade(expiry: date, settlement: str) -> datetime:
 
 
 def load() -> None:
-    """Build the calendar now: it takes a tenth of a second that the first alert should not pay."""
+    """Build the calendar now: it takes a fifth of a second that the first alert should not pay."""
     _calendar()
 
 
