@@ -119,10 +119,10 @@ class Stack:
     def _at_home(self, service: Service) -> Service:
         if service.name == "temporal":
             return service
-        argv = service.argv
+        argv, spare = service.argv, service.spare
         if self._worker_module is not None and service.name in ("trades", "audit"):
-            argv = (sys.executable, "-m", self._worker_module, service.name)
-        return replace(service, argv=argv, env={**(service.env or {}), **self._env})
+            argv, spare = (sys.executable, "-m", self._worker_module, service.name), False
+        return replace(service, argv=argv, spare=spare, env={**(service.env or {}), **self._env})
 
     def _door(self, like: Service) -> Service:
         async def ready() -> None:
@@ -135,7 +135,7 @@ class Stack:
                         await asyncio.sleep(_PAUSE)
 
         argv = (sys.executable, "-m", "chaos.door", str(self.door_port))
-        return replace(like, name="door", argv=argv, log=like.log.with_name("door.log"), ready=ready)
+        return replace(like, name="door", argv=argv, log=like.log.with_name("door.log"), ready=ready, spare=False)
 
     def _hear(self, event: ServiceEvent) -> None:
         self._events.append(event)

@@ -1,4 +1,4 @@
-"""`python -m workers.serve trades`: one worker process, and nothing that it does not need.
+"""`python -m workers.serve trades [--when-told]`: one worker process, and nothing that it does not need.
 
 The command line's own imports would cost a restarted worker a second, in which a fill waits for its exit.
 """
@@ -14,6 +14,9 @@ from typing import Any
 from domain.errors import AlertladderError
 from workers.process import leave
 from workers.settings import Settings, load
+from workers.spare import until_told_to_go
+
+WHEN_TOLD = "--when-told"
 
 
 class Queue(StrEnum):
@@ -26,19 +29,18 @@ class Queue(StrEnum):
     DISCORD = "discord"
 
 
-def serve(queue: Queue, settings: Settings) -> None:
-    """Serve until told to stop. Each imports what it serves: the audit worker needs no broker, the others no DuckDB.
-
-    What is imported stays: to look through it for garbage again and again would make the imports a seventh longer.
-    """
-    gc.disable()
+def serve(queue: Queue, when_told: bool = False) -> None:
+    """Serve until told to stop; `when_told` waits first, with everything imported, until standard input says so."""
+    gc.disable()  # what is imported stays: looking through it for garbage makes the imports a seventh longer
     run = _imported(queue)
     gc.freeze()
     gc.enable()
-    asyncio.run(run(settings))
+    if not when_told or until_told_to_go():
+        asyncio.run(run(load()))
 
 
 def _imported(queue: Queue) -> Callable[[Settings], Coroutine[Any, Any, None]]:
+    """What serves it. Each imports what it needs: the audit worker needs no broker, the others no DuckDB."""
     if queue is Queue.AUDIT:
         from workers import audit_worker
 
@@ -60,11 +62,11 @@ def _imported(queue: Queue) -> Callable[[Settings], Coroutine[Any, Any, None]]:
     return trades_worker.run
 
 
-def main(queue: str) -> int:
+def main(queue: str, *options: str) -> int:
     """Run, with errors as one clear line."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        serve(Queue(queue), load())
+        serve(Queue(queue), WHEN_TOLD in options)
     except AlertladderError as error:
         sys.stderr.write(f"alertladder: {error}\n")
         return 1
@@ -72,4 +74,4 @@ def main(queue: str) -> int:
 
 
 if __name__ == "__main__":
-    leave(main(sys.argv[1]))
+    leave(main(*sys.argv[1:]))

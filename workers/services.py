@@ -17,6 +17,7 @@ from domain.errors import AlertladderError
 from domain.identifiers import desk_workflow_id
 from domain.settings import Mode
 from workers.client import connect
+from workers.serve import WHEN_TOLD
 from workers.settings import Settings, environment
 from workers.supervisor import Service
 from workers.temporal_server import DevServer
@@ -86,7 +87,8 @@ def _trades(settings: Settings, env: Mapping[str, str], logs: Path) -> Service:
             else:
                 return
 
-    return Service(name="trades", argv=_worker("trades"), log=logs / "trades.log", env=env, ready=ready)
+    argv = (*_worker("trades"), WHEN_TOLD)
+    return Service(name="trades", argv=argv, log=logs / "trades.log", env=env, ready=ready, spare=True)
 
 
 def _api(settings: Settings, env: Mapping[str, str], logs: Path) -> Service:

@@ -9,11 +9,13 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 from domain.frozen import Frozen
 from workers import tether
+from workers.spare import Spare, tell_to_go
 
 LOG_BOUND = 10 * 1024 * 1024  # bytes; a longer log is set aside when its service starts
 
@@ -46,7 +48,8 @@ class Service:
 
     `env` is its whole environment; None inherits ours. `ready` returns once the service can be used and may be called
     again after each restart; None counts a started process as ready. A probe that raises, or takes longer than
-    `ready_timeout`, gets the service ended and started anew.
+    `ready_timeout`, gets the service ended and started anew. With `spare` the program waits until it is told to go
+    (workers/spare.py), and a second process of it waits to take over from one that dies.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Service:
     ready: Callable[[], Awaitable[None]] | None = None
     ready_timeout: timedelta = timedelta(seconds=30)
     stop_grace: timedelta = timedelta(seconds=10)  # from SIGTERM to SIGKILL
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,7 @@ class _Keeper:
         self._on_event = on_event
         self._inherit = inherit
         self._backoff = backoff
+        self._spare = Spare(partial(self._start, is_spare=True))
         self._stopping: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.was_ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.end: asyncio.Future[None] = asyncio.ensure_future(self._keep())
@@ -133,7 +138,10 @@ class _Keeper:
     async def stop(self) -> None:
         """End the service and wait until it is gone."""
         _set(self._stopping)
-        await self.end
+        try:
+            await self.end
+        finally:
+            await self._spare.close()
 
     async def _keep(self) -> None:
         clock = asyncio.get_running_loop().time
@@ -150,12 +158,13 @@ class _Keeper:
     async def _live(self) -> None:
         """One life, from start to end."""
         try:
-            process = await self._start()
+            process = await self._spare.take() or await self._start()
         except OSError as error:  # no memory, no descriptors: as good as a death
             self._report(ServiceEventKind.DIED, detail=f"not started: {error}")
             return
         gone = asyncio.ensure_future(process.wait())
         try:
+            tell_to_go(process)
             await self._oversee(process, gone)
         finally:
             if not gone.done():  # a bug or a cancel cut the oversight short
@@ -168,6 +177,8 @@ class _Keeper:
         if not trouble:
             self._report(ServiceEventKind.READY, process)
             _set(self.was_ready)
+            if self._service.spare:
+                self._spare.prepare()
             await _first_of(gone, self._stopping)
         asked = self._stopping.done()
         if asked:
@@ -175,12 +186,13 @@ class _Keeper:
         await self._terminate(process, gone)
         self._report(ServiceEventKind.STOPPED if asked else ServiceEventKind.DIED, process, trouble)
 
-    async def _start(self) -> asyncio.subprocess.Process:
-        with _open_log(self._service.log) as log:
+    async def _start(self, *, is_spare: bool = False) -> asyncio.subprocess.Process:
+        waits = asyncio.subprocess.PIPE if self._service.spare else asyncio.subprocess.DEVNULL
+        with _open_log(self._service.log, may_set_aside=not is_spare) as log:
             return await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", tether.__file__, str(os.getpid())),
                 *self._service.argv,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=waits,
                 stdout=log,
                 stderr=log,
                 env=self._service.env,
@@ -223,9 +235,10 @@ class _Keeper:
         )
 
 
-def _open_log(path: Path) -> IO[bytes]:
+def _open_log(path: Path, *, may_set_aside: bool) -> IO[bytes]:
+    """What a spare is to write to is in use."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size > LOG_BOUND:
+    if may_set_aside and path.exists() and path.stat().st_size > LOG_BOUND:
         path.replace(path.with_name(f"{path.name}.1"))
     return path.open("ab")
 

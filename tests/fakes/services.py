@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -54,6 +55,21 @@ async def supervised(services: Sequence[Service], witness: Witness, **options: A
     finally:
         until.set()
         await running
+
+
+class Telephone:
+    """A line on which a service can say something to the test."""
+
+    def __init__(self) -> None:
+        self.ours, self.theirs = socket.socketpair()
+        self.ours.setblocking(False)
+
+    @property
+    def number(self) -> str:
+        return str(self.theirs.fileno())
+
+    async def hear(self) -> str:
+        return (await asyncio.get_running_loop().sock_recv(self.ours, 100)).decode()
 
 
 class Departure:

@@ -1,15 +1,13 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.fakes.services import SLEEPER, Departure, Witness, python, supervised
+from tests.fakes.services import SLEEPER, Departure, Telephone, Witness, python, supervised
 from workers import supervisor
 from workers.supervisor import Backoff, Service, ServiceEvent, ServiceEventKind, Supervisor
 
@@ -17,28 +15,6 @@ READY, DIED, STARTING = ServiceEventKind.READY, ServiceEventKind.DIED, ServiceEv
 SOON = Backoff(first=timedelta(milliseconds=10))
 NEVER = Backoff(first=timedelta(hours=1))
 REPOSITORY = Path(__file__).parents[2]
-
-
-class Telephone:
-    """A line on which a service can say something to the test."""
-
-    def __init__(self) -> None:
-        self.ours, self.theirs = socket.socketpair()
-        self.ours.setblocking(False)
-
-    @property
-    def number(self) -> str:
-        return str(self.theirs.fileno())
-
-    async def hear(self) -> str:
-        return (await asyncio.get_running_loop().sock_recv(self.ours, 100)).decode()
-
-
-@pytest.fixture
-def telephone() -> Iterator[Telephone]:
-    line = Telephone()
-    with line.ours, line.theirs:
-        yield line
 
 
 async def never() -> None:

@@ -34,12 +34,12 @@ def up() -> None:
 
 def worker(queue: Annotated[Queue, typer.Argument(help="Which task queue to serve, the HTTP API or the bot.")]) -> None:
     """Run one worker process; `up` does this for you, production runs it under its own supervisor."""
-    serve(queue, load())
+    serve(queue)
 
 
 def bot() -> None:
     """Run the Discord bot; `up` does this for you where a token is set, production runs it under its own supervisor."""
-    serve(Queue.BOT, load())
+    serve(Queue.BOT)
 
 
 def config(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
