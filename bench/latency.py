@@ -56,7 +56,7 @@ async def _measure(console: Console, settings: Settings, alerts: int, pace: floa
     url, streamer_url = settings.broker_addresses
     async with Control(url) as control:
         durable = Durable(client, control, settings)
-        await _paced(plays(alerts, 0), pace, lambda play, _: durable.post(play, _MEETS_AFTER))
+        await _paced(plays(alerts, 0), pace, lambda play: durable.post(play, _MEETS_AFTER))
         measured = {"alertladder": await durable.timings()}
         found = await breakdown(client, [name for name, is_cold in durable.workflow_ids.items() if not is_cold])
         measured["plain script"] = await _plainly(control, url, streamer_url, alerts, pace)
@@ -69,24 +69,24 @@ async def _measure(console: Console, settings: Settings, alerts: int, pace: floa
 async def _plainly(control: Control, url: str, streamer_url: str, alerts: int, pace: float) -> list[Timing]:
     async with plain_script(url, streamer_url) as script:
 
-        async def trade(play: Play, number: int) -> None:
+        async def trade(play: Play) -> None:
             await play.open_market(control, _MEETS_AFTER)
-            await script.trade(play, number)
+            await script.trade(play)
 
         await _paced(plays(alerts, 1), pace, trade)
         return await script.timings(control)
 
 
-async def _paced(todo: list[Play], pace: float, act: Callable[[Play, int], Awaitable[None]]) -> None:
+async def _paced(todo: list[Play], pace: float, act: Callable[[Play], Awaitable[None]]) -> None:
     """Begin one every `pace` seconds, and wait until all are done."""
     async with asyncio.TaskGroup() as tasks:
-        for number, play in enumerate(todo):
-            tasks.create_task(_each(act, play, number))
+        for play in todo:
+            tasks.create_task(_each(act, play))
             await asyncio.sleep(pace)
 
 
-async def _each(act: Callable[[Play, int], Awaitable[None]], play: Play, number: int) -> None:
-    await act(play, number)
+async def _each(act: Callable[[Play], Awaitable[None]], play: Play) -> None:
+    await act(play)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -21,11 +22,19 @@ from tastytrade.order import (
 
 from bench.contracts import QUANTITY, Play
 from bench.timing import Timing, timing_of
-from domain.identifiers import OrderRole, TradeId
 from paper.control.client import Control
 
 _CONFLATE = 0.05  # seconds
 _FILLED_WITHIN = 15.0  # seconds
+
+
+@dataclass(frozen=True)
+class _Traded:
+    """One trade from its alert to its exit."""
+
+    play: Play
+    posted_at: datetime
+    order_ids: set[int]
 
 
 class PlainScript:
@@ -39,29 +48,29 @@ class PlainScript:
         self._chains: dict[str, asyncio.Task[dict[str, str]]] = {}
         self._quoted: dict[str, asyncio.Future[Quote]] = {}
         self._filled: dict[int, asyncio.Future[PlacedOrder]] = {}
-        self._posted: dict[str, tuple[datetime, Play]] = {}
+        self._traded: list[_Traded] = []
 
-    async def trade(self, play: Play, number: int) -> None:
+    async def trade(self, play: Play) -> None:
         """Find the contract, quote it, place the entry at its mid, await the fill, and place the exit at twice it."""
-        trade = TradeId(channel_id=0, message_id=number)
-        self._posted[trade.workflow_id] = datetime.now(UTC), play
+        posted_at = datetime.now(UTC)
         streamer_symbol = (await self._chain(play.option.underlying))[play.option.symbol]
         quote = await self._quote(streamer_symbol)
         mid = (Decimal(str(quote.bid_price)) + Decimal(str(quote.ask_price))) / 2
-        entry = await self._place(play, OrderAction.BUY_TO_OPEN, QUANTITY, -mid, trade, OrderRole.ENTRY)
+        entry = await self._place(play, OrderAction.BUY_TO_OPEN, QUANTITY, -mid)
         async with asyncio.timeout(_FILLED_WITHIN):
             await self._fill_of(entry)
-        await self._place(play, OrderAction.SELL_TO_CLOSE, QUANTITY // 2, 2 * mid, trade, OrderRole.EXIT)
+        exit_ = await self._place(play, OrderAction.SELL_TO_CLOSE, QUANTITY // 2, 2 * mid)
+        self._traded.append(_Traded(play, posted_at, {entry, exit_}))
 
     async def timings(self, control: Control) -> list[Timing]:
         """Every trade's timing by the exchange's book."""
         orders = (await control.book())["orders"]
-        found = []
-        for workflow_id, (posted_at, play) in self._posted.items():
-            mine = TradeId.of_workflow(workflow_id)
-            own = [order for order in orders if TradeId.of_order(order.get("external-identifier")) == mine]
-            found.append(timing_of(own, posted_at, play.is_cold))
-        return found
+        return [
+            timing_of(
+                [order for order in orders if int(order["id"]) in trade.order_ids], trade.posted_at, trade.play.is_cold
+            )
+            for trade in self._traded
+        ]
 
     async def hear_quotes(self) -> None:
         """Hand out quotes for ever."""
@@ -97,19 +106,13 @@ class PlainScript:
             self._filled[order_id] = asyncio.get_running_loop().create_future()
         return self._filled[order_id]
 
-    async def _place(
-        self, play: Play, action: OrderAction, quantity: int, price: Decimal, trade: TradeId, role: OrderRole
-    ) -> int:
+    async def _place(self, play: Play, action: OrderAction, quantity: int, price: Decimal) -> int:
+        """The order's id. It has no identifier: with one of ours, the reconciliation would take it for an orphan."""
         leg = Leg(
             instrument_type=InstrumentType.EQUITY_OPTION, symbol=play.option.symbol, action=action, quantity=quantity
         )
-        is_exit = role is OrderRole.EXIT
-        order = LimitOrder(
-            time_in_force=OrderTimeInForce.GTC if is_exit else OrderTimeInForce.DAY,
-            legs=[leg],
-            price=price,
-            external_identifier=trade.order_identifier(role, 0),
-        )
+        lasts = OrderTimeInForce.DAY if action is OrderAction.BUY_TO_OPEN else OrderTimeInForce.GTC
+        order = LimitOrder(time_in_force=lasts, legs=[leg], price=price)
         return (await self._account.place_order(self._session, order, dry_run=False)).order.id
 
 
