@@ -102,6 +102,19 @@ class Alert(Frozen):
             return self.price_range[1] if self.action in (Action.BTO, Action.BTC) else self.price_range[0]
         return self.price
 
+    @property
+    def levels_in_words(self) -> str:
+        """Its stop, trail and targets as they were written: `stop 30 %, target 1.50; on the underlying: stop 68`."""
+        percent = [f"{words} %" for words in self.in_percent.in_words]
+        own = Levels(
+            stop=None if self.in_percent.stop is not None else self.stop,
+            targets=() if self.in_percent.targets else self.targets,
+        )
+        trail = [] if self.trail is None else [f"trail {self.trail}"]
+        told = ", ".join([*own.in_words, *percent, *trail])
+        others = ", ".join(self.on_underlying.in_words)
+        return "; ".join([told] * bool(told) + [f"on the underlying: {others}"] * bool(others))
+
     def __str__(self) -> str:
         """The house format: `BTO 2 UBER 78p 12/05 @ 0.75`."""
         words = [str(self.action)]

@@ -202,6 +202,8 @@ def _fields(view: TradeView, message: AlertMessage) -> Iterable[CardField]:
         yield CardField(name="Exit", value=_exit(view) or "none")
     if view.exited and not closes:
         yield CardField(name="P&L", value=_result(view))
+    if levels := _levels(view):
+        yield CardField(name="Levels", value=levels, wide=True)
     if view.closings and not closes:
         yield CardField(name="Asked to sell", value=_closings(view), wide=True)
     yield CardField(name="Alert", value=_alert(view, message), wide=True)
@@ -238,6 +240,18 @@ def _result(view: TradeView) -> str:
         return dollars
     percent = 100 * view.realised / (view.average_price * view.exited * view.contract.multiplier)
     return f"{dollars} ({sign}{abs(percent):.0f} %)"
+
+
+def _levels(view: TradeView) -> str:
+    """What it sells at by itself, and what its alert said of that; nothing at its end."""
+    if view.state.is_end or view.alert.action.closes:
+        return ""
+    is_watched = view.protection.watches_price
+    lines = [f"sells by itself: {view.protection}"] if is_watched else []
+    if said := view.alert.levels_in_words:
+        is_shown_only = view.state is TradeState.HOLDING and not is_watched
+        lines.append(f"the alert says: {said}{' (not traded)' if is_shown_only else ''}")
+    return "\n".join(lines)
 
 
 def _closings(view: TradeView) -> str:

@@ -41,6 +41,8 @@ def trade_story(view: TradeView) -> RenderableType:
         parts.append(shown(f"refused [{view.refusal.code}] {view.refusal}", style="yellow"))
     if view.note:
         parts.append(shown(view.note, style="red"))
+    if said := view.alert.levels_in_words:
+        parts.append(shown(f"the alert says: {said}"))
     if view.protection.watches_price:
         parts.append(shown(f"sells by itself: {view.protection}"))
     parts += [shown(f"close asked by {closing.by}: {closing}") for closing in view.closings]

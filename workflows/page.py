@@ -29,9 +29,10 @@ def _ladder(view: TradeView) -> str:
     average = "" if view.average_price is None else f" at {view.average_price:.4f} on average"
     exit_ = f"{view.exit_quantity} @ {_or_dash(view.exit_price)}, {view.exited} sold" if view.exit_quantity else "none"
     by_itself = [f"- **Sells by itself** {view.protection}"] if view.protection.watches_price else []
+    said = view.alert.levels_in_words
     return "\n".join(
         [
-            f"- **Alert** {limit}, **sized** {view.sized}",
+            f"- **Alert** {limit}, **sized** {view.sized}{f', {_plain(said)}' if said else ''}",
             f"- **Ladder** rung {view.rung} of {view.max_steps}, working {_or_dash(view.working_price)}, "
             f"market {view.quote or '-'}",
             f"- **Filled** {view.filled} of {view.sized}{average}",

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.alert import Action, Alert, AlertMessage, OptionType
+from domain.alert import Action, Alert, AlertMessage, Levels, OptionType, Trail
 from domain.card import Card, CardButton, card
 from domain.chat import escaped
 from domain.closing import CloseOutcome, CloseResult
 from domain.contract import Quote
 from domain.orders import BrokerOrder, Fill, LegAction, OrderStatus, OrderType
+from domain.protection import Protection
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import Mode
 from domain.trade import TradeState, TradeView
@@ -160,6 +161,26 @@ def test_a_trade_that_ends_with_contracts_held_says_so() -> None:
     assert "none out for sale" in drawn(TradeState.NEEDS_OPERATOR, **(HELD | {"exits": (gone,)})).text
     assert "held" not in drawn(TradeState.CLOSED, **(HELD | {"exited": 4})).text
     assert "ran until the contract expired" in drawn(TradeState.EXPIRED, **HELD).text
+
+
+def told(**levels: object) -> Alert:
+    return ALERT.model_copy(update=levels)
+
+
+def test_the_levels_of_an_alert_are_shown_and_said_not_to_be_traded_where_nothing_watches_them() -> None:
+    alert = told(stop=Decimal("0.50"), targets=(Decimal("1.10"), Decimal("1.50")), trail=Trail(percent=Decimal(20)))
+    said = "the alert says: stop 0.5, target 1.1, target 1.5, trail 20 %"
+    assert field(drawn(TradeState.WORKING, alert=alert, **WORKS), "Levels") == said
+    assert field(drawn(TradeState.HOLDING, alert=alert, **HELD), "Levels") == f"{said} (not traded)"
+    assert field(drawn(TradeState.CLOSED, alert=alert, **HELD), "Levels") is None
+    assert field(drawn(TradeState.HOLDING, **HELD), "Levels") is None
+
+
+def test_levels_that_are_watched_stand_beside_what_the_alert_said() -> None:
+    alert = told(in_percent=Levels(stop=Decimal(30)), on_underlying=Levels(targets=(Decimal(70),)))
+    watched = Protection(stop=Decimal("0.53"))
+    lines = field(drawn(TradeState.HOLDING, alert=alert, protection=watched, **HELD), "Levels")
+    assert lines == "sells by itself: stop 0.53\nthe alert says: stop 30 %; on the underlying: target 70"
 
 
 def test_what_was_asked_to_be_sold_stands_with_who_asked() -> None:
