@@ -26,8 +26,10 @@ from domain.reading.webhook import from_json
 
 # Raised whenever what is read from any text changes: it stands in the audit beside what was read. A test holds its
 # digest over the labelled messages.
-READER_VERSION = 24
+READER_VERSION = 25
 _MOST_ORDERS = 8  # more is a list, not an alert
+_MOST_LINES = 60
+_MOST_PIECES = 150  # words and signs; eight orders with what belongs to each have fewer
 _MOST_WORDS = 200  # of a message, as kept for the audit
 _CALLING = "\U0001f6a8\U0001f514\U0001f7e2\U0001f4e3\U0001f195\u26a1"  # signs that call attention, and tell nothing
 _CONTRACT = (Role.STRIKE, Role.RANGE, Role.CODE, Role.FUTURE)
@@ -74,10 +76,15 @@ def in_pieces(text: str, profile: Profile) -> Message:
         raise not_an_alert("no number in it")
     if "?" in seen:
         raise not_an_alert("a question")
+    if (lines := seen.count("\n")) > _MOST_LINES:
+        raise NotRead(UnreadCode.TOO_LONG, f"{lines} lines")
     sentence = unfold(reworded(without_footers(without_headers(seen))), profile)
-    chunks = chunk(tokenize(sentence.order), profile.size_words)
+    order, remark = tokenize(sentence.order), tokenize(sentence.remark)
+    if len(order) + len(remark) > _MOST_PIECES:
+        raise NotRead(UnreadCode.TOO_LONG, f"{len(order) + len(remark)} words and signs")
+    chunks = chunk(order, profile.size_words)
     is_cheered = not seen.isascii() and any(map(_cheers, seen))
-    return Message(part(chunks), chunk(tokenize(sentence.remark), profile.size_words), is_cheered, seen)
+    return Message(part(chunks), chunk(remark, profile.size_words), is_cheered, seen)
 
 
 def _alerts(message: Message, empty: Draft) -> tuple[Alert, ...]:

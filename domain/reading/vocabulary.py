@@ -97,8 +97,9 @@ _OPENING = """
     entered, i have opened, we have bought, we have entered, we have opened, reloaded, reloading, filled on, got
     filled on, took a shot at, taking a shot at, took a stab at, taking a stab at, took a flyer on, taking a
     flyer on, took a starter in, taking a starter in, position started, trade started, trade entered, position
-    entered, went ahead and bought, dipped into, dipping into, stepped into, stepping into, easing into, eased
-    into, scooped up, scooping up, snatched, snatched up, went with
+    entered, went ahead and bought, dipped into, dipping into, popped into, popping into, have bought, have
+    entered, have now bought, stepped into, stepping into, easing into, eased into, scooped up, scooping up,
+    snatched, snatched up, went with
 """
 _ADDING = """
     add, adding, added, averaging down, averaged down, adding to, added to, add to, adding more, added more,
@@ -118,22 +119,24 @@ _CLOSING = """
     bailing, bailed, bailing on, bailed on, flattened, flattening, full close, liquidated, liquidating,
     offloaded, offloading, booked, booking, booked profits, booking profits, booked profits on, booking profits
     on, secured profits, securing profits, secured profits on, taking gains, taking gains on, took gains, took
-    gains on, ringing the register, ringing the register on
+    gains on, ringing the register, ringing the register on, have sold, have closed
 """
 _CLOSING_ALL = """
     all out, all out of, fully out, fully out of, full exit, flat, going flat, sold all, sell all, selling all,
     closed all, closing all, sold the rest, selling the rest, closing the rest, closed the rest, out all, fully
-    closed, completely out, completely out of, out full, closing out, closed out, exit all, exited all
+    closed, completely out, completely out of, out full, closing out, closed out, exit all, exited all, book
+    full profit, booked full profit, clear position, cleared position
 """
 _CLOSING_PART = """
-    trim, trims, trimming, trimmed, first trim, second trim, 1st trim, 2nd trim, scale, scaling, scaled, scale out,
-    scaling out, scaled out, scaling out of, scaled out of, options scale, partial exit, partial close, partial
-    sell, trimming some, trimmed some, sold some, selling some, sell some, closing some, closed some, taking some
-    off, took some off, taking some profit, taking some profits, took partials, taking partials, took partials on,
-    taking partials on, took partial profits, taking partial profits, took partial profits on, taking partial
-    profits on, partials on, partial on, partial profits on, took some profit, took some profits, took some profit
-    on, took some profits on, taking some profit on, taking some profits on, reducing, reduced, peeling off, peeled
-    off, trimming off, peeling, peeled, lightening, lightening up, lightened, paring, pared, sold a few, selling a
+    trim, trims, trimming, trimmed, first trim, second trim, 1st trim, 2nd trim, scale, scaling, scaled, scale
+    out, scaling out, scaled out, scaling out of, scaled out of, options scale, partial exit, partial close,
+    partial sell, trimming some, trimmed some, sold some, selling some, sell some, closing some, closed some,
+    taking some off, took some off, taking some profit, taking some profits, took partials, taking partials,
+    took partials on, taking partials on, took partial profits, taking partial profits, took partial profits on,
+    taking partial profits on, partials on, partial on, partial profits on, reduce, book half, book partial,
+    book partial profit, booked partial profit, took some profit, took some profits, took some profit on, took
+    some profits on, taking some profit on, taking some profits on, reducing, reduced, peeling off, peeled off,
+    trimming off, peeling, peeled, lightening, lightening up, lightened, paring, pared, sold a few, selling a
     few, sold most, selling most, closed most
 """
 VERBS = {
@@ -143,7 +146,7 @@ VERBS = {
     **_table(Meaning(Role.VERB, Action.STC, fraction=_ALL), _CLOSING_ALL),
     **_table(Meaning(Role.VERB, Action.STC, is_part=True), _CLOSING_PART),
     **_table(Meaning(Role.VERB, Action.STO), "wrote, writing"),
-    **_table(Meaning(Role.VERB, Action.BTC), "bought back, buying back, buy back"),
+    **_table(Meaning(Role.VERB, Action.BTC), "bought back, buying back, buy back, cover, covering"),
 }
 for _action, _phrases in _STRONG.items():
     VERBS |= _table(Meaning(Role.VERB, _action, is_strong=True), _phrases)
@@ -176,18 +179,19 @@ _LEFTS = _table(
     """,
 )
 _FILLERS = """
-    a, an, the, my, of, on, into, here, new, another, starter, starters, small, smaller, light, tiny, heavy, normal,
-    swing, swings, swing trade, scalp, scalps, day trade, daytrade, daytrading, risky, high risk, low risk, risk,
-    yolo, hedge, alert, alerts, action, order, signal, trade, trades, last one, another one, risky one, quick one,
-    one more, high reward, high risk high reward, long term, long-term, short term, short-term, morning all, gm all,
-    hi all, hello all, hey all, good morning, good afternoon, good evening, good morning all, good morning everyone,
-    morning everyone, second buy, second entry, date, position, positions, option, options, strike, ticker, symbol,
-    exp, exps, expiry, expiring, expires, expire, expiration, expiration date, size, sized, full
-    size, small size, long, i, i've, ive, i'm, im, am, just, now, quick, team, guys, gang, fam,
-    account, challenge, challenge account, the other, worth, on the, premium, per, each, gm, ok, okay, here we go,
-    type, from here, these, this, those, play, for a, as a, w, with, momo, earnings play, portfolio, card, for a
-    loss, for a small loss, for a gain, for a small gain, for a profit, for a win, for profit, for a nice gain, for
-    a nice profit, for breakeven, for break even, for be, for a scratch, couple, a couple, a couple of, couple of
+    a, an, the, my, of, on, into, here, new, another, starter, starters, small, smaller, light, tiny, heavy,
+    normal, swing, swings, swing trade, scalp, scalps, day trade, daytrade, daytrading, risky, high risk, low
+    risk, risk, yolo, hedge, alert, alerts, action, order, signal, trade, trades, last one, another one, risky
+    one, quick one, one more, high reward, high risk high reward, long term, long-term, short term, short-term,
+    morning all, gm all, morning chaps, dear members, dear all, dear traders, dear friends, hi all, hello all,
+    hey all, good morning, good afternoon, good evening, good morning all, good morning everyone, morning
+    everyone, second buy, second entry, date, position, positions, option, options, strike, ticker, symbol, exp,
+    exps, expiry, expiring, expires, expire, expiration, expiration date, size, sized, full size, small size,
+    long, i, i've, ive, i'm, im, am, just, now, quick, team, guys, gang, fam, account, challenge, challenge
+    account, the other, worth, on the, premium, per, each, gm, ok, okay, here we go, type, from here, these,
+    this, those, play, for a, as a, w, with, momo, earnings play, portfolio, card, for a loss, for a small loss,
+    for a gain, for a small gain, for a profit, for a win, for profit, for a nice gain, for a nice profit, for
+    breakeven, for break even, for be, for a scratch, couple, a couple, a couple of, couple of
 """
 PHRASES: dict[str, Meaning] = {
     **_table(Meaning(Role.FILLER), _FILLERS),
@@ -228,7 +232,7 @@ PHRASES: dict[str, Meaning] = {
         at, for, filled, filled at, fill, fills at, paid, avg, average, avg price, price, cost, entry price, fill
         price, filled avg, at about, avg fill, avg cost, limit price, credit of, got filled at, in at, out at, in
         for, out for,
-        between, up to, cost basis, at around, at roughly, at approx
+        between, up to, pd, cr, db, credit, debit, debit of, cost basis, at around, at roughly, at approx
         """,
     ),
     **_table(Meaning(Role.MARKET), "at market, at the market, market, market price, market order, mkt, cmp"),
@@ -250,8 +254,8 @@ PHRASES: dict[str, Meaning] = {
         aims, goal, goals
         """,
     ),
-    **_table(Meaning(Role.RIGHT, right=OptionType.CALL), "c, call, calls, calss, callls, cals"),
-    **_table(Meaning(Role.RIGHT, right=OptionType.PUT), "p, put, puts, ptus, pust"),
+    **_table(Meaning(Role.RIGHT, right=OptionType.CALL), "c, call, calls, calss, callls, cals, ce"),
+    **_table(Meaning(Role.RIGHT, right=OptionType.PUT), "p, put, puts, ptus, pust, pe"),
     **_table(Meaning(Role.IN), "in"),
     **_table(Meaning(Role.EXPIRY), ",".join(DAY_WORDS)),
     **_PARTS,

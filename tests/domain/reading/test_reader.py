@@ -103,6 +103,8 @@ def test_late_in_the_evening_it_is_still_the_same_day_in_new_york() -> None:
         ("BTO СZR 30c 12/18 @ .80", UnreadCode.SUSPICIOUS),  # a Cyrillic letter
         ("BTO 0 CZR 30c 12/18 @ .80", UnreadCode.SUSPICIOUS),
         ("x" * 5000, UnreadCode.TOO_LONG),
+        ("BTO CZR 30c 12/18 @ .80" + "\n1" * 70, UnreadCode.TOO_LONG),
+        ("BTO CZR 30c 12/18 @ .80" + " now" * 160, UnreadCode.TOO_LONG),
     ],
 )
 def test_what_is_no_clear_order_is_refused_with_its_reason(text: str, code: UnreadCode) -> None:
@@ -110,6 +112,12 @@ def test_what_is_no_clear_order_is_refused_with_its_reason(text: str, code: Unre
     assert reading.alerts == ()
     assert reading.refused is not None
     assert reading.refused.code is code
+
+
+def test_as_many_orders_as_a_message_may_have_are_not_too_long_with_all_that_belongs_to_them() -> None:
+    each = "BTO 2 CZR {}c 12/18 @ .80 small size\nSL .50\nPT 1.20 / 1.60\n"
+    reading = read("".join(each.format(30 + number) for number in range(8)), NOW)
+    assert len(reading.alerts) == 8
 
 
 @pytest.mark.parametrize(
