@@ -31,7 +31,7 @@ from workers.terminal import terminal
 
 # Seconds from the fill to the kill: before, within the reaction to it, and after.
 _OFFSETS = (-0.3, -0.05, 0.01, 0.03)
-_RESTS = 2.0  # seconds until the entry surely rests
+_RESTS = 1.0  # seconds that the entry rests in the market
 _WITHIN = 60.0
 _LOOK_EVERY = 0.05
 _CALM = 2.0
@@ -76,6 +76,7 @@ async def _round(
     durable = Durable(client, control, settings)
     await control.quote(play.option.symbol, "0.70", "0.80", 30, 30)
     await durable.submit(play)
+    await durable.entries(_WITHIN)  # a desk that was killed with the last round's victim may keep it waiting
     await asyncio.sleep(_RESTS)
     filled_at, killed_at = await _fill_and_kill(parts, control, play, victim, offset)
     exit_at = await _exit_received(durable)
