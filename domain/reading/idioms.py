@@ -79,6 +79,11 @@ _HALF_OFF = re.compile(
     r"(?= (?:at |for |@ ?)?\$?\d*\.\d)",
     re.IGNORECASE,
 )
+_HALF_OFF_IT = re.compile(
+    r"\A(?P<before>[^\w\n$]{0,8})(?P<part>half|a third|a quarter) off (?:on |of |my )?(?=\$?[A-Za-z]{1,5} \$?\d)",
+    re.IGNORECASE,
+)
+_IN_AT = re.compile(r"\bin @ ?(?=\$?\.?\d)", re.IGNORECASE)
 _FIELDS = re.compile(r"^[^\n>|]{1,30}(?: > [^\n>]{1,30}){3,8}$", re.MULTILINE)
 _TIMES = re.compile(r"(?<=\b\d) ?x (?=\$?[A-Z]{1,5} )|(?<=\d\d) ?x (?=\$?[A-Z]{1,5} )")
 _SPLIT_STRIKE = re.compile(r"(?<=\d) ?[|,;] ?(?=(?:calls?|puts?|[cp])\b)", re.IGNORECASE)
@@ -177,6 +182,8 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     ((" off ", " off,"), _TAKEN_OFF, _taken_off),
     (("put on",), _PUT_ON, r"\g<before>bought "),
     ((" off ",), _HALF_OFF, r"\g<before>sold \g<part> \g<contract>"),
+    (("off ",), _HALF_OFF_IT, r"\g<before>took \g<part> off "),
+    (("in @",), _IN_AT, "in at "),
     ((" > ",), _FIELDS, _as_fields),
     (("ish", "about", "around", "roughly", "approx", "like"), _ABOUT, ""),
     ((" a con", " per con"), _EACH, r"\g<price>"),
