@@ -206,7 +206,8 @@ COMES_LATER = any_of(r"""
 """)
 EVENT = any_of(r"""
     inventor(?:y|ies), opex, gdp, pce, jobs, nfp, holiday, powell, speaks, auction, ex-?div\w*, dividend, earnings,
-    er, reports?, cpi, ppi, fomc, fed, data, minutes, event, into, through, thru, hold(?:ing)?, more, add(?:ing)?
+    er, reports?, cpi, ppi, fomc, fed, data, minutes, event, (?:into|through|thru|hold(?:ing)?|add(?:ing)? more|more|\
+    add(?:ing)?) <2>(?:tomorrow|tmrw|later|tonight|soon|next week|monday morning)
 """)
 # An entry that is held, unless more of it is bought now.
 HELD = any_of(r"""

@@ -13,6 +13,7 @@ from domain.reading.counts import QUANTITY_WORDS
 from domain.reading.draft import Draft
 from domain.reading.expiry import DAY_WORDS
 from domain.reading.levels import LEVELS
+from domain.reading.managing import before_managing
 from domain.reading.other_numbers import check_numbers, two_prices
 from domain.reading.refusal import ambiguous, incomplete, multi_leg, not_an_alert, suspicious
 from domain.reading.second_thoughts import takes_back
@@ -155,7 +156,8 @@ def _check_entry(clause: Clause, draft: Draft) -> None:
         raise not_an_alert(f"held, not ordered: {held.group()}")
     text = sentences.HARMLESS.sub(" ", text)
     is_managed = bool(evidence.MANAGEMENT.search(text)) or any(chunk.role in LEVELS for chunk in clause)
-    if not is_managed and (found := evidence.CONDITIONAL.search(text) or _planned(text)):
+    unmanaged = sentences.HARMLESS.sub(" ", before_managing(clause))
+    if found := evidence.CONDITIONAL.search(unmanaged) or _planned(unmanaged):
         raise not_an_alert(f"depends, or not done yet: {found.group()}")
     if found := evidence.PAST.search(text) or evidence.HEARSAY.search(text):
         raise not_an_alert(f"told, not ordered: {found.group()}")
