@@ -50,6 +50,19 @@ def before_managing(clause: Clause) -> str:
     return plain[: min(ends)] if ends else plain
 
 
+def managed_from(clause: Clause) -> int:
+    """The place of the first chunk that speaks of the position; the clause's length where none does."""
+    text = _OF_THE_CHART.sub(_blank, said(clause))
+    found = evidence.MANAGEMENT.search(text)
+    begins = _own_place(found) if found else len(text)
+    at = 0
+    for place, chunk in enumerate(clause):
+        if at >= begins or chunk.role in LEVELS:
+            return place
+        at += len(chunk.text) + 1
+    return len(clause)
+
+
 def _own_place(found: re.Match[str]) -> int:
     """Where the word of managing itself begins, behind the words that may stand before "holding"."""
     held = found.group().lower().find("hold")

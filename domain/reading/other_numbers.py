@@ -6,6 +6,7 @@ from domain.reading.chunks import Chunk
 from domain.reading.clauses import Clause, said
 from domain.reading.draft import Draft
 from domain.reading.expiry import DAY_WORDS
+from domain.reading.levels import LEVELS
 from domain.reading.prices import fraction_of, is_decimal
 from domain.reading.refusal import ambiguous
 from domain.reading.vocabulary import Role
@@ -56,13 +57,14 @@ def two_prices(chunk: Chunk, clause: Clause, draft: Draft) -> str:
     return f"two prices: {draft.price} or {chunk.number.lstrip('$')}"
 
 
-def check_numbers(clause: Clause, draft: Draft, *, is_explained: bool) -> None:
-    """A second price makes the first one doubtful."""
+def check_numbers(clause: Clause, draft: Draft, until: int | None = None, *, is_explained: bool) -> None:
+    """A second price makes the first one doubtful. From the place `until` on a clause has levels' numbers."""
     if is_explained:
         return
-    for place, chunk in enumerate(clause):
+    for place, chunk in enumerate(clause[:until]):
         is_number = is_price(chunk) or (place > 0 and clause[place - 1].is_mark("@"))
-        if is_number and not _is_notional(chunk, draft) and not _is_of_the_stock(clause, place, draft):
+        is_level = place + 1 < len(clause) and clause[place + 1].role in LEVELS  # ".70 stop"
+        if is_number and not is_level and not _is_notional(chunk, draft) and not _is_of_the_stock(clause, place, draft):
             raise ambiguous(two_prices(chunk, clause, draft))
         if _is_another_day(chunk):
             raise ambiguous(f"another day: {chunk.text}")

@@ -32,6 +32,12 @@ _SPACED_DAY = re.compile(r"(?<=[ \t])(\d{1,2}) / (\d{1,2})(?= ?@)")
 # A target, a stop sign, a banknote: fields, right before their numbers.
 _SIGNED_FIELD = re.compile("[\U0001f3af\U0001f6d1\u26d4\U0001f4b5](?=[ \t]{0,3}\\$?\\.?\\d)")
 _FIELDS = {"\U0001f3af": " PT ", "\U0001f6d1": " SL ", "\u26d4": " SL ", "\U0001f4b5": " @ "}
+# A target that is ticked off.
+_TICKED = re.compile(
+    "\\b(?P<target>(?:pt|tp|t|target|tgt|trim)s?[ #]?\\d?:?(?:[ @]{0,2}\\$?\\d{0,6}\\.?\\d{1,4})?)"
+    "[ \\t]{0,2}[\u2705\u2714\u2611]",
+    re.IGNORECASE,
+)
 _SCISSORS = re.compile("^[^\\w\n]{0,8}\u2702(?!\\W{0,3}(?i:trim|scale))", re.MULTILINE)
 _UNDERSCORED = re.compile(r"\b(buy|sell|bought|sold)_to_(open|close)\b", re.IGNORECASE)
 _COUNT_FIELD = re.compile(r"\b(qty|quantity) ?= ?(?=\d)", re.IGNORECASE)
@@ -62,6 +68,7 @@ def in_words(text: str) -> str:
         return text
     text = _SIGN_BEFORE_VERB.sub(" - ", text)
     text = _GREEN.sub(" alert: ", _SCISSORS.sub(" trim ", text))
+    text = _TICKED.sub(r"\g<target> hit ", text)
     return _SIGNED_FIELD.sub(lambda found: _FIELDS[found[0][0]], text)
 
 

@@ -12,8 +12,9 @@ from domain.reading.clock import is_just_now
 from domain.reading.counts import QUANTITY_WORDS
 from domain.reading.draft import Draft
 from domain.reading.expiry import DAY_WORDS
+from domain.reading.held import check_held, check_stop
 from domain.reading.levels import LEVELS
-from domain.reading.managing import before_managing
+from domain.reading.managing import before_managing, managed_from
 from domain.reading.other_numbers import check_numbers, two_prices
 from domain.reading.refusal import ambiguous, incomplete, multi_leg, not_an_alert, suspicious
 from domain.reading.second_thoughts import takes_back
@@ -33,6 +34,7 @@ def check(tail: Sequence[Chunk], draft: Draft) -> None:
     if opens:
         _check_alternative(tail, draft)
         _check_subject(tail)
+        check_stop(tail, draft)
     if not draft.is_strong:
         _check_doing(tail, draft)
     if not draft.has_price:
@@ -161,12 +163,14 @@ def _check_entry(clause: Clause, draft: Draft) -> None:
         raise not_an_alert(f"depends, or not done yet: {found.group()}")
     if found := evidence.PAST.search(text) or evidence.HEARSAY.search(text):
         raise not_an_alert(f"told, not ordered: {found.group()}")
+    check_held(clause, draft)
     is_explained = is_managed or bool(evidence.EXPLAINED.search(text)) or draft.is_market
     has_day = any(chunk.lower in DAY_WORDS for chunk in clause)
     timeless = [chunk for chunk in clause if has_day or not is_just_now(chunk.text, draft.minute)]
     if any(_is_result(chunk, is_managed=is_managed, is_explained=is_explained) for chunk in timeless):
         raise not_an_alert(f"a result, or a time: {text}")
-    check_numbers(clause, draft, is_explained=is_explained or draft.is_average)
+    is_told = bool(evidence.EXPLAINED.search(text)) or draft.is_market or draft.is_average
+    check_numbers(clause, draft, managed_from(clause), is_explained=is_told)
     if not is_explained and len(clause) <= _FEW and any(map(_may_be_count, clause)) and not _is_counted(clause):
         raise ambiguous(f"how many, or something else: {text}")
 
