@@ -178,3 +178,5 @@ DAY_WORDS: dict[str, Callable[[date], date]] = {
         for prefix in ("", "this ", "exp ")
     },
 }
+# Those that may as well tell when something was done.
+WHEN = frozenset(word for word in DAY_WORDS if not re.search("exp|dte|week(?:ly|lies)|eow", word))

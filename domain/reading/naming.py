@@ -8,7 +8,7 @@ from domain.reading.codes import read_code
 from domain.reading.counts import count_word
 from domain.reading.cursor import Cursor
 from domain.reading.draft import SHARES, Draft
-from domain.reading.expiry import DAY_WORDS, days_left, written_day
+from domain.reading.expiry import DAY_WORDS, WHEN, days_left, written_day
 from domain.reading.prices import check_strike, fraction_of, is_decimal, level
 from domain.reading.refusal import NotRead, ambiguous, incomplete, not_an_alert
 from domain.reading.tickers import ticker
@@ -19,6 +19,7 @@ _BESIDE_SYMBOL = (Role.STRIKE, Role.EXPIRY, Role.DAY, Role.COUNT, Role.RIGHT, Ro
 _BESIDE_TICKER = (Role.STRIKE, Role.EXPIRY, Role.DAY)
 _AMOUNTS = (Role.PART, Role.DAY, Role.PERCENT, Role.NUMBER)
 _DOUBLED = ("cc", "pp")
+_NAMES_EXPIRY = ("exp", "exps", "expiry", "expiring", "expires", "expire", "expiration", "expiration date", "date")
 _SAYS_WHAT_TO_CLOSE = (Role.VERB, Role.IN, Role.PART, Role.LEFT)
 
 
@@ -155,6 +156,8 @@ def right(cursor: Cursor, draft: Draft) -> bool:
 def expiry(cursor: Cursor, draft: Draft) -> bool:
     """A day, a count of days, or a word for one."""
     here = cursor.here
+    if here.lower in WHEN and _tells_when(cursor, draft):
+        raise ambiguous(f"the expiry, or when it was done: {here.text}")
     if here.lower in DAY_WORDS:
         day = DAY_WORDS[here.lower](draft.today)
     elif here.lower.rstrip("s").endswith("dte"):
@@ -164,6 +167,14 @@ def expiry(cursor: Cursor, draft: Draft) -> bool:
     draft.expiries[day] = here.text
     draft.is_day_first = draft.is_day_first or (draft.action is None and draft.symbol is None)
     return True
+
+
+def _tells_when(cursor: Cursor, draft: Draft) -> bool:
+    """`Bought AMD 220c at 2.60 on Friday`, `Friday bought AMD`: a day away from the contract is no expiry."""
+    before, following = cursor.chunks[cursor.at - 1] if cursor.at else None, cursor.peek()
+    is_named = any(chunk is not None and chunk.lower in _NAMES_EXPIRY for chunk in (before, following))
+    is_before_verb = draft.action is None and draft.symbol is None and following is not None
+    return not is_named and (draft.has_price or (is_before_verb and cursor.next_role(over=_QUIET) is Role.VERB))
 
 
 def day(cursor: Cursor, draft: Draft) -> bool:
