@@ -12,12 +12,20 @@ from domain.reading.expiry import written_day
 from domain.reading.levels import numbers_from
 from domain.reading.prices import is_decimal, level, number, price_range
 from domain.reading.refusal import ambiguous, multi_leg, suspicious
-from domain.reading.vocabulary import Role
+from domain.reading.vocabulary import Role, word_set
 
 _SIGNS = ("@", "~")
 _RANGE_MARKS = ("-", "/", "~")
 _WAYS = {"in at": Action.BTO, "in for": Action.BTO, "out at": Action.STC, "out for": Action.STC}
 _PREMIUM_WORDS = ("credit", "cr", "debit", "db")
+_UNITS = word_set("""
+    week weeks wk wks day days month months mo year years hour hours hr hrs min mins minute minutes sec seconds session
+    sessions delta deltas theta gamma vega iv am pm est et pst oclock percent pct points point pts ticks tick handles
+    times dte bars candles people of
+""")
+_EACH = ("each", "apiece", "ea", "pop", "piece")
+_SUMS = ("total", "altogether", "all-in", "combined", "notional", "all in")
+_LEAST_IN_CENTS = 10  # dollars
 _DOTTED_DAY = re.compile(r"(0?[1-9]|1[0-2])\.(0[1-9]|[12]\d|3[01])")
 
 
@@ -55,12 +63,43 @@ def _priced(cursor: Cursor, draft: Draft, word: Chunk, *, is_sign: bool) -> bool
         _say_range(cursor.here, draft)
     elif role is Role.NUMBER:
         cursor.at += 1
+        _check_unit(cursor, draft, is_sign=is_sign)
         _say_price(cursor, draft)
     elif is_sign or role is Role.STRIKE:
         raise suspicious(f"where the price should be: {cursor.next_word()}")
     else:
         return word.lower == "for" and not draft.has_contract
     return True
+
+
+def _check_unit(cursor: Cursor, draft: Draft, *, is_sign: bool) -> None:
+    """`for 2 weeks`, `at 30 delta`, `for 5 contracts`: a whole number of something else is no price."""
+    following = cursor.peek()
+    if following is None or not draft.has_contract or is_decimal(cursor.here.text):
+        return
+    is_unit = following.role is Role.UNIT or following.lower in _UNITS
+    if is_unit or (_is_noun(following) and not is_sign and not draft.is_future):
+        raise ambiguous(f"a price, or how many: {cursor.here.text} {following.text}")
+
+
+def _is_noun(chunk: Chunk) -> bool:
+    """Any word that does not go on with the price: "28 cents", "between 6 and 6.5"."""
+    return chunk.role is Role.WORD and chunk.lower not in ("cents", "cent", "and", "or", "with", "w/", "premium")
+
+
+def _check_money(cursor: Cursor, draft: Draft) -> None:
+    """`$45 each`, `$62/contract`, `4.20 total`: what a contract costs, or all of them, is no premium."""
+    written, behind = cursor.here.text, cursor.chunks[cursor.at + 1 : cursor.at + 4]
+    if draft.strike is None:
+        return
+    said = [chunk.lower for chunk in behind[:2]]
+    if said and (said[0] in _SUMS or said in (["in", "total"], ["for", "all"], ["all", "in"])):
+        raise ambiguous(f"a price, or what all cost: {written} {behind[0].text}")
+    small = [chunk for chunk in behind if not chunk.is_mark("/", "(") and chunk.lower not in ("a", "per", "for", "the")]
+    is_of_one = bool(small) and (small[0].role is Role.UNIT or small[0].lower in _EACH)
+    is_whole = not is_decimal(written.removeprefix("$"))
+    if is_whole and (is_of_one or ("$" in written and number(written) >= _LEAST_IN_CENTS)):
+        raise ambiguous(f"dollars or cents: {written}")
 
 
 def _leads_elsewhere(cursor: Cursor, draft: Draft, word: Chunk) -> bool:
@@ -84,10 +123,13 @@ def _say_range(chunk: Chunk, draft: Draft) -> None:
 
 def _say_price(cursor: Cursor, draft: Draft) -> None:
     """The number here, with what follows it: a range's other end, or "cents"."""
+    _check_money(cursor, draft)
     first, second, third = cursor.here, cursor.peek(), cursor.peek(2)
     is_range = second is not None and (second.is_mark(*_RANGE_MARKS) or second.lower in _joining(cursor))
     if is_range and third is not None and third.role is Role.NUMBER and _is_other_end(first, cursor):
         cursor.at += 2
+        if second is not None and second.lower == "and" and not (is_decimal(first.text) or is_decimal(third.text)):
+            raise ambiguous(f"prices, or the time of day: {first.text} and {third.text}")
         draft.say_range(price_range(_option_price(first, draft), _option_price(third, draft)))
     elif second is not None and second.lower in ("cents", "cent"):
         cursor.at += 1

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from domain.profile import PLAIN, Profile
 from domain.profile import BlockField as Field
 from domain.reading.before import speaks_against
+from domain.reading.counts import MOST_CONTRACTS
 from domain.reading.refusal import not_an_alert
 from domain.reading.vocabulary import PHRASES, VERBS
 
@@ -170,7 +171,16 @@ def _named(line: str, fields: Fields) -> tuple[Field | None, str]:
         field = Field.COUNT  # "Contracts: 2"
     if field is Field.RIGHT and found and found["value"].strip().lower() in VERBS:
         field = Field.ACTION  # "Type: STO"
+    if found and _may_be_something_else(key, found["value"].strip()):
+        return None, line
     return (field, found["value"].strip()) if found and field else (None, line)
+
+
+def _may_be_something_else(key: str, value: str) -> bool:
+    """`Amount: 500` may be dollars, and `Filled: 5` contracts."""
+    if key in ("amount", "size"):
+        return value.isdigit() and int(value[:6]) > MOST_CONTRACTS
+    return key in ("filled", "executed") and value.isdigit()
 
 
 def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes: bool) -> Sentence:

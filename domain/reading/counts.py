@@ -21,6 +21,8 @@ NUMBER_WORDS = {
     "ten": "10",
 }
 QUANTITY_WORDS = ("qty", "quantity", "size", "x", "contracts", "cons", "lots")
+_MAY_BE_MONEY = ("size", "amount")
+MOST_CONTRACTS = 100  # beyond, a size may be in dollars
 _SIGN = "@"
 _BESIDE_TICKER = (Role.STRIKE, Role.EXPIRY, Role.DAY)
 
@@ -55,9 +57,16 @@ def count_word(cursor: Cursor, draft: Draft) -> bool:
         return True
     if here.lower not in QUANTITY_WORDS or following is None or not is_whole_number(following):
         return False
+    check_size(here, following)
     draft.say_count(following.number)
     cursor.at += 1
     return True
+
+
+def check_size(word: Chunk | None, number: Chunk) -> None:
+    """NotRead for "size 500", which may be dollars."""
+    if word is not None and word.lower in _MAY_BE_MONEY and level(number.number) > MOST_CONTRACTS:
+        raise ambiguous(f"dollars, or how many: {word.text} {number.text}")
 
 
 def is_whole_number(chunk: Chunk) -> bool:
@@ -71,6 +80,8 @@ def is_count(cursor: Cursor, draft: Draft) -> bool:
     if here.number.startswith("-"):
         _take_sold(cursor, draft)
         return True
+    if cursor.next_word() == "worth":
+        raise ambiguous(f"dollars, or how many: {here.text} worth")
     if cursor.next_word() == "of":
         _counted_of(cursor, draft)
         return True

@@ -29,24 +29,24 @@ _PROGRESS = any_of(r"""
     ?\d?(?: at)? \$?\.?\d[\d.]* (?:was |is |got |already |now )*(?:hit|done|taken|reached|met|in|tagged|filled|touched|\
     printed|secured|paid|got), (?:took|taken|sold|trimmed|scaled|peeled|booked|locked|banked|secured|shaved|unloaded|\
     closed|lightened|reduced|skimmed|cashed|pulled) (?:out )?(?:of )?(?:my |the |a |an |off )?(?:first |small |little
-    )?(?:half|most|some|third|quarter|part|partials?|profits?|few|couple|piece|\d|one|two|three|gains?|majority|bulk|\
-    initial|trim|cost|basis|out|off|in|up|risk|money), (?:half|most|some|a third|a quarter|third|quarter|partials?|two
-    thirds|3/4|1/2|1/3|1/4|\d+ ?%) (?:is |was |already |has been |now )*(?:off|out|sold|gone|closed|booked|banked|\
-    locked|taken|trimmed|secured|done)(?! (?:at|@|for|when|if|on|into|over|above) ?\S), (?:one|two|three|four|five|\
-    half|\d+|few|couple|last one|last two|some)(?: (?!days?|weeks?|months?|hours?|minutes?|dte)\w+)? (?:left|remaining|\
-    to go|still (?:on|running|open|in|working)), only (?:one|two|three|half|\d+|runners?) (?:left|remaining|on|now),
-    (?:holding|keeping|riding|kept|still have|letting) (?:onto |on to |my |the |just |only |a |last )*(?:\d+|one|two|\
-    three|four|five|half|rest|remaining|remainder|runners?|moon ?bag|free ride|leftovers?|balance)(?! (?:until|through|\
-    till|for|into|overnight|over|days?|weeks?|months?|hours?|sessions?|nights?)), (?:the )?(?:rest|remaining|remainder|\
-    balance) (?:is|are|rides|riding|running|free|on|left|goes|with|to|stays), (?:is |now |are |on |still )?(?:down to|\
-    on) (?:my |the |a |just |only )*(?:last|runners?|final)(?: \w+)?, ^(?:all |now |just |only |the |my )*(?:runners?|\
-    moon ?bag)(?: \w+)?$, <1>(?:on|with|of) (?:the )?house(?:'?s)? money, house money, <1>risk ?-?(?:free|off the
-    table|less), (?:no|zero) risk (?:now|left|here|anymore), free ?-?(?:roll|ride|trade|runner|rolling|riding|carry|\
-    money now|position|now), (?:stop|stops|sl) (?:is |are |now |already |has been |was )*(?:moved|raised|adjusted|up|\
-    trailed|trailing up|rolled|bumped|lifted|tightened|in profit|in the money|in the green|locked|above entry|over
-    entry|past entry|to profit|at profit), (?:mov|rais|adjust|bump|lift|tighten|roll|bring|pull)(?:ing|ed|e|es|s)? (?:my
-    |the |our |up )*(?:stops?|sl|stop loss)(?: up)?, (?:moved|raised|bumped|adjusted|lifted|tightened|trailed|brought)
-    (?:it |them )?(?:up|to)
+    )?(?:half|most|some|third|quarter|part|partials?|profits?|few|couple|piece|(?:\d|one|two|three)(?! (?:con|ct|lot|\
+    share)\w*)|gains?|majority|bulk|initial|trim|cost|basis|out|off|in|up|risk|money), (?:half|most|some|a third|a
+    quarter|third|quarter|partials?|two thirds|3/4|1/2|1/3|1/4|\d+ ?%) (?:is |was |already |has been |now )*(?:off|out|\
+    sold|gone|closed|booked|banked|locked|taken|trimmed|secured|done)(?! (?:at|@|for|when|if|on|into|over|above) ?\S),
+    (?:one|two|three|four|five|half|\d+|few|couple|last one|last two|some)(?: (?!days?|weeks?|months?|hours?|minutes?|\
+    dte)\w+)? (?:left|remaining|to go|still (?:on|running|open|in|working)), only (?:one|two|three|half|\d+|runners?)
+    (?:left|remaining|on|now), (?:holding|keeping|riding|kept|still have|letting) (?:onto |on to |my |the |just |only |a
+    |last )*(?:\d+|one|two|three|four|five|half|rest|remaining|remainder|runners?|moon ?bag|free ride|leftovers?|\
+    balance)(?! (?:until|through|till|for|into|overnight|over|days?|weeks?|months?|hours?|sessions?|nights?)), (?:the
+    )?(?:rest|remaining|remainder|balance) (?:is|are|rides|riding|running|free|on|left|goes|with|to|stays), (?:is |now
+    |are |on |still )?(?:down to|on) (?:my |the |a |just |only )*(?:last|runners?|final)(?: \w+)?, ^(?:all |now |just |\
+    only |the |my )*(?:runners?|moon ?bag)(?: \w+)?$, <1>(?:on|with|of) (?:the )?house(?:'?s)? money, house money,
+    <1>risk ?-?(?:free|off the table|less), (?:no|zero) risk (?:now|left|here|anymore), free ?-?(?:roll|ride|trade|\
+    runner|rolling|riding|carry|money now|position|now), (?:stop|stops|sl) (?:is |are |now |already |has been |was
+    )*(?:moved|raised|adjusted|up|trailed|trailing up|rolled|bumped|lifted|tightened|in profit|in the money|in the
+    green|locked|above entry|over entry|past entry|to profit|at profit), (?:mov|rais|adjust|bump|lift|tighten|roll|\
+    bring|pull)(?:ing|ed|e|es|s)? (?:my |the |our |up )*(?:stops?|sl|stop loss)(?: up)?, (?:moved|raised|bumped|\
+    adjusted|lifted|tightened|trailed|brought) (?:it |them )?(?:up|to)
 """)
 _STATE = any_of(r"""
     so far, no changes?, not (?:adding|trimming|selling|touching|moving|budging|done)(?! (?:above|over|until|till|here|\

@@ -10,13 +10,13 @@ from domain.reading import closing_words
 from domain.reading.behind_close import is_kept_for_later
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import Clause, clauses, said
-from domain.reading.counts import NUMBER_WORDS, QUANTITY_WORDS, is_whole_number
+from domain.reading.counts import NUMBER_WORDS, QUANTITY_WORDS, check_size, is_whole_number
 from domain.reading.draft import SHARES, Draft
 from domain.reading.kept import tells_what_stays
 from domain.reading.levels import LEVELS
 from domain.reading.prices import fraction_of, number
 from domain.reading.refusal import ambiguous
-from domain.reading.vocabulary import Role
+from domain.reading.vocabulary import Role, word_set
 
 _OF_MANY = 3  # chunks of "3 of 4"
 _BESIDE = 2  # chunks
@@ -38,6 +38,26 @@ _OF_OTHERS = ("total", "altogether", "will", "i'll", "later", "lower", "had", "w
 _OF_ADDS = ("adding", "add", "added")
 _AT_MOST = ("max", "maximum", "most", "than", "limit", "cap", "up to")
 _GAINS = ("credit", "profit", "profits", "gain", "gains", "max", "premium")
+_BEFORE_COUNT = (
+    *LEVELS,
+    Role.FILLER,
+    Role.LABEL,
+    Role.PART,
+    Role.NUMBER,
+    Role.PERCENT,
+    Role.RANGE,
+    Role.COUNT,
+    Role.UNIT,
+    Role.AT,
+    Role.MARK,
+    Role.IN,
+    Role.VERB,
+)
+_LEADS_TO_COUNT = (*QUANTITY_WORDS, "only", "with", "w", "did", "doing", "total", "about", "maybe", "be", "be.", "to")
+_WITH = ("with", "w", "w/", "took", "did", "doing", "qty")
+_MEASURED = word_set("""
+    per every ask bid offer tape trading traded printed went hit interest left remaining volume oi now total altogether
+""")
 _RESTS = ("rest", "the rest", "rest of", "remaining", "remainder")
 
 
@@ -104,6 +124,8 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
     for place, chunk in enumerate(clause):
         following = clause[place + 1] if place + 1 < len(clause) else None
         before = clause[place - 1] if place else None
+        if not closes and _is_of_another(clause, place):
+            continue
         if chunk.role is Role.COUNT:
             draft.say_count(chunk.lower.strip("x"))
         elif is_whole_number(chunk) and _is_of_many(clause[place : place + 4], closes=closes):
@@ -116,10 +138,30 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
         elif draft.counted_of is not None and before is not None and before.lower == "of":
             continue  # the 2 of "1 of 2 lots"
         elif is_whole_number(chunk) and _is_counted(before, following, closes=closes):
+            if not closes and draft.strike is not None:
+                check_size(before, chunk)
             draft.say_count(chunk.number)
             draft.unit = following.lower if following and following.role is Role.UNIT else draft.unit
         elif chunk.role is Role.UNIT and draft.unit is None and not (before and before.role is Role.PART):
             draft.unit = chunk.lower
+
+
+def _is_of_another(clause: Clause, place: int) -> bool:
+    """ "that makes 10", "1 con per 10k", "volume 900 contracts": how many are bought stands first in its clause."""
+    chunk, beyond = clause[place], clause[place + 1 : place + 5]
+    if chunk.role not in (Role.COUNT, Role.NUMBER) and chunk.lower not in NUMBER_WORDS:
+        return False
+    if any(after.lower in _MEASURED for after in beyond):
+        return True
+    if chunk.role is Role.COUNT and chunk.lower.endswith("x") and beyond and _goes_on(beyond[0]):
+        return True  # "2x leverage"
+    if place and clause[place - 1].lower in _WITH:
+        return False
+    return not all(before.role in _BEFORE_COUNT or before.lower in _LEADS_TO_COUNT for before in clause[:place])
+
+
+def _goes_on(chunk: Chunk) -> bool:
+    return chunk.role is Role.WORD or chunk.lower in ("the", "my", "normal", "a", "of")
 
 
 def _is_of_many(chunks: Clause, *, closes: bool) -> bool:

@@ -95,6 +95,7 @@ def _alerts(message: Message, empty: Draft) -> tuple[Alert, ...]:
     alerts = tuple(read_order(order, remark, empty.anew()) for order in message.orders)
     if len(alerts) > 1:
         _check_together(alerts)
+        _check_shared(alerts, message)
     return alerts
 
 
@@ -132,6 +133,13 @@ def _refuse_spread(message: Message) -> None:
     roles = {each.role for order in message.orders for each in order} if found else set()
     if found and roles & {Role.STRIKE, Role.VERB, Role.CODE, Role.RANGE}:
         raise multi_leg(found.group())
+
+
+def _check_shared(alerts: Sequence[Alert], message: Message) -> None:
+    """NotRead when "each" or "both" gives several orders one quantity: it was read as the last one's."""
+    is_shared = any(each.lower in ("each", "both", "apiece", "ea") for order in message.orders for each in order)
+    if is_shared and len({alert.quantity is None for alert in alerts}) > 1:
+        raise ambiguous("how many of each")
 
 
 def _check_together(alerts: Sequence[Alert]) -> None:

@@ -215,3 +215,49 @@ def test_stops_and_targets(tail: str, stop: str | None, targets: tuple[str, ...]
     alert = one(f"{ORDER} {tail}")
     assert alert.stop == (None if stop is None else Decimal(stop))
     assert alert.targets == tuple(map(Decimal, targets))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Bought HON 230c at 4.00 on Friday", "Bought HON 230c @ 4.00 Thursday", "Friday bought HON 230c at 4.00"],
+)
+def test_a_day_away_from_the_contract_is_no_expiry(text: str, refused: Callable[[str], Unread]) -> None:
+    assert refused(text).code is UnreadCode.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bought HON 230c 12/18 for 2 weeks",
+        "Bought HON 230c 12/18 at 30 delta",
+        "Bought HON 230c 12/18 for 5 contracts",
+        "Bought HON 230c 12/18 for $12 each",
+        "BTO HON 230c 12/18 @ $5/contract",
+        "BTO 2 HON 230c 12/18 @ 4.20 total",
+        "Bought 500 worth of HON 230c 12/18 @ 2.10",
+        "BTO HON 230c 12/18 @ 2.10 size 500",
+        "Action: BTO\nTicker: HON\nStrike: 230c\nExp: 12/18\nPrice: 2.10\nAmount: 500",
+    ],
+)
+def test_a_number_of_something_else_is_neither_price_nor_quantity(text: str, refused: Callable[[str], Unread]) -> None:
+    assert refused(text)
+
+
+@pytest.mark.parametrize(
+    ("behind", "quantity"),
+    [
+        (", 2 contracts", 2),
+        ("x2", 2),
+        ("with 2 cons", 2),
+        (", that makes 10 contracts", None),
+        (", volume 900 contracts", None),
+        (", 1 con per 10k", None),
+        (", 2x the usual size", None),
+    ],
+)
+def test_how_many_stands_first_in_its_clause(behind: str, quantity: int | None, one: Callable[[str], Alert]) -> None:
+    assert one(f"{ORDER} {behind}").quantity == quantity
+
+
+def test_one_quantity_for_several_orders_is_not_the_last_one_s(refused: Callable[[str], Unread]) -> None:
+    assert refused(f"{ORDER}\nBTO ZS 300c 12/18 @ 2.60\n2 contracts each").code is UnreadCode.AMBIGUOUS
