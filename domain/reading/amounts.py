@@ -1,6 +1,7 @@
 """The numbers of an order: its price or range, and how many. A number without a place in the order is refused."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from domain.alert import Action
@@ -23,6 +24,7 @@ _UNITS = word_set("""
     sessions delta deltas theta gamma vega iv am pm est et pst oclock percent pct points point pts ticks tick handles
     times dte bars candles people of
 """)
+_AVERAGES = ("avg", "average", "avg price", "avg cost", "cost basis")
 _EACH = ("each", "apiece", "ea", "pop", "piece")
 _SUMS = ("total", "altogether", "all-in", "combined", "notional", "all in")
 _LEAST_IN_CENTS = 10  # dollars
@@ -34,16 +36,32 @@ def price_mark(cursor: Cursor, draft: Draft) -> bool:
     word = cursor.here
     is_sign = word.is_mark(*_SIGNS)
     draft.is_marked = draft.is_marked or is_sign or word.lower == "for"
+    begun = cursor.at
     while (following := cursor.peek()) and (following.is_mark(*_SIGNS, ":", "=") or following.role is Role.AT):
         cursor.at += 1
         is_sign = is_sign or following.is_mark(*_SIGNS)
     if following is None or following.role is Role.NEWLINE:
         return True
+    _check_average(cursor, draft, begun)
     if following.role is Role.MARKET or (is_sign and following.lower == "m"):
         cursor.at += 1
         draft.say_market()
         return True
     return _priced(cursor, draft, word, is_sign=is_sign)
+
+
+def _check_average(cursor: Cursor, draft: Draft, begun: int) -> None:
+    """`Added HON 230c, new avg 2.10`: what all of them cost by now is not the price of what was added."""
+    said, before = cursor.chunks[begun : cursor.at + 1], cursor.chunks[begun - 1].lower if begun else ""
+    average = next((chunk for chunk in said if chunk.lower in _AVERAGES), None)
+    if average is not None and (draft.is_add or before in ("new", "now")):
+        raise ambiguous(f"the new average, or the price of what was added: {average.text}")
+
+
+def _has_own_number(behind: Sequence[Chunk]) -> bool:
+    """`2.60 avg 2.85`, `.50 AVG NOW .56`."""
+    number = next((chunk for chunk in behind[:3] if chunk.lower not in ("now", "is", "to", "of", ":", "=", "@")), None)
+    return number is not None and number.role is Role.NUMBER
 
 
 def market(_cursor: Cursor, draft: Draft) -> bool:
@@ -124,6 +142,8 @@ def _say_range(chunk: Chunk, draft: Draft) -> None:
 def _say_price(cursor: Cursor, draft: Draft) -> None:
     """The number here, with what follows it: a range's other end, or "cents"."""
     _check_money(cursor, draft)
+    if draft.is_add and cursor.next_word() in _AVERAGES and not _has_own_number(cursor.chunks[cursor.at + 2 :]):
+        raise ambiguous(f"the new average, or the price of what was added: {cursor.here.text}")
     first, second, third = cursor.here, cursor.peek(), cursor.peek(2)
     is_range = second is not None and (second.is_mark(*_RANGE_MARKS) or second.lower in _joining(cursor))
     if is_range and third is not None and third.role is Role.NUMBER and _is_other_end(first, cursor):

@@ -31,6 +31,7 @@ _CLOSES = re.compile(
 _PARTS = ("all", "rest", "remainder", "remaining", "full", "half", "third", "quarter", "everything")
 _OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
 _FRACTION = re.compile(r"\d/\d")
+_AVERAGES = ("avg", "average", "avg price", "average price")  # of an add, it is not the price
 _FEWEST_FIELDS = 2
 _ENTRY = "entry"  # a form with a contract and a price, and nothing over it, is one
 
@@ -173,6 +174,8 @@ def _named(line: str, fields: Fields) -> tuple[Field | None, str]:
         field = Field.ACTION  # "Type: STO"
     if found and _may_be_something_else(key, found["value"].strip()):
         return None, line
+    if found and field is Field.PRICE and key in _AVERAGES:
+        return field, f"avg {found['value'].strip()}"
     return (field, found["value"].strip()) if found and field else (None, line)
 
 

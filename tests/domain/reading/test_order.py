@@ -261,3 +261,8 @@ def test_how_many_stands_first_in_its_clause(behind: str, quantity: int | None, 
 
 def test_one_quantity_for_several_orders_is_not_the_last_one_s(refused: Callable[[str], Unread]) -> None:
     assert refused(f"{ORDER}\nBTO ZS 300c 12/18 @ 2.60\n2 contracts each").code is UnreadCode.AMBIGUOUS
+
+
+@pytest.mark.parametrize("text", ["Added HON 230c 12/18, new avg 2.10", "Added HON 230c 12/18 2.10 avg"])
+def test_the_new_average_is_not_the_price_of_an_add(text: str, refused: Callable[[str], Unread]) -> None:
+    assert refused(text).code is UnreadCode.AMBIGUOUS
