@@ -38,6 +38,12 @@ _TICKED = re.compile(
     "[ \\t]{0,2}[\u2705\u2714\u2611]",
     re.IGNORECASE,
 )
+# A cross takes an order back, unless it only stands before a stop.
+_CROSS = re.compile(
+    "[\u274c\u274e\u2716\U0001f6ab](?![ \t]{0,3}(?:sl|stop|no\\b|[$.\\d]))",
+    re.IGNORECASE,
+)
+_LEAVES = re.compile(r"\b(?:stc|btc|exit\w*|sold|sell\w*|clos\w+|trim\w*|cut)\b", re.IGNORECASE)  # marked by a cross
 _SCISSORS = re.compile("^[^\\w\n]{0,8}\u2702(?!\\W{0,3}(?i:trim|scale))", re.MULTILINE)
 _UNDERSCORED = re.compile(r"\b(buy|sell|bought|sold)_to_(open|close)\b", re.IGNORECASE)
 _COUNT_FIELD = re.compile(r"\b(qty|quantity) ?= ?(?=\d)", re.IGNORECASE)
@@ -68,6 +74,7 @@ def in_words(text: str) -> str:
         return text
     text = _SIGN_BEFORE_VERB.sub(" - ", text)
     text = _GREEN.sub(" alert: ", _SCISSORS.sub(" trim ", text))
+    text = _CROSS.sub(" cancelled ", text) if not _LEAVES.search(text) else text
     text = _TICKED.sub(r"\g<target> hit ", text)
     return _SIGNED_FIELD.sub(lambda found: _FIELDS[found[0][0]], text)
 

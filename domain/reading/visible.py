@@ -25,6 +25,18 @@ _SHORT_CODE = re.compile(r"(?<![A-Za-z0-9:]):[A-Za-z_][\w+-]{1,40}:(?![\d])")
 _PING = re.compile(r"(?<![\w.])@(?!(?:m|mkt|market|cmp)\b)[A-Za-z_][\w.-]{0,40}", re.IGNORECASE)
 _LINE_MARK = re.compile(r"^[ \t]*(?:-#|#{1,3}|[-*+•·▪‣])[ \t]+", re.MULTILINE)
 _LIST_NUMBER = re.compile(r"^[^\w\n$@.]{0,8}\d{1,2}[.)][ \t]+", re.MULTILINE)
+# "*AMD", "*185", "*puts": a star before the right word, or behind it, takes back the wrong one.
+_RIGHT_WORD = (
+    r"\$?(?:[A-Z]{2,5}\b|\.?\d[\d.,/]*\w*"
+    r"|(?i:calls?|puts?|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b)"
+)
+_CORRECTED = re.compile(
+    r"(?<=\s)\*(?![*\s])(?!(?:NFA|DYOR|YOLO|LOTTO|SMALL|SWING|RISKY|HIGH|DAY|NOT?|ER)\b)"
+    rf"(?={_RIGHT_WORD}[^*\n]*$)|(?<=\n)(?={_RIGHT_WORD}\*[ \t]*$)",
+    re.MULTILINE,
+)
+# In a diff the line with a minus is what was there before.
+_CHANGED = re.compile(r"^-[^\n]*\d[cp]\b[^\n]*\n(?=(?:[^\n]*\n){0,3}\+[^\n]*\d[cp]\b)", re.MULTILINE | re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*+|\|\||`+|(?<![^\W_])_+|_+(?![^\W_])")
 _EMPHASES = ("*", "||", "`", "_")
 _BOLD_NAME = re.compile(
@@ -50,6 +62,7 @@ _PLAIN = str.maketrans(
         "×": "x",
         "⁄": "/",
         **dict(zip("／＠：，＄％（）－", "/@:,$%()-", strict=True)),
+        **dict.fromkeys("？❓❔⁉¿⁇⁈؟", "?"),
         "¢": " cents ",
         "\r": "\n",
         "\u2028": "\n",
@@ -77,6 +90,8 @@ def visible(text: str) -> str:
     text = ALERT_CODE.sub(" alert: ", text) if ":" in text else text
     text = _DASH_WORD.sub(" - ", _KEYCAP.sub(" ", text)) if not text.isascii() else text
     text = _without_invisible(text).translate(_PLAIN)
+    text = _CORRECTED.sub(" correction ", text) if "*" in text else text
+    text = _CHANGED.sub("", text) if "```diff" in text else text
     for needed, mark, instead in _MARKUP:
         if needed in text:
             text = mark.sub(instead, text)
