@@ -65,6 +65,14 @@ HEARSAY = any_of(r"""
 """)
 # It depends on something that has not happened.
 CONDITIONAL = any_of(r"""
+    (?:break|retest|reclaim|pullback|dip|flush|bounce|confirmation|trigger) (?:and \w+ )?(?:entry|entries|buy|buys|\
+    needed|required|wanted|first),
+    (?<!and )so long as, hinges?, hinging, (?:in|on) the (?:event|condition)\b, barring, granted, given (?:that|\
+    it|spy|\
+    qqq|the market|a), come (?:mon|tues|wednes|thurs|fri)day, come (?:tomorrow|next|the (?:open|close|bell)|open|\
+    close|\
+    morning), first thing, by the time, at (?:tomorrow|monday)'s open, whenever, depend(?:s|ing)?, contingent, up to
+    (?:spy|the market|powell),
     if(?! you(?:'re| are| can)(?! get| fill)), only (?:if|when|over|above|below|under|on|after|once|valid|at|with|\
     until|till| while|as|works|good|take|buy|enter|for (?:paper|sim|practice|illustration|educat\w*|the)),
     (?:watching|track\w*|paper|tests?|examples?|limit|practice|demo|sim|educat\w*|fills?|idea|\d|close|vwap|\
@@ -135,6 +143,17 @@ PLANNED = any_of(r"""
 """)
 # It was done, and is told.
 PAST = any_of(r"""
+    (?:during|on|in|at|from|off|into) (?:yesterday|(?:mon|tues|wednes|thurs|fri)day|last \w+)'s,
+    the other (?:day|week|night|morning|afternoon), (?:days?|weeks?|months?|hours?|hrs?|minutes?|mins?|sessions?)
+    (?:back|earlier|prior|before)(?! (?:earnings|the|it|they|er|expiry|expiration|cpi|fomc|they|we)), over the
+    (?:weekend|holidays?|break|summer|long weekend), (?:couple|few|some|several|two|three|\d+) (?:of )?(?:days?|\
+    weeks?|\
+    months?|hours?|sessions?) (?:ago|back|in)$, back when, back (?:then|on the \d\S*), this past <1>\w+, ^<1>recently,
+    at one point, a while (?:ago|back), (?:way|long) back, on the (?:1st|2nd|3rd|\d+th)$, (?:during|in) (?:the
+    )?(?:morning|afternoon|overnight) session, at (?:the|today's) (?:open|lows?|highs?|bottom|top)(?: (?:today|\
+    earlier|\
+    this \w+))?$, in the am$, when i (?:was|woke|had|first|got|saw|bought|\
+    entered), when it was, before (?:the (?:move|pop|rip|run|news|dump|drop|rally|spike)),
     <it>(?:burned|burnt|smoked|rekt|wrecked|cooked|torched), got (?:burned|burnt|smoked|rekt|wrecked|cooked|\
     torched), cover(?:ed)? (?:at )?\$?\d[\d.]*, (?:mon|tues|wednes|thurs|fri)day's (?:trade|alert|play|entry|call),
     (?:play|alert|call|pick|winner) of the (?:day|week|month|year), (?:best|worst) trade, nice win, what a

@@ -53,30 +53,30 @@ _STATE = any_of(r"""
     into|more than)), (?:stops?|sl|stop loss) (?:is |are |now |at |to |set to |set at |on )*(?:be|b/e|break ?even|\
     entry|cost|even)(?: now| here)*$, ^still(?: here| in| long| riding| on)?$, ^<2>(?:in the|nicely|deep|already|now|\
     back|barely|slightly|well|solidly|solid|going|turning|just|bit|little) (?:green|red|profit|black)(?! (?:day|candle|\
-    candles|hammer|to red|bar|close|tape|open|on the|market|friday|monday)), ^(?:green|red)(?: now| here| already|
-    today| on (?:it|this|the trade|my)| at last| again| since| for now)?$, (?:green|red) on (?:it|this|the (?:trade|\
-    position|day|week)), ^<2>(?:nearly|almost|about|close to|back to|around|at|near|now|currently|just|roughly|slightly
-    above|above|below) (?:at )?(?:break ?-?even|b/?e|even|scratch|flat|cost|entry)$, (?:looks?|looking|doing|feels?|\
-    feeling|acting|working|going|performing|moving|running|cooking|playing|shaping|behaving) (?:really |so |pretty |very
-    |quite |out )*(?:great|good|nice|nicely|well|beautiful\w*|amazing|awesome|fantastic|solid|perfect\w*|fine|out|up|\
-    strong|bad|rough|ugly|terrible|okay|ok|excellent|insane|juicy)(?: (?:so far|now|here|already|since|on|at the
-    moment|today|right now|overall|still|out|nicely))$, ^<1>(?:working|cooking|printing|running|ripping|flying|mooning|\
-    moving|paying|bleeding|sinking|dying|melting|dragging|struggling|soaring|popping)(?: (?:out|up|now|nicely|well|\
-    great|beautifully|perfectly|already|so far|hard|good|fine|nice|slowly|a bit|in our favor|for us|as|for|like a
-    charm|great|away|today))*$, ^<2>(?:sitting|sits|stands?|standing|hovering|floating|trading|trades|quoted|marked|\
-    changing hands|pushing|tapped|tapping|touched|touching|kissed|hitting|nearing|approaching|flirting with) (?:\w+
-    )?(?:at|around|near|on|up|down|with|above|below|over|under)? ?[+-]?\$?\.?\d[\d.]*%?(?! (?:ema|sma|ma|day|dma|level|\
-    support|resistance)\b), (?:my|the|this|our) (?:position|trade|runner) (?:is|looks|sits|stands|now), (?:up|down)
-    (?:almost|nearly|about|over|around|roughly|some|close to|more than|a|another|like|nice|big|good|a cool|\$|past|\
-    just|only|from|on|so|in) <1>(?:\d\S*|bit|lot|ton|little|double|triple|bagger|far|half|third|quarter|bunch|touch|\
-    smidge|hair|entry|cost|here|it|this|average|avg), (?:a|nearly|almost|over|past|about|just) (?:double|triple|\d+
-    ?-?bagger)(?: (?:now|already|here|so far))?$, (?:best|worst|biggest|largest|favorite|only|oldest) (?:position|\
-    holding|winner|loser|hold|runner), ^<1>(?:day|week|month) (?:\d+|one|two|three|four|five)(?: of (?:holding|the
-    hold|this))?$, (?:days?|weeks?|months?) in(?: now| already)?$, been (?:holding|in|riding|sitting|patient|waiting|\
-    long|through|a), (?:holding|held|hanging|hangs) (?:up|in|on|in there|strong|steady|firm|well|nicely|tight)(?: (?:so
-    far|well|nicely|now|here|strong|fine|there|great|tight|still|today|despite \w+))*$, (?:unrealized|open|paper)
-    (?:gains?|profits?|p ?/? ?l|loss\w*), (?:in|with) (?:nice|good|big|solid|some|decent) (?:profits?|gains?),
-    ^<1>(?:profitable|in profit|in the money|itm now|otm now|deep itm|underwater)
+    candles|hammer|to red|bar|close|tape|open|on the|market|friday|monday)), ^(?:green|red)(?: now| here| already|today|
+    on (?:it|this|the trade|my)| at last| again| since| for now)?$, (?:green|red) on (?:it|this|the (?:trade|position|\
+    day|week)), ^<2>(?:nearly|almost|about|close to|back to|around|at|near|now|currently|just|roughly|slightly above|\
+    above|below) (?:at )?(?:break ?-?even|b/?e|even|scratch|flat|cost|entry)$, (?:looks?|looking|doing|feels?|feeling|\
+    acting|working|going|performing|moving|running|cooking|playing|shaping|behaving) (?:really |so |pretty |very |quite
+    |out )*(?:great|good|nice|nicely|well|beautiful\w*|amazing|awesome|fantastic|solid|perfect\w*|fine|out|up|strong|\
+    bad|rough|ugly|terrible|okay|ok|excellent|insane|juicy)(?: (?:so far|now|here|already|since|on|at the moment|today|\
+    right now|overall|still|out|nicely))$, ^<1>(?:working|cooking|printing|running|ripping|flying|mooning|moving|\
+    paying|bleeding|sinking|dying|melting|dragging|struggling|soaring|popping)(?: (?:out|up|now|nicely|well|great|\
+    beautifully|perfectly|already|so far|hard|good|fine|nice|slowly|a bit|in our favor|for us|as|for|like a charm|\
+    great|away|today))*$, ^<2>(?:sitting|sits|stands?|standing|hovering|floating|trading|trades|quoted|marked|changing
+    hands|pushing|tapped|tapping|touched|touching|kissed|hitting|nearing|approaching|flirting with) (?:\w+ )?(?:at|\
+    around|near|on|up|down|with|above|below|over|under)? ?[+-]?\$?\.?\d[\d.]*%?(?! (?:ema|sma|ma|day|dma|level|support|\
+    resistance)\b), (?:my|the|this|our) (?:position|trade|runner) (?:is|looks|sits|stands|now), (?:up|down) (?:almost|\
+    nearly|about|over|around|roughly|some|close to|more than|a|another|like|nice|big|good|a cool|\$|past|just|only|\
+    from|on|so|in) <1>(?:\d\S*|bit|lot|ton|little|double|triple|bagger|far|half|third|quarter|bunch|touch|smidge|hair|\
+    entry|cost|here|it|this|average|avg), (?:a|nearly|almost|over|past|about|just) (?:double|triple|\d+ ?-?bagger)(?:
+    (?:now|already|here|so far))?$, (?:best|worst|biggest|largest|favorite|only|oldest) (?:position|holding|winner|\
+    loser|hold|runner), ^<1>(?:day|week|month) (?:\d+|one|two|three|four|five)(?: of (?:holding|the hold|this))?$,
+    (?:days?|weeks?|months?) in(?: now| already)?$, been (?:holding|in|riding|sitting|patient|waiting|long|through|a),
+    (?:holding|held|hanging|hangs) (?:up|in|on|in there|strong|steady|firm|well|nicely|tight)(?: (?:so far|well|nicely|\
+    now|here|strong|fine|there|great|tight|still|today|despite \w+))*$, (?:unrealized|open|paper) (?:gains?|profits?|p
+    ?/? ?l|loss\w*), (?:in|with) (?:nice|good|big|solid|some|decent) (?:profits?|gains?), ^<1>(?:profitable|in profit|in
+    the money|itm now|otm now|deep itm|underwater)
 """)
 
 

@@ -10,6 +10,18 @@ from domain.reading.phrases import any_of
 from domain.reading.vocabulary import phrase_set
 
 _TAKEN_BACK = r"""
+    ^<1>(?:january|february|march|april|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|\
+    aug|sept?|oct|nov|dec)(?: not \w+)?$, (?:sorry|sry|whoops|ah|ugh|argh|dang|\
+    damn|crap) (?:(?-i:[A-Z]+)$|monday|tuesday|wednesday|thursday|friday|next|the \d\S*|its|it'?s|should),
+    make (?:that|it) (?:the |an? |for )?(?:\d\S*|jan\w*|feb\w*|mar\w*|apr\w*|may|jun\w*|jul\w*|aug\w*|sep\w*|oct\w*|\
+    nov\w*|dec\w*|next|weekl\w+|monthl\w+|(?:mon|tues|wednes|thurs|fri)day|(?-i:[A-Z]+)), (?:^|its? |it'?s |that'?s
+    |should be |should say |supposed to be |is )(?:the )?(?-i:[A-Z]+) not (?:the )?(?-i:[A-Z]+), (?:^|its? |\
+    it'?s |that'?s |is )(?:the )?\d\S* not (?:the )?\d\S*, not (?:the )?\d\S*[cp], (?:should|supposed to) (?:be|say|\
+    read|have been|have said) (?:the |an? |for )?(?:\d\S*|(?-i:[A-Z]+)|puts?|calls?|jan\w*|feb\w*|dec\w*|next|\
+    week\w*), i (?:mean|meant|said|wrote|typed|put), (?:brain|fingers?|autocorrect|keyboard|eyes?)
+    (?:is |are |was )?(?:fried|fart\w*|dead|slip\w*|fail\w*), dyslexi\w+, (?:changing|changed|switch(?:ed|ing)|\
+    amend(?:ed|ing)?|adjust(?:ed|ing)?|updat(?:ed|ing)|fix(?:ed|ing)?) (?:it |that |the |to the |my )*(?:to (?:the
+    )?\S+|strike|expiry|price|date|ticker|side|exp),
     scrub(?:bed|bing)?, scrap(?:ped|ping|s)?, nix(?:ed|ing)?, abort(?:ed|ing)?, kill(?:ed|ing)? (?:it|that|this|the
     order|order), yank(?:ed)?, nuke(?:d|ing)?, axed, ditch(?:ed|ing)?, withdr[ae]w\w*, revok\w+, recall(?:ed)?,
     annul\w*, negat(?:e|ed|ing), back(?:ed|ing) out, bail(?:ed|ing), backpedal\w*, walk(?:ed|ing)? (?:it|this|that)
@@ -24,6 +36,32 @@ _TAKEN_BACK = r"""
     chance, not (?:enough|something|recommending|recommended|buying|gonna (?:do|take|buy)|for size)
 """
 _NOT_GOT = r"""
+    (?:order|fill|limit|bid) (?:got|was|never|didn'?t|went|just|won'?t|ran|sat|timed|expired|missed|isn'?t|has|\
+    hasn'?t|\
+    keeps|failed) (?!filled|executed|(?:is )?at)\w+, second ?-?guess\w*, (?:still|not|un)(?: yet)? ?(?:deciding|\
+    decided|convinced|committed|sold|sure),
+    never (?:came|got|filled|hit|triggered|traded|reached|saw|looked|went|dropped|dipped|touched|printed|happened),
+    let(?:ting)? (?:it|this|that|them|these)(?: one| trade)? (?:go|pass|slip), sit(?:ting)? (?:this|it|that)(?: one)?
+    out, count me out, i'?m out of this one, (?:too|so) (?:fast|quick|slow|late|rich) for me,
+    (?:kicked|bounced|thrown|sent|spit|spat|knocked|turned|booted) (?:it |me |us |the order )?(?:back|out|away|down),
+    (?:froze|crashed|lagged|hung|disconnected|stalled|died|choked|bugged|jammed|logged|locked|booted|errored|failed|\
+    borked)(?: up)? (?:on me|me out|out|again|right), (?:before|past|through|over|by|beyond|faster than|ahead of)
+    (?:my|the|our) (?:fill|order|limit|bid|price|entry|click|finger)s?, (?:before|by the time) i (?:could|got|can|\
+    was|\
+    even|hit|clicked|had|did), (?:talked|chickened|psyched|bailed|freaked|wimped|priced) (?:myself |me |us )?out(?:
+    of)?, out of (?:buying power|day trades|margin|funds|cash), pdt, (?:fat|thick) ?-?finger\w*, (?:let|\
+    letting) (?:it|\
+    this|that|them) (?:pass|slip|go by|go$|slide), slipped (?:away|by|through), (?:gapped|moved|jumped|ripped|spiked|\
+    popped|flew|shot|blew) (?:up |right |way )?(?:before|past|over|through|away|above|by) (?:my|me|us|our|i|it|the),
+    unfillable, on the sidelines, (?:stuck|sitting|still|left|parked|hanging|waiting) (?:at|on|in) (?:the |\
+    my )?(?:bid|\
+    limit|order|queue|book|mid), (?:never|didn'?t|don'?t|not) (?:pull|pulled|press|pressed|hit|click|clicked|send|\
+    sent|\
+    trigger|get|got|fill|filled|make|made|happen|materialize), would(?:n'?t)? (?:not )?(?:let me|accept|allow),
+    (?:won'?t|wouldn'?t|doesn'?t) (?:let|accept|allow|approve), approved for, level (?:1|2|3|one|two|three) (?:only|\
+    account|options), (?:robinhood|webull|broker|tos|schwab|fidelity|ibkr|app|platform|wifi|internet|phone|computer|\
+    laptop) <1>(?:froze|died|crashed|ate|said no|is down|was down|went|would|won'?t|did|didn'?t|blocked|rejected|\
+    lagged|glitched|kicked|locked|logged|failed|broke|hates),
     no (?:bids?|offers?|takers|luck|dice|execution|deal|go|joy|cigar), (?:didn'?t|did not|couldn'?t|could
     not|can'?t|cannot|wouldn'?t|won'?t|doesn'?t) (?:get|fill|go|take|execute|catch|buy|enter|work), ran away, got
     away, away from (?:me|us), too slow, (?<!we )missed, we missed (?!you|y)\w+, missing, (?<!doesn't )(?<!don't
@@ -112,6 +150,10 @@ _TOLD = r"""
 """
 # Only shown, taught or discussed.
 _SHOWN = r"""
+    in that order, nothing else (?:in|on|to|is|needed|goes), (?:in|on) (?:the|that|this|one|a single) line, (?:line|\
+    message|post) please, that'?s (?:all you need|the whole|it$), (?:first|then) (?:the )?(?:ticker|symbol|strike|\
+    expiry|side|action|price|date), (?:ticker|symbol|strike|expiry|side|action|price|date) (?:first|second|third|last|\
+    then|goes|comes),
     this is (?:how|what|the way)<1>, that'?s (?:how|the (?:syntax|format|way|idea|one|play|alert)), syntax,
     translation, in other words, meaning (?:buy|sell|to|i|that), for (?:the|a|this|my|our)
     <1>(?:contest|competition|tutorial|video|class|course|quiz|screenshot|stream|record|demo), homework, class
@@ -119,13 +161,48 @@ _SHOWN = r"""
 """
 # Asked, with or without a mark.
 _ASKED = r"""
+    let me know, lmk, roast (?:me|it|this|my), (?:^|^what |any |your |got )(?:thoughts?|opinions?|takes?|input|\
+    feedback|advice|critiques?|suggestions?|objections?|concerns)(?: (?:guys|all|gang|team|everyone|everybody|folks|\
+    fam|chat|y'?all|anyone|please|welcome|appreciated|on|here|from|about)\b.*)?$, what (?:do|say|would|about|did|\
+    are|is)
+    (?:you|u|y'?all|we|everyone|your|everybody), what(?:'?s| is) (?:everyone|your|y'?all|the (?:move|play|consensus|\
+    verdict|vibe)), tell me, talk me, (?:rate|judge|grade|critique|review|check|look over|poke holes in) (?:my|\
+    this|it|\
+    me), am i \w+, should i, do i, did i,
+    (?:smart|good|bad|dumb|stupid|crazy|solid|decent|fair|right|safe|wise|worth|\
+    ok|okay|legit|too late|late|early) or (?:not|no|nah|bad|dumb|stupid|crazy|wait|too|what|am|is|pass), (?:help|\
+    convince|sell) me, y ?/? ?n$, you (?:think|guys think|agree|like|see it|with me)$, (?:agree|thumbs up|react|vote|\
+    sanity check|second opinion|change my mind|need opinions|opinions needed|open to), wdy'?all, wyt, curious what,
+    wondering (?:if|what|whether), not sure (?:if|about|whether|yet|i),
     (?:^|hello |hey |guys |or )(?:is|does|do|did|can|could|should|are|was|will|has|am|would)
     (?:it|this|that|you|we|i|anyone|everyone|everybody|he|they|u|y'all)(?! (?:believe|like|look|feel|smell|mention|\
     say|stutter|not|is what|what it)), ^(?:true|yes|agree|buy|right|good|smart|fair|bull\w*|call|up|hot|yay|legit|\
     real|in|long|hold) or \w+, does (?:this|that|it) look
 """
+# The same in the languages that traders here speak.
+_IN_OTHER_WORDS = r"""
+    si, cuando, cancelad\w+, anulad\w+, esperando, espera, todavia, aun no, ayer, ejemplo, prueba, pendientes?, solo si,
+    vendid\w+, cerrad\w+, ejecutad\w+, wenn, sobald, storniert\w*, noch nicht, nicht, gestern, beispiel, morgen,
+    verkauft\w*, abgebrochen, warten, wartet, ausgestoppt, quand, annul\w+, pas, encore, attendre, attente, hier,
+    exemple, demain, vendu\w*, essai, quando, ainda, ontem, exemplo, amanha, annullat\w+, non ancora, ieri, esempio,
+    domani, vendut\w+, attesa, niet, geannuleerd, gisteren, nog niet
+"""
 _AGAINST = any_of(
-    ",".join([_SHOWN, _ASKED, _TAKEN_BACK, _NOT_GOT, _ONLY_SENT, _IN_JEST, _A_TRY, _PRIDE, _SOMEBODY_S, _TOLD])
+    ",".join(
+        [
+            _SHOWN,
+            _ASKED,
+            _TAKEN_BACK,
+            _NOT_GOT,
+            _ONLY_SENT,
+            _IN_JEST,
+            _A_TRY,
+            _PRIDE,
+            _SOMEBODY_S,
+            _TOLD,
+            _IN_OTHER_WORDS,
+        ]
+    )
 )
 _OF_A_CLOSE = r"""
     (?:did|does|would|could)(?:n'?t| not) (?:go|get|come) (?:through|done|off),

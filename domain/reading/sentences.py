@@ -4,6 +4,9 @@ from domain.reading.phrases import any_of
 
 # What only sounds like a condition or a story.
 HARMLESS = any_of(r"""
+    wish me luck, hope (?:everybody|everyone|you|y'?all) (?:\w+ )?(?:slept|rested|is|are|had|enjoyed|have)\b[\w' ]*,
+    (?:my|the) (?:cat|dog|wife|kids?|baby) (?:was|is|were|are) (?!mad|angry|right|asking|in|long|short|buying|\
+    selling)[\w' ]*,
     if you (?:hadn'?t|haven'?t|missed|must|care|know|ask|want (?:the|my) (?:reason|thesis|why)|were wondering)\b[\w'
     ]*, (?:let'?s|we'?ll|to|gotta) see if (?!it (?:fills?|triggers?|gets|breaks|holds|hits|dips|comes)|we
     (?:get|fill)|they|i)[\w' ]*, if (?=(?:it|this|that|she|he)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from domain.alert import Action, OptionType
+from domain.alert import Action
 from domain.reading import evidence, sentences
 from domain.reading.behind_close import check_close, is_kept_for_later
+from domain.reading.behind_entry import another_piece, check_lesson, check_run_on, check_told, is_of_a_state
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import BREAKS, Clause, clauses, first_clause, said
 from domain.reading.clock import is_just_now
@@ -35,14 +36,19 @@ def check(tail: Sequence[Chunk], draft: Draft) -> None:
         _check_alternative(tail, draft)
         _check_subject(tail)
         check_stop(tail, draft)
+        check_lesson(tail)
     if not draft.is_strong:
         _check_doing(tail, draft)
     if not draft.has_price:
         _check_bare(tail)
-    begins_apart = bool(tail) and tail[0].is_mark(*BREAKS)
+    begins_apart = bool(tail) and (tail[0].role is Role.NEWLINE or tail[0].is_mark(*BREAKS))
     first, *others = clauses(tail) or [[]]
     if first:
         _check_clause(first, draft, stands_apart=begins_apart)
+    if first and opens and not begins_apart:
+        check_run_on(first)
+    for clause in (first, *others) if opens and is_of_a_state(draft) else ():
+        check_run_on(clause)
     for clause in {tuple(map(id, clause)): clause for clause in others}.values():  # said again, it says no more
         _check_clause(clause, draft, stands_apart=True)
 
@@ -50,7 +56,7 @@ def check(tail: Sequence[Chunk], draft: Draft) -> None:
 def _check_clause(clause: Clause, draft: Draft, *, stands_apart: bool) -> None:
     opens = draft.action in (Action.BTO, Action.STO)
     _check_withdrawn(clause)
-    _check_another_order(clause, draft.right)
+    _check_another_order(clause, draft)
     _check_follower(clause, draft)
     _check_story(clause)
     if opens:
@@ -125,7 +131,7 @@ def _check_withdrawn(clause: Clause) -> None:
             raise suspicious(f"not a letter of ours: {chunk.text}")
 
 
-def _check_another_order(clause: Clause, right: OptionType | None) -> None:
+def _check_another_order(clause: Clause, draft: Draft) -> None:
     for place, chunk in enumerate(clause):
         following = clause[place + 1] if place + 1 < len(clause) else None
         is_plan = following is not None and following.role in LEVELS
@@ -133,7 +139,9 @@ def _check_another_order(clause: Clause, right: OptionType | None) -> None:
             raise ambiguous(f"another order: {chunk.text}")
         if chunk.role in (Role.STRIKE, Role.CODE):
             raise multi_leg(f"another strike: {chunk.text}")
-    if len(clause) == 1 and clause[0].right not in (None, right):
+    if draft.action in (Action.BTO, Action.STO) and draft.right is not None and (other := another_piece(clause, draft)):
+        raise ambiguous(f"another piece of a contract: {other}")
+    if len(clause) == 1 and clause[0].right not in (None, draft.right):
         raise ambiguous(f"call or put: {clause[0].text}")
 
 
@@ -164,6 +172,7 @@ def _check_entry(clause: Clause, draft: Draft) -> None:
     if found := evidence.PAST.search(text) or evidence.HEARSAY.search(text):
         raise not_an_alert(f"told, not ordered: {found.group()}")
     check_held(clause, draft)
+    check_told(clause)
     is_explained = is_managed or bool(evidence.EXPLAINED.search(text)) or draft.is_market
     has_day = any(chunk.lower in DAY_WORDS for chunk in clause)
     timeless = [chunk for chunk in clause if has_day or not is_just_now(chunk.text, draft.minute)]

@@ -1,0 +1,221 @@
+"""The words that an entry runs on with: all of them are known, or the order is none.
+
+Traders write their size, their levels, the chart and good wishes behind an order. A verb that is none of these tells
+what came of it, asks, or makes it depend on something, in more ways than any list of warnings has.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from domain.reading.chunks import Chunk
+from domain.reading.clauses import Clause, said
+from domain.reading.draft import Draft
+from domain.reading.refusal import not_an_alert
+from domain.reading.sentences import HARMLESS
+from domain.reading.vocabulary import Role, phrase_set, word_set
+
+# How much, how long, in which account.
+_SIZE = word_set("""
+    small tiny lite light starter size sized sizing half full third quarter fourth position positions pos risk risky
+    risking high higher low lower medium moderate normal regular usual heavy big bigger large max maximum min minimum
+    smaller larger lotto lottos lottery yolo gamble gambling speculative spec conviction starters toe scout feeler
+    nibble qty quantity x contract contracts con cons lot lots share shares percent bucks dollars cents k credit debit
+    premium lmt limit cash secured naked covered collateral bp capital acct accts account accounts ira roth port
+    portfolio sleeve book bench challenge challenges main both long term short swing swings swinging scalp scalps
+    scalping day days week weeks weekly weeklies month months monthly monthlies year quarterly leap leaps dte 0dte
+    overnight overnite multi intraday daytrade trade trades trading hedge hedges hedging hedged wheel wheeling pair
+    income dividend div dividends yield core campaign expiry expiration exp expires opex usd
+""")
+# Levels and what is done at them.
+_PLAN = word_set("""
+    sl stop stops stopped hard soft mental tight tighter loose wide wider none tbd n/a na pt pts tp tps target targets
+    tgt tgts trim trims trimming scale scaling exit exits exiting out cut cuts cutting sell selling take taking profit
+    profits runner runners trail trailing breakeven break even be b/e hold holding holds holdings held add adds adding
+    avg average averaging chase chases chasing manage managing invalid invalidation invalidated invalidates thesis
+    plan reward ratio r looking expect expecting expects hoping aiming aim targeting want move moves run runs push pop
+    bounce bounces ride riding patience patient let letting give giving gives work works working room quick fast slow
+    easy lose loses lost losing right wrong zero total per each
+""")
+# The chart, the market, the calendar.
+_CHART = word_set("""
+    chart charts charting daily hourly minute candle candles close closes closing closed open opens opening opened
+    flag flags flagging pennant wedge wedges channel triangle base bases basing based breakout breakouts breakdown
+    breakdowns breaking broke broken range ranges ranging ranged support supports resistance resistances trend trends
+    trending trendline level levels line lines zone area shelf floor ceiling top tops bottom bottoms double triple
+    head shoulders cup handle pattern patterns setup setups hammer doji inside bar bars engulfing wick reversal
+    reverse reversing inverse continuation consolidation consolidating pullback pullbacks dip dips dipping flush
+    flushed gap gaps gapping gapped fill fills filled squeeze squeezing squeezed coil coiled coiling tightening
+    compression compressed vwap ema emas sma smas ma mas dma 50ma 50d fib fibs poc pivot pivots hod lod pmh pml pdh
+    pdl ath atl high highs low lows higher lower previous prior premarket pre-market pm rsi macd bollinger atr volume
+    vol volumes rvol tape flow bid ask mid offer spread liquidity liquid thin strength strong stronger weakness weak
+    weaker relative momentum momo bullish bearish bull bulls bear bears green red hot cold ripping rips rip dumping
+    fading fade fades faded rejection reject rejects rejected rejecting reclaim reclaims reclaimed reclaiming retest
+    retests retested retesting curl curling curled bounced bouncing cleared clearing crossing crossed cross turning
+    turned rolling coming came comes moving moved trending touched tagged holds test tests tested testing ascending
+    descending symmetrical rising falling parabolic oversold overbought undervalued overvalued extended overextended
+    divergence confluence demand supply order-block imbalance fvg accumulation distribution tweezer star island gapper
+    runner monster beast juicy explosive primed poised heating warming firming stabilizing balance balanced value vah
+    val open-range orb ib opening-range midpoint halfway golden death megaphone rectangle rounded rounding bottoming
+    topping digesting digestion orderly controlled hh hl lh ll structure bos choch sweep swept capitulation exhaustion
+    climax accelerating slope steep rally rallies rallying selloff sell-off weakening strengthening outperforming
+    underperforming correlation seasonality seasonal sentiment positioning short-squeeze float borrow si ipo secondary
+    lockup ceo buyback buybacks stimulus shutdown election war oil's sanctions ceasefire hurricane weather winter
+    summer spring fall holiday-week black cyber prime week's month-end quarter-end rebalance rebalancing window
+    dressing santa january effect turnaround stock stocks spot underlying index indexes indices market markets sector
+    sectors group leader leaders leading laggard lagging lagged peers sympathy rotation rotating rotated bond bonds
+    yield yields rates dollar vix oil crude gas energy gold metals semis semi chips tech software banks bank
+    financials pharma biotech biotechs healthcare health retail retailers consumer industrials housing builders
+    homebuilders reits reit utilities airlines cruise travel solar nuclear uranium china ev evs crypto bitcoin coin ai
+    small-caps caps cap large mid defensives defense staples insurance storage drones gamma theta vega delta deltas iv
+    ivr rank skew dealer dealers pin max pain opening er earnings print prints report reports reporting cpi ppi pce
+    fomc fed powell nfp jobs data auction opec inventory inventories event events catalyst catalysts headline
+    headlines news tariff tariffs upgrade upgrades upgraded downgrade downgraded guidance announcement conference
+    split spin merger deal buyout fda approval readout pdufa adcom trial trials launch holiday holidays thanksgiving
+    christmas friday monday tuesday wednesday thursday amc bmo power hour lunch eod eow bell session morning afternoon
+    ahead
+""")
+# How it is meant, and good wishes.
+_MANNER = word_set("""
+    love loving like liking likes nice nicely clean cleaner cleanest great good better best beautiful pretty solid
+    sweet cheap cheaper cheapest rich fair decent favorite favourite fresh perfect ready set grade a+ b+ textbook
+    classic bold boring fun crazy insane silly wild ugly careful carefully careless cautious caution aggressive
+    conservative accordingly responsibly nfa dyor dd financial advice own luck gl glhf lfg lets let's letsgo let go
+    goo gooo goooo send sending sent eat ride die wish please pls plz sorry happy yes yep ok okay here there this that
+    these those it's its it one two three four five six seven eight nine ten first second third fourth 2nd 3rd last
+    next another again try attempt round shot crack go time times entry entries entered re-entry reentry idea ideas
+    play plays alert alerts order orders post posted update updates updated see attached link pinned discussed
+    mentioned planned as-planned and & + or but so cuz because bc since as while with w w/ w/o without into in on at
+    off of for from to up upto under over above below near around between against vs versus after before behind by via
+    until till through thru during within the a an my our your all any every some more less most much many few no not
+    don't dont do does didn't never nothing only just even still also too very super really pretty quite kinda bit
+    little lot ton here now today tonight tomorrow tmrw yesterday's today's week's monday's friday's later soon back
+    down right away away left through i i'm im i'll ill we we're we'll you your if when where what how is are was will
+    would could should can might may must be been being have has get gets getting got am it'll that's thats
+    not-financial-advice tho though anyway whatever lol lmao haha fyi imo imho tbh ngl yolo-ing full-send giddyup
+    watch watching look looks looking same then than twice use using limits fine money rush bet loss losses pure quiet
+    quietly season start starting starts end ends center phone delay typing course pay paying longs shorts pre-er
+    overpay about other others than else move-on once hits hit goes stays member members something price prices
+    patiently tightly fully partly partially exactly roughly instantly directly cooling heading typo-free meeting
+    interested excited exciting needed needs need assigned married priced settled signed wants want anyone care trying
+    leash won't sec revenge know h s going win believe candidate ticket either snap blue punt did come following
+    executed aggressively slowly quickly cheaply finally basically likely probably maybe early late earlier
+""")
+KNOWN = _SIZE | _PLAN | _CHART | _MANNER
+_STATES = phrase_set("""
+    , long, longing, i'm in, im in, i am in, we're in, back in, back into, all in on, starter in, open, position
+    opened, trade opened, new position
+""")
+_OF_US = word_set("i i'm im i'll i've me myself we we're us it it's itself you they")
+_FIELD_NAMES = word_set("""
+    ticker symbol strike expiry expiration exp date price premium action side verb quantity qty
+""")
+_SHOUTS = word_set("wow lfg nfa gl rh tos dd dyor fyi imo yolo yes boom let lets omg irl tgif fomo moon")
+_THIS_ONE = re.compile(r"\b(?:this|that|these) (?:one|trade|order|position)\b", re.IGNORECASE)
+_TICKER = re.compile(r"[A-Z]{1,5}")
+_STRETCHED = re.compile(r"(\w)\1{2,}")  # "goooo"
+_A_SENTENCE = 3  # chunks; so many capitals in a row are no ticker
+_NAMED_BEHIND = ("~", "/", "#")  # a signature, or tags
+# "to the tracker": to what an order is added, when it is none.
+_ACCOUNTS = word_set("""
+    account accounts acct accts port portfolio ira roth book sleeve bench campaign challenge core position week start
+    even balance lower hedge average out side upside downside target
+""")
+# Past verbs that do not end with "ed". Those that the chart has, too ("broke", "held"), are left out.
+_PAST = word_set("""
+    froze rode fell lost won made went ran flew blew grew drew threw wrote drove spoke stole slept crept bled fed fled
+    sank shrank rang sang swam spun stuck struck stung swung hung dug shot slid burnt learnt dealt dreamt spent lent
+    bent caught taught fought brought sought forgot chose ate beat became began stood tore wore swore shook rose said
+    saw knew thought felt sent told gave took paid sold bought kept left had were was
+""")
+# They end with "ed", and are no verb of a story here.
+_NO_PAST = re.compile(
+    r"(?:need|speed|feed|bleed|exceed|proceed|indeed|hundred|red|bed|shed|sped|wicked|naked|sacred|weed|seed|greed"
+    r"|\w*(?:-|over|under|sized|based|weighted|backed|timed|dated|limited|related|hedged|leveraged|advised|warned"
+    r"|assigned|expected|planned|extended|stretched|compressed|attached|suggested|advertised|shortened|sided|headed"
+    r"|minded|handed|loaded|married|tied|priced|needed|noted|targeted|bid|excited|interested|prepared|calculated"
+    r"|measured|educated|aged|beaten|inverted|elevated|depressed|muted|contained|supposed|used|scared|bored|tired))",
+    re.IGNORECASE,
+)
+
+
+def check_run_on(clause: Clause) -> None:
+    """NotRead when an order runs on, with no mark between, with a word that no order runs on with."""
+    is_shouted = len(clause) >= _A_SENTENCE and said(clause).isupper()
+    for place, chunk in enumerate(clause):
+        if chunk.is_mark(*_NAMED_BEHIND):
+            return
+        if chunk.role is Role.WORD and not _is_known(chunk, is_shouted=is_shouted):
+            raise not_an_alert(f"an order does not run on with: {chunk.text}")
+        if place == 0 and chunk.lower == "to" and not any(each.lower in _ACCOUNTS for each in clause[1:]):
+            raise not_an_alert(f"to what: {said(clause)}")
+
+
+def check_lesson(tail: Sequence[Chunk]) -> None:
+    """NotRead for "(ticker, strike, expiry, price)": how such a message is written, and none itself."""
+    names = [
+        chunk.lower
+        for chunk, behind in zip_longest(tail, tail[1:])
+        if chunk.lower in _FIELD_NAMES and (behind is None or behind.role in (Role.MARK, Role.WORD, Role.FILLER))
+    ]
+    if len(set(names)) > 1:
+        raise not_an_alert(f"a lesson: {', '.join(names[:3])}")
+
+
+def another_piece(clause: Clause, draft: Draft) -> str | None:
+    """A symbol, strike or side behind an entry, on its own or named: it may correct the first one."""
+    for place, chunk in enumerate(clause):
+        behind = clause[place + 1 : place + 4]
+        if chunk.lower in ("strike", "strikes") and any(each.role is Role.NUMBER for each in behind):
+            return said(clause)
+        if chunk.lower in ("calls", "puts") and chunk.right is not draft.right:
+            return chunk.text
+    alone = clause[0]
+    return alone.text if len(clause) == 1 and _may_be_another(alone, draft) else None
+
+
+def _may_be_another(alone: Chunk, draft: Draft) -> bool:
+    """`AMD`, `$AMD`, `185`."""
+    if alone.role is Role.NUMBER:
+        strike = draft.strike if alone.number.isdigit() else None
+        return strike is not None and strike / 2 < int(alone.number[:6]) < strike * 2
+    named = alone.symbol or alone.text
+    is_ticker = alone.role is Role.SYMBOL or (alone.role is Role.WORD and len(named) > 1 and _TICKER.fullmatch(named))
+    return bool(is_ticker) and named != draft.symbol and named.lower() not in KNOWN | _SHOUTS
+
+
+def is_of_a_state(draft: Draft) -> bool:
+    """Whether the order's verb says as well how things stand: "in", "long". Every word behind such a one is known."""
+    return not draft.is_strong and draft.verb in _STATES
+
+
+def check_told(clause: Clause) -> None:
+    """NotRead for a past verb that the chart does not have, and for an unknown word in what tells of us, or of it."""
+    text = HARMLESS.sub(" ", said(clause))
+    left = text.split()
+    words = [chunk for chunk in clause if chunk.role is Role.WORD and chunk.text in left]
+    if foreign := next((chunk for chunk in words if chunk.text.islower() and not chunk.text.isascii()), None):
+        raise not_an_alert(f"another language: {foreign.text}")
+    if any(_is_past(chunk.lower) for chunk in words):
+        raise not_an_alert(f"told, not ordered: {said(clause)}")
+    is_of_us = not _OF_US.isdisjoint(text.lower().split()) or bool(_THIS_ONE.search(text))
+    unknown = [
+        chunk.text
+        for chunk in words
+        if (is_of_us or chunk.lower.endswith("ing")) and not _is_known(chunk, is_shouted=False)
+    ]
+    if unknown and not (len(words) == 1 and words[0].text.istitle()):
+        raise not_an_alert(f"told, or not done: {said(clause)}")
+
+
+def _is_known(chunk: Chunk, *, is_shouted: bool) -> bool:
+    is_joined = "-" in chunk.text and not _is_past(chunk.lower)  # "used-car"
+    if chunk.lower in KNOWN or chunk.lower.removesuffix("'s") in KNOWN or is_joined or _STRETCHED.search(chunk.text):
+        return True
+    return not is_shouted and bool(_TICKER.fullmatch(chunk.text))
+
+
+def _is_past(word: str) -> bool:
+    if word in KNOWN:
+        return False
+    return word in _PAST or (word.endswith("ed") and len(word) > 3 and not _NO_PAST.fullmatch(word))
