@@ -121,10 +121,11 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
     others = _OF_OTHERS if draft.is_add else (*_OF_OTHERS, *_OF_ADDS)
     if any(chunk.lower in others for chunk in clause) or clause[0].lower == "now":
         return  # "now 8 contracts", "will add 5 contracts lower": not how many are bought here
+    lead = len(clause) if closes else _lead(clause)
     for place, chunk in enumerate(clause):
         following = clause[place + 1] if place + 1 < len(clause) else None
         before = clause[place - 1] if place else None
-        if not closes and _is_of_another(clause, place):
+        if not closes and _is_of_another(clause, place, lead):
             continue
         if chunk.role is Role.COUNT:
             draft.say_count(chunk.lower.strip("x"))
@@ -146,7 +147,13 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
             draft.unit = chunk.lower
 
 
-def _is_of_another(clause: Clause, place: int) -> bool:
+def _lead(clause: Clause) -> int:
+    """How many chunks of a clause may stand before how many are bought."""
+    ends = (at for at, each in enumerate(clause) if not (each.role in _BEFORE_COUNT or each.lower in _LEADS_TO_COUNT))
+    return next(ends, len(clause))
+
+
+def _is_of_another(clause: Clause, place: int, lead: int) -> bool:
     """ "that makes 10", "1 con per 10k", "volume 900 contracts": how many are bought stands first in its clause."""
     chunk, beyond = clause[place], clause[place + 1 : place + 5]
     if chunk.role not in (Role.COUNT, Role.NUMBER) and chunk.lower not in NUMBER_WORDS:
@@ -157,7 +164,7 @@ def _is_of_another(clause: Clause, place: int) -> bool:
         return True  # "2x leverage"
     if place and clause[place - 1].lower in _WITH:
         return False
-    return not all(before.role in _BEFORE_COUNT or before.lower in _LEADS_TO_COUNT for before in clause[:place])
+    return place > lead
 
 
 def _goes_on(chunk: Chunk) -> bool:
