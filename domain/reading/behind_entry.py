@@ -13,7 +13,7 @@ from domain.reading.clauses import Clause, said
 from domain.reading.draft import Draft
 from domain.reading.refusal import not_an_alert
 from domain.reading.sentences import HARMLESS
-from domain.reading.vocabulary import Role, phrase_set, word_set
+from domain.reading.vocabulary import Role, word_set
 
 # How much, how long, in which account.
 _SIZE = word_set("""
@@ -98,14 +98,14 @@ _MANNER = word_set("""
     overpay about other others than else move-on once hits hit goes stays member members something price prices
     patiently tightly fully partly partially exactly roughly instantly directly cooling heading typo-free meeting
     interested excited exciting needed needs need assigned married priced settled signed wants want anyone care trying
-    leash won't sec revenge know h s going win believe candidate ticket either snap blue punt did come following
+    leash won't sec revenge know h s going win believe candidate ticket either snap blue woke punt did come following
     executed aggressively slowly quickly cheaply finally basically likely probably maybe early late earlier
 """)
 KNOWN = _SIZE | _PLAN | _CHART | _MANNER
-_STATES = phrase_set("""
-    , long, longing, i'm in, im in, i am in, we're in, back in, back into, all in on, starter in, open, position
-    opened, trade opened, new position
-""")
+# "in" gives no verb of its own.
+_STATES = frozenset(
+    ["", *word_set("long longing in"), "i'm in", "im in", "i am in", "we're in", "back in", "starter in"]
+)
 _OF_US = word_set("i i'm im i'll i've me myself we we're us it it's itself you they")
 _FIELD_NAMES = word_set("""
     ticker symbol strike expiry expiration exp date price premium action side verb quantity qty
@@ -139,16 +139,25 @@ _NO_PAST = re.compile(
 )
 
 
-def check_run_on(clause: Clause) -> None:
-    """NotRead when an order runs on, with no mark between, with a word that no order runs on with."""
+def check_known(told: Sequence[Clause], draft: Draft, *, stands_apart: bool) -> None:
+    """NotRead for an unknown word where the order runs on, with no mark between.
+
+    Behind a verb that says as well how things stand, "in" or "long", that holds for every clause.
+    """
+    is_state = not draft.is_strong and draft.verb in _STATES
+    for clause in told if is_state else told[: not stands_apart]:
+        _check_run_on(clause)
+
+
+def _check_run_on(clause: Clause) -> None:
+    if clause[0].is_mark(*_NAMED_BEHIND):
+        return
     is_shouted = len(clause) >= _A_SENTENCE and said(clause).isupper()
-    for place, chunk in enumerate(clause):
-        if chunk.is_mark(*_NAMED_BEHIND):
-            return
-        if chunk.role is Role.WORD and not _is_known(chunk, is_shouted=is_shouted):
-            raise not_an_alert(f"an order does not run on with: {chunk.text}")
-        if place == 0 and chunk.lower == "to" and not any(each.lower in _ACCOUNTS for each in clause[1:]):
-            raise not_an_alert(f"to what: {said(clause)}")
+    unknown = next((chunk for chunk in _words(clause) if not _is_known(chunk, is_shouted=is_shouted)), None)
+    if unknown is not None:
+        raise not_an_alert(f"an order does not run on with: {unknown.text}")
+    if clause[0].lower == "to" and not any(chunk.lower in _ACCOUNTS for chunk in clause[1:]):
+        raise not_an_alert(f"to what: {said(clause)}")
 
 
 def check_lesson(tail: Sequence[Chunk]) -> None:
@@ -184,16 +193,10 @@ def _may_be_another(alone: Chunk, draft: Draft) -> bool:
     return bool(is_ticker) and named != draft.symbol and named.lower() not in KNOWN | _SHOUTS
 
 
-def is_of_a_state(draft: Draft) -> bool:
-    """Whether the order's verb says as well how things stand: "in", "long". Every word behind such a one is known."""
-    return not draft.is_strong and draft.verb in _STATES
-
-
 def check_told(clause: Clause) -> None:
     """NotRead for a past verb that the chart does not have, and for an unknown word in what tells of us, or of it."""
     text = HARMLESS.sub(" ", said(clause))
-    left = text.split()
-    words = [chunk for chunk in clause if chunk.role is Role.WORD and chunk.text in left]
+    words = _words(clause)
     if foreign := next((chunk for chunk in words if chunk.text.islower() and not chunk.text.isascii()), None):
         raise not_an_alert(f"another language: {foreign.text}")
     if any(_is_past(chunk.lower) for chunk in words):
@@ -206,6 +209,12 @@ def check_told(clause: Clause) -> None:
     ]
     if unknown and not (len(words) == 1 and words[0].text.istitle()):
         raise not_an_alert(f"told, or not done: {said(clause)}")
+
+
+def _words(clause: Clause) -> list[Chunk]:
+    """The words of a clause that stand in no table, without what only sounds like a story."""
+    left = set(HARMLESS.sub(" ", said(clause)).split())
+    return [chunk for chunk in clause if chunk.role is Role.WORD and chunk.text in left]
 
 
 def _is_known(chunk: Chunk, *, is_shouted: bool) -> bool:

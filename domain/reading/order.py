@@ -27,6 +27,9 @@ _CLOSE_RANGE = Decimal("1.12")
 _FRIDAY = 4
 _FEW = 2  # chunks
 _MOST_CONTRACTS = 100  # of an option whose strike is missing; more at such a price are shares
+_DEAREST_OPTION = Decimal(40)  # hardly any premium is higher: `BTO NVDA @ 8.40` lacks its strike
+_CHEAP = Decimal(20)  # below, as many contracts are bought, too
+_FEWEST_SHARES = 50
 _CHEAPEST_SHARE = Decimal(5)  # below this a price without "shares" is more likely an option's whose strike is missing
 
 
@@ -189,8 +192,13 @@ def _check_shares(draft: Draft) -> None:
 
 
 def _may_be_of_a_share(price: Decimal, draft: Draft) -> bool:
-    """Below five dollars the count must say it; below one, nothing does."""
-    is_counted = draft.is_counted_as_shares and (draft.count or 0) > _MOST_CONTRACTS
+    """Below five dollars the count must say it; below one, nothing does. An entry may be an option's at any premium."""
+    count = draft.count or 0
+    if draft.action is Action.BTO and price < _DEAREST_OPTION and count < _FEWEST_SHARES:
+        return False
+    if draft.action is Action.BTO and price < _CHEAP and count < _MOST_CONTRACTS:
+        return False
+    is_counted = draft.is_counted_as_shares and count > _MOST_CONTRACTS
     return price >= _CHEAPEST_SHARE or (is_counted and price >= 1)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from domain.alert import Action
 from domain.reading import evidence, sentences
 from domain.reading.behind_close import check_close, is_kept_for_later
-from domain.reading.behind_entry import another_piece, check_lesson, check_run_on, check_told, is_of_a_state
+from domain.reading.behind_entry import another_piece, check_known, check_lesson, check_told
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import BREAKS, Clause, clauses, first_clause, said
 from domain.reading.clock import is_just_now
@@ -45,12 +45,10 @@ def check(tail: Sequence[Chunk], draft: Draft) -> None:
     first, *others = clauses(tail) or [[]]
     if first:
         _check_clause(first, draft, stands_apart=begins_apart)
-    if first and opens and not begins_apart:
-        check_run_on(first)
-    for clause in (first, *others) if opens and is_of_a_state(draft) else ():
-        check_run_on(clause)
     for clause in {tuple(map(id, clause)): clause for clause in others}.values():  # said again, it says no more
         _check_clause(clause, draft, stands_apart=True)
+    if first and opens:
+        check_known([first, *others], draft, stands_apart=begins_apart)
 
 
 def _check_clause(clause: Clause, draft: Draft, *, stands_apart: bool) -> None:

@@ -266,3 +266,8 @@ def test_one_quantity_for_several_orders_is_not_the_last_one_s(refused: Callable
 @pytest.mark.parametrize("text", ["Added HON 230c 12/18, new avg 2.10", "Added HON 230c 12/18 2.10 avg"])
 def test_the_new_average_is_not_the_price_of_an_add(text: str, refused: Callable[[str], Unread]) -> None:
     assert refused(text).code is UnreadCode.AMBIGUOUS
+
+
+@pytest.mark.parametrize("text", ["BTO HON @ 8.40", "BTO 2 HON @ 7.80", "BTO 60 HON @ 5.20"])
+def test_what_an_option_may_cost_is_not_read_as_a_share_s_price(text: str, refused: Callable[[str], Unread]) -> None:
+    assert refused(text).code is UnreadCode.INCOMPLETE
