@@ -1,7 +1,6 @@
 """The numbers of an order: its price or range, and how many. A number without a place in the order is refused."""
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal
 
 from domain.alert import Action
@@ -11,23 +10,15 @@ from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
 from domain.reading.expiry import written_day
 from domain.reading.levels import numbers_from
+from domain.reading.no_price import check_average, check_average_behind, check_money, check_unit
 from domain.reading.prices import is_decimal, level, number, price_range
 from domain.reading.refusal import ambiguous, multi_leg, suspicious
-from domain.reading.vocabulary import Role, word_set
+from domain.reading.vocabulary import Role
 
 _SIGNS = ("@", "~")
 _RANGE_MARKS = ("-", "/", "~")
 _WAYS = {"in at": Action.BTO, "in for": Action.BTO, "out at": Action.STC, "out for": Action.STC}
 _PREMIUM_WORDS = ("credit", "cr", "debit", "db")
-_UNITS = word_set("""
-    week weeks wk wks day days month months mo year years hour hours hr hrs min mins minute minutes sec seconds session
-    sessions delta deltas theta gamma vega iv am pm est et pst oclock percent pct points point pts ticks tick handles
-    times dte bars candles people of
-""")
-_AVERAGES = ("avg", "average", "avg price", "avg cost", "cost basis")
-_EACH = ("each", "apiece", "ea", "pop", "piece")
-_SUMS = ("total", "altogether", "all-in", "combined", "notional", "all in")
-_LEAST_IN_CENTS = 10  # dollars
 _DOTTED_DAY = re.compile(r"(0?[1-9]|1[0-2])\.(0[1-9]|[12]\d|3[01])")
 
 
@@ -42,26 +33,12 @@ def price_mark(cursor: Cursor, draft: Draft) -> bool:
         is_sign = is_sign or following.is_mark(*_SIGNS)
     if following is None or following.role is Role.NEWLINE:
         return True
-    _check_average(cursor, draft, begun)
+    check_average(cursor, draft, begun)
     if following.role is Role.MARKET or (is_sign and following.lower == "m"):
         cursor.at += 1
         draft.say_market()
         return True
     return _priced(cursor, draft, word, is_sign=is_sign)
-
-
-def _check_average(cursor: Cursor, draft: Draft, begun: int) -> None:
-    """`Added HON 230c, new avg 2.10`: what all of them cost by now is not the price of what was added."""
-    said, before = cursor.chunks[begun : cursor.at + 1], cursor.chunks[begun - 1].lower if begun else ""
-    average = next((chunk for chunk in said if chunk.lower in _AVERAGES), None)
-    if average is not None and (draft.is_add or before in ("new", "now")):
-        raise ambiguous(f"the new average, or the price of what was added: {average.text}")
-
-
-def _has_own_number(behind: Sequence[Chunk]) -> bool:
-    """`2.60 avg 2.85`, `.50 AVG NOW .56`."""
-    number = next((chunk for chunk in behind[:3] if chunk.lower not in ("now", "is", "to", "of", ":", "=", "@")), None)
-    return number is not None and number.role is Role.NUMBER
 
 
 def market(_cursor: Cursor, draft: Draft) -> bool:
@@ -81,43 +58,13 @@ def _priced(cursor: Cursor, draft: Draft, word: Chunk, *, is_sign: bool) -> bool
         _say_range(cursor.here, draft)
     elif role is Role.NUMBER:
         cursor.at += 1
-        _check_unit(cursor, draft, is_sign=is_sign)
+        check_unit(cursor, draft, is_sign=is_sign)
         _say_price(cursor, draft)
     elif is_sign or role is Role.STRIKE:
         raise suspicious(f"where the price should be: {cursor.next_word()}")
     else:
         return word.lower == "for" and not draft.has_contract
     return True
-
-
-def _check_unit(cursor: Cursor, draft: Draft, *, is_sign: bool) -> None:
-    """`for 2 weeks`, `at 30 delta`, `for 5 contracts`: a whole number of something else is no price."""
-    following = cursor.peek()
-    if following is None or not draft.has_contract or is_decimal(cursor.here.text):
-        return
-    is_unit = following.role is Role.UNIT or following.lower in _UNITS
-    if is_unit or (_is_noun(following) and not is_sign and not draft.is_future):
-        raise ambiguous(f"a price, or how many: {cursor.here.text} {following.text}")
-
-
-def _is_noun(chunk: Chunk) -> bool:
-    """Any word that does not go on with the price: "28 cents", "between 6 and 6.5"."""
-    return chunk.role is Role.WORD and chunk.lower not in ("cents", "cent", "and", "or", "with", "w/", "premium")
-
-
-def _check_money(cursor: Cursor, draft: Draft) -> None:
-    """`$45 each`, `$62/contract`, `4.20 total`: what a contract costs, or all of them, is no premium."""
-    written, behind = cursor.here.text, cursor.chunks[cursor.at + 1 : cursor.at + 4]
-    if draft.strike is None:
-        return
-    said = [chunk.lower for chunk in behind[:2]]
-    if said and (said[0] in _SUMS or said in (["in", "total"], ["for", "all"], ["all", "in"])):
-        raise ambiguous(f"a price, or what all cost: {written} {behind[0].text}")
-    small = [chunk for chunk in behind if not chunk.is_mark("/", "(") and chunk.lower not in ("a", "per", "for", "the")]
-    is_of_one = bool(small) and (small[0].role is Role.UNIT or small[0].lower in _EACH)
-    is_whole = not is_decimal(written.removeprefix("$"))
-    if is_whole and (is_of_one or ("$" in written and number(written) >= _LEAST_IN_CENTS)):
-        raise ambiguous(f"dollars or cents: {written}")
 
 
 def _leads_elsewhere(cursor: Cursor, draft: Draft, word: Chunk) -> bool:
@@ -141,9 +88,8 @@ def _say_range(chunk: Chunk, draft: Draft) -> None:
 
 def _say_price(cursor: Cursor, draft: Draft) -> None:
     """The number here, with what follows it: a range's other end, or "cents"."""
-    _check_money(cursor, draft)
-    if draft.is_add and cursor.next_word() in _AVERAGES and not _has_own_number(cursor.chunks[cursor.at + 2 :]):
-        raise ambiguous(f"the new average, or the price of what was added: {cursor.here.text}")
+    check_money(cursor, draft)
+    check_average_behind(cursor, draft)
     first, second, third = cursor.here, cursor.peek(), cursor.peek(2)
     is_range = second is not None and (second.is_mark(*_RANGE_MARKS) or second.lower in _joining(cursor))
     if is_range and third is not None and third.role is Role.NUMBER and _is_other_end(first, cursor):

@@ -111,6 +111,8 @@ _FIELD_NAMES = word_set("""
     ticker symbol strike expiry expiration exp date price premium action side verb quantity qty
 """)
 _SHOUTS = word_set("wow lfg nfa gl rh tos dd dyor fyi imo yolo yes boom let lets omg irl tgif fomo moon")
+# `BTO HON 230c @ 4.00 bought my lunch`.
+_BUYS = ("bought", "took", "grabbed", "snagged", "scooped", "picked up", "purchased", "opened", "started", "entered")
 _THIS_ONE = re.compile(r"\b(?:this|that|these) (?:one|trade|order|position)\b", re.IGNORECASE)
 _TICKER = re.compile(r"[A-Z]{1,5}")
 _STRETCHED = re.compile(r"(\w)\1{2,}")  # "goooo"
@@ -156,6 +158,8 @@ def _check_run_on(clause: Clause) -> None:
     unknown = next((chunk for chunk in _words(clause) if not _is_known(chunk, is_shouted=is_shouted)), None)
     if unknown is not None:
         raise not_an_alert(f"an order does not run on with: {unknown.text}")
+    if clause[0].lower in _BUYS:
+        raise not_an_alert(f"told, not ordered: {said(clause)}")
     if clause[0].lower == "to" and not any(chunk.lower in _ACCOUNTS for chunk in clause[1:]):
         raise not_an_alert(f"to what: {said(clause)}")
 

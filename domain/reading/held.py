@@ -8,6 +8,7 @@ from domain.reading.chunks import Chunk
 from domain.reading.clauses import Clause, said
 from domain.reading.draft import Draft
 from domain.reading.levels import LEVELS, numbers_from
+from domain.reading.other_numbers import is_price
 from domain.reading.phrases import any_of
 from domain.reading.prices import level
 from domain.reading.refusal import NotRead, not_an_alert
@@ -15,11 +16,12 @@ from domain.reading.vocabulary import Role
 
 _WAY = ("at", "to", "by", "for", "near", "around", "about", "of", "is", "and", "then", "from", "say", "like", "or")
 _GREEKS = ("delta", "deltas", "theta", "gamma", "vega", "skew", "beta")
-_QUOTES = ("bid", "bids", "ask", "asks", "mid", "mark", "marks")
+_QUOTES = ("bid", "bids", "ask", "asks", "mid", "mark", "marks", "hod", "high", "highs", "peak", "top", "now", "last")
 _WIDE = Decimal("0.15")  # of the price: what is quoted further away has moved since
 _FURTHEST = 3  # times the price; a number beyond is no stop of this option's price
 _NEAR = 2  # of the strike: such a level is the underlying's
 _PROGRESS = any_of(r"""
+    runners? (?:is |are |still )*(?:on|left|running|only|in|riding|alive|going|active|working),
     (?:first|1st|second|2nd|third|one|initial|a|my|half|some|partial|partials|last) (?:trims?|scales?|targets?|tgts?|\
     pts?|tps?|partials?|sales?|cuts?|exits?|piece|profits?)(?: \d)? (?:is |was |are |were |has been |already |now
     )*(?:done|in|hit|taken|filled|complete[d]?|gone|secured|banked|booked|locked|off|made|smashed|met|reached|achieved|\
@@ -108,7 +110,8 @@ def _is_gain(clause: Clause, place: int) -> bool:
 
 def _is_far_quote(clause: Clause, place: int, draft: Draft) -> bool:
     """ "bid is 2.80" for what was bought at 2.10."""
-    before = place - 1 if clause[place].role is Role.NUMBER and draft.price and draft.strike is not None else -1
+    is_number = clause[place].role is Role.NUMBER and is_price(clause[place])
+    before = place - 1 if is_number and draft.price and draft.strike is not None else -1
     while before > 0 and (clause[before].lower in ("is", "now", "at", "currently") or clause[before].role is Role.MARK):
         before -= 1
     if before < 0 or clause[before].lower not in _QUOTES or not draft.price:

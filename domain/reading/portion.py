@@ -11,12 +11,13 @@ from domain.reading.behind_close import is_kept_for_later
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import Clause, clauses, said
 from domain.reading.counts import NUMBER_WORDS, QUANTITY_WORDS, check_size, is_whole_number
+from domain.reading.counts_behind import is_of_another, lead_of
 from domain.reading.draft import SHARES, Draft
 from domain.reading.kept import tells_what_stays
 from domain.reading.levels import LEVELS
 from domain.reading.prices import fraction_of, number
 from domain.reading.refusal import ambiguous
-from domain.reading.vocabulary import Role, word_set
+from domain.reading.vocabulary import Role
 
 _OF_MANY = 3  # chunks of "3 of 4"
 _BESIDE = 2  # chunks
@@ -38,26 +39,6 @@ _OF_OTHERS = ("total", "altogether", "will", "i'll", "later", "lower", "had", "w
 _OF_ADDS = ("adding", "add", "added")
 _AT_MOST = ("max", "maximum", "most", "than", "limit", "cap", "up to")
 _GAINS = ("credit", "profit", "profits", "gain", "gains", "max", "premium")
-_BEFORE_COUNT = (
-    *LEVELS,
-    Role.FILLER,
-    Role.LABEL,
-    Role.PART,
-    Role.NUMBER,
-    Role.PERCENT,
-    Role.RANGE,
-    Role.COUNT,
-    Role.UNIT,
-    Role.AT,
-    Role.MARK,
-    Role.IN,
-    Role.VERB,
-)
-_LEADS_TO_COUNT = (*QUANTITY_WORDS, "only", "with", "w", "did", "doing", "total", "about", "maybe", "be", "be.", "to")
-_WITH = ("with", "w", "w/", "took", "did", "doing", "qty")
-_MEASURED = word_set("""
-    per every ask bid offer tape trading traded printed went hit interest left remaining volume oi now total altogether
-""")
 _RESTS = ("rest", "the rest", "rest of", "remaining", "remainder")
 
 
@@ -121,11 +102,11 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
     others = _OF_OTHERS if draft.is_add else (*_OF_OTHERS, *_OF_ADDS)
     if any(chunk.lower in others for chunk in clause) or clause[0].lower == "now":
         return  # "now 8 contracts", "will add 5 contracts lower": not how many are bought here
-    lead = len(clause) if closes else _lead(clause)
+    lead = len(clause) if closes else lead_of(clause)
     for place, chunk in enumerate(clause):
         following = clause[place + 1] if place + 1 < len(clause) else None
         before = clause[place - 1] if place else None
-        if not closes and _is_of_another(clause, place, lead):
+        if not closes and is_of_another(clause, place, lead):
             continue
         if chunk.role is Role.COUNT:
             draft.say_count(chunk.lower.strip("x"))
@@ -145,30 +126,6 @@ def _take_count(clause: Clause, draft: Draft, *, closes: bool) -> None:
             draft.unit = following.lower if following and following.role is Role.UNIT else draft.unit
         elif chunk.role is Role.UNIT and draft.unit is None and not (before and before.role is Role.PART):
             draft.unit = chunk.lower
-
-
-def _lead(clause: Clause) -> int:
-    """How many chunks of a clause may stand before how many are bought."""
-    ends = (at for at, each in enumerate(clause) if not (each.role in _BEFORE_COUNT or each.lower in _LEADS_TO_COUNT))
-    return next(ends, len(clause))
-
-
-def _is_of_another(clause: Clause, place: int, lead: int) -> bool:
-    """ "that makes 10", "1 con per 10k", "volume 900 contracts": how many are bought stands first in its clause."""
-    chunk, beyond = clause[place], clause[place + 1 : place + 5]
-    if chunk.role not in (Role.COUNT, Role.NUMBER) and chunk.lower not in NUMBER_WORDS:
-        return False
-    if any(after.lower in _MEASURED for after in beyond):
-        return True
-    if chunk.role is Role.COUNT and chunk.lower.endswith("x") and beyond and _goes_on(beyond[0]):
-        return True  # "2x leverage"
-    if place and clause[place - 1].lower in _WITH:
-        return False
-    return place > lead
-
-
-def _goes_on(chunk: Chunk) -> bool:
-    return chunk.role is Role.WORD or chunk.lower in ("the", "my", "normal", "a", "of")
 
 
 def _is_of_many(chunks: Clause, *, closes: bool) -> bool:
