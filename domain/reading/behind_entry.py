@@ -33,9 +33,9 @@ _PLAN = word_set("""
     tgt tgts trim trims trimming scale scaling exit exits exiting out cut cuts cutting sell selling take taking profit
     profits runner runners trail trailing breakeven break even be b/e hold holding holds holdings held add adds adding
     avg average averaging chase chases chasing manage managing invalid invalidation invalidated invalidates thesis
-    plan reward ratio r looking expect expecting expects hoping aiming aim targeting want move moves run runs push pop
-    bounce bounces ride riding patience patient let letting give giving gives work works working room quick fast slow
-    easy lose loses lost losing right wrong zero total per each
+    plan reward ratio r looking expect expecting expects aiming aim targeting want move moves run runs push pop bounce
+    bounces ride riding patience patient let letting give giving gives work works working room quick fast slow easy
+    lose loses lost losing right wrong zero total per each
 """)
 # The chart, the market, the calendar.
 _CHART = word_set("""
@@ -99,7 +99,11 @@ _MANNER = word_set("""
     patiently tightly fully partly partially exactly roughly instantly directly cooling heading typo-free meeting
     interested excited exciting needed needs need assigned married priced settled signed wants want anyone care trying
     leash won't sec revenge know h s going win believe candidate ticket either snap blue woke punt did come following
-    executed aggressively slowly quickly cheaply finally basically likely probably maybe early late earlier
+    executed til weekend amazing awesome excellent gorgeous incredible huge massive nasty hurt hurts key form forms
+    forming setting sets building builds shaping showing shows show respecting respects hugging pointing sloping
+    attempting attempts lining heads think thinks feel feels seem seems note notes clear obvious simple basic standard
+    sometimes often always because though although however enough aggressively slowly quickly cheaply finally
+    basically likely probably maybe early late earlier
 """)
 KNOWN = _SIZE | _PLAN | _CHART | _MANNER
 # "in" gives no verb of its own.

@@ -25,6 +25,7 @@ _LEADS_TO_COUNT = (*QUANTITY_WORDS, "only", "with", "w", "did", "doing", "about"
 _WITH = ("with", "w", "w/", "took", "did", "doing", "qty")
 _MEASURED = word_set("""
     per every ask bid offer tape trading traded printed went hit interest left remaining volume oi now total altogether
+    max maximum most tops
 """)
 
 

@@ -65,8 +65,10 @@ HEARSAY = any_of(r"""
 """)
 # It depends on something that has not happened.
 CONDITIONAL = any_of(r"""
-    needs? (?:a |the |to see |to )?\$?\d[\d.]*, must (?:hold|break|clear|stay|reclaim|trade|get|close|open|see|confirm|\
-    cross|be (?:over|above|below|under)), else (?:skip|pass|no|nothing|wait|cash), (?:break|hold|reclaim|retest|flush|\
+    needs? (?:a |the |to see |to )?\$?\d[\d.]*, must
+    (?:hold|break|clear|stay|reclaim|trade|get|close|open|see|confirm|\
+    cross|be (?:over|above|below|under)), else (?:skip|pass|no|nothing|wait|cash),
+    (?:break|hold|reclaim|retest|flush|\
     dip|pullback|confirmation) to (?:enter|buy|trigger|get in|add|start|long),
     (?:break|retest|reclaim|pullback|dip|flush|bounce|confirmation|trigger) (?:and \w+ )?(?:entry|entries|buy|buys|\
     needed|required|wanted|first),
@@ -102,7 +104,8 @@ CONDITIONAL = any_of(r"""
 """)
 # It has not been done yet.
 PLANNED = any_of(r"""
-    ^(?:on |at )?(?:mon|tues|wednes|thurs|fri)day(?:'s)? (?:open|morning|am|pre ?-?market|gap|fill|entry|order|session),
+    ^(?:on |at )?(?:mon|tues|wednes|thurs|fri)day(?:'s)? (?:open|morning|am|pre
+    ?-?market|gap|fill|entry|order|session),
     ^<1>(?:worth (?:it|a (?:shot|try|look|gamble|flyer)))$,
     (?<!squeeze )(?<!bounce )(?<!reversal )candidate, ^for (?:(?:mon|tues|wednes|thurs|fri)day|the open|the lulz|the
     lols), get ready, be ready, queued?, staged, staging, prepping, looks? (?:interesting|tempting|juicy|possible),
@@ -148,11 +151,13 @@ PLANNED = any_of(r"""
 """)
 # It was done, and is told.
 PAST = any_of(r"""
-    what an? (?:ride|move|run|week|session|banger|winner|trade|call|rip|beauty|monster|day|morning), (?:out|exit(?:ed)?)
+    what an? (?:ride|move|run|week|session|banger|winner|trade|call|rip|beauty|monster|day|morning),
+    (?:out|exit(?:ed)?)
     @ \$?\.?\d[\d.]*(?! (?:if|or)),
     (?:during|on|in|at|from|off|into) (?:yesterday|(?:mon|tues|wednes|thurs|fri)day|last \w+)'s,
     the other (?:day|week|night|morning|afternoon), (?:days?|weeks?|months?|hours?|hrs?|minutes?|mins?|sessions?)
-    (?:back|earlier|prior|before)(?! (?:earnings|the|it|they|er|expiry|expiration|cpi|fomc|they|we)), over the
+    (?:back|earlier|prior|before)(?! (?:earnings|the|it|they|er|expiry|expiration|cpi|fomc|they|we)), (?<!hold
+    )(?<!holding )over the
     (?:weekend|holidays?|break|summer|long weekend), (?:couple|few|some|several|two|three|\d+) (?:of )?(?:days?|\
     weeks?|\
     months?|hours?|sessions?) (?:ago|back|in)$, back when, back (?:then|on the \d\S*), this past <1>\w+, ^<1>recently,

@@ -10,6 +10,7 @@ from domain.reading.phrases import any_of
 from domain.reading.vocabulary import phrase_set
 
 _TAKEN_BACK = r"""
+    ^re-?do$, do-? ?over,
     ^<1>(?:january|february|march|april|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|\
     aug|sept?|oct|nov|dec)(?: not \w+)?$, (?:sorry|sry|whoops|ah|ugh|argh|dang|\
     damn|crap) (?:(?-i:[A-Z]+)$|monday|tuesday|wednesday|thursday|friday|next|the \d\S*|its|it'?s|should),
@@ -72,6 +73,10 @@ _NOT_GOT = r"""
     (?:the station| without), without (?:me|us), timed out, outbid
 """
 _ONLY_SENT = r"""
+    to (?:enter|get in|initiate|trigger)$,
+    (?:working|open|live|resting|pending|unfilled) orders?, ^(?:just |only )?(?:the |a )?bids?$, ^hoping$, one
+    (?:sec|\
+    second|min|minute|moment)$, brb, ^checking,
     order sent, orders? (?:is |are )?(?:out|up|open|queued|pending|waiting|resting|sent|placed|in), sent(?! from),
     submitted, submitting, placing, placed, ^queue$, in (?:the |a )?queue, queuing, alarm set, alert set,
     tentative\w*, hopeful\w*, theoretical\w*, ^(?:eventually|someday|possibly|perhaps|potentially|presumably|\
@@ -101,6 +106,8 @@ _A_TRY = r"""
     one two, check check, ^tests?, mic check, lorem, foobar, asdf\w*, qwerty
 """
 _PRIDE = r"""
+    took (?:the|a|an|my|another) <1>(?:l|loss|hit|beating|w|win|bath), ^(?:a |the |small |tiny |big |full )*(?:loss|\
+    win|winner|loser)$,
     banger, bangers, home ?run, slam dunk, grand slam, monster win, jackpot, what a runner, called that, called it,
     told (?:you|ya|u|y'all)(?: so)?, as called, booked, realized(?! vol\w*), cashed, paid (?:well|big|nicely),
     ^<2>dead(?! (?:cat|money|inside|tape)), rekt, worthless, ^<1>toast, burned, took (?:some |my )?profits?, cut
@@ -113,6 +120,7 @@ _PRIDE = r"""
     <2>(?:mon|tues|wednes|thurs|fri)day, late entr(?:y|ies), for late
 """
 _SOMEBODY_S = r"""
+    (?:\$\d[\d.]*|\d+\.\d+)(?:m|mm|mil|million)(?: \w+)?$, ^credit (?:to |goes to )?(?-i:[A-Z][a-z]+),
     whales?, insiders?(?! (?:bar|day|week|candle)), (?:the|big|huge|in) flows?, flow (?:feed|says|alert|desk),
     crossed the tape, hit the tape, seen (?:in|on), as seen, \d\S* (?:lots?|contracts?|cons?|cars)
     <1>(?:hit|traded|went|printed|crossed|bought|sold|swept|lifted), saw \d\S*, pelosi, congress, senator, flow
@@ -152,7 +160,8 @@ _TOLD = r"""
 _SHOWN = r"""
     in that order, nothing else (?:in|on|to|is|needed|goes), (?:in|on) (?:the|that|this|one|a single) line, (?:line|\
     message|post) please, that'?s (?:all you need|the whole|it$), (?:first|then) (?:the )?(?:ticker|symbol|strike|\
-    expiry|side|action|price|date), (?:ticker|symbol|strike|expiry|side|action|price|date) (?:first|second|third|last|\
+    expiry|side|action|price|date), (?:ticker|symbol|strike|expiry|side|action|price|date)
+    (?:first|second|third|last|\
     then|goes|comes),
     this is (?:how|what|the way)<1>, that'?s (?:how|the (?:syntax|format|way|idea|one|play|alert)), syntax,
     translation, in other words, meaning (?:buy|sell|to|i|that), for (?:the|a|this|my|our)
@@ -181,7 +190,8 @@ _ASKED = r"""
 """
 # The same in the languages that traders here speak.
 _IN_OTHER_WORDS = r"""
-    si, cuando, cancelad\w+, anulad\w+, esperando, espera, todavia, aun no, ayer, ejemplo, prueba, pendientes?, solo si,
+    si, cuando, cancelad\w+, anulad\w+, esperando, espera, todavia, aun no, ayer, ejemplo, prueba, pendientes?,
+    solo si,
     vendid\w+, cerrad\w+, ejecutad\w+, wenn, sobald, storniert\w*, noch nicht, nicht, gestern, beispiel, morgen,
     verkauft\w*, abgebrochen, warten, wartet, ausgestoppt, quand, annul\w+, pas, encore, attendre, attente, hier,
     exemple, demain, vendu\w*, essai, quando, ainda, ontem, exemplo, amanha, annullat\w+, non ancora, ieri, esempio,

@@ -41,8 +41,8 @@ _TICKED = re.compile(
 # A cross takes an order back, unless it only stands before a stop; so do a thumb that points down, an hourglass, a
 # doubting face and a grave.
 _CROSS = re.compile(
-    "[\u274c\u274e\u2716\U0001f6ab\U0001f44e\u23f3\u231b\U0001f914\U0001f937\U0001faa6\u26b0]"
-    "(?![ \t]{0,3}(?:sl|stop|no\\b|[$.\\d]))",
+    "[\u274c\u274e\u2716\U0001f6ab\U0001f44e\u23f3\u231b\U0001f914\U0001f937\U0001faa6\u26b0\U0001f6d1\u26d4]"
+    "(?![ \t]{0,3}(?:sl|stop|no\\b|hard|mental|loss|if|below|under|at\\b|los|[@$.\\d]))",
     re.IGNORECASE,
 )
 _LEAVES = re.compile(r"\b(?:stc|btc|exit\w*|sold|sell\w*|clos\w+|trim\w*|cut)\b", re.IGNORECASE)  # marked by a cross

@@ -27,7 +27,7 @@ _LINE_MARK = re.compile(r"^[ \t]*(?:-#|#{1,3}|[-*+•·▪‣])[ \t]+", re.MULTI
 _LIST_NUMBER = re.compile(r"^[^\w\n$@.]{0,8}\d{1,2}[.)][ \t]+", re.MULTILINE)
 # "*AMD", "*185", "*puts": a star before the right word, or behind it, takes back the wrong one.
 _RIGHT_WORD = (
-    r"\$?(?:[A-Z]{2,5}\b|\.?\d[\d.,/]*\w*"
+    r"\$?(?:[A-Z]{2,5}\b|\.?\d[\d.,/]{0,12}\w{0,6}"
     r"|(?i:calls?|puts?|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b)"
 )
 _CORRECTED = re.compile(
@@ -36,7 +36,9 @@ _CORRECTED = re.compile(
     re.MULTILINE,
 )
 # In a diff the line with a minus is what was there before.
-_CHANGED = re.compile(r"^-[^\n]*\d[cp]\b[^\n]*\n(?=(?:[^\n]*\n){0,3}\+[^\n]*\d[cp]\b)", re.MULTILINE | re.IGNORECASE)
+_CHANGED = re.compile(
+    r"^-[^\n]{1,120}?\d[cp]\b[^\n]*\n(?=(?:[^\n]*\n){0,3}\+[^\n]{1,120}?\d[cp]\b)", re.MULTILINE | re.IGNORECASE
+)
 _EMPHASIS = re.compile(r"\*+|\|\||`+|(?<![^\W_])_+|_+(?![^\W_])")
 _EMPHASES = ("*", "||", "`", "_")
 _BOLD_NAME = re.compile(
