@@ -151,6 +151,7 @@ PLANNED = any_of(r"""
 """)
 # It was done, and is told.
 PAST = any_of(r"""
+    ^<1>(?:assigned|exercised|called away)$,
     what an? (?:ride|move|run|week|session|banger|winner|trade|call|rip|beauty|monster|day|morning),
     (?:out|exit(?:ed)?)
     @ \$?\.?\d[\d.]*(?! (?:if|or)),

@@ -161,5 +161,5 @@ def _stops(chunks: Sequence[Chunk], at: int) -> list[Decimal]:
 def _is_in_profit(stop: Decimal, price: Decimal, draft: Draft) -> bool:
     is_near_strike = draft.strike is not None and draft.strike / _NEAR < stop < draft.strike * _NEAR
     if draft.action is Action.STO:
-        return stop < price and not is_near_strike and stop * _FURTHEST > price
-    return price < stop < price * _FURTHEST and not is_near_strike
+        return stop <= price and not is_near_strike and stop * _FURTHEST > price
+    return price <= stop < price * _FURTHEST and not is_near_strike
