@@ -19,7 +19,7 @@ from domain.reading.ticker_words import INDEXES
 from domain.reading.tickers import outright
 from domain.reading.told_price import settle_price
 from domain.reading.unsaid import settle_expiry, settle_verb
-from domain.reading.vocabulary import Role
+from domain.reading.vocabulary import Role, word_set
 
 _A_PRINT = 1000  # contracts
 _OF_AN_OPTION = (Role.RIGHT, Role.DAY, Role.EXPIRY, Role.RANGE)
@@ -27,9 +27,10 @@ _CLOSE_RANGE = Decimal("1.12")
 _FRIDAY = 4
 _FEW = 2  # chunks
 _MOST_CONTRACTS = 100  # of an option whose strike is missing; more at such a price are shares
-_DEAREST_OPTION = Decimal(40)  # hardly any premium is higher: `BTO NVDA @ 8.40` lacks its strike
-_CHEAP = Decimal(20)  # below, as many contracts are bought, too
-_FEWEST_SHARES = 50
+_DEAR = word_set(  # a share of these has cost far more for years: `BTO NVDA @ 8.40` lacks its strike
+    "SPY QQQ IWM DIA SMH GLD AAPL MSFT NVDA TSLA META AMZN GOOGL GOOG AMD NFLX AVGO COST LLY COIN MSTR ORCL CRM BA"
+)
+_DEAREST_OPTION = Decimal(40)  # hardly any premium is higher
 _CHEAPEST_SHARE = Decimal(5)  # below this a price without "shares" is more likely an option's whose strike is missing
 
 
@@ -192,11 +193,9 @@ def _check_shares(draft: Draft) -> None:
 
 
 def _may_be_of_a_share(price: Decimal, draft: Draft) -> bool:
-    """Below five dollars the count must say it; below one, nothing does. An entry may be an option's at any premium."""
+    """Below five dollars the count must say it; below one, nothing does. No share of a dear name costs so little."""
     count = draft.count or 0
-    if draft.action is Action.BTO and price < _DEAREST_OPTION and count < _FEWEST_SHARES:
-        return False
-    if draft.action is Action.BTO and price < _CHEAP and count < _MOST_CONTRACTS:
+    if draft.symbol in _DEAR and price < _DEAREST_OPTION:
         return False
     is_counted = draft.is_counted_as_shares and count > _MOST_CONTRACTS
     return price >= _CHEAPEST_SHARE or (is_counted and price >= 1)

@@ -268,6 +268,6 @@ def test_the_new_average_is_not_the_price_of_an_add(text: str, refused: Callable
     assert refused(text).code is UnreadCode.AMBIGUOUS
 
 
-@pytest.mark.parametrize("text", ["BTO HON @ 8.40", "BTO 2 HON @ 7.80", "BTO 60 HON @ 5.20"])
+@pytest.mark.parametrize("text", ["BTO NVDA @ 8.40", "BTO 2 AMD @ 7.80", "BTO 60 SPY @ 5.20"])
 def test_what_an_option_may_cost_is_not_read_as_a_share_s_price(text: str, refused: Callable[[str], Unread]) -> None:
     assert refused(text).code is UnreadCode.INCOMPLETE
