@@ -40,7 +40,7 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
     settle_verb(draft, chunks, tail)
     _check_no_option(tail, draft)
     check(tail, draft)
-    check_remark(remark)
+    check_remark(remark, draft)
     _settle_days(draft)
     settle_expiry(draft)
     settle_price(tail, draft)

@@ -91,8 +91,9 @@ def _alerts(message: Message, empty: Draft) -> tuple[Alert, ...]:
     _refuse_spread(message)
     if len(message.orders) > _MOST_ORDERS:
         raise ambiguous(f"{len(message.orders)} orders in one message")
-    remark = message.remark if len(message.orders) == 1 else ()
-    alerts = tuple(read_order(order, remark, empty.anew()) for order in message.orders)
+    if len(message.orders) > 1 and message.remark:
+        raise ambiguous("which of the orders the comment is on")
+    alerts = tuple(read_order(order, message.remark, empty.anew()) for order in message.orders)
     if len(alerts) > 1:
         _check_together(alerts)
         _check_shared(alerts, message)

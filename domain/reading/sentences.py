@@ -16,7 +16,9 @@ HARMLESS = any_of(r"""
     lunch|fine|great|cool|blame|my|nobody)\b[\w' ]*, if (?:not|so) (?:fine|oh well|so be it|great), (?:even|as|what)
     if, if you (?:take|follow|play|join|tail|copy|do) (?:it|this|along|me)\b[\w' ]*, (?:just )?in case (?:the bot|it
     doesn'?t|anyone|anybody|somebody)\b[\w' ]*, who (?:doesn'?t|wouldn'?t|cares|needs)\b[\w' ]*, if any(?:thing)?,
-    if (?:my|the) (?:wife|husband|boss|mom|dad|broker|kids?) (?:asks?|finds? out|sees?|calls?)\b[\w' ]*
+    if (?:my|the) (?:wife|husband|boss|mom|dad|broker|kids?) (?:asks?|finds? out|sees?|calls?)\b[\w' ]*, only if
+    you (?:can|want|like|dare)\b[\w' ]*, (?:may|might|could|can) go to (?:zero|0), day \d of (?:the|this|a)
+    (?:breakout|move|run|bounce|pullback|squeeze|rally|trend)
 """)
 # A sentence whose subject is the order itself: "buying X at .75 here is chasing".
 _FINITE = any_of(r"""

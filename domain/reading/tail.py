@@ -66,10 +66,10 @@ def _check_clause(clause: Clause, draft: Draft, *, stands_apart: bool) -> None:
         check_close(clause, draft)
 
 
-def check_remark(remark: Sequence[Chunk]) -> None:
-    """A comment field may say anything but that the order is not meant."""
+def check_remark(remark: Sequence[Chunk], draft: Draft) -> None:
+    """What a block says beside its fields is held against the order as words behind it are."""
     for clause in clauses(remark):
-        _check_withdrawn(clause)
+        _check_clause(clause, draft, stands_apart=True)
 
 
 def _check_number_behind(tail: Sequence[Chunk], *, opens: bool) -> None:
