@@ -36,6 +36,7 @@ class BlockField(StrEnum):
     TARGET = "target"
     REMARK = "remark"
     SENDER = "sender"
+    STATUS = "status"
 
 
 class Profile(Frozen):

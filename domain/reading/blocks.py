@@ -11,8 +11,9 @@ from typing import NamedTuple
 from domain.profile import PLAIN, Profile
 from domain.profile import BlockField as Field
 from domain.reading.before import speaks_against
-from domain.reading.counts import MOST_CONTRACTS
+from domain.reading.fields import ENVIRONMENTS, FIELDS, FIELDS_OF_A_BLOCK, QUIET, REASONS
 from domain.reading.refusal import not_an_alert
+from domain.reading.status import settled
 from domain.reading.vocabulary import PHRASES, VERBS
 
 _LINE = re.compile(r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*(?:[:=|→»]|->)[ \t]*(?P<value>.*)$")
@@ -31,55 +32,8 @@ _CLOSES = re.compile(
 _PARTS = ("all", "rest", "remainder", "remaining", "full", "half", "third", "quarter", "everything")
 _OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
 _FRACTION = re.compile(r"\d/\d")
-_AVERAGES = ("avg", "average", "avg price", "average price")  # of an add, it is not the price
 _FEWEST_FIELDS = 2
 _ENTRY = "entry"  # a form with a contract and a price, and nothing over it, is one
-
-
-_NAMES = {
-    Field.ACTION: "action, side, order, order type, transaction, position, trade, status, accion, aktion",
-    Field.SYMBOL: """
-        symbol, ticker, contract, contracts, underlying, stock, option, options contract, option contract, asset,
-        instrument
-    """,
-    Field.STRIKE: "strike, strike price",
-    Field.RIGHT: "type, contract type, direction, right, option type, call/put, c/p, put/call, bias, c or p, cp",
-    Field.EXPIRY: """
-        exp, expiry, expiration, expires, expiration date, expiry date, exp date, exp., vencimiento, verfall
-    """,
-    Field.PRICE: """
-        price, avg, average, avg price, average price, fill, fill price, filled, filled at, cost, premium, scaling
-        price, credit, debit, px, contract price, option price, alert price, filled price, got, precio, preis, prix,
-        limit, limit price, lmt
-    """,
-    Field.ENTRY: """
-        entry, entry price, entry zone, avg entry, average entry, avg entry price, entry avg, buy price, bought at,
-        entered at, entry at, buy at, open price, paid, price paid, bought, bought for, in
-    """,
-    Field.EXIT: """
-        exit, exit price, sold at, sell price, close price, closing price, trim price, exited at, sold, sold for, price
-        sold, closed at, out
-    """,
-    Field.COUNT: "qty, quantity, size, amount, lots, no of contracts, number of contracts, cantidad, menge",
-    Field.PART: """
-        closed, portion, size closed, amount closed, percent closed, trimmed, closed %, percent, percentage, pct,
-        % closed, piece, part, fraction, share, share sold, sold %
-    """,
-    Field.STOP: "sl, stop, stop loss, stoploss, stop-loss, risk",
-    Field.TARGET: """
-        tp, pt, target, targets, take profit, take-profit, price target, profit target, profit targets, t1, t2, t3,
-        tp1, tp2, tp3, pt1, pt2, pt3, target 1, target 2, target 3, tp 1, tp 2, tp 3, aim, aims, goal, goals, objective
-    """,
-    Field.REMARK: """
-        comment, comments, note, notes, reason, thesis, strategy, setup, timeframe, time frame, style, confidence,
-        rating, chart, catalyst, risk level, tags, trade type, message, details, rationale, conviction, horizon,
-        account, id, alert id, signal id, time, timestamp, posted, disclaimer, footer, new avg, new
-        average, new avg price, updated avg, new cost
-    """,
-    Field.SENDER: """
-        author, trader, analyst, by, user, from, posted by, alerting user, alert from, alert by, name, caller
-    """,
-}
 _LEFTS = ("remaining", "left", "still holding", "runners left", "contracts left", "position left")
 _NEUTRAL = re.compile(
     r"(?:fill|order|trade|execution) (?:notification|notice|confirmation|confirmed|executed|filled|ticket|details)"
@@ -100,9 +54,16 @@ _KEY = (
 _RUN_ON = re.compile(rf"[ \t]*[;|,]?[ \t]+(?={_KEY} ?[:=])", re.IGNORECASE)
 _FEWEST_RUN_ON = 3
 _LONGEST_NAME = 3  # words
-_FIELDS = {" ".join(name.split()): field for field, names in _NAMES.items() for name in names.split(",")}
 Fields = Mapping[str, Field]
-_NOT_CORE = (Field.PART, Field.STOP, Field.TARGET, Field.REMARK, Field.SENDER)
+_NOT_CORE = (Field.PART, Field.STOP, Field.TARGET, Field.REMARK, Field.SENDER, Field.STATUS)
+_BESIDE = (Field.SENDER, Field.REMARK)
+_FIRST_NAMES = ("will", "hope", "may", "skip", "buddy", "ghost", "shadow", "wood", "jensen")
+_REAL = ("live", "prod", "production", "real", "real money")
+_REASON = re.compile(
+    r"^(?:breakout|breakdown|reclaim|rejection|bounce|support|base) (?:over|above|below|under|of|off|at) \$?[\d.]+",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"\S*\d\S*")
 _CORE = tuple(field for field in Field if field not in _NOT_CORE)
 _MARK_BEFORE = {
     Field.PRICE: " @ ",
@@ -124,18 +85,35 @@ def unfold(text: str, profile: Profile = PLAIN) -> Sentence:
     """Turn a labelled block into a sentence; any other text stays as it is. NotRead for a block with unknown fields."""
     if not any(sign in text for sign in _SIGNS):
         return Sentence(text)
-    fields = {**_FIELDS, **profile.field_names} if profile.field_names else _FIELDS
+    fields = {**FIELDS_OF_A_BLOCK, **profile.field_names} if profile.field_names else FIELDS_OF_A_BLOCK
     lines = _lines(text, fields)
     named = [_named(line, fields) for line in lines]
-    core = {field for field, _ in named if field in _CORE}
+    core = {field for field, value in named if field in _CORE or (field is Field.STATUS and value)}
     if len(core) + any(field is Field.PART for field, _ in named) >= _FEWEST_FIELDS:
+        _check_senders(named)
+        named = settled(named)
         return _sentence(lines, named, closes=_is_close(lines, named))
-    quiet = (Field.SENDER, Field.REMARK)
-    kept = [line for line, (field, _) in zip(lines, named, strict=True) if field not in quiet]
+    return _talk(lines, {**FIELDS, **profile.field_names})
+
+
+def _talk(lines: list[str], fields: Fields) -> Sentence:
+    """A message that is no block, without the lines of its comments."""
+    named = [_named(line, fields) for line in lines]
+    _check_senders(named)
+    named = settled(named)
+    kept = [line for line, (field, _) in zip(lines, named, strict=True) if field not in _BESIDE]
     told = [line for line in kept if not _RESULT.match(line)]
     kept = told if len(told) < len(kept) and _is_close(lines, named) else kept
     remark = " \n".join(value for field, value in named if field is Field.REMARK)
     return Sentence("\n".join(kept), remark)
+
+
+def _check_senders(named: list[tuple[Field | None, str]]) -> None:
+    """Whose trade it is: a flow bot's or a paper account's is none of ours."""
+    for field, value in named:
+        said = " ".join(word for word in value.split() if word.lower() not in _FIRST_NAMES)
+        if field is Field.SENDER and (found := speaks_against(said)):
+            raise not_an_alert(f"whose trade it is: {found}")
 
 
 def _is_close(lines: list[str], named: list[tuple[Field | None, str]]) -> bool:
@@ -164,6 +142,11 @@ def _named(line: str, fields: Fields) -> tuple[Field | None, str]:
     found = _LINE.match(line)
     key = " ".join(found["key"].lower().replace("_", " ").split()) if found else ""
     field = fields.get(key)
+    if found and key in ENVIRONMENTS and fields is not FIELDS:
+        value = found["value"].strip()
+        return (Field.SENDER, "") if value.lower() in _REAL else (Field.STATUS, f"{key} {value}")
+    if found and field is Field.REMARK:
+        return Field.REMARK, _remark(key, found["value"].strip())
     if found and key in _LEFTS:
         return Field.PART, f"left {found['value'].strip()}"
     if found and field in (Field.ENTRY, Field.EXIT) and key in VERBS and found["value"].strip()[:1].isalpha():
@@ -172,18 +155,12 @@ def _named(line: str, fields: Fields) -> tuple[Field | None, str]:
         field = Field.COUNT  # "Contracts: 2"
     if field is Field.RIGHT and found and found["value"].strip().lower() in VERBS:
         field = Field.ACTION  # "Type: STO"
-    if found and _may_be_something_else(key, found["value"].strip()):
-        return None, line
-    if found and field is Field.PRICE and key in _AVERAGES:
-        return field, f"avg {found['value'].strip()}"
     return (field, found["value"].strip()) if found and field else (None, line)
 
 
-def _may_be_something_else(key: str, value: str) -> bool:
-    """`Amount: 500` may be dollars, and `Filled: 5` contracts."""
-    if key in ("amount", "size"):
-        return value.isdigit() and int(value[:6]) > MOST_CONTRACTS
-    return key in ("filled", "executed") and value.isdigit()
+def _remark(key: str, value: str) -> str:
+    """What is said beside the order. A reason that names its level is no condition: "breakout over 305"."""
+    return _NUMBERED.sub("", value) if key in QUIET else _REASON.sub("", value) if key in REASONS else value
 
 
 def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes: bool) -> Sentence:
@@ -227,7 +204,7 @@ def _is_of_somebody(line: str) -> bool:
 def _refuse_unknown(lines: list[str]) -> None:
     for line in lines:
         found = _LINE.match(line)
-        if found and any(letter.isdigit() for letter in found["value"]):
+        if found:
             raise not_an_alert(f"a field that no order has: {line.strip()}")
 
 
@@ -236,7 +213,7 @@ def _values(named: list[tuple[Field | None, str]], *, closes: bool) -> str:
     said = []
     tells_exit = any(field is Field.EXIT for field, _ in named)
     for field in Field:
-        if field in (Field.REMARK, Field.SENDER) or (tells_exit and field is Field.ENTRY):
+        if field in _BESIDE or (tells_exit and field is Field.ENTRY):
             continue
         said += [_value(field, value, closes=closes) for named_field, value in named if named_field is field and value]
     return "".join(said)

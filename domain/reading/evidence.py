@@ -17,7 +17,10 @@ WITHDRAWN = any_of(r"""
     not an? (?:alert|trade|entry|order|recommendation|signal|call), no (?:fills?|entry|trade),
     (?:not|never|wasn'?t|hasn'?t|haven'?t|didn'?t get|isn'?t|un)\s?(?:been )?filled, didn'?t fill, unfilled,
     cancel(?:l?ed|l?ing)?, pulled(?! (?:the trigger|back|up|in|from)), ignore, disregard, jk, j ?/ ?k, just kidding,
-    kidding, (?<!not a )(?<!no )joke, joking, sarcasm, lol jk, paper(?: ?trad\w+)?, sim, simulat\w+, demo, practice,
+    kidding, (?<!not a )(?<!no )joke, joking, sarcasm, lol jk, sim\d*, simulat\w+, demo\w*, practice,
+    paper(?:(?: |-)?(?:trad\w+|money|acc\w*)|\d*)?, (?-i:onDemand), (?:test|virtual|replay|playback)
+    (?:acct|acc|account|portfolio|money), market replay, tif, nothing to do (?:today|here|now|yet), (?:just |only
+    )?updat(?:e|ed|es|ing) (?:the|my|this|our) (?:card|post|embed|alert|message|levels?|log|tracker|sheet),
     examples?, sample, hypothetical(?:ly)?, back ?test\w*, rejected, nope, nah, nvm, never ?mind, oops, whoops,
     (?:do not|don'?t|dont) (?:trade|take|follow|copy|enter|buy|tail|do), not (?:yet|taking|entering|buying|in|live|\
     real), haven'?t (?:bought|entered|filled)?, pending, resting, working an? order, typo, correction, corrected,
@@ -41,8 +44,12 @@ WITHDRAWN = any_of(r"""
     (?:fill|get in|open|touch), oi \d\S*, same (?:for|with|on|in), lies, lying, clown, imagine, delet(?:e|ed|ing),
     retract(?:ed|ing)?, rescind(?:ed)?, my bad, mb, ignore this, for educational, was the alert, fake, if filled,
     when filled, ^hearing, ^rumou?rs?$, ^(?:apparently|supposedly)$, (?:apparently|supposedly)
-    (?:he|she|they|someone|some|a), gtc, limit (?:orders?|set|in|working), orders?
-    (?:in|set|working|placed|resting), bid (?:in|out), (?:^|it |this |that |which )is (?:my|our|the)
+    (?:he|she|they|someone|some|a), gtc, gtd, limit (?:orders?|set|in|working|day), lmt (?:day|set|in),
+    day (?:lmt|limit|order), orders? (?:is |are )?(?:in|set|working|placed|resting|live|entered|submitted),
+    (?:order|bid|offer|limit|ask)(?:'s| is) (?:in|out|up|set|working|live|resting|there), (?<!bottom )fishing,
+    low ?ball\w*, bid (?:in|out), (?:let|make|have) (?:it|them|price|the (?:price|market|bid|ask|offer))
+    (?:come|trade|drop|dip|fall|drift) (?:to|down|back|in|into), comes? to (?:us|me), (?:^|it |this |that |which )is
+    (?:my|our|the)
     (?:target|plan|goal|level), a test, just testing, test (?:alert|trade|post|message|order), testing (?:the|a|my)
     <1>(?:bot|alerts?|feed|format|webhook|system|channel|parser|relay|setup|room), no longer, invalid(?:ated)?
 """)

@@ -7,6 +7,7 @@ whale's, a fund's, another room's - stays, and is refused.
 import re
 
 from domain.reading.before import speaks_against
+from domain.reading.fields import FIELDS_OF_A_BLOCK
 from domain.reading.vocabulary import PHRASES
 
 _DONE = (
@@ -71,4 +72,5 @@ def without_headers(text: str) -> str:
 def _done(header: re.Match[str]) -> str:
     names = " ".join(name for group, name in header.groupdict().items() if group != "done")
     is_said = any(word.lower() in PHRASES for word in header["name"].split())  # `PARTIAL EXIT`, `Half | OUT`
-    return header.group() if is_said or speaks_against(names) else header["done"]
+    is_field = header["name"].lower() in FIELDS_OF_A_BLOCK  # `Side: BTO`
+    return header.group() if is_said or is_field or speaks_against(names) else header["done"]
