@@ -11,8 +11,8 @@ from typing import NamedTuple
 from domain.profile import PLAIN, Profile
 from domain.profile import BlockField as Field
 from domain.reading.before import speaks_against
-from domain.reading.fields import ENVIRONMENTS, FIELDS, FIELDS_OF_A_BLOCK, QUIET, REASONS
-from domain.reading.refusal import not_an_alert
+from domain.reading.fields import ENVIRONMENTS, EVENTS, FIELDS, FIELDS_OF_A_BLOCK, QUIET, REASONS, SENT
+from domain.reading.refusal import ambiguous, not_an_alert
 from domain.reading.status import settled
 from domain.reading.vocabulary import PHRASES, VERBS
 
@@ -145,6 +145,8 @@ def _named(line: str, fields: Fields) -> tuple[Field | None, str]:
     if found and key in ENVIRONMENTS and fields is not FIELDS:
         value = found["value"].strip()
         return (Field.SENDER, "") if value.lower() in _REAL else (Field.STATUS, f"{key} {value}")
+    if found and key in EVENTS and found["value"].strip().lower() in SENT:
+        return Field.SENDER, ""
     if found and field is Field.REMARK:
         return Field.REMARK, _remark(key, found["value"].strip())
     if found and key in _LEFTS:
@@ -228,6 +230,13 @@ def _value(field: Field, value: str, *, closes: bool) -> str:
     if field is Field.COUNT and (counted := _OF.fullmatch(value)):
         return f" x{counted[1]}\nsold {counted[1]}/{counted[2]}"
     if field is Field.COUNT:
-        digits = value.split()[0] if value.split() else ""
-        return f" x{digits}" if digits.isdigit() else ""
+        return _counted(value)
     return f"{_MARK_BEFORE.get(field, ' ')}{value}"
+
+
+def _counted(value: str) -> str:
+    """`5`, `5 contracts`, and `5.0` as programs write it."""
+    digits, _, parts = (value.split() or [""])[0].partition(".")
+    if digits.isdigit() and parts.isdigit() and int(parts):
+        raise ambiguous(f"how many: {value}")
+    return f" x{digits}" if digits.isdigit() and (not parts or parts.isdigit()) else ""

@@ -79,3 +79,6 @@ FIELDS = _by_name(_NAMES)
 FIELDS_OF_A_BLOCK = FIELDS | dict.fromkeys(QUIET, Field.REMARK) | _by_name(_IN_A_BLOCK)
 ENVIRONMENTS = phrase_set("env, environment, mode, trading mode")
 REASONS = phrase_set("reason, reasoning, rationale, thesis, catalyst")
+# What a program posts of, and what of that is an order.
+EVENTS = ("event", "event type")
+SENT = phrase_set("alert, signal, trade, order, entry, exit, new alert, new signal, new trade, new entry, trade alert")

@@ -49,7 +49,7 @@ def _settled(field: Field | None, value: str, named: Named, *, is_filled: bool) 
 
 
 def _is_filled(value: str) -> bool:
-    found = _FILLED.fullmatch(value)
+    found = _FILLED.fullmatch(value.replace("_", " "))
     return found is not None and found["done"] == found["of"]
 
 

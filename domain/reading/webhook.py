@@ -6,17 +6,44 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
+from domain.reading.refusal import not_an_alert
+from domain.reading.vocabulary import phrase_set
+
 _LONGEST = 4000
 _DEEPEST = 4
 _OBJECT = re.compile(
     r"\A(?:[^a-z0-9{?>~]{0,20}|\s*```json\s*)(?P<inner>\{.*\})[^a-z0-9}?>~]{0,20}\Z", re.DOTALL | re.IGNORECASE
 )
-_NOT_MEANT = ("test", "paper", "demo", "sim", "simulated", "dryrun", "backtest", "practice")
+# A flag that is true of every order that is meant, one that is true of none, and those that tell nothing of it.
+_MEANT = phrase_set("""
+    live, executed, filled, active, confirmed, real, real money, enabled, valid, verified, approved, final, done
+""")
+_NOT_MEANT = phrase_set("""
+    test, testing, paper, paper trade, paper trading, paper account, demo, sim, simulated, simulation, dry run, dryrun,
+    backtest, practice, sandbox, cancelled, canceled, deleted, rejected, expired, draft, pending, working, queued,
+    retracted, edited, hypothetical, example, sample, delayed, repost, closed, void, voided, invalid, failed, error,
+    virtual, mock, debug, watch, watchlist, watch only, idea, planned, conditional
+""")
+_TELLS_NOTHING = phrase_set("""
+    tts, inline, pinned, mention everyone, bot, nsfw, premium, vip, public, private, silent, notify, option, options,
+    weekly, lotto, swing, scalp, day trade, daytrade, day trading, hedge, risky, embed, webhook, member, members only
+""")
+_SAID = {"true": True, "yes": True, "false": False, "no": False}
+_INNER = phrase_set("""
+    data, payload, body, order, trade, alert, signal, embed, embeds, field, fields, message, messages, contract, option,
+    instrument, author, footer, details, params, parameters, attributes, result, thumbnail, image
+""")
+_DRESS = phrase_set("color, colour, avatar url, icon url, image url, proxy icon url, thread name, nonce")
+_JOINED = re.compile(r"(?<=[A-Za-z])_(?=[A-Za-z])")
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TITLES = ("content", "title", "description")  # of a Discord message and of its embeds, told without their names
 
 
 def from_json(text: str) -> str:
-    """A webhook's JSON with one line a key, its embeds unfolded; any other text as it stands."""
+    """A webhook's JSON with one line a key, its embeds unfolded; any other text as it stands.
+
+    NotRead when a flag in it takes the order back: `"live": false`, `"paper": true`.
+    """
     found = _OBJECT.match(text) if len(text) <= _LONGEST else None
     if found is None:
         return text
@@ -37,14 +64,36 @@ def _lines(fields: dict[str, JsonValue], depth: int) -> Iterator[str]:
 
 
 def _line(key: str, value: JsonValue, depth: int) -> Iterator[str]:
-    if value is True and key.lower().removeprefix("is_").replace("_", "") in _NOT_MEANT:
-        yield "note: a test"
+    name = "note" if key == "text" else _name(key)  # of a footer
+    if name in _DRESS:
+        return
+    _check_flag(name, value)
     inner = value if isinstance(value, list) else [value]
     objects = [item for item in inner if isinstance(item, dict)]
+    if objects and name not in _INNER:
+        raise not_an_alert(f"what it tells of: {name}")
     plain = [str(item) for item in inner if isinstance(item, str | int | float) and not isinstance(item, bool)]
-    if plain:
+    if plain and not (len(plain) == 1 and _flag(value) is not None):
         said = ", ".join(plain)
-        yield said if key in _TITLES else f"{key}: {said}"
+        yield said if key in _TITLES else f"{name}: {_JOINED.sub(' ', said)}"
     if depth:
         for item in objects:
             yield from _lines(item, depth - 1)
+
+
+def _name(key: str) -> str:
+    """`orderStatus` and `is_paper_trade` in words."""
+    words = _CAPITAL.sub(" ", key).lower().replace("_", " ").replace("-", " ").split()
+    return " ".join(words[1:] if len(words) > 1 and words[0] in ("is", "was", "has") else words)
+
+
+def _flag(value: JsonValue) -> bool | None:
+    return value if isinstance(value, bool) else _SAID.get(value.strip().lower()) if isinstance(value, str) else None
+
+
+def _check_flag(name: str, value: JsonValue) -> None:
+    """NotRead for a flag that takes the order back, and for one that nobody knows."""
+    flag = bool(value) if name in _MEANT | _NOT_MEANT and value in (0, 1) else _flag(value)
+    if flag is None or name in _TELLS_NOTHING or name in (_MEANT if flag else _NOT_MEANT):
+        return
+    raise not_an_alert(f"{name}: {value}")
