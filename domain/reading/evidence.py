@@ -12,6 +12,18 @@ SPREAD = any_of(r"""
     backratios?, (?:call|put) debit, (?<!wide )(?<!tight )(?<!with the )(?<!watch the )(?<!mind the )(?<!ask
     )(?<!mile )(?<!nickel )(?<!penny )(?<!despite the )(?<!hate the )spreads?(?! (?:is|are|wide|tight))
 """)
+# Of several orders that stand together only one is meant.
+CHOICE = any_of(r"""
+    pick (?:one|your|whichever|a side|either|only), choose, choices?, choosing, your (?:pick|choice|call), not both,
+    (?:only|just|any|either) one, one of (?:these|those|them|the (?:two|three|four)), one or the other, whichever,
+    whatever (?:fills?|triggers?|comes?) first, either, or, versus, vs, alternativ\w*, alternate, back ?up,
+    plan [ab12], options? [abc12], scenario\w*, case (?:a|b|\d), choice (?:a|b|\d), first (?:to|one to|one that)
+    (?:fills?|triggers?|hits?|go|goes), (?:fills?|triggers?|filled|hits?|gets? filled) first, cancels? the other, oco,
+    o\.c\.o, rather, prefer\w*, instead, (?:for |the )?(?:bulls|bears), bull(?:ish)? (?:case|side|play), bear(?:ish)?
+    (?:case|side|play), upside, downside, aggressive, conservative, (?:more |less )?risk[- ]averse, safer?(?= ?:),
+    riskier, riskiest, cheaper, yolo(?= ?:), big accounts?, small(?:er)? accounts?, large(?:r)? accounts?, if (?:long|\
+    short|bullish|bearish|you), depending
+""")
 # The order is not meant, or not done.
 WITHDRAWN = any_of(r"""
     not an? (?:alert|trade|entry|order|recommendation|signal|call), no (?:fills?|entry|trade),
@@ -19,7 +31,8 @@ WITHDRAWN = any_of(r"""
     cancel(?:l?ed|l?ing)?, pulled(?! (?:the trigger|back|up|in|from)), ignore, disregard, jk, j ?/ ?k, just kidding,
     kidding, (?<!not a )(?<!no )joke, joking, sarcasm, lol jk, sim\d*, simulat\w+, demo\w*, practice,
     paper(?:(?: |-)?(?:trad\w+|money|acc\w*)|\d*)?, (?-i:onDemand), (?:test|virtual|replay|playback)
-    (?:acct|acc|account|portfolio|money), market replay, tif, nothing to do (?:today|here|now|yet), (?:just |only
+    (?:acct|acc|account|portfolio|money), market replay, tif, neither, none (?:of (?:these|them|those|it|this)|filled|triggered|got|done|taken),
+    nothing (?:filled|triggered|got|taken|done), nothing to do (?:today|here|now|yet), (?:just |only
     )?updat(?:e|ed|es|ing) (?:the|my|this|our) (?:card|post|embed|alert|message|levels?|log|tracker|sheet),
     examples?, sample, hypothetical(?:ly)?, back ?test\w*, rejected, nope, nah, nvm, never ?mind, oops, whoops,
     (?:do not|don'?t|dont) (?:trade|take|follow|copy|enter|buy|tail|do), not (?:yet|taking|entering|buying|in|live|\

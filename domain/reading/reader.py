@@ -95,7 +95,7 @@ def _alerts(message: Message, empty: Draft) -> tuple[Alert, ...]:
         raise ambiguous("which of the orders the comment is on")
     alerts = tuple(read_order(order, message.remark, empty.anew()) for order in message.orders)
     if len(alerts) > 1:
-        _check_together(alerts)
+        _check_together(alerts, message.seen)
         _check_shared(alerts, message)
     return alerts
 
@@ -143,11 +143,13 @@ def _check_shared(alerts: Sequence[Alert], message: Message) -> None:
         raise ambiguous("how many of each")
 
 
-def _check_together(alerts: Sequence[Alert]) -> None:
-    """Orders that are posted together are each their own: no roll, no spread, no order twice, no told round trip."""
+def _check_together(alerts: Sequence[Alert], seen: str) -> None:
+    """Orders that are posted together are each their own: no roll, no spread, no choice, no told round trip."""
+    if found := evidence.CHOICE.search(seen):
+        raise ambiguous(f"which of {len(alerts)} orders: {found.group()}")
     for place, alert in enumerate(alerts):
         for other in alerts[:place]:
             if alert.symbol == other.symbol and alert.action is not other.action:
                 raise multi_leg(f"{other} with {alert}")
-            if alert == other and alert.action in (Action.BTO, Action.STO):
-                raise ambiguous(f"{alert} twice")
+            if alert.symbol == other.symbol and alert.action in (Action.BTO, Action.STO):
+                raise ambiguous(f"{other} and {alert}: both, or one of them")
