@@ -171,6 +171,7 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes
     loose = [line for line, (field, _) in zip(lines[first:], named[first:], strict=True) if field is None]
     loose = [line for line in loose if not (closes and _RESULT.match(line))]
     _refuse_unknown(loose)
+    _refuse_planned_exit({field for field, value in named if value})
     values = _values(named, closes=closes)
     remarks = [value for field, value in named if field is Field.REMARK]
     said = _said([line for line in title if not _is_of_somebody(line)], named)
@@ -208,6 +209,12 @@ def _refuse_unknown(lines: list[str]) -> None:
         found = _LINE.match(line)
         if found:
             raise not_an_alert(f"a field that no order has: {line.strip()}")
+
+
+def _refuse_planned_exit(fields: set[Field | None]) -> None:
+    """Where an exit stands beside a stop or a target, it is the one that is planned."""
+    if Field.EXIT in fields and fields & {Field.STOP, Field.TARGET}:
+        raise ambiguous("an exit beside a stop or a target: sold, or planned")
 
 
 def _values(named: list[tuple[Field | None, str]], *, closes: bool) -> str:

@@ -14,6 +14,7 @@ from domain.reading.levels import AlertLevels, stop_and_targets
 from domain.reading.portion import check_implied, portion, take_portions
 from domain.reading.prices import check_price, fraction_of
 from domain.reading.refusal import NotRead, ambiguous, incomplete
+from domain.reading.round_trips import WIDEST_FILL, check_told
 from domain.reading.tail import check, check_remark
 from domain.reading.ticker_words import INDEXES
 from domain.reading.tickers import outright
@@ -23,7 +24,6 @@ from domain.reading.vocabulary import Role, word_set
 
 _A_PRINT = 1000  # contracts
 _OF_AN_OPTION = (Role.RIGHT, Role.DAY, Role.EXPIRY, Role.RANGE)
-_CLOSE_RANGE = Decimal("1.12")
 _FRIDAY = 4
 _FEW = 2  # chunks
 _MOST_CONTRACTS = 100  # of an option whose strike is missing; more at such a price are shares
@@ -38,6 +38,7 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
     """Read one order into an empty draft. NotRead when it is none, or not a clear one."""
     tail = chunks[read_head(chunks, draft) :]
     settle_verb(draft, chunks, tail)
+    check_told(chunks, draft)
     _check_no_option(tail, draft)
     check(tail, draft)
     check_remark(remark, draft)
@@ -203,7 +204,7 @@ def _may_be_of_a_share(price: Decimal, draft: Draft) -> bool:
 
 def _check_prices(draft: Draft) -> None:
     opens = draft.action in (Action.BTO, Action.STO)
-    if not opens and draft.price_range and draft.price_range[1] > draft.price_range[0] * _CLOSE_RANGE:
+    if not opens and draft.price_range and draft.price_range[1] > draft.price_range[0] * WIDEST_FILL:
         raise ambiguous(f"entry and exit, or a range: {draft.price_range[0]} to {draft.price_range[1]}")
     for price in (draft.price, *(draft.price_range or ())):
         if price is not None:
