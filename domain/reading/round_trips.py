@@ -15,7 +15,7 @@ _OUTCOME = re.compile(
     r"(?:loss(?:es)?|gains?|profits?|win|winner|scratch|break ?-?even|bagger|double|green|red)\b",
     re.IGNORECASE,
 )
-_QUOTED = ("opened", "started", "added", "open")
+_QUOTED = ("opened", "started", "added", "open", "opening", "starting")
 _FROM_TO = ("to", "into", "then", "->", "→")
 _ZONES = ("entry", "entries", "buy", "buying", "enter", "entering", "long", "longing", "going long")
 WIDEST_FILL = Decimal("1.12")

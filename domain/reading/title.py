@@ -12,6 +12,7 @@ from domain.reading.before import speaks_against
 from domain.reading.chunks import Chunk
 from domain.reading.clock import is_clock, is_just_now
 from domain.reading.tickers import ticker
+from domain.reading.title_kinds import is_of_another_thing
 from domain.reading.vocabulary import Role
 
 _LONGEST = 40  # chunks
@@ -73,7 +74,7 @@ def title_length(chunks: Sequence[Chunk], minute: int) -> int:
     title = chunks[:place]
     if not place or not _is_title(title, chunks[place:], minute):
         return 0
-    return 0 if speaks_against(_said(title)) else place
+    return 0 if speaks_against(_said(title)) or is_of_another_thing(title) else place
 
 
 def tells_of_an_add(title: Sequence[Chunk]) -> bool:
