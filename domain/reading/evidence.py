@@ -6,8 +6,8 @@ from domain.reading.vocabulary import phrase_set
 # More than one leg, wherever it is said.
 SPREAD = any_of(r"""
     part of an? (?:fly|spread|pair|combo|structure|package), condors?, butterfl(?:y|ies),
-    (?:call|put|iron|\d)\s+fl(?:y|ies), strangles?, straddles?, calendars?, diagonals?, verticals?, (?:jade
-    )?lizards?, pmcc, poor man'?s?, (?<!on a )(?<!free )(?<!drum )roll(?:s|ed|ing)?(?! (?:nothing|with it|the
+    (?:call|put|iron|\d)\s+fl(?:y|ies), strangles?, straddles?, calendars?, diagonals?, verticals?, verts?, \dx\d,
+    (?:jade )?lizards?, pmcc, poor man'?s?, (?<!on a )(?<!free )(?<!drum )roll(?:s|ed|ing)?(?! (?:nothing|with it|the
     dice|in|tide|over in)), collars?, (?<!your )(?<!my )(?<!has )(?<!have )legs?, legged, risk reversals?, combos?,
     backratios?, (?:call|put) debit, (?<!wide )(?<!tight )(?<!with the )(?<!watch the )(?<!mind the )(?<!ask
     )(?<!mile )(?<!nickel )(?<!penny )(?<!despite the )(?<!hate the )spreads?(?! (?:is|are|wide|tight))

@@ -15,6 +15,7 @@ from domain.reading.portion import check_implied, portion, take_portions
 from domain.reading.prices import check_price, fraction_of
 from domain.reading.refusal import NotRead, ambiguous, incomplete
 from domain.reading.round_trips import WIDEST_FILL, check_told
+from domain.reading.second_legs import check_second_leg
 from domain.reading.tail import check, check_remark
 from domain.reading.ticker_words import INDEXES
 from domain.reading.tickers import outright
@@ -40,6 +41,7 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
     settle_verb(draft, chunks, tail)
     check_told(chunks, draft)
     _check_no_option(tail, draft)
+    check_second_leg(said([*tail, *remark]), draft)
     check(tail, draft)
     check_remark(remark, draft)
     _settle_days(draft)
