@@ -9,6 +9,7 @@ from domain.reading.chunks import Chunk
 from domain.reading.clauses import clauses, said
 from domain.reading.draft import SHARES, Draft
 from domain.reading.expiry import WEEKDAYS, written_day
+from domain.reading.futures import check_future
 from domain.reading.head import read_head
 from domain.reading.levels import AlertLevels, stop_and_targets
 from domain.reading.portion import check_implied, portion, take_portions
@@ -52,6 +53,7 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
     check_implied([*chunks, *remark], draft)
     _settle_sale(draft, [*tail, *remark])
     _settle_contract(draft)
+    check_future(tail, remark, draft)
     return _alert(draft, chunks, tail, remark)
 
 

@@ -1,0 +1,90 @@
+"""An entry into a future: words as short as an option's, and none of its marks, so that a level or a plan looks alike.
+
+What stands behind it must be known: its levels, counts, and the words below. Another price near its own is another
+level, and a price that the product can't have is a shortened one.
+"""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import takewhile
+
+from domain.alert import Action
+from domain.reading.chunks import Chunk
+from domain.reading.clauses import Clause, clauses, said
+from domain.reading.draft import Draft
+from domain.reading.levels import LEVELS
+from domain.reading.prices import level
+from domain.reading.refusal import NotRead, ambiguous, incomplete, not_an_alert, suspicious
+from domain.reading.vocabulary import Role, word_set
+
+_ROOT = re.compile(r"/(?P<root>[A-Z0-9]+?)(?:[FGHJKMNQUVXZ]\d{1,2})?")
+# The prices that a product may have for years to come.
+_PRICES = {
+    "ES MES": (1500, 40_000),
+    "NQ MNQ": (4000, 150_000),
+    "YM MYM": (10_000, 250_000),
+    "RTY M2K": (600, 15_000),
+    "CL MCL QM": (10, 300),
+    "GC MGC": (800, 25_000),
+    "SI SIL": (8, 400),
+    "HG MHG": (1, 25),
+    "NG QG MNG": (1, 30),
+    "ZB ZN ZF ZT UB TN": (60, 220),
+    "BTC MBT": (5000, 2_000_000),
+}
+_PRICE_OF = {root: prices for roots, prices in _PRICES.items() for root in roots.split()}
+_NEAR = Decimal("0.1")
+# A place on the chart, or a trade that runs already: a plan, or a story.
+_A_PLACE = re.compile(
+    r"\b(?:areas?|zones?|supports?|resistance|levels?|regions?|demand|supply|pivot|since|so far|from|bias|idea|looking"
+    r"|watch\w*|into|if|when|once|above|below|over|under|breaks?|holds?|retest|dip|dips|pull ?back|bounce|rip|pop"
+    r"|(?:up|down|green|red|\+) ?\d+ ?(?:points?|pts?|ticks?|handles?))\b",
+    re.IGNORECASE,
+)
+_KNOWN = word_set("""
+    scalp scalping swing small smaller tiny size sized full half here now again risk risking max tight hard mental
+    point points pts pt tick ticks handles or better with w/ a an the on for to at of one two 1 2 lot lots micro
+    micros mini minis just quick starter light first second add adding day trade runner runners be breakeven trail
+    trailing account lotto hedge momo overnight fast tgt and then long short
+""")
+
+
+def check_future(tail: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -> None:
+    """NotRead for a future's entry beside which stands what is not known, and for a price that it can't have."""
+    if not draft.is_future or draft.action not in (Action.BTO, Action.STO):
+        return
+    _check_product_price(draft)
+    for clause in clauses([*tail, *remark]):
+        before = list(takewhile(lambda chunk: chunk.role not in LEVELS, clause))  # what is behind is the level's
+        _check_clause(before, draft)
+
+
+def _check_product_price(draft: Draft) -> None:
+    found = _ROOT.fullmatch(draft.symbol or "")
+    lowest, highest = _PRICE_OF.get(found["root"] if found else "", (0, 0))
+    for price in (draft.price, *(draft.price_range or ())):
+        if price is not None and highest and not lowest <= price <= highest:
+            raise suspicious(f"no price of {draft.symbol}: {price}")
+
+
+def _check_clause(clause: Clause, draft: Draft) -> None:
+    text = said(clause)
+    if found := _A_PLACE.search(text):
+        raise not_an_alert(f"a place on the chart, or a story: {found.group()}")
+    if any(_is_near(chunk, draft) for chunk in clause):
+        raise ambiguous(f"another price: {text}")
+    unknown = [chunk.text for chunk in clause if chunk.role is Role.WORD and chunk.lower not in _KNOWN]
+    if unknown and not draft.is_strong:
+        raise incomplete(f"not understood behind a future: {' '.join(unknown)}")
+    if any(chunk.role is Role.VERB for chunk in clause) and not draft.is_strong:
+        raise ambiguous(f"another order: {text}")
+
+
+def _is_near(chunk: Chunk, draft: Draft) -> bool:
+    if draft.price is None or chunk.role is not Role.NUMBER:
+        return False
+    try:
+        return abs(level(chunk.number.lstrip("+-")) - draft.price) <= draft.price * _NEAR
+    except NotRead:
+        return False
