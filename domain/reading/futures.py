@@ -42,6 +42,11 @@ _A_PLACE = re.compile(
     r"|(?:up|down|green|red|\+) ?\d+ ?(?:points?|pts?|ticks?|handles?))\b",
     re.IGNORECASE,
 )
+_RUNS = re.compile(
+    r"\b\d+(?:\.\d+)? ?(?:points?|pts?|ticks?|handles?)"
+    r" (?:green|red|up|down|so far|already|in (?:the|profit|it|already)|now|and (?:running|counting)|banked|booked)\b",
+    re.IGNORECASE,
+)
 _KNOWN = word_set("""
     scalp scalping swing small smaller tiny size sized full half here now again risk risking max tight hard mental
     point points pts pt tick ticks handles or better with w/ a an the on for to at of one two 1 2 lot lots micro
@@ -56,6 +61,8 @@ def check_future(tail: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
         return
     _check_product_price(draft)
     for clause in clauses([*tail, *remark]):
+        if found := _RUNS.search(said(clause)):
+            raise not_an_alert(f"a trade that runs already: {found.group()}")
         before = list(takewhile(lambda chunk: chunk.role not in LEVELS, clause))  # what is behind is the level's
         _check_clause(before, draft)
 
