@@ -11,7 +11,7 @@ from typing import NamedTuple
 from domain.profile import PLAIN, Profile
 from domain.profile import BlockField as Field
 from domain.reading.before import speaks_against
-from domain.reading.fields import ENVIRONMENTS, EVENTS, FIELDS, FIELDS_OF_A_BLOCK, QUIET, REASONS, SENT
+from domain.reading.fields import ENVIRONMENTS, EVENTS, FIELDS, FIELDS_OF_A_BLOCK, QUIET, REASONS, RISKS, SENT
 from domain.reading.refusal import ambiguous, not_an_alert
 from domain.reading.status import settled
 from domain.reading.vocabulary import PHRASES, VERBS
@@ -63,6 +63,7 @@ _REASON = re.compile(
     r"^(?:breakout|breakdown|reclaim|rejection|bounce|support|base) (?:over|above|below|under|of|off|at) \$?[\d.]+",
     re.IGNORECASE,
 )
+_STOP = re.compile(r"\b(?:stop(?: loss)?|sl)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"\S*\d\S*")
 _CORE = tuple(field for field in Field if field not in _NOT_CORE)
 _MARK_BEFORE = {
@@ -147,6 +148,8 @@ def _named(line: str, fields: Fields) -> tuple[Field | None, str]:
         return (Field.SENDER, "") if value.lower() in _REAL else (Field.STATUS, f"{key} {value}")
     if found and key in EVENTS and found["value"].strip().lower() in SENT:
         return Field.SENDER, ""
+    if found and key in RISKS:
+        return _risk(found["value"].strip())
     if found and field is Field.REMARK:
         return Field.REMARK, _remark(key, found["value"].strip())
     if found and key in _LEFTS:
@@ -163,6 +166,12 @@ def _named(line: str, fields: Fields) -> tuple[Field | None, str]:
 def _remark(key: str, value: str) -> str:
     """What is said beside the order. A reason that names its level is no condition: "breakout over 305"."""
     return _NUMBERED.sub("", value) if key in QUIET else _REASON.sub("", value) if key in REASONS else value
+
+
+def _risk(value: str) -> tuple[Field, str]:
+    """What may be lost is of the account, or a grade; it is a stop where it says so."""
+    told, stops = _STOP.subn("", value)
+    return (Field.STOP, told.strip()) if stops else (Field.REMARK, _NUMBERED.sub("", f"risk {value}"))
 
 
 def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes: bool) -> Sentence:

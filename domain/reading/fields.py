@@ -34,7 +34,7 @@ _NAMES = {
         closed, portion, size closed, amount closed, percent closed, trimmed, closed %, percent, percentage, pct,
         % closed, piece, part, fraction, share, share sold, sold %
     """,
-    Field.STOP: "sl, stop, stop loss, stoploss, stop-loss, risk",
+    Field.STOP: "sl, stop, stop loss, stoploss, stop-loss",
     Field.TARGET: """
         tp, pt, target, targets, take profit, take-profit, price target, profit target, profit targets, t1, t2, t3,
         tp1, tp2, tp3, pt1, pt2, pt3, target 1, target 2, target 3, tp 1, tp 2, tp 3, aim, aims, goal, goals, objective
@@ -79,6 +79,7 @@ FIELDS = _by_name(_NAMES)
 FIELDS_OF_A_BLOCK = FIELDS | dict.fromkeys(QUIET, Field.REMARK) | _by_name(_IN_A_BLOCK)
 ENVIRONMENTS = phrase_set("env, environment, mode, trading mode")
 REASONS = phrase_set("reason, reasoning, rationale, thesis, catalyst")
+RISKS = ("risk", "max risk", "risking", "account risk", "risk %")
 # What a program posts of, and what of that is an order.
 EVENTS = ("event", "event type")
 SENT = phrase_set("alert, signal, trade, order, entry, exit, new alert, new signal, new trade, new entry, trade alert")

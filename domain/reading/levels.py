@@ -9,12 +9,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from domain.alert import Action, Levels, Trail
+from domain.reading import no_levels
 from domain.reading.chunks import Chunk
 from domain.reading.prices import is_decimal, level
 from domain.reading.refusal import NotRead
 from domain.reading.vocabulary import Role, word_set
 
 LEVELS = (Role.STOP, Role.TARGET, Role.TRAIL)
+_NEAR = Decimal("0.7")
 _CENT = Decimal("0.01")
 _BETWEEN = ("@", ":", "=", "-", "~")
 _BETWEEN_WORDS = word_set("""
@@ -48,6 +50,7 @@ class _Named(NamedTuple):
     role: Role
     numbers: Sequence[Chunk]
     is_shares: bool = False
+    is_points: bool = False
 
 
 class _Terms(NamedTuple):
@@ -56,6 +59,7 @@ class _Terms(NamedTuple):
     is_long: bool
     price: Decimal | None
     strike: Decimal | None
+    is_future: bool = False
 
     def rises(self, role: Role) -> bool:
         """Whether such a level is above the price: a buyer's target, a seller's stop."""
@@ -64,6 +68,24 @@ class _Terms(NamedTuple):
     def is_near_strike(self, found: Decimal) -> bool:
         """Near the strike, a level is the underlying's: `PT 240` on a 230 call."""
         return self.strike is not None and self.strike / 2 < found < self.strike * 2
+
+    def is_of_underlying(self, found: Decimal) -> bool:
+        """Whether it is so near that no word need say it. `SL 50` on an 88 put is rather a percentage."""
+        return self.strike is not None and self.strike * _NEAR < found < self.strike / _NEAR
+
+    def is_far(self, named: _Named) -> bool:
+        """Whether one of its numbers can't be a level: 8 on /ES, 62 for 6862, percents without their sign."""
+        return named.role is not Role.TRAIL and any(
+            no_levels.is_far(written, self.price, is_future=self.is_future, is_option=self.strike is not None)
+            for chunk, written in _written(named)
+            if chunk.role is not Role.PERCENT and not named.is_points and not self.is_near_strike(written)
+        )
+
+    def points_away(self, points: Decimal, role: Role) -> Decimal | None:
+        """The price of a future or a share that is so many points away, on the level's side."""
+        if self.price is None or self.strike is not None:
+            return None
+        return self.price + (points if self.rises(role) else -points)
 
     def is_beyond(self, found: Decimal, role: Role) -> bool:
         """Whether it is on the level's side of what was paid."""
@@ -78,16 +100,21 @@ class _Terms(NamedTuple):
 
 
 def stop_and_targets(
-    chunks: Sequence[Chunk], action: Action, price: Decimal | None, strike: Decimal | None = None
+    chunks: Sequence[Chunk],
+    action: Action,
+    price: Decimal | None,
+    strike: Decimal | None = None,
+    *,
+    is_future: bool = False,
 ) -> AlertLevels:
     """The levels that are written. A percentage counts from the price, where there is one."""
-    terms = _Terms(action in (Action.BTO, Action.BTC), price, strike)
-    named = list(_named(chunks))
+    terms = _Terms(action in (Action.BTO, Action.BTC), price, strike, is_future)
+    named = [each for each in _named(chunks) if not terms.is_far(each)]
     own = [(each.role, found) for each in named for found in _own(each, terms)]
     percent = [(each.role, found) for each in named for found in _in_percent(each)]
     underlying = [(each.role, found) for each in named for found in _on_underlying(each, terms)]
     stop, targets = _settled(own)
-    return AlertLevels(stop, targets, _levels(percent), _levels(underlying), _trail(named))
+    return AlertLevels(stop, targets, _levels(percent), _levels(underlying), _trail(named, price))
 
 
 def _settled(found: Iterable[tuple[Role, Decimal]]) -> tuple[Decimal | None, tuple[Decimal, ...]]:
@@ -108,6 +135,9 @@ def _own(named: _Named, terms: _Terms) -> Iterator[Decimal]:
         if chunk.role is Role.PERCENT:
             counted = terms.counted(written, named.role)
             yield from () if counted is None else (counted,)
+        elif named.is_points:
+            away = terms.points_away(written, named.role)
+            yield from () if away is None else (away,)
         elif not named.is_shares and not terms.is_near_strike(written) and terms.is_beyond(written, named.role):
             yield written
 
@@ -120,14 +150,21 @@ def _on_underlying(named: _Named, terms: _Terms) -> Iterator[Decimal]:
     if terms.strike is None:
         return
     for chunk, written in _written(named):
-        if chunk.role is not Role.PERCENT and (named.is_shares or terms.is_near_strike(written)):
+        if (
+            chunk.role is not Role.PERCENT
+            and not named.is_points
+            and (named.is_shares or terms.is_near_strike(written))
+        ):
             yield written
 
 
-def _trail(named: Iterable[_Named]) -> Trail | None:
+def _trail(named: Iterable[_Named], price: Decimal | None) -> Trail | None:
+    """A stop that trails by more than was paid is a percentage without its sign, or a price."""
     for each in named:
         for chunk, written in _written(each) if each.role is Role.TRAIL else ():
-            return Trail(percent=written) if chunk.role is Role.PERCENT else Trail(amount=written)
+            if chunk.role is Role.PERCENT:
+                return Trail(percent=written)
+            return None if price is not None and written >= price else Trail(amount=written)
     return None
 
 
@@ -157,9 +194,11 @@ def _named(chunks: Sequence[Chunk]) -> Iterator[_Named]:
             yield _Named(role, [before])
         elif first is not None:
             numbers, taken = numbers_from(chunks, first)
-            yield _Named(
-                role, _in_one_measure(numbers, chunks[taken + 1 : taken + 2]), _is_of_shares(chunks, taken + 1)
-            )
+            behind = chunks[taken + 1 : taken + 6]
+            numbers = _in_one_measure(numbers, behind[:1])
+            if no_levels.is_day(chunks[first], chunks[at + 1 : first]) or no_levels.is_no_level(numbers, behind):
+                continue
+            yield _Named(role, numbers, _is_of_shares(chunks, taken + 1), no_levels.in_points(behind))
 
 
 def _is_of_another(chunks: Sequence[Chunk], at: int, first: int) -> bool:

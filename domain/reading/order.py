@@ -84,7 +84,11 @@ def _alert(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk], remark:
     closes = draft.action in (Action.STC, Action.BTC)
     fraction, is_part = portion(draft) if closes else (None, False)
     levels = (
-        AlertLevels() if closes else stop_and_targets([*draft.levels, *tail], draft.action, draft.price, draft.strike)
+        AlertLevels()
+        if closes
+        else stop_and_targets(
+            [*draft.levels, *tail], draft.action, draft.price, draft.strike, is_future=draft.is_future
+        )
     )
     return Alert(
         action=draft.action,
