@@ -198,15 +198,15 @@ _TALK = r"""
 """
 # It asks what others think, copies what was posted elsewhere, or advertises.
 _ASKS = r"""
-    (?:sanity|gut|reality|spell|spot|vibe|sense|quick|peer) checks?, roast\w*, (?:rate|grade|judge|score|check|\
-    critique|criticize|rip apart|tear apart) (?:my|this|it|these|me|the|that|our), ratings?, critiq\w+, feedback,
-    (?:second|honest|your) opinions?, cross ?-?post\w*, catching up, catch up, teas(?:er|ers|ed|ing), giveaways?,
-    raffle, promo\w*, advert\w*, ads?, sponsor\w*, trailer, sneak peek, spoilers?, back ?log\w*, back ?fill\w*,
-    in review, comment below, drop your, tag a, tell me, talk me, convince me, help me, help(?=\W*$), advise, improve,
-    guess the, name the, spot the, find the, what if, would you, if you, for completeness, belated\w*, for (?:the
-    )?(?:sake of|books|files?|archives?), free (?:trial|month|week|alerts?|access|signals?), months? free, react\w*,
-    subscrib\w+, sign ?-?up, join (?:us|now|the|my|our|vip|today), dm (?:me|us), link in, discount\w*, first \d+
-    (?:to|people|members|who|that)
+    (?:sanity|gut|reality|spell|spot|vibe|sense|quick|peer) checks?, roast\w*,
+    (?:rate|grade|judge|score|check|critique|criticize|rip apart|tear apart) (?:my|this|it|these|me|the|that|our),
+    ratings?, critiq\w+, feedback, (?:second|honest|your) opinions?, cross ?-?post\w*, catching up, catch up,
+    teas(?:er|ers|ed|ing), giveaways?, raffle, promo\w*, advert\w*, ads?, sponsor\w*, trailer, sneak peek, spoilers?,
+    back ?log\w*, back ?fill\w*, in review, comment below, drop your, tag a, tell me, talk me, convince me, help me,
+    help(?=\W*$), advise, improve, guess the, name the, spot the, find the, what if, would you, if you, for
+    completeness, be honest, belated\w*, for (?:the )?(?:sake of|books|files?|archives?), free
+    (?:trial|month|week|alerts?|access|signals?), months? free, react\w*, subscrib\w+, sign ?-?up, join
+    (?:us|now|the|my|our|vip|today), dm (?:me|us), link in, discount\w*, first \d+ (?:to|people|members|who|that)
 """
 _AGAINST = any_of(",".join([_UNDONE, _TO_COME, _TOLD, _OTHERS, _SHOWN, _TALK, _ASKS]))
 

@@ -7,6 +7,7 @@ from domain.reading.vocabulary import phrase_set
 SPREAD = any_of(r"""
     part of an? (?:fly|spread|pair|combo|structure|package), condors?, butterfl(?:y|ies),
     (?:call|put|iron|\d)\s+fl(?:y|ies), strangles?, straddles?, calendars?, diagonals?, verticals?, verts?, \dx\d,
+    back ?spreads?, capped at \$?\d\S*,
     (?:jade )?lizards?, pmcc, poor man'?s?, (?<!on a )(?<!free )(?<!drum )roll(?:s|ed|ing)?(?! (?:nothing|with it|the
     dice|in|tide|over in)), collars?, (?<!your )(?<!my )(?<!has )(?<!have )legs?, legged, risk reversals?, combos?,
     backratios?, (?:call|put) debit, (?<!wide )(?<!tight )(?<!with the )(?<!watch the )(?<!mind the )(?<!ask
@@ -14,15 +15,16 @@ SPREAD = any_of(r"""
 """)
 # Of several orders that stand together only one is meant.
 CHOICE = any_of(r"""
-    pick (?:one|your|whichever|a side|either|only), choose, choices?, choosing, your (?:pick|choice|call), not both,
-    (?:only|just|any|either) one, one of (?:these|those|them|the (?:two|three|four)), one or the other, whichever,
-    whatever (?:fills?|triggers?|comes?) first, either, or, versus, vs, alternativ\w*, alternate, back ?up,
-    plan [ab12], options? [abc12], scenario\w*, case (?:a|b|\d), choice (?:a|b|\d), first (?:to|one to|one that)
-    (?:fills?|triggers?|hits?|go|goes), (?:fills?|triggers?|filled|hits?|gets? filled) first, cancels? the other, oco,
-    o\.c\.o, rather, prefer\w*, instead, (?:for |the )?(?:bulls|bears), bull(?:ish)? (?:case|side|play), bear(?:ish)?
-    (?:case|side|play), upside, downside, aggressive, conservative, (?:more |less )?risk[- ]averse, safer?(?= ?:),
-    riskier, riskiest, cheaper, yolo(?= ?:), big accounts?, small(?:er)? accounts?, large(?:r)? accounts?, if (?:long|\
-    short|bullish|bearish|you), depending
+    (?:need|want|take|taking|get) <1>one(?! more), vote\w*, polls?, pick (?:one|your|whichever|a side|either|only),
+    choose, choices?, choosing, your (?:pick|choice|call), not both, (?:only|just|any|either) one, one of
+    (?:these|those|them|the (?:two|three|four)), one or the other, whichever, whatever (?:fills?|triggers?|comes?)
+    first, either, or, versus, vs, alternativ\w*, alternate, back ?up, plan [ab12], options? [abc12], scenario\w*,
+    case (?:a|b|\d), choice (?:a|b|\d), first (?:to|one to|one that) (?:fills?|triggers?|hits?|go|goes),
+    (?:fills?|triggers?|filled|hits?|gets? filled) first, cancels? the other, oco, o\.c\.o, rather, prefer\w*,
+    instead, (?:for |the )?(?:bulls|bears), bull(?:ish)? (?:case|side|play), bear(?:ish)? (?:case|side|play), upside,
+    downside, aggressive, conservative, (?:more |less )?risk[- ]averse, safer?(?= ?:), riskier, riskiest, cheaper,
+    yolo(?= ?:), big accounts?, small(?:er)? accounts?, large(?:r)? accounts?, if (?:long|short|bullish|bearish|you),
+    depending
 """)
 # The order is not meant, or not done.
 WITHDRAWN = any_of(r"""
@@ -30,8 +32,8 @@ WITHDRAWN = any_of(r"""
     (?:not|never|wasn'?t|hasn'?t|haven'?t|didn'?t get|isn'?t|un)\s?(?:been )?filled, didn'?t fill, unfilled,
     cancel(?:l?ed|l?ing)?, pulled(?! (?:the trigger|back|up|in|from)), ignore, disregard, jk, j ?/ ?k, just kidding,
     kidding, (?<!not a )(?<!no )joke, joking, sarcasm, lol jk, sim\d*, simulat\w+, demo\w*, practice,
-    paper(?:(?: |-)?(?:trad\w+|money|acc\w*)|\d*)?, (?-i:onDemand), (?:test|virtual|replay|playback)
-    (?:acct|acc|account|portfolio|money), market replay, tif, neither, none
+    paper(?:(?: |-)?(?:trad\w+|money|acc\w*)|\d*)?, (?-i:onDemand), (?:test|virtual)
+    (?:acct|acc|account|portfolio|money), (?:market )?replay\w*, playback\d*, tif, neither, none
     (?:of (?:these|them|those|it|this)|filled|triggered|got|done|taken), nothing
     (?:filled|triggered|got|taken|done), nothing to do (?:today|here|now|yet), (?:just |only
     )?updat(?:e|ed|es|ing) (?:the|my|this|our) (?:card|post|embed|alert|message|levels?|log|tracker|sheet),
@@ -60,10 +62,10 @@ WITHDRAWN = any_of(r"""
     when filled, ^hearing, ^rumou?rs?$, ^(?:apparently|supposedly)$, (?:apparently|supposedly)
     (?:he|she|they|someone|some|a), gtc, gtd, limit (?:orders?|set|in|working|day), lmt (?:day|set|in),
     day (?:lmt|limit|order), orders? (?:is |are )?(?:in|set|working|placed|resting|live|entered|submitted),
-    (?:order|bid|offer|limit|ask)(?:'s| is) (?:in|out|up|set|working|live|resting|there), (?<!bottom )fishing,
-    low ?ball\w*, bid (?:in|out), (?:let|make|have) (?:it|them|price|the (?:price|market|bid|ask|offer))
-    (?:come|trade|drop|dip|fall|drift) (?:to|down|back|in|into), comes? to (?:us|me), (?:^|it |this |that |which )is
-    (?:my|our|the)
+    (?:order|bid|offer|limit|ask)(?:'s| is) (?:in|out|up|set|working|live|resting|there), (?<!bottom )fishing, low
+    ?ball\w*, stink(?:er)? bids?, trying (?:for|at), bid (?:in|out), (?:let|make|have) (?:it|them|price|the
+    (?:price|market|bid|ask|offer)) (?:(?:trade|drop|dip|fall|drift) (?:to|down|back|in|into)|come), comes? to
+    (?:us|me), (?:^|it |this |that |which )is (?:my|our|the)
     (?:target|plan|goal|level), a test, just testing, test (?:alert|trade|post|message|order), testing (?:the|a|my)
     <1>(?:bot|alerts?|feed|format|webhook|system|channel|parser|relay|setup|room), no longer, invalid(?:ated)?
 """)
@@ -275,7 +277,7 @@ FOLLOWER = any_of(r"""
 """)
 # A clause of these words and nothing more is no order done now.
 ALONE = phrase_set("""
-    setup, next, ready, loading, coming, working, holding, eod, monday, tuesday, wednesday, thursday, friday, no,
-    nope, whale, block, sweep, idea, radar, watch, open, hold, position, positions, test, heads up, open position,
-    open positions, for the record, copy that, trade of the day, trade of the week
+    day, lmt day, setup, next, ready, loading, coming, working, holding, eod, monday, tuesday, wednesday, thursday,
+    friday, no, nope, whale, block, sweep, idea, radar, watch, open, hold, position, positions, test, heads up,
+    open position, open positions, for the record, copy that, trade of the day, trade of the week
 """)

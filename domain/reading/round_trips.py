@@ -17,7 +17,7 @@ _OUTCOME = re.compile(
 )
 _QUOTED = ("opened", "started", "added", "open", "opening", "starting")
 _FROM_TO = ("to", "into", "then", "->", "→")
-_ZONES = ("entry", "entries", "buy", "buying", "enter", "entering", "long", "longing", "going long")
+_ZONES = ("entry", "entries", "buy", "buying", "enter", "entering")
 WIDEST_FILL = Decimal("1.12")
 _NUMBERS = (Role.NUMBER, Role.RANGE)
 

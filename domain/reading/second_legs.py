@@ -18,7 +18,8 @@ _TRADED = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    rf"\b(?:(?:against|versus|vs) (?:{_BOUND} ){{0,2}}|(?:with|w/|and|plus|over|by|long) (?:{_BOUND} ){{1,2}})"
+    rf"(?:^[/&+-] ?|\b(?:against|versus|vs) (?:{_BOUND} ){{0,2}}"
+    rf"|\b(?:with|w/|and|plus|over|by|long) (?:{_BOUND} ){{1,2}})"
     rf"{_STRIKE}{_COUNTED}",
     re.IGNORECASE,
 )

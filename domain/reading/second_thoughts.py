@@ -93,7 +93,7 @@ _ONLY_SENT = r"""
     )?(?:candles?|bars?|closes?))|all|that|those|weeks|days|months|hours of|a (?:long|short|good|bad|rough|great)
     \w+)), (?:on|into) any, ^thinking, let me think, i'?d <1>(?:take|do|buy|love|like|go|enter|pay|be), i
     would(?!(?: not|n't| never) chase), what i'?d?, what we'?d?, wish ?list, (?:on|next on|from|off) (?:the|my|our)
-    (?:list|menu|wishlist), on the menu, if only, ^if i (?:could|had|were|was)
+    <1>(?:list|menu|wishlist|watchlist|board), on the menu, if only, ^if i (?:could|had|were|was)
 """
 _IN_JEST = r"""
     bazinga, lololol, rofl, haha not, not!, as if, in (?:my|your) dreams, dreaming, dream, i wish, sarcas\w+,

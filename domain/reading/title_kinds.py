@@ -28,7 +28,10 @@ _EVENTS = (
 )
 _WHERE = re.compile(
     r"^\W*(?:(?:on|at|only|if|just) )*"
-    r"(?:above|over|below|under|through|thru|past|off|near|inside|outside|beyond|towards?)\b(?! and\b)",
+    r"(?:above|over|below|under|through|thru|past|off|near|inside|outside|beyond|towards?)\b(?! and\b)"
+    r"|^\W*(?:(?:on|at|into|by|until|till|for) (?:the |a |an |any )?"
+    r"(?:open|close|bell|green|red|volume|weakness|strength|news|dips?|rips?|pops?|flush|break\w*|candle|retest|reclaim"
+    r"|confirmation|bounce)\b|(?:post|pre|after|before|red to green|green to red)\b)",
     re.IGNORECASE,
 )
 _WHAT = re.compile(
@@ -37,6 +40,7 @@ _WHAT = re.compile(
     rf"|\b{_LEVELS} (?:{_EVENTS})\W*$|\b{_LEVELS}\W*$"
     rf"|^(?!.*\b(?:closed|broke|broken|back|now|held|holding|reclaimed|cleared|pushed|crossed)\b)"
     rf".*\b(?:above|over|below|under|past|through)\b(?:\W*$| (?:the )?{_LEVELS})"
+    rf"|\b\w+ or \w+\W*$"
     rf"|\bto (?:clear|break|hold|reclaim|lose|beat|crack|take out)\W*$",
     re.IGNORECASE,
 )
