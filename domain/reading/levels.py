@@ -150,11 +150,8 @@ def _on_underlying(named: _Named, terms: _Terms) -> Iterator[Decimal]:
     if terms.strike is None:
         return
     for chunk, written in _written(named):
-        if (
-            chunk.role is not Role.PERCENT
-            and not named.is_points
-            and (named.is_shares or terms.is_near_strike(written))
-        ):
+        is_number = chunk.role is not Role.PERCENT and not named.is_points
+        if is_number and (named.is_shares or terms.is_of_underlying(written)):
             yield written
 
 

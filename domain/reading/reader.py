@@ -95,7 +95,7 @@ def _alerts(message: Message, empty: Draft) -> tuple[Alert, ...]:
         raise ambiguous("which of the orders the comment is on")
     alerts = tuple(read_order(order, message.remark, empty.anew()) for order in message.orders)
     if len(alerts) > 1:
-        _check_together(alerts, message.seen)
+        _check_together(alerts, message)
         _check_shared(alerts, message)
     return alerts
 
@@ -143,13 +143,27 @@ def _check_shared(alerts: Sequence[Alert], message: Message) -> None:
         raise ambiguous("how many of each")
 
 
-def _check_together(alerts: Sequence[Alert], seen: str) -> None:
+def _check_together(alerts: Sequence[Alert], message: Message) -> None:
     """Orders that are posted together are each their own: no roll, no spread, no choice, no told round trip."""
-    if found := evidence.CHOICE.search(seen):
+    if found := evidence.CHOICE.search(message.seen):
         raise ambiguous(f"which of {len(alerts)} orders: {found.group()}")
+    has_titles = any(map(_has_title, message.orders))
     for place, alert in enumerate(alerts):
         for other in alerts[:place]:
-            if alert.symbol == other.symbol and alert.action is not other.action:
-                raise multi_leg(f"{other} with {alert}")
-            if alert.symbol == other.symbol and alert.action in (Action.BTO, Action.STO):
-                raise ambiguous(f"{other} and {alert}: both, or one of them")
+            if alert.symbol == other.symbol:
+                _check_pair(other, alert, has_titles=has_titles)
+
+
+def _check_pair(first: Alert, second: Alert, *, has_titles: bool) -> None:
+    """Two orders in one symbol: each under a title of its own, they are for this case and for that."""
+    if first.action is not second.action:
+        raise multi_leg(f"{first} with {second}")
+    if first == second and first.action in (Action.BTO, Action.STO):
+        raise ambiguous(f"{first} twice")
+    if first.action is Action.BTO and (has_titles or first.option_type is not second.option_type):
+        raise ambiguous(f"{first} and {second}: both, or one of them")
+
+
+def _has_title(order: Sequence[Chunk]) -> bool:
+    words = [chunk for chunk in order if chunk.role not in (Role.NEWLINE, Role.MARK, Role.NUMBER, Role.MEASURE)]
+    return bool(words) and words[0].role not in (Role.VERB, Role.IN)

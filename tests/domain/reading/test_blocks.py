@@ -81,3 +81,79 @@ def test_what_remains_says_whether_all_is_sold(one: Callable[[str], Alert]) -> N
     sold = "Sold: HON 230C 12/18\nPrice: 4.10\nRemaining: "
     assert not one(f"{sold}0").partial
     assert one(f"{sold}1").partial
+
+
+ENTRY = "Open\nContract: HON 12/18 230C\nEntry: 2.55"
+JSON = '{"action":"BTO","symbol":"HON","strike":230,"type":"call","expiry":"2026-12-18","price":2.55,'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Notes: only if SPY holds VWAP",
+        "Trigger: break of HOD",
+        "Triggered: No",
+        "When: tomorrow",
+        "Comment: closed this one at 3.40",
+        "only over 232",
+        "closed for +40%",
+        "Source: flow",
+        "Author: Whale Stream",
+        "Account: Sim101",
+        "Name: Backtest v3",
+        "Status: Working",
+        "Status: Closed",
+        "Position: Long",
+        "TIF: Day",
+        "Env: sandbox",
+        "Exit: 3.00\nStop: 2.00",
+    ],
+)
+def test_a_line_beside_the_fields_takes_an_entry_back(line: str, refused: Callable[[str], Unread]) -> None:
+    refused(f"{ENTRY}\n{line}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Comment: cut if it loses 225",
+        "Status: Filled 5/5\nTIF: Day",
+        "Trader: Will Hart",
+        "Account: Roth",
+        "Mode: live",
+        "Risk: 1/5",
+        "Time: 9:58 AM EST",
+        "Reason: breakout over 231",
+    ],
+)
+def test_a_line_beside_the_fields_may_say_how_and_by_whom(line: str, one: Callable[[str], Alert]) -> None:
+    assert one(f"{ENTRY}\n{line}") == one(ENTRY)
+
+
+@pytest.mark.parametrize(
+    "flag",
+    [
+        '"live":false',
+        '"cancelled":true',
+        '"isPaper":true',
+        '"test":"true"',
+        '"filled":0',
+        '"partial":true',
+        '"orderStatus":"working"',
+        '"event":"order_rejected"',
+        '"env":"sandbox"',
+        '"meta":{"paper":true}',
+        '"quantity":2.5',
+    ],
+)
+def test_a_flag_of_json_takes_the_order_back(flag: str, refused: Callable[[str], Unread]) -> None:
+    refused(f"{JSON}{flag}}}")
+
+
+@pytest.mark.parametrize("flag", ['"live":true', '"paper":false', '"status":"FILLED"', '"event":"new_trade"'])
+def test_a_flag_of_json_that_says_the_order_is_meant_changes_nothing(flag: str, one: Callable[[str], Alert]) -> None:
+    assert str(one(f"{JSON}{flag}}}")) == "BTO HON 230c 12/18 @ 2.55"
+
+
+def test_a_count_is_the_same_with_a_point(one: Callable[[str], Alert]) -> None:
+    assert one(f'{JSON}"quantity":5.0}}').quantity == 5

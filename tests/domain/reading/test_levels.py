@@ -111,3 +111,45 @@ def test_a_level_on_the_wrong_side_is_left_out(tail: str, one: One) -> None:
 def test_an_add_says_that_it_is_one(text: str, *, is_add: bool, one: One) -> None:
     alert = one(text)
     assert (alert.is_add, alert.price) == (is_add, Decimal("4.00"))
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "target by 12/11",
+        "goal 5 days",
+        "goal is 10 contracts total",
+        "stop -.60",
+        "stop 0.50 below",
+        "stop 50 cents",
+        "SL 1% of account",
+        "risk to 2% of port",
+        "price target 6.00 by JPM",
+        "TP 50/100",
+        "SL 150",
+    ],
+)
+def test_a_number_that_is_no_level_is_left_out(tail: str, one: One) -> None:
+    alert = one(f"{ORDER} {tail}")
+    assert (alert.stop, alert.targets, alert.in_percent, alert.on_underlying) == (None, (), Levels(), Levels())
+
+
+def test_a_trail_wider_than_the_price_is_left_out(one: One) -> None:
+    assert one(f"{ORDER} trail 20").trail is None
+
+
+@pytest.mark.parametrize(
+    ("tail", "stop", "targets"),
+    [
+        ("stop 8 points", "6842", ()),
+        ("stop 8 pts target 6870", "6842", ("6870",)),
+        ("stop 10", None, ()),
+        ("stop 42 target 70", None, ()),
+        ("stop 6842 target 6870", "6842", ("6870",)),
+    ],
+)
+def test_a_future_s_levels_are_prices_near_its_own(
+    tail: str, stop: str | None, targets: tuple[str, ...], one: One
+) -> None:
+    alert = one(f"Long /ES 6850 {tail}")
+    assert (alert.stop, alert.targets) == (None if stop is None else Decimal(stop), tuple(map(Decimal, targets)))

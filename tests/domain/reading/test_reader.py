@@ -154,6 +154,20 @@ def test_one_bad_line_of_two_trades_neither() -> None:
     assert read("BTO CZR 30c 12/18 @ .80\nBTO ZS 300c 12/11 @ 2.10 maybe", NOW).alerts == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BTO HON 230c 12/18 @ 4.00\nBTO AMD 220c 12/18 @ 2.60\npick one, not both",
+        "BTO HON 230c 12/18 @ 4.00\nBTO AMD 220c 12/18 @ 2.60\nwhichever fills first",
+        "Upside: BTO HON 230c 12/18 @ 4.00\nDownside: BTO HON 225p 12/18 @ 3.10",
+        "Bold: BTO HON 230c 12/18 @ 4.00\nTame: BTO HON 235c 12/18 @ 2.40",
+        "BTO HON 230c 12/18 @ 4.00\nBTO HON 225p 12/18 @ 3.10",
+    ],
+)
+def test_of_orders_to_choose_from_none_is_read(text: str) -> None:
+    assert read(text, NOW).refused is not None
+
+
 def test_labels_are_known() -> None:
     assert one("Super Lotto: BTO SPX 6900c 0dte @ .90").label == "super lotto"
 
