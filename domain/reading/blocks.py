@@ -11,12 +11,13 @@ from typing import NamedTuple
 from domain.profile import PLAIN, Profile
 from domain.profile import BlockField as Field
 from domain.reading.before import speaks_against
-from domain.reading.fields import ENVIRONMENTS, EVENTS, FIELDS, FIELDS_OF_A_BLOCK, QUIET, REASONS, RISKS, SENT
+from domain.reading.field_lines import FIELD, named_field
+from domain.reading.field_values import check_values
+from domain.reading.fields import FIELDS, FIELDS_OF_A_BLOCK
 from domain.reading.refusal import ambiguous, not_an_alert
 from domain.reading.status import settled
-from domain.reading.vocabulary import PHRASES, VERBS
+from domain.reading.vocabulary import PHRASES
 
-_LINE = re.compile(r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*(?:[:=|→»]|->)[ \t]*(?P<value>.*)$")
 _SIGNS = (":", "=", "|", "→", "»", "->")  # one of them is in any field
 _SEPARATORS = (";", "|", ",")
 _SEPARATOR = re.compile(r"[ \t]*[;|,][ \t]*(?=[A-Za-z][A-Za-z _]{1,24}:)")
@@ -34,7 +35,6 @@ _OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
 _FRACTION = re.compile(r"\d/\d")
 _FEWEST_FIELDS = 2
 _ENTRY = "entry"  # a form with a contract and a price, and nothing over it, is one
-_LEFTS = ("remaining", "left", "still holding", "runners left", "contracts left", "position left")
 _NEUTRAL = re.compile(
     r"(?:fill|order|trade|execution) (?:notification|notice|confirmation|confirmed|executed|filled|ticket|details)"
 )
@@ -58,13 +58,6 @@ Fields = Mapping[str, Field]
 _NOT_CORE = (Field.PART, Field.STOP, Field.TARGET, Field.REMARK, Field.SENDER, Field.STATUS)
 _BESIDE = (Field.SENDER, Field.REMARK)
 _FIRST_NAMES = ("will", "hope", "may", "skip", "buddy", "ghost", "shadow", "wood", "jensen")
-_REAL = ("live", "prod", "production", "real", "real money")
-_REASON = re.compile(
-    r"^(?:breakout|breakdown|reclaim|rejection|bounce|support|base) (?:over|above|below|under|of|off|at) \$?[\d.]+",
-    re.IGNORECASE,
-)
-_STOP = re.compile(r"\b(?:stop(?: loss)?|sl)\b", re.IGNORECASE)
-_NUMBERED = re.compile(r"\S*\d\S*")
 _CORE = tuple(field for field in Field if field not in _NOT_CORE)
 _MARK_BEFORE = {
     Field.PRICE: " @ ",
@@ -88,7 +81,7 @@ def unfold(text: str, profile: Profile = PLAIN) -> Sentence:
         return Sentence(text)
     fields = {**FIELDS_OF_A_BLOCK, **profile.field_names} if profile.field_names else FIELDS_OF_A_BLOCK
     lines = _lines(text, fields)
-    named = [_named(line, fields) for line in lines]
+    named = [named_field(line, fields) for line in lines]
     core = {field for field, value in named if field in _CORE or (field is Field.STATUS and value)}
     if len(core) + any(field is Field.PART for field, _ in named) >= _FEWEST_FIELDS:
         _check_senders(named)
@@ -99,7 +92,7 @@ def unfold(text: str, profile: Profile = PLAIN) -> Sentence:
 
 def _talk(lines: list[str], fields: Fields) -> Sentence:
     """A message that is no block, without the lines of its comments."""
-    named = [_named(line, fields) for line in lines]
+    named = [named_field(line, fields) for line in lines]
     _check_senders(named)
     named = settled(named)
     kept = [line for line, (field, _) in zip(lines, named, strict=True) if field not in _BESIDE]
@@ -128,7 +121,7 @@ def _lines(text: str, fields: Fields) -> list[str]:
     text = _LONG.sub(r"Action: BTO\nType: \g<right>", text)
     text = "\n".join(map(_run_on, text.split("\n")))
     parted = _SEPARATOR.sub("\n", text) if any(sign in text for sign in _SEPARATORS) else text
-    said = {field for line in parted.split("\n") if (field := _named(line, fields)[0]) in _CORE}
+    said = {field for line in parted.split("\n") if (field := named_field(line, fields)[0]) in _CORE}
     return (parted if len(said) > _FEWEST_FIELDS else text).split("\n")
 
 
@@ -139,41 +132,6 @@ def _run_on(line: str) -> str:
     return _RUN_ON.sub("\n", line) if len(_RUN_ON.findall(line)) >= _FEWEST_RUN_ON else line
 
 
-def _named(line: str, fields: Fields) -> tuple[Field | None, str]:
-    found = _LINE.match(line)
-    key = " ".join(found["key"].lower().replace("_", " ").split()) if found else ""
-    field = fields.get(key)
-    if found and key in ENVIRONMENTS and fields is not FIELDS:
-        value = found["value"].strip()
-        return (Field.SENDER, "") if value.lower() in _REAL else (Field.STATUS, f"{key} {value}")
-    if found and key in EVENTS and found["value"].strip().lower() in SENT:
-        return Field.SENDER, ""
-    if found and key in RISKS:
-        return _risk(found["value"].strip())
-    if found and field is Field.REMARK:
-        return Field.REMARK, _remark(key, found["value"].strip())
-    if found and key in _LEFTS:
-        return Field.PART, f"left {found['value'].strip()}"
-    if found and field in (Field.ENTRY, Field.EXIT) and key in VERBS and found["value"].strip()[:1].isalpha():
-        return Field.ACTION, f"{key} {found['value'].strip()}"  # "Bought: ZS 300C 12/11"
-    if field is Field.SYMBOL and found and found["value"].strip().isdigit():
-        field = Field.COUNT  # "Contracts: 2"
-    if field is Field.RIGHT and found and found["value"].strip().lower() in VERBS:
-        field = Field.ACTION  # "Type: STO"
-    return (field, found["value"].strip()) if found and field else (None, line)
-
-
-def _remark(key: str, value: str) -> str:
-    """What is said beside the order. A reason that names its level is no condition: "breakout over 305"."""
-    return _NUMBERED.sub("", value) if key in QUIET else _REASON.sub("", value) if key in REASONS else value
-
-
-def _risk(value: str) -> tuple[Field, str]:
-    """What may be lost is of the account, or a grade; it is a stop where it says so."""
-    told, stops = _STOP.subn("", value)
-    return (Field.STOP, told.strip()) if stops else (Field.REMARK, _NUMBERED.sub("", f"risk {value}"))
-
-
 def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes: bool) -> Sentence:
     first = next(place for place, (field, _) in enumerate(named) if field and field is not Field.SENDER)
     title = [line for line, (field, _) in zip(lines[:first], named[:first], strict=True) if field is None]
@@ -181,6 +139,7 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes
     loose = [line for line in loose if not (closes and _RESULT.match(line))]
     _refuse_unknown(loose)
     _refuse_planned_exit({field for field, value in named if value})
+    check_values(named)
     values = _values(named, closes=closes)
     remarks = [value for field, value in named if field is Field.REMARK]
     said = _said([line for line in title if not _is_of_somebody(line)], named)
@@ -206,7 +165,7 @@ def _said(title: list[str], named: list[tuple[Field | None, str]]) -> list[str]:
 
 def _is_of_somebody(line: str) -> bool:
     """`Crew: Nils`: a field that nobody knows, with a name in it and nothing against the order."""
-    found = _LINE.match(line)
+    found = FIELD.match(line)
     if found is None or any(map(str.isdigit, line)) or len(found["value"].split()) > _LONGEST_NAME:
         return False
     words = [*found["key"].lower().split(), *found["value"].lower().split()]
@@ -215,7 +174,7 @@ def _is_of_somebody(line: str) -> bool:
 
 def _refuse_unknown(lines: list[str]) -> None:
     for line in lines:
-        found = _LINE.match(line)
+        found = FIELD.match(line)
         if found:
             raise not_an_alert(f"a field that no order has: {line.strip()}")
 

@@ -33,8 +33,8 @@ WITHDRAWN = any_of(r"""
     cancel(?:l?ed|l?ing)?, pulled(?! (?:the trigger|back|up|in|from)), ignore, disregard, jk, j ?/ ?k, just kidding,
     kidding, (?<!not a )(?<!no )joke, joking, sarcasm, lol jk, sim\d*, simulat\w+, demo\w*, practice,
     paper(?:(?: |-)?(?:trad\w+|money|acc\w*)|\d*)?, (?-i:onDemand), (?:test|virtual)
-    (?:acct|acc|account|portfolio|money), (?:market )?replay\w*, playback\d*, tif, neither, none
-    (?:of (?:these|them|those|it|this)|filled|triggered|got|done|taken), nothing
+    (?:acct|acc|account|portfolio|money), (?:market )?replay\w*, (?:watch|track|info|education) only,
+    playback\d*, tif, neither, none (?:of (?:these|them|those|it|this)|filled|triggered|got|done|taken), nothing
     (?:filled|triggered|got|taken|done), nothing to do (?:today|here|now|yet), (?:just |only
     )?updat(?:e|ed|es|ing) (?:the|my|this|our) (?:card|post|embed|alert|message|levels?|log|tracker|sheet),
     examples?, sample, hypothetical(?:ly)?, back ?test\w*, rejected, nope, nah, nvm, never ?mind, oops, whoops,

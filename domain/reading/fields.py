@@ -57,7 +57,8 @@ QUIET = phrase_set("""
 """)
 _IN_A_BLOCK = {
     Field.REMARK: """
-        alert type, tag, sentiment, outlook, sector, theme, pattern, grade, tier, chart pattern, reasoning, management
+        alert type, tag, sentiment, outlook, sector, theme, pattern, grade, tier, chart pattern, reasoning, management,
+        market, exchange, asset class, asset type, security type, instrument type, category, product, session, industry
     """,
     Field.SENDER: """
         acct, crew, team, desk, room, channel, server, source, platform, broker, bot, opened by, closed by, username,

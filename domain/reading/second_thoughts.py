@@ -85,7 +85,7 @@ _ONLY_SENT = r"""
     (?:looking|waits?|waiting) for <1>confirmation, needs? <2>(?:confirmation|volume|reclaim|retest|break\w*|flush|\
     pullback), ^upon, ^on (?:a|an|any|the next)(?! (?:whim|hunch|mission|diet|roll|tight|short|small|monday|hot|\
     limb|bet|dare|budget|friday|sugar|caffeine)) \w+, ^on (?:weakness|strength|confirmation|(?:mon|tues|wednes|\
-    thurs|fri)day), ^is (?:the|a|an|what|my|not|no)\b, ^came in, ^need \d\S*, ^should
+    thurs|fri)day), ^is (?:the|a|an|what|my|not|no)\b, ^came in, (?:^need|needs) \$?\d\S*, ^should
     (?!be|work|run|print|hold|go|pay|move|see|bounce|rip|take|make|fill|get|have|still|do|help)\w+, ^still
     (?:good|valid|open|active|live|available), that one (?:hurt|stung|cost), puts? not calls?, calls? not puts?,
     ^reads? as, ^on (?:the )?<1>(?:close|break\w*|retest|reclaim|cross|confirmation)
@@ -163,7 +163,7 @@ _SHOWN = r"""
     expiry|side|action|price|date), (?:ticker|symbol|strike|expiry|side|action|price|date)
     (?:first|second|third|last|\
     then|goes|comes),
-    this is (?:how|what|the way)<1>, that'?s (?:how|the (?:syntax|format|way|idea|one|play|alert)), syntax,
+    (?:this|that) is (?:how|what|the way)<1>, that'?s (?:how|the (?:syntax|format|way|idea|one|play|alert)), syntax,
     translation, in other words, meaning (?:buy|sell|to|i|that), for (?:the|a|this|my|our)
     <1>(?:contest|competition|tutorial|video|class|course|quiz|screenshot|stream|record|demo), homework, class
     exercise, (?:for|up for|open to) (?:discussion|debate), ^<1>(?:discuss|observation), an observation

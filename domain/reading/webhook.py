@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
-from domain.reading.refusal import not_an_alert
+from domain.reading.refusal import ambiguous, not_an_alert
 from domain.reading.vocabulary import phrase_set
 
 _LONGEST = 4000
@@ -48,10 +48,18 @@ def from_json(text: str) -> str:
     if found is None:
         return text
     try:
-        parsed = json.loads(found["inner"])
+        parsed = json.loads(found["inner"], object_pairs_hook=_once)
     except (ValueError, RecursionError):
         return text
     return "\n".join(_lines(parsed, _DEEPEST)) if isinstance(parsed, dict) else text
+
+
+def _once(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    """An object's fields. One that stands twice says two things."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ambiguous("a key of JSON stands twice")
+    return fields
 
 
 def _lines(fields: dict[str, JsonValue], depth: int) -> Iterator[str]:

@@ -157,3 +157,18 @@ def test_a_flag_of_json_that_says_the_order_is_meant_changes_nothing(flag: str, 
 
 def test_a_count_is_the_same_with_a_point(one: Callable[[str], Alert]) -> None:
     assert one(f'{JSON}"quantity":5.0}}').quantity == 5
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "Action: Alert\nContract: HON 12/18 230C\nPrice: 2.55",
+        "Action: BUY\nContract: HON 12/18 230C\nPrice: 2.55\nSize: none, just tracking",
+        "Action: BUY\nContract: HON 12/18 230C\nPrice: 2.55\nQty: -5",
+        "Action: BUY\nContract: HON 12/18 230C\nPrice: 2.55\nExit: 3.00",
+        "Contract: HON 12/18 230C\nEntry: market open",
+        f'{JSON}"price":2.95}}',
+    ],
+)
+def test_a_field_that_holds_something_else_makes_no_order(block: str, refused: Callable[[str], Unread]) -> None:
+    refused(block)

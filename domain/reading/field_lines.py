@@ -1,0 +1,67 @@
+"""One line of a block: which field it names, and what stands in it."""
+
+import re
+from collections.abc import Mapping
+
+from domain.profile import BlockField as Field
+from domain.reading.fields import ENVIRONMENTS, EVENTS, QUIET, REASONS, RISKS, SENT
+from domain.reading.vocabulary import VERBS
+
+FIELD = re.compile(r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*(?:[:=|→»]|->)[ \t]*(?P<value>.*)$")
+_LEFTS = ("remaining", "left", "still holding", "runners left", "contracts left", "position left")
+_REAL = ("live", "prod", "production", "real", "real money")
+_REASON = re.compile(
+    r"^(?:breakout|breakdown|reclaim|rejection|bounce|support|base) (?:over|above|below|under|of|off|at) \$?[\d.]+",
+    re.IGNORECASE,
+)
+_STOP = re.compile(r"\b(?:stop(?: loss)?|sl)\b", re.IGNORECASE)
+_TOLD_CONTRACT = re.compile(r"[ \t]*[A-Za-z][^\n]*\d")
+_NUMBERED = re.compile(r"\S*\d\S*")
+
+
+def named_field(line: str, fields: Mapping[str, Field]) -> tuple[Field | None, str]:
+    """Which field a line names, and what it holds; None and the whole line where it names none."""
+    found = FIELD.match(line)
+    if found is None:
+        return None, line
+    key, value = " ".join(found["key"].lower().replace("_", " ").split()), found["value"].strip()
+    field = fields.get(key)
+    if (special := _special(key, value, field)) is not None:
+        return special
+    return (_meant(field, value), value) if field else (None, line)
+
+
+def _special(key: str, value: str, field: Field | None) -> tuple[Field, str] | None:
+    """A field whose name changes what its value says."""
+    if key in ENVIRONMENTS:
+        return (Field.SENDER, "") if value.lower() in _REAL else (Field.STATUS, f"{key} {value}")
+    if key in EVENTS and value.lower() in SENT:
+        return Field.SENDER, ""
+    if key in RISKS:
+        return _risk(value)
+    if field is Field.REMARK:
+        return Field.REMARK, _remark(key, value)
+    if key in _LEFTS:
+        return Field.PART, f"left {value}"
+    if field in (Field.ENTRY, Field.EXIT) and key in VERBS and _TOLD_CONTRACT.match(value):
+        return Field.ACTION, f"{key} {value}"  # "Bought: ZS 300C 12/11"
+    return None
+
+
+def _meant(field: Field, value: str) -> Field:
+    if field is Field.SYMBOL and value.isdigit():
+        return Field.COUNT  # "Contracts: 2"
+    if field is Field.RIGHT and value.lower() in VERBS:
+        return Field.ACTION  # "Type: STO"
+    return field
+
+
+def _remark(key: str, value: str) -> str:
+    """What is said beside the order. A reason that names its level is no condition: "breakout over 305"."""
+    return _NUMBERED.sub("", value) if key in QUIET else _REASON.sub("", value) if key in REASONS else value
+
+
+def _risk(value: str) -> tuple[Field, str]:
+    """What may be lost is of the account, or a grade; it is a stop where it says so."""
+    told, stops = _STOP.subn("", value)
+    return (Field.STOP, told.strip()) if stops else (Field.REMARK, _NUMBERED.sub("", f"risk {value}"))
