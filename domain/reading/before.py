@@ -206,7 +206,9 @@ _ASKS = r"""
     help(?=\W*$), advise, improve, guess the, name the, spot the, find the, what if, would you, if you, for
     completeness, be honest, belated\w*, for (?:the )?(?:sake of|books|files?|archives?), free
     (?:trial|month|week|alerts?|access|signals?), months? free, react\w*, subscrib\w+, sign ?-?up, join
-    (?:us|now|the|my|our|vip|today), dm (?:me|us), link in, discount\w*, first \d+ (?:to|people|members|who|that)
+    (?:us|now|the|my|our|vip|today), dm (?:me|us), link in, discount\w*, first \d+ (?:to|people|members|who|that),
+    debates?, discuss\w*, hot takes?, preferred (?:entry|play), (?:best|base|bull|bear|worst) case, checks?(?=\W*$),
+    only saw
 """
 _AGAINST = any_of(",".join([_UNDONE, _TO_COME, _TOLD, _OTHERS, _SHOWN, _TALK, _ASKS]))
 

@@ -40,7 +40,8 @@ _WHAT = re.compile(
     rf"|\b{_LEVELS} (?:{_EVENTS})\W*$|\b{_LEVELS}\W*$"
     rf"|^(?!.*\b(?:closed|broke|broken|back|now|held|holding|reclaimed|cleared|pushed|crossed)\b)"
     rf".*\b(?:above|over|below|under|past|through)\b(?:\W*$| (?:the )?{_LEVELS})"
-    rf"|\b\w+ or \w+\W*$"
+    r"|\b(?:break ?outs?|break ?downs?|breaks?|re ?tests?|reclaims?|cross(?:over)?)\W*$"
+    r"|\b\w+ or \w+\W*$"
     rf"|\bto (?:clear|break|hold|reclaim|lose|beat|crack|take out)\W*$",
     re.IGNORECASE,
 )
