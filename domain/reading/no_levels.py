@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import takewhile
 
 from domain.reading.chunks import Chunk
 from domain.reading.vocabulary import Role, word_set
@@ -9,12 +10,14 @@ from domain.reading.vocabulary import Role, word_set
 _UNITS = word_set("""
     day days week weeks wk wks hour hours hr hrs min mins minute minutes month months contract contracts con cons lot
     lots share shares r rr x cents cent tick ticks bagger baggers bag alerts trades dte
-    times people members
+    times people members dollar dollars bucks buck atr atrs ema sma ma dma wma vwap loss profit
 """)
 _POINTS = word_set("points point pts pt handles handle")
 _AWAY = word_set("below under beneath above over away off from lower higher")
+_NO_PRICE = _UNITS | _AWAY
 _ACCOUNT = word_set("port portfolio account acct capital equity book bankroll cash balance size position")
 _MEASURES = (Role.NUMBER, Role.RANGE, Role.DAY, Role.PERCENT)
+_BREAKS = (",", ";", ".", "!", "(", ")", "|")
 _UNTIL = ("by", "before", "on", "until", "till", "for", "of")
 _MOST_TIMES = 10  # what is paid; a whole number beyond that is a percentage without its sign
 _OF_A_FUTURE = (Decimal("0.8"), Decimal("1.2"))
@@ -23,15 +26,14 @@ _OF_A_SHARE = (Decimal("0.5"), Decimal(3))
 
 def is_no_level(numbers: Sequence[Chunk], behind: Sequence[Chunk]) -> bool:
     """Whether the numbers are something else, as the words behind them tell. A sign is a distance, or a dash."""
+    behind = list(takewhile(lambda chunk: chunk.role is not Role.NEWLINE and not chunk.is_mark(*_BREAKS), behind))
     following = behind[0].lower if behind else ""
-    if (behind and behind[0].role is Role.UNIT) or following in _UNITS | _AWAY:
-        return True
-    if any(chunk.number[:1] in ("+", "-") for chunk in numbers if chunk.role is Role.NUMBER):
-        return True
-    if _is_by_somebody(behind):
-        return True
-    is_percent = any(chunk.role is Role.PERCENT for chunk in numbers)
-    return is_percent and any(chunk.lower in _ACCOUNT for chunk in behind)
+    if any(chunk.role is Role.PERCENT for chunk in numbers):
+        is_part = following == "at" or (bool(behind) and behind[0].is_mark("@"))  # "TP 50% at 3.50"
+        return is_part or any(chunk.lower in _ACCOUNT for chunk in behind)
+    is_measure = bool(behind) and behind[0].role is Role.UNIT
+    is_signed = any(chunk.number[:1] in ("+", "-") for chunk in numbers)
+    return is_measure or is_signed or following in _NO_PRICE or _is_by_somebody(behind)
 
 
 def _is_by_somebody(behind: Sequence[Chunk]) -> bool:

@@ -122,6 +122,8 @@ def test_an_add_says_that_it_is_one(text: str, *, is_add: bool, one: One) -> Non
         "stop -.60",
         "stop 0.50 below",
         "stop 50 cents",
+        "stop 1 ATR",
+        "TP 50% at 5.00",
         "SL 1% of account",
         "risk to 2% of port",
         "price target 6.00 by JPM",
