@@ -57,6 +57,7 @@ _LONGEST_NAME = 3  # words
 Fields = Mapping[str, Field]
 _NOT_CORE = (Field.PART, Field.STOP, Field.TARGET, Field.REMARK, Field.SENDER, Field.STATUS)
 _BESIDE = (Field.SENDER, Field.REMARK)
+_STATUS = re.compile(r"[|([,;-] ?(?:order )?status ?[:=] ?(?P<value>[A-Za-z][A-Za-z ]{0,30})", re.IGNORECASE)
 _FIRST_NAMES = ("will", "hope", "may", "skip", "buddy", "ghost", "shadow", "wood", "jensen")
 _CORE = tuple(field for field in Field if field not in _NOT_CORE)
 _MARK_BEFORE = {
@@ -95,6 +96,7 @@ def _talk(lines: list[str], fields: Fields) -> Sentence:
     named = [named_field(line, fields) for line in lines]
     _check_senders(named)
     named = settled(named)
+    settled([(Field.STATUS, found["value"]) for line in lines for found in _STATUS.finditer(line)])
     kept = [line for line, (field, _) in zip(lines, named, strict=True) if field not in _BESIDE]
     told = [line for line in kept if not _RESULT.match(line)]
     kept = told if len(told) < len(kept) and _is_close(lines, named) else kept
@@ -201,12 +203,18 @@ def _value(field: Field, value: str, *, closes: bool) -> str:
         kept = value.removeprefix("left ")
         return "" if kept.lower() in _NOTHING else f"\nleaving {kept}"
     if field is Field.PART or (field is Field.COUNT and closes and ("%" in value or _FRACTION.fullmatch(value))):
-        return f"\nsold {value}" if "%" in value or "/" in value or value.lower() in _PARTS else ""
+        return _sold(value)
     if field is Field.COUNT and (counted := _OF.fullmatch(value)):
         return f" x{counted[1]}\nsold {counted[1]}/{counted[2]}"
     if field is Field.COUNT:
         return _counted(value)
     return f"{_MARK_BEFORE.get(field, ' ')}{value}"
+
+
+def _sold(value: str) -> str:
+    if not ("%" in value or "/" in value or value.lower() in _PARTS):
+        raise ambiguous(f"how much is sold: {value}")
+    return f"\nsold {value}"
 
 
 def _counted(value: str) -> str:

@@ -277,7 +277,7 @@ FOLLOWER = any_of(r"""
 """)
 # A clause of these words and nothing more is no order done now.
 ALONE = phrase_set("""
-    day, lmt day, setup, next, ready, loading, coming, working, holding, eod, monday, tuesday, wednesday, thursday,
-    friday, no, nope, whale, block, sweep, idea, radar, watch, open, hold, position, positions, test, heads up,
-    open position, open positions, for the record, copy that, trade of the day, trade of the week
+    day, lmt day, condition, conditions, setup, next, ready, loading, coming, working, holding, eod, monday, tuesday,
+    wednesday, thursday, friday, no, nope, whale, block, sweep, idea, radar, watch, open, hold, position, positions,
+    test, heads up, open position, open positions, for the record, copy that, trade of the day, trade of the week
 """)

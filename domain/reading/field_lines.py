@@ -16,6 +16,7 @@ _REASON = re.compile(
 )
 _STOP = re.compile(r"\b(?:stop(?: loss)?|sl)\b", re.IGNORECASE)
 _TOLD_CONTRACT = re.compile(r"[ \t]*[A-Za-z][^\n]*\d")
+_IN_PERCENT = re.compile(r"percent|pct|%")
 _NUMBERED = re.compile(r"\S*\d\S*")
 
 
@@ -41,6 +42,8 @@ def _special(key: str, value: str, field: Field | None) -> tuple[Field, str] | N
         return _risk(value)
     if field is Field.REMARK:
         return Field.REMARK, _remark(key, value)
+    if field is Field.PART and _IN_PERCENT.search(key) and value.isdigit():
+        return Field.PART, f"{value}%"
     if key in _LEFTS:
         return Field.PART, f"left {value}"
     if field in (Field.ENTRY, Field.EXIT) and key in VERBS and _TOLD_CONTRACT.match(value):

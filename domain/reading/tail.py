@@ -70,6 +70,9 @@ def check_remark(remark: Sequence[Chunk], draft: Draft) -> None:
     """What a block says beside its fields is held against the order as words behind it are."""
     for clause in clauses(remark):
         _check_clause(clause, draft, stands_apart=True)
+        found = None if evidence.EVENT.search(said(clause)) else evidence.COMES_LATER.search(said(clause))
+        if found:
+            raise not_an_alert(f"not done yet: {found.group()}")
 
 
 def _check_number_behind(tail: Sequence[Chunk], *, opens: bool) -> None:

@@ -172,3 +172,15 @@ def test_a_count_is_the_same_with_a_point(one: Callable[[str], Alert]) -> None:
 )
 def test_a_field_that_holds_something_else_makes_no_order(block: str, refused: Callable[[str], Unread]) -> None:
     refused(block)
+
+
+def test_a_part_in_percent_needs_no_sign_and_one_that_is_not_understood_is_refused(
+    one: Callable[[str], Alert], refused: Callable[[str], Unread]
+) -> None:
+    sold = "Sold: HON 230C 12/18\nPrice: 4.10"
+    assert one(f"{sold}\nPercent closed: 50").fraction == one(f"{sold}\nPercent closed: 50%").fraction
+    assert refused(f"{sold}\nPortion: a slice").code is UnreadCode.AMBIGUOUS
+
+
+def test_the_status_of_a_line_is_read_too(refused: Callable[[str], Unread]) -> None:
+    refused("BTO HON 230c 12/18 @ 2.55 | Status: New")
