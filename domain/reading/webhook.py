@@ -28,6 +28,7 @@ _TELLS_NOTHING = phrase_set("""
     tts, inline, pinned, mention everyone, bot, nsfw, premium, vip, public, private, silent, notify, option, options,
     weekly, lotto, swing, scalp, day trade, daytrade, day trading, hedge, risky, embed, webhook, member, members only
 """)
+_PARTS = ("partial", "partial close", "trim", "scale out")  # of a close
 _SAID = {"true": True, "yes": True, "false": False, "no": False}
 _INNER = phrase_set("""
     data, payload, body, order, trade, alert, signal, embed, embeds, field, fields, message, messages, contract, option,
@@ -74,6 +75,9 @@ def _lines(fields: dict[str, JsonValue], depth: int) -> Iterator[str]:
 def _line(key: str, value: JsonValue, depth: int) -> Iterator[str]:
     name = "note" if key == "text" else _name(key)  # of a footer
     if name in _DRESS:
+        return
+    if name in _PARTS and _flag(value) is not None:
+        yield from ("portion: partial",) if _flag(value) else ()
         return
     _check_flag(name, value)
     inner = value if isinstance(value, list) else [value]

@@ -184,3 +184,9 @@ def test_a_part_in_percent_needs_no_sign_and_one_that_is_not_understood_is_refus
 
 def test_the_status_of_a_line_is_read_too(refused: Callable[[str], Unread]) -> None:
     refused("BTO HON 230c 12/18 @ 2.55 | Status: New")
+
+
+def test_a_sale_s_flag_that_it_is_a_part_is_read(one: Callable[[str], Alert]) -> None:
+    sale = JSON.replace("BTO", "STC")
+    assert one(f'{sale}"partial":true}}').partial
+    assert not one(f'{sale}"partial":false}}').partial
