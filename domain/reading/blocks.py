@@ -30,7 +30,9 @@ _RESULT = re.compile(
 _CLOSES = re.compile(
     r"\b(?:stc|btc|sell|sold|closed?|exit(?:ed)?|out|trim(?:med)?|scaled?|partial|tp|take profit)\b", re.IGNORECASE
 )
-_PARTS = ("all", "rest", "remainder", "remaining", "full", "half", "third", "quarter", "everything")
+_PARTS = (
+    *("all", "rest", "remainder", "remaining", "full", "half", "third", "quarter", "everything", "partial", "some"),
+)
 _OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
 _FRACTION = re.compile(r"\d/\d")
 _FEWEST_FIELDS = 2
