@@ -16,7 +16,7 @@ from domain.reading.field_values import check_values
 from domain.reading.fields import FIELDS, FIELDS_OF_A_BLOCK
 from domain.reading.refusal import ambiguous, not_an_alert
 from domain.reading.status import settled
-from domain.reading.vocabulary import PHRASES
+from domain.reading.vocabulary import PHRASES, phrase_set
 
 _SIGNS = (":", "=", "|", "→", "»", "->")  # one of them is in any field
 _SEPARATORS = (";", "|", ",")
@@ -30,9 +30,7 @@ _RESULT = re.compile(
 _CLOSES = re.compile(
     r"\b(?:stc|btc|sell|sold|closed?|exit(?:ed)?|out|trim(?:med)?|scaled?|partial|tp|take profit)\b", re.IGNORECASE
 )
-_PARTS = (
-    *("all", "rest", "remainder", "remaining", "full", "half", "third", "quarter", "everything", "partial", "some"),
-)
+_PARTS = phrase_set("all, rest, remainder, remaining, full, half, third, quarter, everything, partial, some, most")
 _OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
 _FRACTION = re.compile(r"\d/\d")
 _FEWEST_FIELDS = 2
