@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from domain.profile import BlockField as Field
+from domain.reading.counts import MOST_CONTRACTS
 from domain.reading.fields import ENVIRONMENTS, EVENTS, QUIET, REASONS, RISKS, SENT
 from domain.reading.vocabulary import VERBS
 
@@ -16,6 +17,7 @@ _REASON = re.compile(
 )
 _STOP = re.compile(r"\b(?:stop(?: loss)?|sl)\b", re.IGNORECASE)
 _TOLD_CONTRACT = re.compile(r"[ \t]*[A-Za-z][^\n]*\d")
+_AVERAGES = ("avg", "average", "avg price", "average price")  # of an add, it is not the price
 _IN_PERCENT = re.compile(r"percent|pct|%")
 _NUMBERED = re.compile(r"\S*\d\S*")
 
@@ -29,7 +31,9 @@ def named_field(line: str, fields: Mapping[str, Field]) -> tuple[Field | None, s
     field = fields.get(key)
     if (special := _special(key, value, field)) is not None:
         return special
-    return (_meant(field, value), value) if field else (None, line)
+    if field is None or _may_be_something_else(key, value):
+        return None, line
+    return _meant(field, value), f"avg {value}" if field is Field.PRICE and key in _AVERAGES else value
 
 
 def _special(key: str, value: str, field: Field | None) -> tuple[Field, str] | None:
@@ -49,6 +53,13 @@ def _special(key: str, value: str, field: Field | None) -> tuple[Field, str] | N
     if field in (Field.ENTRY, Field.EXIT) and key in VERBS and _TOLD_CONTRACT.match(value):
         return Field.ACTION, f"{key} {value}"  # "Bought: ZS 300C 12/11"
     return None
+
+
+def _may_be_something_else(key: str, value: str) -> bool:
+    """`Amount: 500` may be dollars, and `Filled: 5` contracts."""
+    if key in ("amount", "size"):
+        return value.isdigit() and int(value[:6]) > MOST_CONTRACTS
+    return key in ("filled", "executed") and value.isdigit()
 
 
 def _meant(field: Field, value: str) -> Field:
