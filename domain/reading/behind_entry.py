@@ -25,7 +25,8 @@ _SIZE = word_set("""
     portfolio sleeve book bench challenge challenges main both long term short swing swings swinging scalp scalps
     scalping day days week weeks weekly weeklies month months monthly monthlies year quarterly leap leaps dte 0dte
     overnight overnite multi intraday daytrade trade trades trading hedge hedges hedging hedged wheel wheeling pair
-    income dividend div dividends yield core campaign expiry expiration exp expires opex usd
+    income dividend div dividends yield core campaign expiry expiration exp expires opex usd playing point points tick
+    ticks handle handles
 """)
 # Levels and what is done at them.
 _PLAN = word_set("""

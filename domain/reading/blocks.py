@@ -58,6 +58,7 @@ Fields = Mapping[str, Field]
 _NOT_CORE = (Field.PART, Field.STOP, Field.TARGET, Field.REMARK, Field.SENDER, Field.STATUS)
 _BESIDE = (Field.SENDER, Field.REMARK)
 _STATUS = re.compile(r"[|([,;-] ?(?:order )?status ?[:=] ?(?P<value>[A-Za-z][A-Za-z ]{0,30})", re.IGNORECASE)
+_LISTS = ("portfolio", "my portfolio", "portfolio update", "model portfolio")
 _FIRST_NAMES = ("will", "hope", "may", "skip", "buddy", "ghost", "shadow", "wood", "jensen")
 _CORE = tuple(field for field in Field if field not in _NOT_CORE)
 _MARK_BEFORE = {
@@ -159,6 +160,8 @@ def _said(title: list[str], named: list[tuple[Field | None, str]]) -> list[str]:
     """The title's lines. "Filled" over an entry says nothing more than the entry; "Take Profit" is no target here."""
     is_told = any(field in _TOLD for field, _ in named)
     words = [(line, " ".join(_WORD.findall(line.lower()))) for line in title]
+    if held := next((line for line, said in words if said in _LISTS), None):
+        raise not_an_alert(f"what is held: {held.strip()}")
     is_done = any(field is Field.ACTION for field, _ in named)
     words = [(line, said) for line, said in words if not (is_told and _NEUTRAL.fullmatch(said))]
     words = [(line, said) for line, said in words if not (is_done and said in ("position update", "trade update"))]

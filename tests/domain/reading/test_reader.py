@@ -162,6 +162,7 @@ def test_one_bad_line_of_two_trades_neither() -> None:
         "Upside: BTO HON 230c 12/18 @ 4.00\nDownside: BTO HON 225p 12/18 @ 3.10",
         "Bold: BTO HON 230c 12/18 @ 4.00\nTame: BTO HON 235c 12/18 @ 2.40",
         "BTO HON 230c 12/18 @ 4.00\nBTO HON 225p 12/18 @ 3.10",
+        "BTO SPY 690c 12/18 @ 4.00 above VWAP\nBTO QQQ 600p 12/18 @ 3.10 below VWAP",
     ],
 )
 def test_of_orders_to_choose_from_none_is_read(text: str) -> None:
