@@ -36,9 +36,8 @@ _CONTRACT = (Role.STRIKE, Role.RANGE, Role.CODE, Role.FUTURE)
 _AT_MARKET = re.compile(  # shares are sold without any number
     r"\A[^\w$]{0,8}(?:stc|(?:sell|selling|sold) to close)\b[^\n]{1,40}\b(?:mkt|market)\b", re.IGNORECASE
 )
-_EITHER_WAY = re.compile(
-    r"\b(?:above|over)\b.*\b(?:below|under)\b|\b(?:below|under)\b.*\b(?:above|over)\b", re.DOTALL | re.I
-)
+_ABOVE = re.compile(r"\b(?:above|over)\b", re.IGNORECASE)
+_BELOW = re.compile(r"\b(?:below|under)\b", re.IGNORECASE)
 _CLOWN = "\U0001f921"
 _TURNS = ("\u202d", "\u202e")  # these show letters in another order than they are written
 
@@ -150,7 +149,8 @@ def _check_together(alerts: Sequence[Alert], message: Message) -> None:
     """Orders that are posted together are each their own: no roll, no spread, no choice, no told round trip."""
     if found := evidence.CHOICE.search(message.seen):
         raise ambiguous(f"which of {len(alerts)} orders: {found.group()}")
-    if len({alert.option_type for alert in alerts}) > 1 and _EITHER_WAY.search(message.seen):
+    has_both = len({alert.option_type for alert in alerts}) > 1
+    if has_both and _ABOVE.search(message.seen) and _BELOW.search(message.seen):
         raise ambiguous("an order for either way that it goes")
     has_titles = any(map(_has_title, message.orders))
     for place, alert in enumerate(alerts):
