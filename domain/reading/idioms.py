@@ -106,6 +106,7 @@ _ALL_OF_THEM = re.compile(r"[,-] ?(?P<many>both|all (?:\d{1,3}|two|three|four|fi
 _OF_THEM = re.compile(
     r"(?<=[,-] )(?P<count>\d{1,3}|two|three|four|five|six|ten) of (?:them|these|those)\b", re.IGNORECASE
 )
+_PERCENT = re.compile(r"(?<![\w.])(?P<number>\d{1,3}(?:\.\d)?) ?-?(?:percent|per cent|pct)\b\.?", re.IGNORECASE)
 
 
 def reworded(text: str) -> str:
@@ -189,5 +190,6 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     ((" a con", " per con"), _EACH, r"\g<price>"),
     ((" of th",), _OF_THEM, r"\g<count> contracts"),
     (("both", "all "), _ALL_OF_THEM, _counted),
+    (("percent", "per cent", "pct"), _PERCENT, r"\g<number>%"),
     (("partial profit",), _PARTIAL_PROFIT, r"\g<before>partial profits on "),
 )

@@ -15,6 +15,7 @@ from domain.reading.counts_behind import is_of_another, lead_of
 from domain.reading.draft import SHARES, Draft
 from domain.reading.kept import tells_what_stays
 from domain.reading.levels import LEVELS
+from domain.reading.percents import take_percent
 from domain.reading.prices import fraction_of, number
 from domain.reading.refusal import ambiguous
 from domain.reading.vocabulary import Role
@@ -52,7 +53,7 @@ def take_portions(chunks: Sequence[Chunk], draft: Draft) -> None:
         else:
             _take_count(clause, draft, closes=closes)
         if closes and not stays and not is_kept_for_later(clause):
-            _take_parts(clause, draft)
+            _take_parts(clause, draft, chunks)
 
 
 def check_implied(chunks: Sequence[Chunk], draft: Draft) -> None:
@@ -153,7 +154,7 @@ def _is_counted(before: Chunk | None, following: Chunk | None, *, closes: bool) 
     return closes and before is not None and before.lower == "sold"
 
 
-def _take_parts(clause: Clause, draft: Draft) -> None:
+def _take_parts(clause: Clause, draft: Draft, behind: Sequence[Chunk]) -> None:
     for place, chunk in enumerate(clause):
         if chunk.role in LEVELS:
             return  # "stop up on the other half"
@@ -162,7 +163,7 @@ def _take_parts(clause: Clause, draft: Draft) -> None:
         elif chunk.role is Role.VERB:
             draft.say_part(chunk)
         elif chunk.role is Role.PERCENT:
-            _take_percent(clause, place, draft)
+            take_percent(clause, place, draft, behind)
         elif chunk.role is Role.PART and (_is_of_the_gain(clause[place + 1 : place + 4]) or _is_of_else(clause, place)):
             continue
         elif chunk.lower in _RESTS and (draft.fractions or draft.is_part):
@@ -206,26 +207,6 @@ def _take_fraction(fraction: Decimal, chunk: Chunk, draft: Draft, *, is_sure: bo
         draft.fractions.append(fraction)
     elif fraction != _WHOLE:
         raise ambiguous(f"part of what: {chunk.text}")
-
-
-def _take_percent(clause: Clause, place: int, draft: Draft) -> None:
-    """`50% off`, `sold 50%`: a part. Other percentages are gains, and risk."""
-    following = clause[place + 1].lower if place + 1 < len(clause) else ""
-    before = clause[place - 1].lower if place else ""
-    is_part = following in ("off", "out", "here", "sold") or before in (
-        "sold",
-        "selling",
-        "sell",
-        "trimmed",
-        "trimming",
-        "trim",
-    )
-    is_of_it = draft.is_part and all(chunk.lower in _OF_IT for chunk in clause[1:])  # "40% of it"
-    is_alone = (len(clause) == 1 or is_of_it) and clause[0].number[:1].isdigit()
-    if is_alone and not draft.is_part:
-        raise ambiguous(f"a gain, or a part: {clause[0].text}")
-    if (is_part or is_alone) and clause[place].number[:1].isdigit():
-        draft.fractions.append(number(clause[place].number) / 100)
 
 
 def _fraction(chunk: Chunk) -> Decimal | None:
