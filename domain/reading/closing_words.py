@@ -21,8 +21,9 @@ IMPLIES_A_PART = any_of(r"""
     (?:on|from) (?:that|this) (?:part|half|piece|portion), (?:one|two|three|four|\d\d?) (?:more )?to go,
     same-?day half,
     (?:another|one more)(?= \$?(?-i:[A-Z]+ ?\d)),
-    de-?risk\w*, risk[ -]?free, free (?:ride|roll|runner|trade) (?:from|now|on), house money (?:now|from|on),
-    playing with house money, (?:taking|took|got|pulled|pulling) <2>(?:principal|cost|capital|initial)s?
+    de-?risk\w*, risk[ -]?free, free (?:ride|roll|runner|trade)s?, house money, house'?s money, free-?roll\w*,
+    free rolls?, free rolling, (?:initials?|principal|capital|basis|stake) (?:is |are |all )?(?:out|off|back|covered|\
+    recovered|secured|returned), (?:taking|took|got|pulled|pulling) <2>(?:principal|cost|capital|initial)s?
     (?:out|off|back), (?:cost|principal|basis) (?:is |now )?(?:covered|out|paid), sold enough, enough (?:sold|off),
     lock(?:ing|ed) in some, letting (?:it|the) run
 """)

@@ -106,6 +106,19 @@ _ALL_OF_THEM = re.compile(r"[,-] ?(?P<many>both|all (?:\d{1,3}|two|three|four|fi
 _OF_THEM = re.compile(
     r"(?<=[,-] )(?P<count>\d{1,3}|two|three|four|five|six|ten) of (?:them|these|those)\b", re.IGNORECASE
 )
+_HYPHENED = re.compile(
+    r"\b(?P<part>one|two|three|half|quarter|third|partial)-"
+    r"(?P<of>thirds?|half|quarters?|fourths?|fifths?|position|size|off|out|way)\b",
+    re.IGNORECASE,
+)
+_NTHS = re.compile(r"(?<![\d/])(?P<part>[1-7]/[2-8]) ?(?:nds?|rds?|ths?)\b", re.IGNORECASE)
+_OUT_OF = re.compile(r"\b(?P<part>\d{1,3}|one|two|three|four) out of (?P<whole>\d{1,3}|two|three|four|five|six)\b", re.IGNORECASE)
+_HALVED = re.compile(r"\bhalv(?P<end>ed|ing) (?=(?:it|them|this|that|my|the)\b)", re.IGNORECASE)
+_LAST_HALF = re.compile(
+    r"\b(?:the |my )?(?:other|second|2nd|last|final|remaining) (?:50 ?%|1/2|half(?! of the (?:day|session|week|year))\b)"
+    r"(?=(?: of)?(?: my| the)? \$?[A-Z]| out\b| off\b| sold\b| gone\b| closed\b|[^\w]*$)",
+    re.MULTILINE,
+)
 _PERCENT = re.compile(r"(?<![\w.])(?P<number>\d{1,3}(?:\.\d)?) ?-?(?:percent|per cent|pct)\b\.?", re.IGNORECASE)
 
 
@@ -151,6 +164,10 @@ def _taken_off(found: re.Match[str]) -> str:
     return f"sold {found['contract']}" if is_said or is_table else found[0]
 
 
+def _halved(found: re.Match[str]) -> str:
+    return "sold half of " if found["end"].lower() == "ed" else "selling half of "
+
+
 def _as_fields(found: re.Match[str]) -> str:
     return found[0].replace(" > ", " | ")
 
@@ -191,5 +208,10 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     ((" of th",), _OF_THEM, r"\g<count> contracts"),
     (("both", "all "), _ALL_OF_THEM, _counted),
     (("percent", "per cent", "pct"), _PERCENT, r"\g<number>%"),
+    (("-",), _HYPHENED, r"\g<part> \g<of>"),
+    (("/",), _NTHS, r"\g<part>"),
+    ((" out of ",), _OUT_OF, r"\g<part> of \g<whole>"),
+    (("halv",), _HALVED, _halved),
+    (("50%", "50 %", "1/2", "half"), _LAST_HALF, "the other half"),
     (("partial profit",), _PARTIAL_PROFIT, r"\g<before>partial profits on "),
 )

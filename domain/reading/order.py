@@ -7,6 +7,7 @@ from domain.alert import Action, Alert, UnreadCode
 from domain.reading import closing_words
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import clauses, said
+from domain.reading.doubts import check_doubts
 from domain.reading.draft import SHARES, Draft
 from domain.reading.expiry import WEEKDAYS, written_day
 from domain.reading.futures import check_future
@@ -51,6 +52,8 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
     take_portions(tail, draft)
     take_portions(remark, draft)
     check_implied([*chunks, *remark], draft)
+    check_doubts(tail, draft)
+    check_doubts(remark, draft)
     _settle_sale(draft, [*tail, *remark])
     _settle_contract(draft)
     check_future(tail, remark, draft)

@@ -7,6 +7,7 @@ from itertools import islice, pairwise
 
 from domain.alert import Action
 from domain.reading import closing_words
+from domain.reading.amount_words import OF_ELSE, PART_SAID
 from domain.reading.behind_close import is_kept_for_later
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import Clause, clauses, said
@@ -48,6 +49,8 @@ def take_portions(chunks: Sequence[Chunk], draft: Draft) -> None:
     closes = draft.action in (Action.STC, Action.BTC)
     for clause in clauses(chunks):
         stays = closes and tells_what_stays(clause)
+        if closes and PART_SAID.search(OF_ELSE.sub(" ", said(clause))):
+            draft.is_part = True
         if stays:
             _take_left(clause, draft)
         else:

@@ -1,0 +1,39 @@
+"""What a close leaves in doubt: a word about how much, or about what stays, that no rule has understood.
+
+All of the position would be sold on such words, so they refuse the close.
+"""
+
+from collections.abc import Sequence
+
+from domain.alert import Action
+from domain.reading.amount_words import DOUBT, OF_ELSE, OF_THE_STOCK
+from domain.reading.chunks import Chunk
+from domain.reading.clauses import Clause, clauses
+from domain.reading.draft import Draft
+from domain.reading.refusal import ambiguous
+from domain.reading.vocabulary import Role
+
+_REMAINS = ("rest", "the rest", "rest of", "remaining", "remainder", "runner", "runners", "what's left", "left")
+
+
+def check_doubts(chunks: Sequence[Chunk], draft: Draft) -> None:
+    """NotRead for a close of all of it whose words speak of a part. Where all is said, the rest is what was held."""
+    closes = draft.action in (Action.STC, Action.BTC)
+    if not closes or draft.is_part or draft.count or any(fraction < 1 for fraction in draft.fractions):
+        return
+    for clause in clauses(chunks):
+        text = OF_ELSE.sub(" ", _unsaid(clause, draft))
+        found = DOUBT.search(OF_THE_STOCK.sub(" ", text) if draft.strike is not None else text)
+        if found:
+            raise ambiguous(f"all of it, or a part: {found.group()}")
+
+
+def _unsaid(clause: Clause, draft: Draft) -> str:
+    """The clause without the words that say all of it."""
+    is_whole = any(fraction == 1 for fraction in draft.fractions)
+    return " ".join(chunk.text for chunk in clause if not (is_whole and _is_of_the_whole(chunk)))
+
+
+def _is_of_the_whole(chunk: Chunk) -> bool:
+    is_said = chunk.role in (Role.PART, Role.VERB) and chunk.meaning is not None and chunk.meaning.fraction == 1
+    return is_said or chunk.lower in _REMAINS
