@@ -32,7 +32,7 @@ OF_ELSE = any_of(r"""
     )?(?:few|couple|couple of|some|half|half an|half a|quarter|third|1/2|1/4|most|full|whole|entire) (?:of
     )?(?:ticks?|cents?|pennies|penny|minutes?|mins?|hours?|days?|weeks?|months?|points?|pts|bucks|dollars|trades?|wins?|\
     winners?|losers?|times?|seconds?|years?|candles?|bars?|drinks|beers|errands|things|words|folks|people|lessons?|asleep|\
-    awake|dead|hearted\w*|caf|credit), (?:some|a little|little|a bit of) (?:profit|profits|money|cash|green|gains?|heat|\
+    awake|dead|hearted\w*|caf|credit|million|billion|mile|moon|to \w+|past \w+), (?:some|a little|little|a bit of) (?:profit|profits|money|cash|green|gains?|heat|\
     strength|weakness|resistance|support|luck|pain|fun|you (?:win|lose)|sleep|coffee|lunch|air|nerves?|chop|rest|time|\
     theta|decay|sun|drawdown|volume|news|days|decent|nice), (?:left|leav(?:e|ing)) <3>on the table, left nothing, nothing
     left, left no \w+, (?:what|whatever) <1>left, what'?s left of it, the ones left, no(?:thing|body)? left,
@@ -75,4 +75,14 @@ DOUBT = any_of(r"""
     out|still), (?:just|only|sold|sell|selling) (?:one|two|three|an?other(?: one)?), ^(?:one|two|three|four)$, percent,
     pct, halfway, next (?:exit|out|sale|scale|target|tp|pt|one at), (?:first|second|third|initial|1st|2nd|3rd)
     (?:exit|out|sale|sell|scale|tp|pt|tranche|cut|take|clip|batch|piece|trim)
+""")
+# A part that was sold before, and one that was not.
+TOLD_BEFORE = any_of(r"""
+    already, yesterday, earlier, previous\w*, prior, glad, wish, should(?:'?ve| have), last
+    (?:week|night|session|monday|tuesday|wednesday|thursday|friday), this morning,
+    (?:mon|tues|wednes|thurs|fri)day, (?:was|were|had|been|got) <1>(?:sold|trimmed|closed|out|taken|scaled|booked|cut), on
+    the way (?:up|down), the other day
+""")
+NEGATED = any_of(r"""
+    (?:no|not|never|didn'?t|don'?t|without|won'?t|wasn'?t) <1>(?:trim\w*|scal\w+|partials?|half|third|quarter)
 """)

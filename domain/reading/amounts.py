@@ -23,7 +23,21 @@ _DOTTED_DAY = re.compile(r"(0?[1-9]|1[0-2])\.(0[1-9]|[12]\d|3[01])")
 
 _OF_IT = ("of", "off", "out of")
 _BEFORE_RESULT = ("for", "at", "up", "down", "with", "a", "nice", "quick", "easy", "in")
-_BEHIND_RESULT = ("on", "for", "in", "from", "profit", "profits", "gain", "gains", "loss", "win", "winner", "up", "down")
+_BEHIND_RESULT = (
+    "on",
+    "for",
+    "in",
+    "from",
+    "profit",
+    "profits",
+    "gain",
+    "gains",
+    "loss",
+    "win",
+    "winner",
+    "up",
+    "down",
+)
 _RESULT_VERBS = (
     *("booked", "booking", "locked in", "locking in", "cashed out", "cashing out", "cut", "cutting", "stopped"),
     *("stopped out", "got stopped", "got stopped out", "stopped out of", "ringing the register", "taking gains"),

@@ -112,10 +112,12 @@ _HYPHENED = re.compile(
     re.IGNORECASE,
 )
 _NTHS = re.compile(r"(?<![\d/])(?P<part>[1-7]/[2-8]) ?(?:nds?|rds?|ths?)\b", re.IGNORECASE)
-_OUT_OF = re.compile(r"\b(?P<part>\d{1,3}|one|two|three|four) out of (?P<whole>\d{1,3}|two|three|four|five|six)\b", re.IGNORECASE)
+_OUT_OF = re.compile(
+    r"\b(?P<part>\d{1,3}|one|two|three|four) out of (?P<whole>\d{1,3}|two|three|four|five|six)\b", re.IGNORECASE
+)
 _HALVED = re.compile(r"\bhalv(?P<end>ed|ing) (?=(?:it|them|this|that|my|the)\b)", re.IGNORECASE)
 _LAST_HALF = re.compile(
-    r"\b(?:the |my )?(?:other|second|2nd|last|final|remaining) (?:50 ?%|1/2|half(?! of the (?:day|session|week|year))\b)"
+    r"\b(?i:(?:the |my )?(?:other|second|2nd|last|final|remaining)) (?:50 ?%|1/2|(?i:half)(?! of the (?:day|session|week|year))\b)"
     r"(?=(?: of)?(?: my| the)? \$?[A-Z]| out\b| off\b| sold\b| gone\b| closed\b|[^\w]*$)",
     re.MULTILINE,
 )

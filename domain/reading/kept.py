@@ -4,10 +4,12 @@ A word like "left" or "holding" says it only of an amount: "left money on the ta
 nothing.
 """
 
+from domain.reading.amount_words import DOUBT, OF_ELSE
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import Clause
 from domain.reading.counts import NUMBER_WORDS
 from domain.reading.phrases import any_of
+from domain.reading.remainder import Fate, fate
 from domain.reading.vocabulary import Role
 
 _SHARES = ("stock", "shares", "share", "underlying")
@@ -28,15 +30,8 @@ _SOME = (
     "most",
     "core",
 )
-_RESTS = ("rest", "the rest", "rest of", "remaining", "remainder", "other half", "the other half", "balance")
 _NO = ("not", "no", "never", "don't", "dont", "didn't", "won't", "wasn't", "done", "stop", "tired", "nothing", "none")
-_BEHIND_IT = ("on", "still", "remaining", "open", "over")
-_GOES_ON = any_of(r"""
-    rid(?:e|es|ing), runs?, running, stays?, staying, still, rolls?, working, works, marching, on, later, lives,
-    keeps, continues, for free, to (?:go|be|breakeven|b/e|entry), at (?:be|breakeven|entry|cost), be, (?:is )?free,
-    into, until, through, over, next week, tomorrow, w(?:ith)?, no cost, risk free, now free
-""")
-_OF_ELSE = any_of(r"""
+_OF_OTHERS = any_of(r"""
     on the table, rest (?:easy|assured|in peace|is history|up), rest of (?:the|my|your|our)
     <1>(?:day|week|morning|afternoon|session|room|market|month|year|crew|team|market), runners? up, money on,
     crumbs, for (?:lunch|the day|dinner|work), to (?:lunch|dinner), runner (?:got|hit|of)
@@ -51,11 +46,14 @@ _ONE_STILL = any_of(r"""
 def tells_what_stays(clause: Clause) -> bool:
     """Whether the clause tells what is kept of the position."""
     text = " ".join(chunk.text for chunk in clause)
-    if any(chunk.lower in _SHARES for chunk in clause) or _OF_ELSE.search(text):
+    if any(chunk.lower in _SHARES for chunk in clause) or _OF_OTHERS.search(text):
         return False  # "keeping the stock"
     if any(chunk.lower in ("nothing", "none") for chunk in clause):
         return False
-    if _ONE_STILL.search(text) or _tells_of_the_rest(clause):
+    meant = OF_ELSE.sub(" ", text)
+    if meant != text and not DOUBT.search(meant):
+        return False  # "2 hours left", "holding some cash"
+    if _ONE_STILL.search(text) or fate(clause) is Fate.STAYS:
         return True
     return any(chunk.role is Role.LEFT and _keeps(clause, place) for place, chunk in enumerate(clause)) or _remains(
         clause
@@ -99,13 +97,3 @@ def _remains(clause: Clause) -> bool:
     first, *others = clause
     is_amount = first.role in (Role.NUMBER, Role.DAY, Role.PART)
     return is_amount and 0 < len(others) <= _FEW and others[-1].lower == "remaining"
-
-
-def _tells_of_the_rest(clause: Clause) -> bool:
-    """ "let the rest run", "rest at breakeven": it stays. "Out of the rest" goes."""
-    place = next((place for place, chunk in enumerate(clause) if chunk.lower in _RESTS), None)
-    if place is None or any(chunk.role is Role.VERB for chunk in clause[:place]):
-        return False
-    behind = " ".join(chunk.text for chunk in clause[place + 1 :])
-    is_let = any(chunk.lower in ("let", "letting", "leave", "leaving", "keep", "keeping", "riding") for chunk in clause)
-    return is_let or bool(_GOES_ON.search(behind))
