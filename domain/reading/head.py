@@ -13,7 +13,7 @@ from domain.reading.chunks import Chunk
 from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
 from domain.reading.lead import lead_length
-from domain.reading.refusal import multi_leg, not_an_alert, suspicious
+from domain.reading.refusal import ambiguous, multi_leg, not_an_alert, suspicious
 from domain.reading.title import tells_of_an_add, title_length
 from domain.reading.told_price import begin, told_entry
 from domain.reading.trace import given
@@ -99,9 +99,19 @@ def _step(cursor: Cursor, draft: Draft) -> bool:
         draft.is_titled = draft.is_titled or (cursor.at == 0 and cursor.here.lower in ("alert", "alerts"))
         draft.is_add = draft.is_add or bool(cursor.here.meaning and cursor.here.meaning.is_add)
         if draft.action in (Action.STC, Action.BTC):
-            draft.say_part(cursor.here)  # "close half position"; what opens is that small
+            _say_small(cursor, draft)
         return True
     return role in _STEPS and _STEPS[role](cursor, draft)
+
+
+def _say_small(cursor: Cursor, draft: Draft) -> None:
+    """`close half position`; what opens is that small. "My half size" is what was held, "a couple" a part of it."""
+    here, before = cursor.here, cursor.chunks[cursor.at - 1].lower if cursor.at else ""
+    is_held = before == "my" or "size" in here.lower
+    if here.meaning is not None and here.meaning.fraction is not None and is_held:
+        raise ambiguous(f"a part, or all of what is held: {here.text}")
+    draft.is_part = draft.is_part or "couple" in here.lower
+    draft.say_part(here)
 
 
 def _is_what_was_got(cursor: Cursor) -> bool:

@@ -18,6 +18,7 @@ _QUIET = (Role.FILLER, Role.LABEL, Role.NEWLINE)
 _BESIDE_SYMBOL = (Role.STRIKE, Role.EXPIRY, Role.DAY, Role.COUNT, Role.RIGHT, Role.NUMBER)
 _BESIDE_TICKER = (Role.STRIKE, Role.EXPIRY, Role.DAY)
 _AMOUNTS = (Role.PART, Role.DAY, Role.PERCENT, Role.NUMBER)
+_ONE_OF_SEVERAL = ("a", "another", "one", "some", "few", "a few", "first", "couple", "a couple", "one more", "another one")
 _DOUBLED = ("cc", "pp")
 _NAMES_EXPIRY = ("exp", "exps", "expiry", "expiring", "expires", "expire", "expiration", "expiration date", "date")
 _SAYS_WHAT_TO_CLOSE = (Role.VERB, Role.IN, Role.PART, Role.LEFT)
@@ -47,10 +48,19 @@ def left(cursor: Cursor, draft: Draft) -> bool:
     """`STC runner PLTR 175c`: before the contract, what was left is what goes."""
     is_rest = cursor.here.lower in ("runner", "runners") and draft.action in (Action.STC, Action.BTC)
     is_first = cursor.at == 0 and cursor.here.lower in ("runner", "runners")
-    if (is_rest or is_first) and not draft.has_contract:
+    if not (is_rest or is_first) or draft.has_contract:
+        return False
+    if _is_one_of_several(cursor, draft):
+        draft.is_part = True
+    else:
         draft.fractions.append(Decimal(1))
-        return True
-    return False
+    return True
+
+
+def _is_one_of_several(cursor: Cursor, draft: Draft) -> bool:
+    """`Sold a runner UBER 88p`, `STC one of my runners`."""
+    before = cursor.chunks[cursor.at - 1].lower if cursor.at else ""
+    return draft.count is not None or before in _ONE_OF_SEVERAL
 
 
 def _is_level_ahead(cursor: Cursor) -> bool:

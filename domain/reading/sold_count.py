@@ -106,9 +106,9 @@ def _take_times(clause: Clause, chunk: Chunk, following: Chunk | None, draft: Dr
     is_times = chunk.lower.endswith("x")
     if is_times and _MULTIPLE.search(text):
         return
-    is_counted = (following is not None and following.role is Role.UNIT) or clause[0] is chunk
+    is_of_unit = following is not None and following.role is Role.UNIT
     is_alone = all(each is chunk or each.lower in _SMALL or each.role is Role.FILLER for each in clause)
-    if (is_counted and not is_times) or (is_alone and is_beside_price) or _SELLING.match(text):
+    if is_of_unit or (clause[0] is chunk and not is_times) or (is_alone and is_beside_price) or _SELLING.match(text):
         draft.say_count(chunk.lower.strip("x"))
     else:
         raise ambiguous(f"how many, or how often: {text}")
