@@ -1,35 +1,26 @@
 """The words behind a close: it may be planned, told, somebody else's, or only the first of several exits."""
 
-from domain.reading import closing_words, evidence, sentences
+from domain.reading import closing_words, evidence
 from domain.reading.clauses import Clause, said
 from domain.reading.draft import Draft
 from domain.reading.levels import LEVELS
+from domain.reading.not_now import check_now
 from domain.reading.other_numbers import check_numbers, is_price
 from domain.reading.prices import fraction_of
 from domain.reading.refusal import ambiguous, not_an_alert
 from domain.reading.second_thoughts import takes_close_back
 from domain.reading.vocabulary import Role
 
-_FEW = 3
-
 
 def check_close(clause: Clause, draft: Draft) -> None:
     text = said(clause)
     if taken := takes_close_back(clause):
         raise not_an_alert(f"taken back, or not done: {taken}")
-    planned = evidence.TO_COME.search(text) if len(clause) < _FEW else None
-    if planned and not evidence.EVENT.search(text):
-        raise not_an_alert(f"not done yet: {planned.group()}")
-    if not draft.has_price and any(chunk.role is Role.TARGET for chunk in clause):
+    if not draft.has_price and any(chunk.role in LEVELS for chunk in clause) and not closing_words.WAS_HIT.search(text):
         raise not_an_alert(f"a plan: {text}")
+    check_now(clause, draft)
     _check_other_exit(clause)
     _check_told_close(text, draft)
-    text = closing_words.GOES_ON.sub(" ", sentences.HARMLESS.sub(" ", text))
-    found = closing_words.CLOSE_CONDITIONAL.search(text)
-    if found and not closing_words.COMES_BACK.search(text):
-        raise not_an_alert(f"depends: {found.group()}")
-    if (other := closing_words.ANOTHER_DAY.search(text)) and not any(map(is_price, clause)):
-        raise not_an_alert(f"told of the past: {other.group()}")
     told = (evidence.MANAGEMENT, evidence.EXPLAINED, closing_words.TOLD_AT_A_CLOSE)
     clause = [chunk for chunk in clause if chunk.number[:1] not in ("+", "-")]
     check_numbers(clause, draft, is_explained=draft.is_market or any(pattern.search(text) for pattern in told))

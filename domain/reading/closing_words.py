@@ -27,21 +27,14 @@ IMPLIES_A_PART = any_of(r"""
     (?:out|off|back), (?:cost|principal|basis) (?:is |now )?(?:covered|out|paid), sold enough, enough (?:sold|off),
     lock(?:ing|ed) in some, letting (?:it|the) run
 """)
-COMES_BACK = any_of(r"""
-    re-?enter(?:ing)?, re-?entry, re-?load(?:ing)?, back in(?:to)?, again, get (?:them|it) back, buy back, re-?add,
-    look(?:ing)? (?:to|for), next, runners?, rest, stop, left, hold(?:ing)?, remain\w*, be
-""")
 SHORT_SALE = any_of(r"""
     assigned, assignment, wheel, premium, theta, credit, collateral, naked, covered, csp
 """)
 SOLD_MORE = any_of(r"""
     off, sold, sell, selling, took, taking, trim\w*, scal\w*, out, here, booked, closed, closing, locked, paid
 """)
-# Told of another day, without a number of its own.
-ANOTHER_DAY = any_of(r"""
-    yesterday, last (?:week|night|friday|monday|tuesday|wednesday|thursday), earlier, this morning,
-    (?:days?|ages|hours?|weeks?|months?) ago, on friday
-""")
+# A level that was reached, which a plan's was not.
+WAS_HIT = any_of("hit, tagged, triggered, reached, stopped")
 # What makes a close a wish, a plan or a story.
 CLOSE_TOLD = any_of(r"""
     would (?:be|have)(?: been)?, on the day, never looked back, by (?:who\w*|some\w*|every\w*|most|all), could have,
