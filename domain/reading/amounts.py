@@ -50,6 +50,7 @@ def price_mark(cursor: Cursor, draft: Draft) -> bool:
     """`@`, "at", "for": a price, a range or the market follows; else the order is over."""
     word = cursor.here
     is_sign = word.is_mark(*_SIGNS)
+    draft.price_word = draft.price_word if draft.has_price else word.lower
     draft.is_marked = draft.is_marked or is_sign or word.lower == "for"
     begun = cursor.at
     while (following := cursor.peek()) and (following.is_mark(*_SIGNS, ":", "=") or following.role is Role.AT):

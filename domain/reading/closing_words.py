@@ -28,7 +28,11 @@ IMPLIES_A_PART = any_of(r"""
     lock(?:ing|ed) in some, letting (?:it|the) run
 """)
 SHORT_SALE = any_of(r"""
-    assigned, assignment, wheel, premium, theta, credit, collateral, naked, covered, csp
+    assigned, assignment, wheel, premium, theta, credit, collateral, naked, covered, csp, (?:to|love to|happy to|rather|\
+    don'?t mind) own(?:ing)?, own(?:ing)? (?:it|the (?:stock|shares|name)|shares|them) (?:at|there|here|lower), against
+    (?:my |the )?(?:\d+ )?(?:shares|stock|long), (?:for |extra |weekly |monthly |collect\w* )income, get(?:ting)?
+    called, called away, put to me, buy(?:ing)? (?:it |this |them )?back at, buy to close, btc at, cover(?:ing)? at,
+    expires? worthless, get(?:ting)? (?:long|shares|the shares) (?:at|lower|there), if (?:put|called), my cost basis
 """)
 SOLD_MORE = any_of(r"""
     off, sold, sell, selling, took, taking, trim\w*, scal\w*, out, here, booked, closed, closing, locked, paid
@@ -44,3 +48,12 @@ CLOSE_ALONE = frozenset(
     ["test", "recap", "limit", "limit order", "at open", "at the open", "setup", "no", "nope", "wait"]
 )
 NOW_AT = any_of(r"now (?:at )?\$?\.?\d[\d.]*")
+
+IN_AGAIN = any_of(r"""
+    re-?ent(?:er|ry)\w*, re-?load\w*, again, back in, round (?:two|2), second (?:try|go|attempt|shot|bite), long,
+    looking for, dips?, cheaper, lower than (?:i|we|my)
+""")
+OF_THE_TAPE = any_of(r"""
+    (?:on|at|to|into) (?:the )?(?:bid|ask|offer|mid), (?:bid|ask) side, above ask, below bid, sweeps?, swept, blocks?,
+    prints?, printed, oi, open interest, vol, volume
+""")

@@ -38,6 +38,7 @@ class Draft:
     is_market: bool = False
     is_day_first: bool = False  # a day's name stands before everything: "Friday I bought"
     is_marked: bool = False  # "@", "at" or "for" stands before the price
+    price_word: str = ""  # that stands before the price: "@", "for", "paid"
     is_titled: bool = False  # "alert:" stands before the order
     count: int | None = None
     counted_of: int | None = None

@@ -9,10 +9,11 @@ from domain.reading.chunks import Chunk
 from domain.reading.clauses import clauses, said
 from domain.reading.doubts import check_doubts
 from domain.reading.draft import SHARES, Draft
+from domain.reading.exit_price import check_exit_price
 from domain.reading.expiry import WEEKDAYS, written_day
 from domain.reading.futures import check_future
 from domain.reading.head import read_head
-from domain.reading.levels import AlertLevels, stop_and_targets
+from domain.reading.levels import LEVELS, AlertLevels, stop_and_targets
 from domain.reading.portion import check_implied, portion, take_portions
 from domain.reading.prices import check_price, fraction_of
 from domain.reading.refusal import NotRead, ambiguous, incomplete
@@ -26,6 +27,7 @@ from domain.reading.unsaid import settle_expiry, settle_verb
 from domain.reading.vocabulary import Role, word_set
 
 _A_PRINT = 1000  # contracts
+_MANY = 100  # contracts; on the bid they are the tape's
 _OF_AN_OPTION = (Role.RIGHT, Role.DAY, Role.EXPIRY, Role.RANGE)
 _FRIDAY = 4
 _FEW = 2  # chunks
@@ -46,6 +48,7 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
     check_second_leg(said([*tail, *remark]), draft)
     check(tail, draft)
     check_remark(remark, draft)
+    check_exit_price(tail, draft)
     _settle_days(draft)
     settle_expiry(draft)
     settle_price(tail, draft)
@@ -84,6 +87,8 @@ def _alert(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk], remark:
     print_size = _A_PRINT * (3 if draft.is_strong else 1)
     if draft.count is not None and draft.count >= print_size and draft.strike is not None:
         raise ambiguous(f"an order, or a print of the tape: {draft.count}")
+    if (draft.count or 0) >= _MANY and not draft.is_strong and closing_words.OF_THE_TAPE.search(said(tail)):
+        raise ambiguous(f"an order, or a print of the tape: {draft.count}")
     closes = draft.action in (Action.STC, Action.BTC)
     fraction, is_part = portion(draft) if closes else (None, False)
     levels = (
@@ -112,6 +117,7 @@ def _alert(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk], remark:
 
 def _settle_sale(draft: Draft, behind: Sequence[Chunk]) -> None:
     """ "Sold" closes, unless the words say that it opens: a cash-secured put, a covered call."""
+    _check_bought_back(draft, behind)
     if draft.action is not Action.STC or draft.is_strong:
         return
     if draft.is_future and draft.verb.startswith(("sold", "sell")):
@@ -123,6 +129,16 @@ def _settle_sale(draft: Draft, behind: Sequence[Chunk]) -> None:
         raise ambiguous(f"what was short is bought back, not sold: {draft.verb}")
     elif found := closing_words.SHORT_SALE.search(said(behind)):
         raise ambiguous(f"sold to open or to close: {found.group()}")
+
+
+def _check_bought_back(draft: Draft, behind: Sequence[Chunk]) -> None:
+    """What is bought back and has a stop or a target is held again; what closes a short has none."""
+    if draft.action is not Action.BTC or draft.is_strong:
+        return
+    has_level = any(chunk.role in LEVELS for chunk in [*draft.levels, *behind])
+    found = closing_words.IN_AGAIN.search(said(behind))
+    if found or (has_level and not closing_words.WAS_HIT.search(said(behind))):
+        raise ambiguous(f"bought to close, or held again: {found.group() if found else draft.verb}")
 
 
 def _settle_days(draft: Draft) -> None:

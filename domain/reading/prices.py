@@ -71,7 +71,7 @@ def check_price(price: Decimal, strike: Decimal | None, *, opens: bool) -> None:
         return
     if price >= strike:
         raise suspicious(f"price {price} for a strike of {strike}")
-    if opens and price == price.to_integral_value() and price.as_tuple().exponent == 0:
+    if price == price.to_integral_value() and price.as_tuple().exponent == 0:
         _check_integer(price, strike)
     if opens and strike > _SMALL_STRIKE and price > strike * _ABSURD:
         raise suspicious(f"price {price} for a strike of {strike}")
