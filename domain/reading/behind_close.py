@@ -1,8 +1,12 @@
 """The words behind a close: it may be planned, told, somebody else's, or only the first of several exits."""
 
+import re
+
+from domain.alert import Action
 from domain.reading import closing_words, evidence
 from domain.reading.clauses import Clause, said
 from domain.reading.draft import Draft
+from domain.reading.kept import tells_what_stays
 from domain.reading.levels import LEVELS
 from domain.reading.not_now import check_now
 from domain.reading.other_numbers import check_numbers, is_price
@@ -10,6 +14,14 @@ from domain.reading.prices import fraction_of
 from domain.reading.refusal import ambiguous, not_an_alert
 from domain.reading.second_thoughts import takes_close_back
 from domain.reading.vocabulary import Role
+
+_NEAR = 4  # chunks
+_SOLD = re.compile(r"\bsold\b", re.IGNORECASE)
+_TOLD_BEHIND = re.compile(
+    r"(?:profits?|gains?|loss|entry|avg|average|cost|in|credit|debit|points?|pts|ticks?|cents?|high|low|hod|lod|per|a con"
+    r"|each|win|winner|to|from|basis|max|risk|was|bucks|higher|lower|above|below|better|r|k|per)\b|->|→|=>",
+    re.IGNORECASE,
+)
 
 
 def check_close(clause: Clause, draft: Draft) -> None:
@@ -21,9 +33,27 @@ def check_close(clause: Clause, draft: Draft) -> None:
     check_now(clause, draft)
     _check_other_exit(clause)
     _check_told_close(text, draft)
-    told = (evidence.MANAGEMENT, evidence.EXPLAINED, closing_words.TOLD_AT_A_CLOSE)
-    clause = [chunk for chunk in clause if chunk.number[:1] not in ("+", "-")]
-    check_numbers(clause, draft, is_explained=draft.is_market or any(pattern.search(text) for pattern in told))
+    if not tells_what_stays(clause):
+        _check_second_exit(clause, text, draft)
+
+
+def _check_second_exit(clause: Clause, text: str, draft: Draft) -> None:
+    """Another number may be where a second part was sold, unless a word beside it says what it is."""
+    is_explained = draft.is_market or bool(evidence.EXPLAINED.search(text)) or any(c.role in LEVELS for c in clause)
+    others = [
+        chunk
+        for place, chunk in enumerate(clause)
+        if chunk.number[:1] not in ("+", "-") and not _is_told(clause, place, draft)
+    ]
+    check_numbers(others, draft, is_explained=is_explained)
+
+
+def _is_told(clause: Clause, place: int, draft: Draft) -> bool:
+    """Whether the words beside a number say that it is what was paid, made or seen: "from 2.85", ".40 profit"."""
+    before = "".join(f"{chunk.text} " for chunk in clause[max(place - _NEAR, 0) : place])
+    behind = said(clause[place + 1 : place + 3])
+    is_sold_then = draft.action is Action.BTC and _SOLD.search(before)
+    return bool(is_sold_then or closing_words.TOLD_BEFORE_NUMBER.search(before) or _TOLD_BEHIND.match(behind))
 
 
 def _check_told_close(text: str, draft: Draft) -> None:

@@ -1,13 +1,17 @@
 """What the words behind a close say about it: the old trade is told, a part is meant, or it is no close at all."""
 
+import re
+
 from domain.reading.phrases import any_of
 
-# Behind a close the old trade may be told, too.
-TOLD_AT_A_CLOSE = any_of(r"""
-    from, was, entry, entered, cost, paid, bought, sold, in (?:at|@), basis, profits?, gains?, loss, made, up, down,
-    credit, high, runners?, left, got, opened, for, max, win, per, back, [-=]+>, →, had, alert(?:ed)?, originally,
-    average, half, rest, hours?, days?, re-?load, r(?:e-?)?enter, in \$?\.?\d[\d.]*
-""")
+# Before a number behind a close: the old trade is told, or what it made.
+TOLD_BEFORE_NUMBER = re.compile(
+    r"(?:\b(?:from|was|entry|entered|cost|paid|bought|in(?: at)?|basis|profits?|gains?|loss|made|making|up|down|credit|highs?"
+    r"|low|opened|for an?|max|win|per|back|had|alert(?:ed)?|originally|average|avg|averaged|re-?load|re-?enter|enter"
+    r"|near|over|above|under|below|of|to|vs|than|hit|ran|acct|account|port\w*|now|day|total|premium|off|only)"
+    r"|[-=]+>|→)(?: (?:at|@|was|a|an|the|my|our|of|about|is|:|=|price|around|entry|up|for|on|lower|back))* $",
+    re.IGNORECASE,
+)
 CLOSE_CONDITIONAL = any_of(r"""
     (?<!even )if, unless, (?<!at )once(?! (?:more|again|in|upon)), when(?:ever)?, only if, needs? to, or better, or
     (?:hold|roll|wait)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from domain.alert import Action
 from domain.reading import closing_words
-from domain.reading.amount_words import OF_ELSE, PART_SAID
+from domain.reading.amount_words import DOUBT, OF_ELSE, PART_SAID
 from domain.reading.behind_close import is_kept_for_later
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import Clause, clauses, said
@@ -14,6 +14,7 @@ from domain.reading.counts import NUMBER_WORDS, QUANTITY_WORDS, check_size, is_w
 from domain.reading.counts_behind import is_of_another, lead_of
 from domain.reading.draft import SHARES, Draft
 from domain.reading.kept import tells_what_stays
+from domain.reading.others import names_another
 from domain.reading.parts import GAINS, WHOLE, fraction, take_parts
 from domain.reading.refusal import ambiguous
 from domain.reading.sold_count import take_sold
@@ -29,6 +30,8 @@ def take_portions(chunks: Sequence[Chunk], draft: Draft) -> None:
     """Take quantities from the words behind the order, and parts when it closes."""
     closes = draft.action in (Action.STC, Action.BTC)
     for clause in clauses(chunks):
+        if closes and (other := names_another(clause, draft)) and DOUBT.search(OF_ELSE.sub(" ", said(clause))):
+            raise ambiguous(f"of this position, or of another: {other}")
         stays = closes and tells_what_stays(clause)
         if closes and PART_SAID.search(OF_ELSE.sub(" ", said(clause))):
             draft.is_part = True
