@@ -24,7 +24,7 @@ _BACK = re.compile(
     r" back(?= (?:at|for|@) )"
 )
 _OF_MANY = re.compile(
-    r"\b(?P<part>one|two|three|four) of (?:my |the |our )(?P<whole>two|three|four|five)\b", re.IGNORECASE
+    r"\b(?P<part>one|two|three|four) of (?:my |the |our )?(?P<whole>two|three|four|five)\b", re.IGNORECASE
 )
 _WORDS = {"both": "2", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 _BRACKETED = re.compile(rf"@ ?\[ ?(?P<range>{_RANGE}) ?\]")
@@ -106,6 +106,17 @@ _ALL_OF_THEM = re.compile(r"[,-] ?(?P<many>both|all (?:\d{1,3}|two|three|four|fi
 _OF_THEM = re.compile(
     r"(?<=[,-] )(?P<count>\d{1,3}|two|three|four|five|six|ten) of (?:them|these|those)\b", re.IGNORECASE
 )
+_AMOUNT = (
+    r"(?:(?:another|about|only|just|the|my|first|a) )*"
+    r"(?:\d{1,3}/\d{1,3}|\d{1,3} ?%|\d{1,3}|half|thirds?|quarter|one|two|three|four|five|some|most|all|couple|few)"
+    r"(?: (?:thirds?|quarters?|halves))?(?: (?:out )?of (?:my |the |our )?(?:\d{1,3}|two|three|four|five|six|them|it|these))?"
+    r"(?: (?:contracts?|cons?|lots?|more))?"
+)
+_TOOK_OFF = re.compile(  # an amount that is taken off is sold, wherever its contract stands
+    rf"\b(?P<verb>took|taking|pulled|pulling|got|getting) (?:(?P<amount>{_AMOUNT}) off\b"
+    rf"|off (?P<behind>{_AMOUNT})(?= (?:at|for|@|\$?[A-Z]|here|now)))",
+    re.IGNORECASE,
+)
 _HYPHENED = re.compile(
     r"\b(?P<part>one|two|three|half|quarter|third|partial)-"
     r"(?P<of>thirds?|half|quarters?|fourths?|fifths?|position|size|off|out|way)\b",
@@ -166,6 +177,10 @@ def _taken_off(found: re.Match[str]) -> str:
     return f"sold {found['contract']}" if is_said or is_table else found[0]
 
 
+def _took_off(found: re.Match[str]) -> str:
+    return f"{'selling' if found['verb'].lower().endswith('ing') else 'sold'} {found['amount'] or found['behind']}"
+
+
 def _halved(found: re.Match[str]) -> str:
     return "sold half of " if found["end"].lower() == "ed" else "selling half of "
 
@@ -177,6 +192,7 @@ def _as_fields(found: re.Match[str]) -> str:
 # Each with the words that a text must have one of: most texts have none, and looking for them costs little.
 _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     ((",", "|", ";"), _SPLIT_STRIKE, " "),
+    ((" off",), _TOOK_OFF, _took_off),
     (("x ",), _TIMES, " "),
     ((">>",), _INTO, ": "),
     (_BROKERS, _BROKER, _from_broker),
