@@ -4,23 +4,24 @@ from domain.reading.phrases import any_of
 
 # A part, without its number.
 PART_SAID = any_of(r"""
-    (?:took|taking|take|sold|selling|pulled|pulling|peeled|shaved|shaving|booked|booking|closed|closing|dumped|\
-    unloaded|cashed|banked|locked in|let|out of|got rid of|offloaded) <3>(?:chunk|bit|little|piece|slice|portion|\
-    bulk|majority|couple|few|bunch|lot|ton|handful|tranche|part|lil|clip|batch)s?(?= (?:off|here|now|more|go|of
-    (?:it|them|this|these|my|the position|mine))| out$|$), (?:chunk|bit|little|lil|piece|slice|portion|bulk|majority|\
-    couple|few|handful|most|lot|tranche|clip|batch)s? (?:of (?:it|them|this|these|mine|my \w+|the \w+) )?(?:is |are |\
-    now )?(?:off|out|sold|gone|closed|trimmed|unloaded)(?! (?:the |its |of )?(?:highs?|tops?|lows?|hod|peak|boredom|\
-    entry)), ^<2>(?:majority|bulk|big chunk|chunk|small piece|small part|big piece|tranche)(?: of (?:it|them|this|\
-    these|my \w+|the \w+))?$, (?:almost|nearly|mostly|practically|virtually|just about|basically) (?:all(?! (?:day|\
-    week|month|time|the way|morning|in))|everything|fully|completely|entirely|the whole|the entire|out(?! of (?:time|\
-    luck|patience|the woods))|sold out|closed out), (?:not|isn'?t|wasn'?t|aren'?t|ain'?t|never|didn'?t|haven'?t)
-    <2>(?:all|fully|completely|entirely|everything|the whole|the entire|the full|whole|entire|full)(?= (?:of (?:it|\
-    them|the|my)|out|closed|sold|yet|though|here|position|size|just|but|gone|exit|done|flat)|$), (?:cut|cutting|\
-    reduc\w+|shrinking|lower(?:ing|ed)|taking|took|take|pull(?:ing|ed)|bring(?:ing)?|brought|dial(?:ing|ed)?)
-    <2>(?:size|risk|exposure)(?: (?:down|off|back|here|in half))?, siz(?:e|ing) (?:down|back), (?:size|exposure)
-    (?:down|reduced|cut), (?:first|1st|initial|next) (?:exit|sale|scale|tranche|batch|clip|chunk|piece|cut|portion|\
-    take)(?! (?:target|plan)), down to (?:my |the |just |only |a |one |last )*(?:\d\d?|one|two|three|four|five|half|a
-    third|runners?|last|final|few|couple)
+    (?:will|'ll|i'?ll|we'?ll|gonna|going to|looking to|look to|plan to|planning to|want to|to|then) <2>(?:take|sell|\
+    trim|scale|close|unload|peel|exit) <2>(?:more|another|some|off), (?:took|taking|take|sold|selling|pulled|pulling|\
+    peeled|shaved|shaving|booked|booking|closed|closing|dumped|unloaded|cashed|banked|locked in|let|out of|got rid
+    of|offloaded) <3>(?:chunk|bit|little|piece|slice|portion|bulk|majority|couple|few|bunch|lot|ton|handful|tranche|\
+    part|lil|clip|batch)s?(?= (?:off|here|now|more|go|of (?:it|them|this|these|my|the position|mine))| out$|$),
+    (?:chunk|bit|little|lil|piece|slice|portion|bulk|majority|couple|few|handful|most|lot|tranche|clip|batch)s? (?:of
+    (?:it|them|this|these|mine|my \w+|the \w+) )?(?:is |are |now )?(?:off|out|sold|gone|closed|trimmed|unloaded)(?!
+    (?:the |its |of )?(?:highs?|tops?|lows?|hod|peak|boredom|entry)), ^<2>(?:majority|bulk|big chunk|chunk|small
+    piece|small part|big piece|tranche)(?: of (?:it|them|this|these|my \w+|the \w+))?$, (?:almost|nearly|mostly|\
+    practically|virtually|just about|basically) (?:all(?! (?:day|week|month|time|the way|morning|in))|everything|\
+    fully|completely|entirely|the whole|the entire|out(?! of (?:time|luck|patience|the woods))|sold out|closed out),
+    (?:not|isn'?t|wasn'?t|aren'?t|ain'?t|never|didn'?t|haven'?t) <2>(?:all|fully|completely|entirely|everything|the
+    whole|the entire|the full|whole|entire|full)(?= (?:of (?:it|them|the|my)|out|closed|sold|yet|though|here|\
+    position|size|just|but|gone|exit|done|flat)|$), (?:cut|cutting|reduc\w+|shrinking|lower(?:ing|ed)|taking|took|\
+    take|pull(?:ing|ed)|bring(?:ing)?|brought|dial(?:ing|ed)?) <2>(?:size|risk|exposure)(?: (?:down|off|back|here|in
+    half))?, siz(?:e|ing) (?:down|back), (?:size|exposure) (?:down|reduced|cut), (?:first|1st|initial|next) (?:exit|\
+    sale|scale|tranche|batch|clip|chunk|piece|cut|portion|take)(?! (?:target|plan)), down to (?:my |the |just |only |\
+    a |one |last )*(?:\d\d?|one|two|three|four|five|half|a third|runners?|last|final|few|couple)
 """)
 # Words about the amount, or about what is kept, that are said of something else.
 OF_ELSE = any_of(r"""
@@ -36,37 +37,38 @@ OF_ELSE = any_of(r"""
     folks|people|lessons?|asleep|awake|dead|hearted\w*|caf|credit|million|billion|mile|moon|to \w+|past \w+),
     (?:some|a little|little|a bit of) (?:profit|profits|money|cash|green|gains?|heat|strength|weakness|resistance|\
     support|luck|pain|fun|you (?:win|lose)|sleep|coffee|lunch|air|nerves?|chop|rest|time|theta|decay|sun|drawdown|\
-    volume|news|days|decent|nice), (?:left|leav(?:e|ing)) <3>on the table, left nothing, nothing left, left no \w+,
-    (?:what|whatever) <1>left, what'?s left of it, the ones left, no(?:thing|body)? left, (?:\d+|one|two|three|some|\
-    few|an?|no|not much|little|enough|much|more) <2>(?:days?|hours?|hrs?|minutes?|mins?|weeks?|time|meat|juice|gas|\
-    room|upside|premium|value|theta|extrinsic|trades?|pdts?|reward|profit|edge) left, left (?:to (?:lunch|dinner)|\
-    early|work|home|in (?:the )?(?:day|session|week|it|this|tank|move)), leaving (?:for|now|early|work|town|home|the
-    (?:desk|house|office|screen|room)|it (?:there|here|at that)), keep(?:s|ing)? (?:it (?:simple|tight|short|moving|\
-    green|small|clean|real|light)|my <1>(?:profits?|gains?|cool|head|rules?|word|powder)|(?:the |some |more
-    )?(?:cash|change|profits?|gains?|powder dry|streak|momentum)|dry powder|an eye|grinding|going|trading|winning|\
-    stacking|pushing|learning|discipline), the keeper, kept (?:my (?:word|cool|rules?|head)|it (?:tight|simple|small|\
-    short)|<3>(?:premium|credit|profit)s?), hold(?:ing)? (?:some |a lot of |more )?cash, (?:not|no|never|don'?t|dont|\
-    didn'?t|won'?t|wasn'?t|can'?t|wouldn'?t|refus\w+|hate|tired of|done|sick of|stop|without|instead of|regret|rather
-    than|too|afraid to|scared to|nervous|couldn'?t) <3>(?:hold(?:ing)?|keep(?:ing)?|swing(?:ing)?|carry(?:ing)?|\
-    rid(?:e|ing)|leav(?:e|ing))(?: (?:it|them|this|these|any|anything|through|over|into|overnight|the weekend))*,
-    riding (?:the bus|with (?:the )?\w+), (?:what|such|hell of|one|some|quite|nice|wild|fun|bumpy|great|long|enjoyed|\
-    thanks for) <2>rides?, but what(?: an? \w+)?, on (?:that|this) part, letting (?:this|it|that|them) <1>go,
-    runners? (?:up|got|hit), (?:first|second|third|biggest) runner of, full (?:send|stop|time|moon|day|on|circle|\
-    speed|steam|port), (?:entire|whole) (?:lotta|room|team|move|day|week|market|chat|thing|story|point|world), my
-    part is, for my part, (?:better|other) half (?:is|says|was|calls|wants|will), same-?day half, half (?:day|asleep|\
-    awake|dead|hearted\w*|way|caf|expected|the (?:price|credit|premium|max|day|battle|move|profit|gain|risk)),
-    (?:third|first|second|last|next) (?:time|win|trade|loss|day|week|one today|candle|attempt|try|place|green), rest
-    (?:easy|assured|in peace|is history|up), rest of (?:the |my |your |our |this )?(?:day|week|morning|afternoon|\
-    session|room|market|month|year|crew|team|night), need <2>rest, no (?:cash|money|gas|chips|crumbs) left, most
-    (?:decent|important|of all|days|people|times?|likely|traders), at (?:most|least), third quarter, (?:few|some)
-    (?:decent|nice|good|big|more (?:days|hours)), position siz(?:e|ing), risk[ -]?off (?:day|tape|mode|tone|market|\
-    move), still (?:holding|hold) (?:up|the (?:level|line|vwap))
+    volume|news|days|decent|nice), (?:left|leav(?:e|ing)) <3>(?:on the (?:table|bone|vine)|for (?:the next|others|\
+    you)), left nothing, nothing left, left no \w+, (?:what|whatever) <1>left, what'?s left of it, the ones left,
+    no(?:thing|body)? left, (?:\d+|one|two|three|some|few|an?|no|not much|little|enough|much|more) <2>(?:days?|\
+    hours?|hrs?|minutes?|mins?|weeks?|time|meat|juice|gas|room|upside|premium|value|theta|extrinsic|trades?|pdts?|\
+    reward|profit|edge) left, left (?:to (?:lunch|dinner)|early|work|home|in (?:the )?(?:day|session|week|it|this|\
+    tank|move)), leaving (?:for|now|early|work|town|home|the (?:desk|house|office|screen|room)|it (?:there|here|at
+    that)), keep(?:s|ing)? (?:it (?:simple|tight|short|moving|green|small|clean|real|light)|my <1>(?:profits?|gains?|\
+    cool|head|rules?|word|powder)|(?:the |some |more )?(?:cash|change|profits?|gains?|powder dry|streak|momentum)|dry
+    powder|an eye|grinding|going|trading|winning|stacking|pushing|learning|discipline), the keeper, kept (?:my
+    (?:word|cool|rules?|head)|it (?:tight|simple|small|short)|<3>(?:premium|credit|profit)s?), hold(?:ing)? (?:some |\
+    a lot of |more )?cash, (?:not|no|never|don'?t|dont|didn'?t|won'?t|wasn'?t|can'?t|wouldn'?t|refus\w+|hate|tired
+    of|done|sick of|stop|without|instead of|regret|rather than|too|afraid to|scared to|nervous|couldn'?t)
+    <3>(?:hold(?:ing)?|keep(?:ing)?|swing(?:ing)?|carry(?:ing)?|rid(?:e|ing)|leav(?:e|ing))(?: (?:it|them|this|these|\
+    any|anything|through|over|into|overnight|the weekend))*, riding (?:the bus|with (?:the )?\w+), (?:what|such|hell
+    of|one|some|quite|nice|wild|fun|bumpy|great|long|enjoyed|thanks for) <2>rides?, but what(?: an? \w+)?, on
+    (?:that|this) part, letting (?:this|it|that|them) <1>go, runners? (?:up|got|hit), (?:first|second|third|biggest)
+    runner of, full (?:send|stop|time|moon|day|on|circle|speed|steam|port), (?:entire|whole) (?:lotta|room|team|move|\
+    day|week|market|chat|thing|story|point|world), my part is, for my part, (?:better|other) half (?:is|says|was|\
+    calls|wants|will), same-?day half, half (?:day|asleep|awake|dead|hearted\w*|way|caf|expected|the (?:price|credit|\
+    premium|max|day|battle|move|profit|gain|risk)), (?:third|first|second|last|next) (?:time|win|trade|loss|day|week|\
+    one today|candle|attempt|try|place|green), rest (?:easy|assured|in peace|is history|up), rest of (?:the |my |your
+    |our |this )?(?:day|week|morning|afternoon|session|room|market|month|year|crew|team|night), need <2>rest, no
+    (?:cash|money|gas|chips|crumbs) left, most (?:decent|important|of all|days|people|times?|likely|traders), at
+    (?:most|least), third quarter, (?:few|some) (?:decent|nice|good|big|more (?:days|hours)), position siz(?:e|ing),
+    risk[ -]?off (?:day|tape|mode|tone|market|move), still (?:holding|hold) (?:up|the (?:level|line|vwap))
 """)
 OF_THE_STOCK = any_of("<1>(?:keep(?:ing)?|kept|hold(?:ing)?) <2>(?:stock|shares|underlying)")
 # What nothing else explains leaves it open whether all is sold.
 DOUBT = any_of(r"""
-    chunks?, bits?, pieces?, slices?, moon-?bags?, bags?(?= (?:on|left|into)), majority, bulk, couple, few, some,
-    most, mostly, portions?, tranches?, partial\w*, parts?, half, halve[sd]?, halving, halfsies, fraction, (?:almost|\
+    (?:take|taking|sell|selling|trim|scale|let) more, more (?:off|later|to (?:sell|go|trim|come)|at \S+), chunks?,
+    bits?, pieces?, slices?, moon-?bags?, bags?(?= (?:on|left|into)), majority, bulk, couple, few, some, most,
+    mostly, portions?, tranches?, partial\w*, parts?, half, halve[sd]?, halving, halfsies, fraction, (?:almost|\
     nearly) <1>(?:all|everything|out|flat), scal(?:e|ed|es|ing), trim\w*, reduc\w+, lighten\w*, peel\w*, shav(?:e|ed|\
     ing), skim\w*, de-?risk\w*, shrink\w*, rest, remain\w*, runners?, left, leav(?:e|es|ing), leftovers?, keep(?:s|\
     ing)?, kept, hold(?:ing)?, balance, others?, core, swing(?:ing)?, carry(?:ing)?, carried, rid(?:e|es|ing),

@@ -22,21 +22,21 @@ GOES_ON = any_of(r"""
     )?(?:without me|after|tomorrow|from here|now|higher)
 """)
 IMPLIES_A_PART = any_of(r"""
-    (?:on|from) (?:that|this) (?:part|half|piece|portion), (?:one|two|three|four|\d\d?) (?:more )?to go,
-    same-?day half,
-    (?:another|one more)(?= \$?(?-i:[A-Z]+ ?\d)),
-    de-?risk\w*, risk[ -]?free, free (?:ride|roll|runner|trade)s?, house money, house'?s money, free-?roll\w*,
-    free rolls?, free rolling, (?:initials?|principal|capital|basis|stake) (?:is |are |all )?(?:out|off|back|covered|\
-    recovered|secured|returned), (?:taking|took|got|pulled|pulling) <2>(?:principal|cost|capital|initial)s?
-    (?:out|off|back), (?:cost|principal|basis) (?:is |now )?(?:covered|out|paid), sold enough, enough (?:sold|off),
-    lock(?:ing|ed) in some, letting (?:it|the) run
+    (?:on|from) (?:that|this) (?:part|half|piece|portion), (?:one|two|three|four|\d\d?) (?:more )?to go, same-?day
+    half, (?:another|one more)(?= \$?(?-i:[A-Z]+ ?\d)), de-?risk\w*, risk[ -]?free, free (?:ride|roll|runner|\
+    trade)s?, house money, house'?s money, free-?roll\w*, free rolls?, free rolling, (?:initials?|principal|capital|\
+    basis|stake) (?:is |are |all )?(?:out|off|back|covered|recovered|secured|returned), (?:taking|took|got|pulled|\
+    pulling) <2>(?:principal|cost|capital|initial)s? (?:out|off|back), (?:cost|principal|basis) (?:is |now
+    )?(?:covered|out|paid), sold enough, enough (?:sold|off), lock(?:ing|ed) in some, letting (?:it|the) run
 """)
 SHORT_SALE = any_of(r"""
-    assigned, assignment, wheel, premium, theta, credit, collateral, naked, covered, csp, (?:to|love to|happy to|rather|\
-    don'?t mind) own(?:ing)?, own(?:ing)? (?:it|the (?:stock|shares|name)|shares|them) (?:at|there|here|lower), against
-    (?:my |the )?(?:\d+ )?(?:shares|stock|long), (?:for |extra |weekly |monthly |collect\w* )income, get(?:ting)?
-    called, called away, put to me, buy(?:ing)? (?:it |this |them )?back at, buy to close, btc at, cover(?:ing)? at,
-    expires? worthless, get(?:ting)? (?:long|shares|the shares) (?:at|lower|there), if (?:put|called), my cost basis
+    assigned, assignment, wheel, premium, theta, credit, collateral, naked, covered, csp, (?:to|love to|happy to|\
+    rather|don'?t mind) own(?:ing)?, own(?:ing)? (?:it|the (?:stock|shares|name)|shares|them) (?:at|there|here|\
+    lower), against (?:my |the )?(?:\d+ )?(?:shares|stock|long), (?:for |extra |weekly |monthly |collect\w* )income,
+    get(?:ting)? called, called away, put to me, buy(?:ing)? (?:it |this |them )?back at, buy to close, btc at,
+    cover(?:ing)? at, expires? worthless, get(?:ting)? (?:long|shares|the shares) (?:at|lower|there), if (?:put|\
+    called), my cost basis, (?:tak\w+|accept\w*|want\w*|get|getting|buy\w*|owning|receiv\w+|for|ok with|fine with|\
+    assigned) <1>(?:the |my |those |these )?(?:shares|stock)
 """)
 SOLD_MORE = any_of(r"""
     off, sold, sell, selling, took, taking, trim\w*, scal\w*, out, here, booked, closed, closing, locked, paid
@@ -46,7 +46,9 @@ WAS_HIT = any_of("hit, tagged, triggered, reached, stopped")
 # What makes a close a wish, a plan or a story.
 CLOSE_TOLD = any_of(r"""
     would (?:be|have)(?: been)?, on the day, never looked back, by (?:who\w*|some\w*|every\w*|most|all), could have,
-    should have, was (?:perfect|the|a|an|my|our|one), recap, in hindsight, too (?:soon|early)
+    should have, was (?:perfect|the|a|an|my|our|one), recap, in hindsight, too (?:soon|early), watched <2>(?:go|goes|\
+    run|rip|hit|double|fly|dump|moon|went), (?:then|and|but) it <1>(?:went|ran|hit|ripped|doubled|mooned|flew|dumped|\
+    tanked), only to (?:see|watch), ran to \S+ (?:after|without), went to \S+ (?:after|without)
 """)
 CLOSE_ALONE = frozenset(
     ["test", "recap", "limit", "limit order", "at open", "at the open", "setup", "no", "nope", "wait"]
@@ -58,6 +60,6 @@ IN_AGAIN = any_of(r"""
     looking for, dips?, cheaper, lower than (?:i|we|my)
 """)
 OF_THE_TAPE = any_of(r"""
-    (?:on|at|to|into) (?:the )?(?:bid|ask|offer|mid), (?:bid|ask) side, above ask, below bid, sweeps?, swept, blocks?,
-    prints?, printed, oi, open interest, vol, volume
+    (?:on|at|to|into) (?:the )?(?:bid|ask|offer|mid), (?:bid|ask) side, above ask, below bid, sweeps?, swept,
+    blocks?, prints?, printed, oi, open interest, vol, volume
 """)

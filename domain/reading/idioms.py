@@ -117,6 +117,11 @@ _TOOK_OFF = re.compile(  # an amount that is taken off is sold, wherever its con
     rf"|off (?P<behind>{_AMOUNT})(?= (?:at|for|@|\$?[A-Z]|here|now)))",
     re.IGNORECASE,
 )
+_REST_NAMED = re.compile(  # "rest: SL 1.60"
+    r"\b(?P<rest>rest|remaining|remainder|runners?|other half) ?[:=] ?"
+    r"(?=(?:sl|stop|pt|tp|target|be|b/e|trail\w*|hold\w*|let|run\w*|free|risk|swing\w*|to|for|at|into)\b)",
+    re.IGNORECASE,
+)
 _HYPHENED = re.compile(
     r"\b(?P<part>one|two|three|half|quarter|third|partial)-"
     r"(?P<of>thirds?|half|quarters?|fourths?|fifths?|position|size|off|out|way)\b",
@@ -226,6 +231,7 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     ((" of th",), _OF_THEM, r"\g<count> contracts"),
     (("both", "all "), _ALL_OF_THEM, _counted),
     (("percent", "per cent", "pct"), _PERCENT, r"\g<number>%"),
+    (("rest", "remain", "runner", "half"), _REST_NAMED, r"\g<rest> "),
     (("-",), _HYPHENED, r"\g<part> \g<of>"),
     (("/",), _NTHS, r"\g<part>"),
     ((" out of ",), _OUT_OF, r"\g<part> of \g<whole>"),

@@ -47,7 +47,8 @@ _PAST = any_of(r"""
     yesterday(?!'s (?:high|low|range|close)), last (?:week|night|session|month|friday|monday|tuesday|wednesday|\
     thursday), earlier(?! than), this morning, (?:days?|ages|hours?|weeks?|months?|minutes?|mins?) ago, the other
     (?:day|week), (?:an?|\d+|few|couple) <1>(?:hours?|minutes?|mins?|days?) (?:later|after)(?! (?:entry|i|we|buying|\
-    the entry|entering)), in the am, at the open (?:today|this), it (?:hit|ran|went to|peaked|topped) \S+
+    the entry|entering)), in the am, (?:on|back on|since) the \d\d?(?:st|nd|rd|th), at the open (?:today|this), it
+    (?:hit|ran|went to|peaked|topped) \S+
 """)
 _RESTS = any_of(r"""
     stop[- ]?limit, stop order, limit order, oco, oto, bracket(?: order)?, contingent, conditional, gtc, day order,

@@ -145,19 +145,19 @@ def _is_sold(clause: Clause, place: int, draft: Draft) -> bool:
     """Whether a part is of the position, and sold."""
     if clause[place].lower.startswith("partial"):
         return True
-    return _is_about_selling(clause, place) and _is_of_the_position(clause[place + 1 :], draft)
+    return _is_about_selling(clause, place) and is_of_the_position(clause[place + 1 :], draft.symbol)
 
 
-def _is_of_the_position(behind: Clause, draft: Draft) -> bool:
+def is_of_the_position(behind: Clause, symbol: str | None) -> bool:
     """Whether the noun of a part is the position: "half out" is, and "some strength" and "half out of boredom" are not."""
-    noun = next((chunk for chunk in behind if chunk.lower not in _OVER and chunk.role is not Role.NEWLINE), None)
+    noun = next((chunk for chunk in behind if not all(word in _OVER for word in chunk.lower.split())), None)
     if (
         noun is None
         or noun.lower in _GOES_ON
         or noun.role in (*LEVELS, Role.LEFT, Role.MARK, Role.UNIT, Role.AT, Role.NUMBER)
     ):
         return True
-    return noun.role in (Role.VERB, Role.LABEL) or noun.text.lstrip("$").upper() == draft.symbol or noun.lower in _RESTS
+    return noun.role in (Role.VERB, Role.LABEL) or noun.text.lstrip("$").upper() == symbol or noun.lower in _RESTS
 
 
 def _is_about_selling(clause: Clause, place: int) -> bool:

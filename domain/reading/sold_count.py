@@ -74,7 +74,7 @@ _BEHIND_SOLD = (
     "today",
 )
 _A_SCORE = re.compile(
-    r"\b(?:green|red|wins?|winners?|trades?|week|today|month|year|hit|right|in a row|plays|stars)\b", re.IGNORECASE
+    r"\b(?:green|red|wins?|winners?|trades?|week|today|month|year|right|in a row|plays|stars)\b", re.IGNORECASE
 )
 _MULTIPLE = re.compile(
     r"\b(?:for an?|an?|easy|quick|almost|nearly|from|nice|clean|over|another|about|roughly|solid|up|made|good|was|than|"
