@@ -8,6 +8,7 @@ from domain.reading.amount_words import DOUBT, OF_ELSE
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import Clause
 from domain.reading.counts import NUMBER_WORDS
+from domain.reading.parts import is_of_the_position
 from domain.reading.phrases import any_of
 from domain.reading.remainder import Fate, fate
 from domain.reading.vocabulary import Role
@@ -16,7 +17,13 @@ _SHARES = ("stock", "shares", "share", "underlying")
 _NEAR = 3  # chunks between the word and its amount
 _FEW = 2
 _AMOUNTS = (Role.NUMBER, Role.PART, Role.DAY, Role.PERCENT, Role.COUNT, Role.UNIT)
+_KEEPERS = ("swinging", "carrying", "hanging", "sitting", "hang", "carry", "swing")  # besides "holding", "leaving"
+_SMALL = (
+    *("just", "only", "about", "last", "back", "for", "the", "lil", "little", "nice", "big", "cheap", "on", "onto", "more"),
+    *("few", "with", "still", "free", "of"),
+)
 _SOME = (
+    *("moonbag", "moon", "bag", "lotto", "lottos", "bit", "tail", "piece", "chunk", "slice", "handful", "ticket", "portion"),
     "runner",
     "runners",
     "couple",
@@ -55,29 +62,41 @@ def tells_what_stays(clause: Clause) -> bool:
         return False  # "2 hours left", "holding some cash"
     if _ONE_STILL.search(text) or fate(clause) is Fate.STAYS:
         return True
-    return any(chunk.role is Role.LEFT and _keeps(clause, place) for place, chunk in enumerate(clause)) or _remains(
+    return any(_is_of_keeping(chunk) and _keeps(clause, place) for place, chunk in enumerate(clause)) or _remains(
         clause
     )
 
 
+def _is_of_keeping(chunk: Chunk) -> bool:
+    return chunk.role is Role.LEFT or chunk.lower in _KEEPERS
+
+
 def _keeps(clause: Clause, place: int) -> bool:
     """Whether the word here is said of an amount."""
-    word, before, behind = clause[place].lower, clause[:place], clause[place + 1 : place + 1 + _NEAR]
+    word, before, behind = clause[place].lower, clause[:place], clause[place + 1 :]
     if any(chunk.lower in _NO for chunk in before[-_FEW:]):
         return False
     if word in ("runner", "runners"):
         return not any(chunk.lower in ("first", "what") for chunk in before)
     if word in ("left", "left on", "still on", "still open", "still running", "stays on", "remain"):
-        return any(map(_is_amount, before[-_FEW:])) or _is_first_amount(behind)
+        return _is_amount_before(before) or _is_first_amount(behind)
     return _is_first_amount(behind) or (len(clause) == 1 and word in ("holding", "riding"))
 
 
+def _is_amount_before(before: Clause) -> bool:
+    """ "2 left", "2 cons left"; "2 hours left" is no amount of the position."""
+    near = before[-_FEW:]
+    place = next((place for place in range(len(near) - 1, -1, -1) if _is_amount(near[place])), None)
+    return place is not None and all(chunk.role is not Role.WORD or chunk.lower in _SMALL for chunk in near[place + 1 :])
+
+
 def _is_first_amount(behind: Clause) -> bool:
-    """ "leaving just 2", "holding the last few": an amount, over nothing but small words."""
-    for place, chunk in enumerate(behind):
+    """ "leaving just 2", "holding the last few": an amount of the position, over nothing but small words."""
+    for place, chunk in enumerate(behind[:_NEAR]):
         if _is_amount(chunk):
-            return place == 0 or behind[place - 1].lower not in ("this", "that")
-        if chunk.role is not Role.FILLER and chunk.lower not in ("just", "only", "about", "last", "back", "for", "the"):
+            is_of_it = is_of_the_position(behind[place + 1 :], None)
+            return is_of_it and (place == 0 or behind[place - 1].lower not in ("this", "that"))
+        if chunk.role is not Role.FILLER and chunk.lower not in _SMALL:
             return False
     return False
 

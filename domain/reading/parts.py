@@ -56,10 +56,10 @@ _BEFORE_TRIM = (
 _NEVER = 3  # chunks
 _OVER = word_set("""
     of the my it them position positions contracts contract cons con here now this these size off out table on at @ was
-    gone done sold closed already for - too more just is by
+    gone done sold closed already - too more just
 """)
 _GOES_ON = word_set("""
-    into as with w/ w because before after since while then so and but till until per in again tho though plus still not
+    into as with w/ w because before after since while then so and but till until per in for by is through thru over again tho though plus still not
     over ahead up when rest stop letting leaving keeping holding moving running to left yet first lol ok
 """)
 

@@ -18,7 +18,7 @@ class Fate(StrEnum):
 
 
 _NAME = (
-    r"(?:rest|remaining|remainder|what(?:'s|s| is) left|balance|others?|other half|second half|last half|final half)"
+    r"(?:rest|remaining|remainder|what(?:'s|s| is) left|balance|others?(?= (?:one|two|few|cons?|contracts?|piece)\b|$)|other half|second half|last half|final half)"
 )
 _REST = re.compile(rf"\b(?:the )?{_NAME}\b(?! (?:easy|assured|history))", re.IGNORECASE)
 _SOLD_BEFORE = re.compile(
