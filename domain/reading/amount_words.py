@@ -56,29 +56,32 @@ OF_ELSE = any_of(r"""
     runner of, full (?:send|stop|time|moon|day|on|circle|speed|steam|port), (?:entire|whole) (?:lotta|room|team|move|\
     day|week|market|chat|thing|story|point|world), my part is, for my part, (?:better|other) half (?:is|says|was|\
     calls|wants|will), same-?day half, half (?:day|asleep|awake|dead|hearted\w*|way|caf|expected|the (?:price|credit|\
-    premium|max|day|battle|move|profit|gain|risk)), (?:third|first|second|last|next) (?:time|win|trade|loss|day|week|\
-    one today|candle|attempt|try|place|green), rest (?:easy|assured|in peace|is history|up), rest of (?:the |my |your
-    |our |this )?(?:day|week|morning|afternoon|session|room|market|month|year|crew|team|night), need <2>rest, no
-    (?:cash|money|gas|chips|crumbs) left, most (?:decent|important|of all|days|people|times?|likely|traders), at
-    (?:most|least), third quarter, (?:few|some) (?:decent|nice|good|big|more (?:days|hours)), position siz(?:e|ing),
-    risk[ -]?off (?:day|tape|mode|tone|market|move), still (?:holding|hold) (?:up|the (?:level|line|vwap))
+    premium|max|day|battle|move|profit|gain|risk)), (?:third|first|second|last|next|fourth|fifth|sixth|tenth)
+    (?:time|win|trade|loss|day|week|one today|candle|attempt|try|place|green), rest (?:easy|assured|in peace|is
+    history|up), rest of (?:the |my |your |our |this )?(?:day|week|morning|afternoon|session|room|market|month|year|\
+    crew|team|night), need <2>rest, no (?:cash|money|gas|chips|crumbs) left, most (?:decent|important|of all|days|\
+    people|times?|likely|traders), at (?:most|least), third quarter, (?:few|some) (?:decent|nice|good|big|more
+    (?:days|hours)), position siz(?:e|ing), risk[ -]?off (?:day|tape|mode|tone|market|move), still (?:holding|hold)
+    (?:up|the (?:level|line|vwap))
 """)
 OF_THE_STOCK = any_of("<1>(?:keep(?:ing)?|kept|hold(?:ing)?) <2>(?:stock|shares|underlying)")
 # What nothing else explains leaves it open whether all is sold.
 DOUBT = any_of(r"""
-    (?:take|taking|sell|selling|trim|scale|let) more, more (?:off|later|to (?:sell|go|trim|come)|at \S+), chunks?,
-    bits?, pieces?, slices?, moon-?bags?, bags?(?= (?:on|left|into)), majority, bulk, couple, few, some, most,
-    mostly, portions?, tranches?, partial\w*, parts?, half, halve[sd]?, halving, halfsies, fraction, (?:almost|\
-    nearly) <1>(?:all|everything|out|flat), scal(?:e|ed|es|ing), trim\w*, reduc\w+, lighten\w*, peel\w*, shav(?:e|ed|\
-    ing), skim\w*, de-?risk\w*, shrink\w*, rest, remain\w*, runners?, left, leav(?:e|es|ing), leftovers?, keep(?:s|\
-    ing)?, kept, hold(?:ing)?, balance, others?, core, swing(?:ing)?, carry(?:ing)?, carried, rid(?:e|es|ing),
-    letting, let (?:it|them|this|her|him|my|the) <2>(?:run|ride|work|go on|breathe|cook|roll|play), hang(?:ing)?
-    (?:on|onto), sitting on, still (?:in|have|got|on|own|long|open|running|working|there), stays?, staying, size
-    (?:down|off|cut|reduced), sizing, (?:cut|cutting|take|taking|took|less|reduce) <1>risk, (?:one|two|three|four|\
-    \d\d?) (?:more|to go|down|sold|off|out|still), (?:just|only|sold|sell|selling) (?:one|two|three|an?other(?:
-    one)?), ^(?:one|two|three|four)$, percent, pct, halfway, next (?:exit|out|sale|scale|target|tp|pt|one at),
-    (?:first|second|third|initial|1st|2nd|3rd) (?:exit|out|sale|sell|scale|tp|pt|tranche|cut|take|clip|batch|piece|\
-    trim)
+    pay(?:ing|s)? (?:myself|yourself|ourselves|the trader|us), (?:took|taking|take) <2>(?:edge|heat|pressure|weight)
+    off, sav(?:e|ed|ing) (?:one|two|some|a|an|the|my|\d), lottos? (?:now|runners?|from here), (?:is|as|are) an?
+    (?:lotto|lottery|free), partly, tenths?, fifths?, sixths?, eighths?, (?:take|taking|sell|selling|trim|scale|let)
+    more, more (?:off|later|to (?:sell|go|trim|come)|at \S+), chunks?, bits?, pieces?, slices?, moon-?bags?, bags?(?=
+    (?:on|left|into)), majority, bulk, couple, few, some, most, mostly, portions?, tranches?, partial\w*, parts?,
+    half, halve[sd]?, halving, halfsies, fraction, (?:almost|nearly) <1>(?:all|everything|out|flat), scal(?:e|ed|es|\
+    ing), trim\w*, reduc\w+, lighten\w*, peel\w*, shav(?:e|ed|ing), skim\w*, de-?risk\w*, shrink\w*, rest, remain\w*,
+    runners?, left, leav(?:e|es|ing), leftovers?, keep(?:s|ing)?, kept, hold(?:ing)?, balance, others?, core,
+    swing(?:ing)?, carry(?:ing)?, carried, rid(?:e|es|ing), letting, let (?:it|them|this|her|him|my|the) <2>(?:run|\
+    ride|work|go on|breathe|cook|roll|play), hang(?:ing)? (?:on|onto), sitting on, still (?:in|have|got|on|own|long|\
+    open|running|working|there), stays?, staying, size (?:down|off|cut|reduced), sizing, (?:cut|cutting|take|taking|\
+    took|less|reduce) <1>risk, (?:one|two|three|four|\d\d?) (?:more|to go|down|sold|off|out|still), (?:just|only|\
+    sold|sell|selling) (?:one|two|three|an?other(?: one)?), ^(?:one|two|three|four)$, percent, pct, halfway, next
+    (?:exit|out|sale|scale|target|tp|pt|one at), (?:first|second|third|initial|1st|2nd|3rd) (?:exit|out|sale|sell|\
+    scale|tp|pt|tranche|cut|take|clip|batch|piece|trim)
 """)
 # A part that was sold before, and one that was not.
 TOLD_BEFORE = any_of(r"""

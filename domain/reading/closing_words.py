@@ -26,8 +26,11 @@ IMPLIES_A_PART = any_of(r"""
     half, (?:another|one more)(?= \$?(?-i:[A-Z]+ ?\d)), de-?risk\w*, risk[ -]?free, free (?:ride|roll|runner|\
     trade)s?, house money, house'?s money, free-?roll\w*, free rolls?, free rolling, (?:initials?|principal|capital|\
     basis|stake) (?:is |are |all )?(?:out|off|back|covered|recovered|secured|returned), (?:taking|took|got|pulled|\
-    pulling) <2>(?:principal|cost|capital|initial)s? (?:out|off|back), (?:cost|principal|basis) (?:is |now
-    )?(?:covered|out|paid), sold enough, enough (?:sold|off), lock(?:ing|ed) in some, letting (?:it|the) run
+    pulling) <2>(?:principal|cost|capital|initial)s? (?:out|off|back), (?:cost|costs|principal|basis|initials?|risk)
+    (?:is |are |now )*(?:covered|out|paid|zero|0|free|nothing|back), (?:cover(?:ed|s|ing)?|recoup(?:ed|ing)|\
+    recover(?:ed|ing)) <2>(?:cost|costs|basis|initials?|capital|principal|risk|premium|debit), (?:position|trade|\
+    rest|it|this one|ride) (?:is |are |now )+free, now free, free now, sold enough, enough (?:sold|off), lock(?:ing|\
+    ed) in some, letting (?:it|the) run
 """)
 SHORT_SALE = any_of(r"""
     assigned, assignment, wheel, premium, theta, credit, collateral, naked, covered, csp, (?:to|love to|happy to|\
@@ -42,7 +45,10 @@ SOLD_MORE = any_of(r"""
     off, sold, sell, selling, took, taking, trim\w*, scal\w*, out, here, booked, closed, closing, locked, paid
 """)
 # A level that was reached, which a plan's was not.
-WAS_HIT = any_of("hit, tagged, triggered, reached, stopped")
+WAS_HIT = any_of("hit, tagged, triggered, reached, stopped, met, done, taken, filled, got, smashed, nailed")
+NO_LEVEL = any_of("""
+    full stop, non-?stop, stop (?:losing|fighting|watching|here|now|there|while), can't stop, my target, at target, no stop
+""")
 # What makes a close a wish, a plan or a story.
 CLOSE_TOLD = any_of(r"""
     would (?:be|have)(?: been)?, on the day, never looked back, by (?:who\w*|some\w*|every\w*|most|all), could have,

@@ -34,7 +34,10 @@ def count(cursor: Cursor, draft: Draft) -> bool:
 
 
 def unit(cursor: Cursor, draft: Draft) -> bool:
-    """ "contracts", "shares"."""
+    """ "contracts", "shares". "Sold a contract of" is one of them."""
+    before = cursor.chunks[cursor.at - 1].lower if cursor.at else ""
+    if draft.action in (Action.STC, Action.BTC) and draft.count is None and before in ("a", "another"):
+        raise ambiguous(f"how many: {before} {cursor.here.text}")
     draft.unit = cursor.here.lower
     return True
 

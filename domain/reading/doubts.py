@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from domain.alert import Action
 from domain.reading.amount_words import DOUBT, OF_ELSE, OF_THE_STOCK
 from domain.reading.chunks import Chunk
-from domain.reading.clauses import Clause, clauses
+from domain.reading.clauses import Clause, clauses, said
+from domain.reading.closing_words import NO_LEVEL, WAS_HIT
 from domain.reading.draft import Draft
 from domain.reading.refusal import ambiguous
 from domain.reading.vocabulary import Role
@@ -26,6 +27,14 @@ def check_doubts(chunks: Sequence[Chunk], draft: Draft) -> None:
         found = DOUBT.search(OF_THE_STOCK.sub(" ", text) if draft.strike is not None else text)
         if found:
             raise ambiguous(f"all of it, or a part: {found.group()}")
+        if _has_level(clause) and not (WAS_HIT.search(said(clause)) or NO_LEVEL.search(said(clause))):
+            raise ambiguous(f"all of it, or a stop for what stays: {said(clause)}")
+
+
+def _has_level(clause: Clause) -> bool:
+    """A stop, or a target with its number: a close of all of it has neither. "PT1" alone is where it was sold."""
+    has_number = any(chunk.role in (Role.NUMBER, Role.PERCENT, Role.RANGE) for chunk in clause)
+    return any(chunk.role in (Role.STOP, Role.TRAIL) or (chunk.role is Role.TARGET and has_number) for chunk in clause)
 
 
 def _unsaid(clause: Clause, draft: Draft) -> str:

@@ -73,6 +73,9 @@ _BEHIND_SOLD = (
     "lol",
     "today",
 )
+_MANY_DIGITS = 3
+_BEHIND_COUNT = ("overnight", "into", "on", "here", "now", "out", "off", "riding", "still", "more", "of", "swing", "to")
+_SOLD_BEFORE = re.compile(r"\b(?:out|out of|closed|exited|sold|dumped|cut|trimmed|selling|closing|trimming)$", re.IGNORECASE)
 _A_SCORE = re.compile(
     r"\b(?:green|red|wins?|winners?|trades?|week|today|month|year|right|in a row|plays|stars)\b", re.IGNORECASE
 )
@@ -143,6 +146,8 @@ def _take_number(clause: Clause, place: int, before: Chunk | None, following: Ch
     is_named = before is not None and before.lower in QUANTITY_WORDS and is_whole_number(chunk)
     is_counted = following is not None and following.role is Role.UNIT
     is_sold = before is not None and before.lower == "sold" and is_whole_number(chunk)
+    if not (is_named or is_counted or is_sold) and _may_count(clause, place, draft):
+        raise ambiguous(f"how many, or of what: {said(clause)}")
     if not (is_named or is_counted or is_sold) or (before is not None and before.role is Role.PART):
         return  # "remaining 2 contracts"
     behind = clause[place + 2 :] if is_counted else clause[place + 1 :]
@@ -154,3 +159,13 @@ def _take_number(clause: Clause, place: int, before: Chunk | None, following: Ch
         raise ambiguous(f"sold, or what else: {said(clause)}")
     draft.say_count(written)
     draft.unit = following.lower if is_counted and following else draft.unit
+
+
+def _may_count(clause: Clause, place: int, draft: Draft) -> bool:
+    """`2 overnight`, "out 3": a bare number that begins its clause, or stands behind a word for selling."""
+    chunk = clause[place]
+    before = said(clause[max(place - _NEAR, 0) : place])
+    following = clause[place + 1].lower if place + 1 < len(clause) else ""
+    is_few = is_whole_number(chunk) and len(chunk.number) < _MANY_DIGITS and draft.count is None
+    is_placed = (not before and following in _BEHIND_COUNT) or _SOLD_BEFORE.search(before)
+    return is_few and bool(is_placed) and (not following or following in _BEHIND_COUNT)
