@@ -57,7 +57,7 @@ def _is_told(clause: Clause, place: int, draft: Draft) -> bool:
 
 
 def _check_told_close(text: str, draft: Draft) -> None:
-    told = closing_words.CLOSE_TOLD.search(text) or (None if draft.is_strong else closing_words.NOW_AT.search(text))
+    told = closing_words.CLOSE_TOLD.search(text) or closing_words.NOW_AT.search(text)
     if told or text.lower() in closing_words.CLOSE_ALONE:
         raise not_an_alert(f"told, not ordered: {text}")
 
