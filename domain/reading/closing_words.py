@@ -9,7 +9,7 @@ TOLD_BEFORE_NUMBER = re.compile(
     r"(?:\b(?:from|was|entry|entered|cost|paid|bought|in(?: at)?|basis|profits?|gains?|loss|made|making|up|down|credit|highs?"
     r"|low|opened|for an?|max|win|per|back|had|alert(?:ed)?|originally|average|avg|averaged|re-?load|re-?enter|enter"
     r"|near|over|above|under|below|of|to|vs|than|hit|ran|acct|account|port\w*|day|total|premium|off|only)"
-    r"|[-=]+>|→)(?: (?:at|@|was|a|an|the|my|our|of|about|is|:|=|price|around|entry|up|for|on|lower|back))* $",
+    r"|[-=]+>|→)(?: (?:at|@|was|a|an|the|my|our|of|about|is|:|=|price|around|entry|up|for|on|lower|back|yesterday|monday|tuesday|wednesday|thursday|friday))* $",
     re.IGNORECASE,
 )
 CLOSE_CONDITIONAL = any_of(r"""

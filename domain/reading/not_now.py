@@ -47,6 +47,7 @@ _DEPENDS = any_of(r"""
     ^<4>(?:close|closes|break|breaks|candle) <1>(?:below|under|over|above), ^(?:below|under|over|above) (?:the
     )?(?:vwap|\d*[es]?ma|support|resistance|lows?|highs?|lod|hod|pm), worst case
 """)
+_PERCENT = re.compile(r"\b(?:over|under|above|below) (?=\d+ ?%)", re.IGNORECASE)
 _ENTRY_BEFORE = re.compile(
     r"\b(?:in|from|bought|paid|entered|entry|since|held|hold|holding|opened|added|took|buy|in at|alerted|alert|like|than"
     r"|into|for|until|through|thru)(?: [\w.$']+){0,3} $",
@@ -88,7 +89,7 @@ _HELD = any_of(r"""
 def check_now(clause: Clause, draft: Draft) -> None:
     """NotRead when the clause says that the close is none of now. What stays may depend, and may be sold later."""
     text = said(clause)
-    plain = closing_words.GOES_ON.sub(" ", sentences.HARMLESS.sub(" ", text))
+    plain = _PERCENT.sub(" ", closing_words.GOES_ON.sub(" ", sentences.HARMLESS.sub(" ", text)))
     if not tells_what_stays(clause):
         meant = _OF_ELSE_TO_COME.sub(" ", plain)
         _check_condition(_BEFORE.sub(" ", meant))
