@@ -56,6 +56,8 @@ def price_mark(cursor: Cursor, draft: Draft) -> bool:
     while (following := cursor.peek()) and (following.is_mark(*_SIGNS, ":", "=") or following.role is Role.AT):
         cursor.at += 1
         is_sign = is_sign or following.is_mark(*_SIGNS)
+        if not draft.has_price and not following.is_mark(*_SIGNS, ":", "="):
+            draft.price_word = f"{draft.price_word} {following.lower}"
     if following is None or following.role is Role.NEWLINE:
         return True
     check_average(cursor, draft, begun)

@@ -16,6 +16,7 @@ from domain.reading.second_thoughts import takes_close_back
 from domain.reading.vocabulary import Role
 
 _NEAR = 4  # chunks
+_FILL = re.compile(r"\bfills?\b", re.IGNORECASE)  # another one than the order's
 _SOLD = re.compile(r"\bsold\b", re.IGNORECASE)
 _TOLD_BEHIND = re.compile(
     r"(?:profits?|gains?|loss|entry|avg|average|cost|in|credit|debit|points?|pts|ticks?|cents?|high|low|hod|lod|per|a con"
@@ -39,7 +40,7 @@ def check_close(clause: Clause, draft: Draft) -> None:
 
 def _check_second_exit(clause: Clause, text: str, draft: Draft) -> None:
     """Another number may be where a second part was sold, unless a word beside it says what it is."""
-    is_explained = draft.is_market or bool(evidence.EXPLAINED.search(text)) or any(c.role in LEVELS for c in clause)
+    is_explained = draft.is_market or bool(evidence.EXPLAINED.search(_FILL.sub(" ", text))) or any(c.role in LEVELS for c in clause)
     others = [
         chunk
         for place, chunk in enumerate(clause)

@@ -33,13 +33,15 @@ IMPLIES_A_PART = any_of(r"""
     ed) in some, letting (?:it|the) run
 """)
 SHORT_SALE = any_of(r"""
-    assigned, assignment, wheel, premium, theta, credit, collateral, naked, covered, csp, (?:to|love to|happy to|\
-    rather|don'?t mind) own(?:ing)?, own(?:ing)? (?:it|the (?:stock|shares|name)|shares|them) (?:at|there|here|\
-    lower), against (?:my |the )?(?:\d+ )?(?:shares|stock|long), (?:for |extra |weekly |monthly |collect\w* )income,
-    get(?:ting)? called, called away, put to me, buy(?:ing)? (?:it |this |them )?back at, buy to close, btc at,
-    cover(?:ing)? at, expires? worthless, get(?:ting)? (?:long|shares|the shares) (?:at|lower|there), if (?:put|\
-    called), my cost basis, (?:tak\w+|accept\w*|want\w*|get|getting|buy\w*|owning|receiv\w+|for|ok with|fine with|\
-    assigned) <1>(?:the |my |those |these )?(?:shares|stock)
+    \d\d?(?:\.\d+)? ?deltas?, margin, (?:be|breakeven|break even) (?:is |at )?\d\S*, (?:let|will|lets|letting)
+    <2>expire, \d+ ?dte, selling (?:puts|calls), (?:on|vs|against|with|over) <1>(?:\d+ )?(?:shares|stock), capped,
+    max loss, secured by, assigned, assignment, wheel, premium, theta, credit, collateral, naked, covered, csp,
+    (?:to|love to|happy to|rather|don'?t mind) own(?:ing)?, own(?:ing)? (?:it|the (?:stock|shares|name)|shares|them)
+    (?:at|there|here|lower), against (?:my |the )?(?:\d+ )?(?:shares|stock|long), (?:for |extra |weekly |monthly |\
+    collect\w* )income, get(?:ting)? called, called away, put to me, buy(?:ing)? (?:it |this |them )?back at, buy to
+    close, btc at, cover(?:ing)? at, expires? worthless, get(?:ting)? (?:long|shares|the shares) (?:at|lower|there),
+    if (?:put|called), my cost basis, (?:tak\w+|accept\w*|want\w*|get|getting|buy\w*|owning|receiv\w+|for|ok with|\
+    fine with|assigned) <1>(?:the |my |those |these )?(?:shares|stock)
 """)
 SOLD_MORE = any_of(r"""
     off, sold, sell, selling, took, taking, trim\w*, scal\w*, out, here, booked, closed, closing, locked, paid
@@ -51,10 +53,11 @@ NO_LEVEL = any_of("""
 """)
 # What makes a close a wish, a plan or a story.
 CLOSE_TOLD = any_of(r"""
-    would (?:be|have)(?: been)?, on the day, never looked back, by (?:who\w*|some\w*|every\w*|most|all), could have,
-    should have, was (?:perfect|the|a|an|my|our|one), recap, in hindsight, too (?:soon|early), watched <2>(?:go|goes|\
-    run|rip|hit|double|fly|dump|moon|went), (?:then|and|but) it <1>(?:went|ran|hit|ripped|doubled|mooned|flew|dumped|\
-    tanked), only to (?:see|watch), ran to \S+ (?:after|without), went to \S+ (?:after|without)
+    would (?:be|have)(?: been)?, for (?:a |my |our )?clients?, on the day, never looked back, by (?:who\w*|some\w*|\
+    every\w*|most|all), could have, should have, was (?:perfect|the|a|an|my|our|one), recap, in hindsight, too
+    (?:soon|early), watched <2>(?:go|goes|run|rip|hit|double|fly|dump|moon|went), (?:then|and|but) it <1>(?:went|ran|\
+    hit|ripped|doubled|mooned|flew|dumped|tanked), only to (?:see|watch), ran to \S+ (?:after|without), went to \S+
+    (?:after|without)
 """)
 CLOSE_ALONE = frozenset(
     ["test", "recap", "limit", "limit order", "at open", "at the open", "setup", "no", "nope", "wait"]
@@ -62,10 +65,11 @@ CLOSE_ALONE = frozenset(
 NOW_AT = any_of(r"now (?:at )?\$?\.?\d[\d.]*")
 
 IN_AGAIN = any_of(r"""
-    re-?ent(?:er|ry)\w*, re-?load\w*, again, back in, round (?:two|2), second (?:try|go|attempt|shot|bite), long,
-    looking for, dips?, cheaper, lower than (?:i|we|my)
+    in for, bounce, support, re-?ent(?:er|ry)\w*, re-?load\w*, again, back in, round (?:two|2), second (?:try|go|\
+    attempt|shot|bite), long, looking for, dips?, cheaper, lower than (?:i|we|my)
 """)
 OF_THE_TAPE = any_of(r"""
     (?:on|at|to|into) (?:the )?(?:bid|ask|offer|mid), (?:bid|ask) side, above ask, below bid, sweeps?, swept,
     blocks?, prints?, printed, oi, open interest, vol, volume
 """)
+SELLS_A_PUT = any_of("(?:sold|selling|sell) (?:an? |some |\\d+ )?puts?, (?:sold|selling|sell) an? call")

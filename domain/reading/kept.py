@@ -77,7 +77,8 @@ def _keeps(clause: Clause, place: int) -> bool:
     if any(chunk.lower in _NO for chunk in before[-_FEW:]):
         return False
     if word in ("runner", "runners"):
-        return not any(chunk.lower in ("first", "what") for chunk in before)
+        is_named = bool(before) and before[-1].role is Role.WORD and before[-1].lower not in _SMALL
+        return not is_named and not any(chunk.lower in ("first", "what") for chunk in before)
     if word in ("left", "left on", "still on", "still open", "still running", "stays on", "remain"):
         return _is_amount_before(before) or _is_first_amount(behind)
     return _is_first_amount(behind) or (len(clause) == 1 and word in ("holding", "riding"))

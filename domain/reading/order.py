@@ -57,7 +57,7 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
     check_implied([*chunks, *remark], draft)
     check_doubts(tail, draft)
     check_doubts(remark, draft)
-    _settle_sale(draft, [*tail, *remark])
+    _settle_sale(draft, chunks[: len(chunks) - len(tail)], [*tail, *remark])
     _settle_contract(draft)
     check_future(tail, remark, draft)
     return _alert(draft, chunks, tail, remark)
@@ -115,7 +115,7 @@ def _alert(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk], remark:
     )
 
 
-def _settle_sale(draft: Draft, behind: Sequence[Chunk]) -> None:
+def _settle_sale(draft: Draft, head: Sequence[Chunk], behind: Sequence[Chunk]) -> None:
     """ "Sold" closes, unless the words say that it opens: a cash-secured put, a covered call."""
     _check_bought_back(draft, behind)
     if draft.action is not Action.STC or draft.is_strong:
@@ -127,7 +127,7 @@ def _settle_sale(draft: Draft, behind: Sequence[Chunk]) -> None:
         draft.action = Action.STO
     elif says_short:
         raise ambiguous(f"what was short is bought back, not sold: {draft.verb}")
-    elif found := closing_words.SHORT_SALE.search(said(behind)):
+    elif found := closing_words.SHORT_SALE.search(said(behind)) or closing_words.SELLS_A_PUT.search(said(head)):
         raise ambiguous(f"sold to open or to close: {found.group()}")
 
 

@@ -19,6 +19,9 @@ def check_shared_parts(orders: Sequence[Sequence[Chunk]], alerts: Sequence[Alert
     """NotRead for a part of one of several closes that is not said on that close's own line, or is said of them all."""
     if not any(alert.action in (Action.STC, Action.BTC) for alert in alerts):
         return
+    for order in orders[1:] if _share_a_line(orders) else ():
+        if _speaks_of_a_part(behind := _behind_price(order), said(behind)):
+            raise ambiguous(f"a part of which order: {said(behind)}")
     for line in _lines(orders):
         text = OF_ELSE.sub(" ", said(line))
         if not _speaks_of_a_part(line, text):
@@ -31,6 +34,15 @@ def _speaks_of_a_part(line: Sequence[Chunk], text: str) -> bool:
     is_named = any(chunk.role in _AMOUNTS and not chunk.number[:1] in ("+", "-") for chunk in line)
     is_verb = any(chunk.meaning is not None and (chunk.meaning.is_part or chunk.meaning.fraction) for chunk in line)
     return is_named or is_verb or bool(DOUBT.search(text))
+
+
+def _share_a_line(orders: Sequence[Sequence[Chunk]]) -> bool:
+    return any(order[-1].role is not Role.NEWLINE for order in orders[:-1])
+
+
+def _behind_price(order: Sequence[Chunk]) -> Sequence[Chunk]:
+    last = max((place for place, chunk in enumerate(order) if chunk.role is Role.NUMBER and "." in chunk.text), default=-1)
+    return order[last + 1 :]
 
 
 def _lines(orders: Sequence[Sequence[Chunk]]) -> list[list[Chunk]]:
