@@ -40,7 +40,11 @@ def check_close(clause: Clause, draft: Draft) -> None:
 
 def _check_second_exit(clause: Clause, text: str, draft: Draft) -> None:
     """Another number may be where a second part was sold, unless a word beside it says what it is."""
-    is_explained = draft.is_market or bool(evidence.EXPLAINED.search(_FILL.sub(" ", text))) or any(c.role in LEVELS for c in clause)
+    is_explained = (
+        draft.is_market
+        or bool(evidence.EXPLAINED.search(_FILL.sub(" ", text)))
+        or any(c.role in LEVELS for c in clause)
+    )
     others = [
         chunk
         for place, chunk in enumerate(clause)

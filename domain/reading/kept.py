@@ -19,11 +19,41 @@ _FEW = 2
 _AMOUNTS = (Role.NUMBER, Role.PART, Role.DAY, Role.PERCENT, Role.COUNT, Role.UNIT)
 _KEEPERS = ("swinging", "carrying", "hanging", "sitting", "hang", "carry", "swing")  # besides "holding", "leaving"
 _SMALL = (
-    *("just", "only", "about", "last", "back", "for", "the", "lil", "little", "nice", "big", "cheap", "on", "onto", "more"),
+    *(
+        "just",
+        "only",
+        "about",
+        "last",
+        "back",
+        "for",
+        "the",
+        "lil",
+        "little",
+        "nice",
+        "big",
+        "cheap",
+        "on",
+        "onto",
+        "more",
+    ),
     *("few", "with", "still", "free", "of"),
 )
 _SOME = (
-    *("moonbag", "moon", "bag", "lotto", "lottos", "bit", "tail", "piece", "chunk", "slice", "handful", "ticket", "portion"),
+    *(
+        "moonbag",
+        "moon",
+        "bag",
+        "lotto",
+        "lottos",
+        "bit",
+        "tail",
+        "piece",
+        "chunk",
+        "slice",
+        "handful",
+        "ticket",
+        "portion",
+    ),
     "runner",
     "runners",
     "couple",
@@ -88,7 +118,9 @@ def _is_amount_before(before: Clause) -> bool:
     """ "2 left", "2 cons left"; "2 hours left" is no amount of the position."""
     near = before[-_FEW:]
     place = next((place for place in range(len(near) - 1, -1, -1) if _is_amount(near[place])), None)
-    return place is not None and all(chunk.role is not Role.WORD or chunk.lower in _SMALL for chunk in near[place + 1 :])
+    return place is not None and all(
+        chunk.role is not Role.WORD or chunk.lower in _SMALL for chunk in near[place + 1 :]
+    )
 
 
 def _is_first_amount(behind: Clause) -> bool:

@@ -18,7 +18,19 @@ _QUIET = (Role.FILLER, Role.LABEL, Role.NEWLINE)
 _BESIDE_SYMBOL = (Role.STRIKE, Role.EXPIRY, Role.DAY, Role.COUNT, Role.RIGHT, Role.NUMBER)
 _BESIDE_TICKER = (Role.STRIKE, Role.EXPIRY, Role.DAY)
 _AMOUNTS = (Role.PART, Role.DAY, Role.PERCENT, Role.NUMBER)
-_ONE_OF_SEVERAL = ("a", "another", "one", "some", "few", "a few", "first", "couple", "a couple", "one more", "another one")
+_ONE_OF_SEVERAL = (
+    "a",
+    "another",
+    "one",
+    "some",
+    "few",
+    "a few",
+    "first",
+    "couple",
+    "a couple",
+    "one more",
+    "another one",
+)
 _DOUBLED = ("cc", "pp")
 _NAMES_EXPIRY = ("exp", "exps", "expiry", "expiring", "expires", "expire", "expiration", "expiration date", "date")
 _SAYS_WHAT_TO_CLOSE = (Role.VERB, Role.IN, Role.PART, Role.LEFT)

@@ -78,6 +78,8 @@ def _take_left(clause: Clause, draft: Draft) -> None:
     kept = [found for chunk in clause if (found := fraction(chunk)) is not None and found != WHOLE]
     sold = [found for found in draft.fractions if found != WHOLE]
     draft.fractions = sold
+    if any(chunk.lower.endswith("other half") for chunk in clause) and not kept:
+        kept.append(WHOLE / 2)
     if len(kept) == 1 and not sold:
         draft.fractions.append(WHOLE - kept[0])
     elif not sold:

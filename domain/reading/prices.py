@@ -72,13 +72,14 @@ def check_price(price: Decimal, strike: Decimal | None, *, opens: bool) -> None:
     if price >= strike:
         raise suspicious(f"price {price} for a strike of {strike}")
     if price == price.to_integral_value() and price.as_tuple().exponent == 0:
-        _check_integer(price, strike)
+        _check_integer(price, strike, opens=opens)
     if opens and strike > _SMALL_STRIKE and price > strike * _ABSURD:
         raise suspicious(f"price {price} for a strike of {strike}")
 
 
-def _check_integer(price: Decimal, strike: Decimal) -> None:
-    if price >= _CENTS_NOT_TYPED and price > strike * _RICH:
+def _check_integer(price: Decimal, strike: Decimal, *, opens: bool) -> None:
+    """A winner may be closed far above its entry; at a hundred and more it is cents, too."""
+    if opens and price >= _CENTS_NOT_TYPED and price > strike * _RICH:
         raise ambiguous(f"{price} dollars or cents")
     if price >= 100:
         raise ambiguous(f"{price} or {price / 100}")

@@ -17,9 +17,7 @@ class Fate(StrEnum):
     UNCLEAR = "unclear"
 
 
-_NAME = (
-    r"(?:rest|remaining|remainder|what(?:'s|s| is) left|balance|others?(?= (?:one|two|few|cons?|contracts?|piece)\b|$)|other half|second half|last half|final half)"
-)
+_NAME = r"(?:rest|remaining|remainder|what(?:'s|s| is) left|balance|others?(?= (?:one|two|few|cons?|contracts?|piece)\b|$)|other half|second half|last half|final half)"
 _REST = re.compile(rf"\b(?:the )?{_NAME}\b(?! (?:easy|assured|history))", re.IGNORECASE)
 _SOLD_BEFORE = re.compile(
     r"\b(?:sold|closed|exited|dumped|out|out of|stopped|stopped out|stopped out of|cut|unloaded|flattened|cashed|booked"
@@ -41,7 +39,7 @@ _QUIET_BEHIND = re.compile(
 )
 _ALONE = re.compile(
     rf"(?:(?:and|that was|that's|this is|was|all|just|now|is) )*(?:the |my )?{_NAME}"
-    r"(?: of (?:it|them|this|these|(?:the|my) \w+|my \w+ \w+))?(?: position)?(?: (?:here|now))?$",
+    r"(?: of (?:it|them|this|these|(?:the|my) \w+|my \w+ \w+))?(?: position| \d\d? (?:cons?|contracts?|lots?))?(?: (?:here|now))?$",
     re.IGNORECASE,
 )
 _TO_COME = re.compile(

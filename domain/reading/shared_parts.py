@@ -41,7 +41,9 @@ def _share_a_line(orders: Sequence[Sequence[Chunk]]) -> bool:
 
 
 def _behind_price(order: Sequence[Chunk]) -> Sequence[Chunk]:
-    last = max((place for place, chunk in enumerate(order) if chunk.role is Role.NUMBER and "." in chunk.text), default=-1)
+    last = max(
+        (place for place, chunk in enumerate(order) if chunk.role is Role.NUMBER and "." in chunk.text), default=-1
+    )
     return order[last + 1 :]
 
 

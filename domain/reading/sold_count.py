@@ -75,7 +75,9 @@ _BEHIND_SOLD = (
 )
 _MANY_DIGITS = 3
 _BEHIND_COUNT = ("overnight", "into", "on", "here", "now", "out", "off", "riding", "still", "more", "of", "swing", "to")
-_SOLD_BEFORE = re.compile(r"\b(?:out|out of|closed|exited|sold|dumped|cut|trimmed|selling|closing|trimming)$", re.IGNORECASE)
+_SOLD_BEFORE = re.compile(
+    r"\b(?:out|out of|closed|exited|sold|dumped|cut|trimmed|selling|closing|trimming)$", re.IGNORECASE
+)
 _A_SCORE = re.compile(
     r"\b(?:green|red|wins?|winners?|trades?|week|today|month|year|right|in a row|plays|stars)\b", re.IGNORECASE
 )
