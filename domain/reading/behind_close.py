@@ -19,7 +19,8 @@ _NEAR = 4  # chunks
 _FILL = re.compile(r"\bfills?\b", re.IGNORECASE)  # another one than the order's
 _SOLD = re.compile(r"\bsold\b", re.IGNORECASE)
 _TOLD_BEHIND = re.compile(
-    r"(?:profits?|gains?|loss|entry|avg|average|cost|in|credit|debit|points?|pts|ticks?|cents?|high|low|hod|lod|per|a con"
+    r"(?:profits?|gains?|loss|entry|avg|average|cost|in|credit|debit|points?|pts|ticks?|cents?|high|low|hod|lod"
+    r"|per|a con"
     r"|each|win|winner|to|from|basis|max|risk|was|bucks|higher|lower|above|below|better|r|k|per)\b|->|→|=>",
     re.IGNORECASE,
 )
@@ -33,7 +34,7 @@ def check_close(clause: Clause, draft: Draft) -> None:
         raise not_an_alert(f"a plan: {text}")
     check_now(clause, draft)
     _check_other_exit(clause)
-    _check_told_close(text, draft)
+    _check_told_close(text)
     if not tells_what_stays(clause):
         _check_second_exit(clause, text, draft)
 
@@ -61,7 +62,7 @@ def _is_told(clause: Clause, place: int, draft: Draft) -> bool:
     return bool(is_sold_then or closing_words.TOLD_BEFORE_NUMBER.search(before) or _TOLD_BEHIND.match(behind))
 
 
-def _check_told_close(text: str, draft: Draft) -> None:
+def _check_told_close(text: str) -> None:
     told = closing_words.CLOSE_TOLD.search(text) or closing_words.NOW_AT.search(text)
     if told or text.lower() in closing_words.CLOSE_ALONE:
         raise not_an_alert(f"told, not ordered: {text}")

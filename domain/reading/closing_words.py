@@ -6,10 +6,12 @@ from domain.reading.phrases import any_of
 
 # Before a number behind a close: the old trade is told, or what it made.
 TOLD_BEFORE_NUMBER = re.compile(
-    r"(?:\b(?:from|was|entry|entered|cost|paid|bought|in(?: at)?|basis|profits?|gains?|loss|made|making|up|down|credit|highs?"
+    r"(?:\b(?:from|was|entry|entered|cost|paid|bought|in(?: at)?|basis|profits?|gains?|loss|made|making|up|down"
+    r"|credit|highs?"
     r"|low|opened|for an?|max|win|per|back|had|alert(?:ed)?|originally|average|avg|averaged|re-?load|re-?enter|enter"
     r"|near|over|above|under|below|of|to|vs|than|hit|ran|acct|account|port\w*|day|total|premium|off|only)"
-    r"|[-=]+>|→)(?: (?:at|@|was|a|an|the|my|our|of|about|is|:|=|price|around|entry|up|for|on|lower|back|yesterday|monday|tuesday|wednesday|thursday|friday))* $",
+    r"|[-=]+>|→)(?: (?:at|@|was|a|an|the|my|our|of|about|is|:|=|price|around|entry|up|for|on|lower|back"
+    r"|yesterday|monday|tuesday|wednesday|thursday|friday))* $",
     re.IGNORECASE,
 )
 CLOSE_CONDITIONAL = any_of(r"""
@@ -49,7 +51,8 @@ SOLD_MORE = any_of(r"""
 # A level that was reached, which a plan's was not.
 WAS_HIT = any_of("hit, tagged, triggered, reached, stopped, met, done, taken, filled, got, smashed, nailed")
 NO_LEVEL = any_of("""
-    full stop, non-?stop, stop (?:losing|fighting|watching|here|now|there|while), can't stop, my target, at target, no stop
+    full stop, non-?stop, stop (?:losing|fighting|watching|here|now|there|while), can't stop, my target, at target,
+    no stop
 """)
 # What makes a close a wish, a plan or a story.
 CLOSE_TOLD = any_of(r"""

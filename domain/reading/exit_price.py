@@ -37,7 +37,7 @@ _RESULT = re.compile(
 
 
 def check_exit_price(tail: Sequence[Chunk], draft: Draft) -> None:
-    """NotRead for a close whose price is the entry's, or what it made: "paid 1.10", "for .40 profit", "4.40 - 4.60 +5%"."""
+    """NotRead where the price is the entry's, or what it made: "paid 1.10", "for .40 profit", "4.40 - 4.60 +5%"."""
     if draft.action not in (Action.STC, Action.BTC):
         return
     behind, beyond = (*tail[:2], None, None)[:2]

@@ -93,7 +93,8 @@ _BROKERS = (
     "public",
 )
 _BROKER = re.compile(
-    r"\A[^\w\n$]{0,8}(?:webull|robinhood|rh|ibkr|fidelity|schwab|e\*?trade|tastytrade|tasty|tos|thinkorswim|moomoo|public)"
+    r"\A[^\w\n$]{0,8}(?:webull|robinhood|rh|ibkr|fidelity|schwab|e\*?trade|tastytrade|tasty|tos|thinkorswim"
+    r"|moomoo|public)"
     r"[ \t]*[:|-][ \t]*(?:filled:? )?(?:your order to (?=buy|sell))?(?P<order>.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
@@ -109,7 +110,8 @@ _OF_THEM = re.compile(
 _AMOUNT = (
     r"(?:(?:another|about|only|just|the|my|first|a) )*"
     r"(?:\d{1,3}/\d{1,3}|\d{1,3} ?%|\d{1,3}|half|thirds?|quarter|one|two|three|four|five|some|most|all|couple|few)"
-    r"(?: (?:thirds?|quarters?|halves))?(?: (?:out )?of (?:my |the |our )?(?:\d{1,3}|two|three|four|five|six|them|it|these))?"
+    r"(?: (?:thirds?|quarters?|halves))?(?: (?:out )?of (?:my |the |our )?(?:\d{1,3}|two|three|four|five|six"
+    r"|them|it|these))?"
     r"(?: (?:contracts?|cons?|lots?|more))?"
 )
 _TOOK_OFF = re.compile(  # an amount that is taken off is sold, wherever its contract stands
@@ -133,7 +135,8 @@ _OUT_OF = re.compile(
 )
 _HALVED = re.compile(r"\bhalv(?P<end>ed|ing) (?=(?:it|them|this|that|my|the)\b)", re.IGNORECASE)
 _LAST_HALF = re.compile(
-    r"\b(?i:(?:the |my )?(?:other|second|2nd|last|final|remaining)) (?:50 ?%|1/2|(?i:half)(?! of the (?:day|session|week|year))\b)"
+    r"\b(?i:(?:the |my )?(?:other|second|2nd|last|final|remaining)) (?:50 ?%|1/2|(?i:half)(?! of the (?:day"
+    r"|session|week|year))\b)"
     r"(?=(?: of)?(?: my| the)? \$?[A-Z]| out\b| off\b| sold\b| gone\b| closed\b|[^\w]*$)",
     re.MULTILINE,
 )

@@ -49,7 +49,8 @@ _DEPENDS = any_of(r"""
 """)
 _PERCENT = re.compile(r"\b(?:over|under|above|below) (?=\d+ ?%)", re.IGNORECASE)
 _ENTRY_BEFORE = re.compile(
-    r"\b(?:in|from|bought|paid|entered|entry|since|held|hold|holding|opened|added|took|buy|in at|alerted|alert|like|than"
+    r"\b(?:in|from|bought|paid|entered|entry|since|held|hold|holding|opened|added|took|buy|in at|alerted|alert"
+    r"|like|than"
     r"|into|for|until|through|thru)(?: [\w.$']+){0,3} $",
     re.IGNORECASE,
 )

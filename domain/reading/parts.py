@@ -55,17 +55,18 @@ _BEFORE_TRIM = (
 )
 _NEVER = 3  # chunks
 _OVER = word_set("""
-    of the my it them position positions contracts contract cons con here now this these size off out table on at @ was
-    gone done sold closed already - too more just
+    of the my it them position positions contracts contract cons con here now this these size off out table on at @
+    was gone done sold closed already - too more just
 """)
 _GOES_ON = word_set("""
-    into as with w/ w because before after since while then so and but till until per in for by is through thru over again tho though plus still not
-    over ahead up when rest stop letting leaving keeping holding moving running to left yet first lol ok
+    into as with w/ w because before after since while then so and but till until per in for by is through thru over
+    again tho though plus still not ahead up when rest stop letting leaving keeping holding moving running to left
+    yet first lol ok
 """)
 
 
 def take_parts(clause: Clause, draft: Draft, behind: Sequence[Chunk]) -> None:
-    """Take the parts that the clause says are sold. NotRead for one that may be of something else, or told of before."""
+    """Take the parts that the clause says are sold. NotRead for one that may be of something else, or sold before."""
     _check_now(clause)
     for place, chunk in enumerate(clause):
         if chunk.role in LEVELS:
@@ -149,7 +150,7 @@ def _is_sold(clause: Clause, place: int, draft: Draft) -> bool:
 
 
 def is_of_the_position(behind: Clause, symbol: str | None) -> bool:
-    """Whether the noun of a part is the position: "half out" is, and "some strength" and "half out of boredom" are not."""
+    """Whether the noun of a part is the position: it is in "half out", and not in "some strength"."""
     noun = next((chunk for chunk in behind if not all(word in _OVER for word in chunk.lower.split())), None)
     if (
         noun is None

@@ -16,14 +16,16 @@ _NEAR = 4  # chunks
 _USUAL = frozenset(map(Decimal, (10, 15, 20, 25, 30, 33, 35, 40, 50, 60, 65, 66, 67, 70, 75, 80, 90, 100)))
 _RESULT_BEFORE = re.compile(
     r"(?:\b(?:up|down|made|making|makes|gain(?:ed|s)?|profit|for|from|quick|nice|easy|solid|cool|sweet|clean|tidy|good"
-    r"|great|that's|that was|another|lost|losing|lose|returned|pocketed|green|caught|was|is|than|over|hit|ran|roi|return)"
+    r"|great|that's|that was|another|lost|losing|lose|returned|pocketed|green|caught|was|is|than|over|hit|ran"
+    r"|roi|return)"
     r"|[=+])(?: [\w']+){0,2} $"
     r"|\b(?:booked|booking|banked|banking|locked in|locking in|secured|securing|stopped out|stopped)(?: \w+)? $",
     re.IGNORECASE,
 )
 _RESULT_BEHIND = re.compile(
     r"\+|(?:(?:net|nice|total|quick|realized|pure) )?"
-    r"(?:(?:gains?|profits?|gainers?|wins?|winners?|loss|losers?|loses?|returns?|roi|up|down|green|red|from|above|over|higher|lower"
+    r"(?:(?:gains?|profits?|gainers?|wins?|winners?|loss|losers?|loses?|returns?|roi|up|down|green|red|from"
+    r"|above|over|higher|lower"
     r"|better|below|since|overnight|move|pop|scalp|trade|bagger|banger|more than|on the|max)\b"
     r"|of (?:the |my )?(?:max|credit|premium|debit|risk|profit|account|port\w*|move|potential|gain)s?\b"
     r"|in (?:\w+ )?(?:\w+ )?(?:sec\w*|min\w*|hours?|hrs?|days?|weeks?|no time|session|months?)\b"
@@ -47,7 +49,7 @@ _OF_IT = ("of", "the", "my", "it", "them", "position", "here", "now", "this", "s
 
 
 def take_percent(clause: Clause, place: int, draft: Draft, behind: Sequence[Chunk]) -> None:
-    """`50% off`, `sold 50%`: a part. `up 50%`: a result. NotRead for what may be either; `behind` is all of the tail."""
+    """`50% off`, `sold 50%`: a part. `up 50%`: a result. NotRead if it may be either. `behind`: the whole tail."""
     written = clause[place].number
     if not written[:1].isdigit() and not written.startswith("."):
         return  # its sign makes it a result

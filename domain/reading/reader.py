@@ -18,8 +18,8 @@ from domain.reading.headers import without_headers
 from domain.reading.idioms import reworded
 from domain.reading.order import read_order
 from domain.reading.parting import has_contract, has_verb, is_plain_verb, part
-from domain.reading.shared_parts import check_shared_parts
 from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert, suspicious
+from domain.reading.shared_parts import check_shared_parts
 from domain.reading.tokens import tokenize
 from domain.reading.visible import LONGEST_MESSAGE, visible
 from domain.reading.vocabulary import Role

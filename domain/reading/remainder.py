@@ -17,7 +17,10 @@ class Fate(StrEnum):
     UNCLEAR = "unclear"
 
 
-_NAME = r"(?:rest|remaining|remainder|what(?:'s|s| is) left|balance|others?(?= (?:one|two|few|cons?|contracts?|piece)\b|$)|other half|second half|last half|final half)"
+_NAME = (
+    r"(?:rest|remaining|remainder|what(?:'s|s| is) left|balance|others?(?= (?:one|two|few|cons?|contracts?|piece)\b|$)"
+    r"|other half|second half|last half|final half)"
+)
 _REST = re.compile(rf"\b(?:the )?{_NAME}\b(?! (?:easy|assured|history))", re.IGNORECASE)
 _SOLD_BEFORE = re.compile(
     r"\b(?:sold|closed|exited|dumped|out|out of|stopped|stopped out|stopped out of|cut|unloaded|flattened|cashed|booked"
@@ -39,11 +42,13 @@ _QUIET_BEHIND = re.compile(
 )
 _ALONE = re.compile(
     rf"(?:(?:and|that was|that's|this is|was|all|just|now|is) )*(?:the |my )?{_NAME}"
-    r"(?: of (?:it|them|this|these|(?:the|my) \w+|my \w+ \w+))?(?: position| \d\d? (?:cons?|contracts?|lots?))?(?: (?:here|now))?$",
+    r"(?: of (?:it|them|this|these|(?:the|my) \w+|my \w+ \w+))?(?: position| \d\d? (?:cons?|contracts?"
+    r"|lots?))?(?: (?:here|now))?$",
     re.IGNORECASE,
 )
 _TO_COME = re.compile(
-    r"\b(?:will|'ll|i'll|we'll|gonna|going to|looking|look|plan\w*|want\w*|hop(?:e|ing)|try\w*|later|tomorrow|tmrw|higher|lower"
+    r"\b(?:will|'ll|i'll|we'll|gonna|going to|looking|look|plan\w*|want\w*|hop(?:e|ing)|try\w*|later|tomorrow"
+    r"|tmrw|higher|lower"
     r"|next|soon|when|once|if|until|till|unless|tonight|monday|tuesday|wednesday|thursday|friday|can|may|might|should"
     r"|into (?:the )?(?:close|open|bell|print|cpi|earnings|er|fed|fomc|eod|week\w*|next|power hour)"
     r"|on (?:any|a|the|next) (?:more )?(?:pop|spike|push|bounce|rip|squeeze|move|break\w*)|around|eod|above|over|by)\b"
@@ -51,7 +56,8 @@ _TO_COME = re.compile(
     re.IGNORECASE,
 )
 _KEPT = re.compile(
-    r"\b(?:let|lets|letting|leav\w+|keep\w*|kept|hold\w*|held|rid(?:e|es|ing)|swing\w*|carry\w*|carri\w+|run|runs|running"
+    r"\b(?:let|lets|letting|leav\w+|keep\w*|kept|hold\w*|held|rid(?:e|es|ing)|swing\w*|carry\w*|carri\w+|run"
+    r"|runs|running"
     r"|stay\w*|trail\w*|still|work\w*|roll\w*|hang\w*|sit\w*|free|breathe|cook\w*|live\w*|march\w*|continue\w*|risk"
     r"|overnight|open|remains?|goes|going|ha(?:s|ve)|with|w)\b",
     re.IGNORECASE,

@@ -31,7 +31,7 @@ def check_shared_parts(orders: Sequence[Sequence[Chunk]], alerts: Sequence[Alert
 
 
 def _speaks_of_a_part(line: Sequence[Chunk], text: str) -> bool:
-    is_named = any(chunk.role in _AMOUNTS and not chunk.number[:1] in ("+", "-") for chunk in line)
+    is_named = any(chunk.role in _AMOUNTS and chunk.number[:1] not in ("+", "-") for chunk in line)
     is_verb = any(chunk.meaning is not None and (chunk.meaning.is_part or chunk.meaning.fraction) for chunk in line)
     return is_named or is_verb or bool(DOUBT.search(text))
 

@@ -58,8 +58,10 @@ _THINGS = ("bot", "entry", "entries", "exit", "long")  # that nobody does
 _A_PART = re.compile(
     r"(?<!this )(?<!that )(?<!last )\b(?:one|two|three|four|five|six|ten|twenty|thirty|fifty)\b|\d of \d"
     r"|\b(?:first|1st|initial|second|2nd|third|3rd|next|another) (?:exit|out|sale|sell|scale|close|take)s?\b"
-    r"|\bstops?(?:[- ]?loss|[- ]?limit)?\b(?! (?:is |was |got |were )?(?:hit|out|tagged|triggered|taken))|\b(?:size|risk) (?:down|off)\b|\bhouse money\b|\bfree ?roll\w*"
-    r"|\b(?:tranches?|pieces?|portions?|slices?|bits?|percent|pct|chunks?|clips?|off|de-?risk\w*|partial\w*|fraction|loads?"
+    r"|\bstops?(?:[- ]?loss|[- ]?limit)?\b(?! (?:is |was |got |were )?(?:hit|out|tagged|triggered|taken))"
+    r"|\b(?:size|risk) (?:down|off)\b|\bhouse money\b|\bfree ?roll\w*"
+    r"|\b(?:tranches?|pieces?|portions?|slices?|bits?|percent|pct|chunks?|clips?|off|de-?risk\w*|partial\w*"
+    r"|fraction|loads?"
     r"|halfway|halves|halving|thirds?|quarters?|(?<!once )more|remain\w*|leftovers?|ladder\w*"
     r"|derisk\w*|scal\w+|trim\w*|reduc\w+)\b",
     re.IGNORECASE,
