@@ -76,7 +76,7 @@ DOUBT = any_of(r"""
     ing), trim\w*, reduc\w+, lighten\w*, peel\w*, shav(?:e|ed|ing), skim\w*, de-?risk\w*, shrink\w*, rest, remain\w*,
     runners?, left, leav(?:e|es|ing), leftovers?, keep(?:s|ing)?, kept, hold(?:ing)?, balance, others?, core,
     swing(?:ing)?, carry(?:ing)?, carried, rid(?:e|es|ing), letting, let (?:it|them|this|her|him|my|the) <2>(?:run|\
-    ride|work|go on|breathe|cook|roll|play), hang(?:ing)? (?:on|onto), sitting on, still (?:in|have|got|on|own|long|\
+    ride|work|go on|breathe|cook|roll|play), hang(?:ing)? (?:on|onto|in), sitting on, still (?:in|have|got|on|own|long|\
     open|running|working|there), stays?, staying, size (?:down|off|cut|reduced), sizing, (?:cut|cutting|take|taking|\
     took|less|reduce) <1>risk, (?:one|two|three|four|\d\d?) (?:more|to go|down|sold|off|out|still), (?:just|only|\
     sold|sell|selling) (?:one|two|three|an?other(?: one)?), ^(?:one|two|three|four)$, percent, pct, halfway, next

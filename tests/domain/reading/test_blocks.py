@@ -1,6 +1,7 @@
 """Labelled blocks become sentences."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
@@ -190,3 +191,24 @@ def test_a_sale_s_flag_that_it_is_a_part_is_read(one: Callable[[str], Alert]) ->
     sale = JSON.replace("BTO", "STC")
     assert one(f'{sale}"partial":true}}').partial
     assert not one(f'{sale}"partial":false}}').partial
+
+
+@pytest.mark.parametrize(
+    ("field", "fraction", "partial"),
+    [
+        ("Size: half", "0.5", False),
+        ("Amount: half position", "0.5", False),
+        ("Portion: a third", "0.3333", False),
+        ("Portion: partial", None, True),
+        ("Portion: 2 of 4", "0.5", False),
+        ("Size: 1/2 position", "0.5", False),
+        ("Percent: 50", "0.5", False),
+    ],
+)
+def test_a_card_s_amount_in_words(field: str, fraction: str | None, partial: bool, one: Callable[[str], Alert]) -> None:
+    alert = one(f"Action: STC\nContract: HON 230C 12/18\nPrice: 4.10\n{field}")
+    assert (alert.fraction, alert.partial) == (None if fraction is None else Decimal(fraction), partial)
+
+
+def test_a_card_s_amount_that_is_not_understood_is_refused(refused: Callable[[str], Unread]) -> None:
+    assert refused("Action: STC\nContract: HON 230C 12/18\nPrice: 4.10\nSize: a smidge").code is UnreadCode.AMBIGUOUS

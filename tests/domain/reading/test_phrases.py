@@ -5,13 +5,33 @@ from itertools import chain
 
 import pytest
 
-from domain.reading import before, closing_words, evidence, kept, second_thoughts, sentences
+from domain.reading import (
+    amount_words,
+    before,
+    closing_words,
+    evidence,
+    kept,
+    not_now,
+    second_thoughts,
+    sentences,
+    shared_parts,
+)
 from domain.reading.phrases import Phrases, any_of
 from tests.domain.reading.scoring import rows
 
 LISTS = [
     (f"{module.__name__.rpartition('.')[2]}.{name}", phrases)
-    for module in (before, closing_words, evidence, kept, second_thoughts, sentences)
+    for module in (
+        amount_words,
+        before,
+        closing_words,
+        evidence,
+        kept,
+        not_now,
+        second_thoughts,
+        sentences,
+        shared_parts,
+    )
     for name, phrases in vars(module).items()
     if isinstance(phrases, Phrases)
 ]
