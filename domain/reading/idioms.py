@@ -121,7 +121,8 @@ _TOOK_OFF = re.compile(  # an amount that is taken off is sold, wherever its con
 )
 _REST_NAMED = re.compile(  # "rest: SL 1.60"
     r"\b(?P<rest>rest|remaining|remainder|runners?|other half) ?[:=] ?"
-    r"(?=(?:sl|stop|pt|tp|target|be|b/e|trail\w*|hold\w*|let|run\w*|free|risk|swing\w*|to|for|at|into)\b)",
+    r"(?=(?:sl|stop|pt|tp|target|be|b/e|trail\w*|hold\w*|let|run\w*|free|risk|swing\w*|to|for|at|into)\b)"
+    r"|(?<=[,.;-] )(?P<size>rest|remaining|rem|position|pos|left|runners?|size) ?: ?(?=\d)",
     re.IGNORECASE,
 )
 _HYPHENED = re.compile(
@@ -234,7 +235,11 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     ((" of th",), _OF_THEM, r"\g<count> contracts"),
     (("both", "all "), _ALL_OF_THEM, _counted),
     (("percent", "per cent", "pct"), _PERCENT, r"\g<number>%"),
-    (("rest", "remain", "runner", "half"), _REST_NAMED, r"\g<rest> "),
+    (
+        ("rest", "rem", "runner", "half", "pos", "left", "size"),
+        _REST_NAMED,
+        lambda found: f"{found['rest'] or found['size']} ",
+    ),
     (("-",), _HYPHENED, r"\g<part> \g<of>"),
     (("/",), _NTHS, r"\g<part>"),
     ((" out of ",), _OUT_OF, r"\g<part> of \g<whole>"),

@@ -110,7 +110,9 @@ def _is_denied(clause: Clause, place: int) -> bool:
     )
     before = [chunk.lower for chunk in clause[max(place - _NEVER, 0) : place]]
     return is_whole and any(
-        word in ("not", "almost", "nearly", "mostly", "never") or word.endswith("n't") for word in before
+        word in ("not", "almost", "nearly", "mostly", "never")
+        or word.endswith(("n't", "dont", "wont", "cant", "didnt"))
+        for word in before
     )
 
 

@@ -73,8 +73,32 @@ _BEHIND_SOLD = (
     "lol",
     "today",
 )
+_HELD_BEFORE = re.compile(
+    r"(?:\b(?:rem|remaining|remainder|position|pos|size|now|have|got|with|exit|still|long|holding|on|from|keep"
+    r"|kept)|#|->|→|=>)$",
+    re.IGNORECASE,
+)
 _MANY_DIGITS = 3
-_BEHIND_COUNT = ("overnight", "into", "on", "here", "now", "out", "off", "riding", "still", "more", "of", "swing", "to")
+_BEHIND_COUNT = (
+    "overnight",
+    "into",
+    "on",
+    "here",
+    "now",
+    "out",
+    "off",
+    "riding",
+    "still",
+    "more",
+    "of",
+    "swing",
+    "to",
+    "next",
+    "rem",
+    "r",
+    "->",
+    "→",
+)
 _SOLD_BEFORE = re.compile(
     r"\b(?:out|out of|closed|exited|sold|dumped|cut|trimmed|selling|closing|trimming)$", re.IGNORECASE
 )
@@ -170,4 +194,5 @@ def _may_count(clause: Clause, place: int, draft: Draft) -> bool:
     following = clause[place + 1].lower if place + 1 < len(clause) else ""
     is_few = is_whole_number(chunk) and len(chunk.number) < _MANY_DIGITS and draft.count is None
     is_placed = (not before and following in _BEHIND_COUNT) or _SOLD_BEFORE.search(before)
-    return is_few and bool(is_placed) and (not following or following in _BEHIND_COUNT)
+    is_alone = len(clause) == 1 or _HELD_BEFORE.search(before)
+    return is_few and bool(is_placed or is_alone) and (not following or following in _BEHIND_COUNT)
