@@ -229,6 +229,8 @@ def percent(cursor: Cursor, draft: Draft) -> bool:
         return False
     before = cursor.chunks[cursor.at - 1].lower if cursor.at else ""
     following = cursor.next_word()
+    if before in ("-", "to", "/") and draft.count is not None:
+        raise ambiguous(f"which part: {draft.count} to {cursor.here.text}")
     is_of_it = following in _OF_IT or (before in _OF_IT and draft.verb not in _RESULT_VERBS)
     if before in _BEFORE_RESULT or following in _BEHIND_RESULT or (draft.verb in _RESULT_VERBS and not is_of_it):
         raise ambiguous(f"a gain, or a part: {cursor.here.text}")

@@ -108,6 +108,8 @@ def _say_small(cursor: Cursor, draft: Draft) -> None:
     """`close half position`; what opens is that small. "My half size" is what was held, "a couple" a part of it."""
     here, before = cursor.here, cursor.chunks[cursor.at - 1].lower if cursor.at else ""
     is_held = before == "my" or "size" in here.lower
+    if here.lower in ("starter", "starters", "small", "smaller", "light", "tiny") and not draft.has_contract:
+        raise ambiguous(f"a part, or all of what is held: {here.text}")
     if here.meaning is not None and here.meaning.fraction is not None and is_held:
         raise ambiguous(f"a part, or all of what is held: {here.text}")
     draft.is_part = draft.is_part or "couple" in here.lower

@@ -120,6 +120,8 @@ def word_as_ticker(cursor: Cursor, draft: Draft) -> str | None:
 def part(cursor: Cursor, draft: Draft) -> bool:
     """ "half", "all": how much of the position. What opens has no parts."""
     if draft.action in (Action.BTO, Action.STO):
+        if cursor.here.lower.startswith("partial"):
+            raise ambiguous(f"what opens, or a part of what is held: {cursor.here.text}")  # "taking partial UBER 88p"
         return not draft.has_contract and bool(cursor.here.meaning and cursor.here.meaning.is_part)  # "bought some"
     draft.say_part(cursor.here)
     return True
