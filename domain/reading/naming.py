@@ -31,6 +31,7 @@ _ONE_OF_SEVERAL = (
     "one more",
     "another one",
 )
+_TAKES = ("took", "taking", "got", "getting")  # a position, or its profit
 _DOUBLED = ("cc", "pp")
 _NAMES_EXPIRY = ("exp", "exps", "expiry", "expiring", "expires", "expire", "expiration", "expiration date", "date")
 _SAYS_WHAT_TO_CLOSE = (Role.VERB, Role.IN, Role.PART, Role.LEFT)
@@ -40,6 +41,9 @@ def verb(cursor: Cursor, draft: Draft) -> bool:
     """Take a verb; "STC target 2.60" is a plan, and ends the order."""
     if _is_level_ahead(cursor):
         return False
+    is_first = draft.action is None and draft.has_contract
+    if is_first and cursor.here.lower in _TAKES and cursor.next_role() is Role.NUMBER:
+        raise ambiguous(f"paid, or got for it: {cursor.here.text} {cursor.next_word()}")  # "UBER 88p 12/04 got 1.50"
     if _takes_off(cursor):
         draft.say_closing(cursor.here)
     else:
@@ -120,7 +124,7 @@ def word_as_ticker(cursor: Cursor, draft: Draft) -> str | None:
 def part(cursor: Cursor, draft: Draft) -> bool:
     """ "half", "all": how much of the position. What opens has no parts."""
     if draft.action in (Action.BTO, Action.STO):
-        if cursor.here.lower.startswith("partial"):
+        if cursor.here.lower.startswith("partial") or draft.verb in _TAKES:
             raise ambiguous(f"what opens, or a part of what is held: {cursor.here.text}")  # "taking partial UBER 88p"
         return not draft.has_contract and bool(cursor.here.meaning and cursor.here.meaning.is_part)  # "bought some"
     draft.say_part(cursor.here)

@@ -27,6 +27,7 @@ from domain.reading.unsaid import settle_expiry, settle_verb
 from domain.reading.vocabulary import Role, word_set
 
 _A_PRINT = 1000  # contracts
+_TAKES = ("took", "taking", "got")
 _MANY = 100  # contracts; on the bid they are the tape's
 _OF_AN_OPTION = (Role.RIGHT, Role.DAY, Role.EXPIRY, Role.RANGE)
 _FRIDAY = 4
@@ -147,6 +148,8 @@ def _settle_days(draft: Draft) -> None:
         fraction = fraction_of(written)
         closes = draft.action in (Action.STC, Action.BTC)
         if fraction is not None and (draft.expiries or (is_before and closes)):
+            if not closes and is_before and draft.verb in _TAKES:
+                raise ambiguous(f"{draft.verb} {written}: to hold, or off what is held")
             draft.fractions.append(fraction)
             continue
         day = written_day(written, draft.today)

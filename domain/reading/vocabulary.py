@@ -118,7 +118,8 @@ _CLOSING = """
     unloading, unloaded, position closed, trade closed, trade ended, trade exited, position exited, sld,
     bailing, bailed, bailing on, bailed on, flattened, flattening, full close, liquidated, liquidating,
     offloaded, offloading, booked, booking, booked profits, booking profits, booked profits on, booking profits
-    on, secured profits, securing profits, secured profits on, taking gains, taking gains on, took gains, took
+    on, taking the w, taking the w on, took the w, took the w on, taking the win, taking the win on, took the win,
+    took the win on, secured profits, securing profits, secured profits on, taking gains, taking gains on, took gains, took
     gains on, ringing the register, ringing the register on, have sold, have closed
 """
 _CLOSING_ALL = """
