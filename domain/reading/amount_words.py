@@ -35,35 +35,35 @@ OF_ELSE = any_of(r"""
     entire) (?:of )?(?:ticks?|cents?|pennies|penny|minutes?|mins?|hours?|days?|weeks?|months?|points?|pts|bucks|\
     dollars|trades?|wins?|winners?|losers?|times?|seconds?|years?|candles?|bars?|drinks|beers|errands|things|words|\
     folks|people|lessons?|asleep|awake|dead|hearted\w*|caf|credit|million|billion|mile|moon|to \w+|past \w+),
-    (?<!take )(?<!taking )(?<!took )(?<!book )(?<!lock )(?<!bank )(?:some|a little|little|a bit of) (?:profit|\
-    profits|money|cash|green|gains?|heat|strength|weakness|resistance|support|luck|pain|fun|you (?:win|lose)|sleep|\
-    coffee|lunch|air|nerves?|chop|rest|time|theta|decay|sun|drawdown|volume|news|days|decent|nice), (?:left|leav(?:e|\
-    ing)) <3>(?:on the (?:table|bone|vine)|for (?:the next|others|you)), left nothing, nothing left, left no \w+,
-    (?:what|whatever) <1>left, what'?s left of it, the ones left, no(?:thing|body)? left, (?:\d+|one|two|three|some|\
-    few|an?|no|not much|little|enough|much|more) <2>(?:days?|hours?|hrs?|minutes?|mins?|weeks?|time|meat|juice|gas|\
-    room|upside|premium|value|theta|extrinsic|trades?|pdts?|reward|profit|edge) left, left (?:to (?:lunch|dinner)|\
-    early|work|home|in (?:the )?(?:day|session|week|it|this|tank|move)), leaving (?:for|now|early|work|town|home|the
-    (?:desk|house|office|screen|room)|it (?:there|here|at that)), keep(?:s|ing)? (?:it (?:simple|tight|short|moving|\
-    green|small|clean|real|light)|my <1>(?:profits?|gains?|cool|head|rules?|word|powder)|(?:the |some |more
-    )?(?:cash|change|profits?|gains?|powder dry|streak|momentum)|dry powder|an eye|grinding|going|trading|winning|\
-    stacking|pushing|learning|discipline), the keeper, kept (?:my (?:word|cool|rules?|head)|it (?:tight|simple|small|\
-    short)|<3>(?:premium|credit|profit)s?|(?:\d+ ?% )(?:of )?(?:the |my )?(?:credit|premium|profit)s?), hold(?:ing)?
-    (?:some |a lot of |more )?cash, (?:not|no|never|don'?t|dont|didn'?t|won'?t|wasn'?t|can'?t|wouldn'?t|refus\w+|\
-    hate|tired of|done|sick of|stop|without|instead of|regret|rather than|too|afraid to|scared to|nervous|couldn'?t)
-    <3>(?:hold(?:ing)?|keep(?:ing)?|swing(?:ing)?|carry(?:ing)?|rid(?:e|ing)|leav(?:e|ing))(?: (?:it|them|this|these|\
-    any|anything|through|over|into|overnight|the weekend))*, riding (?:the bus|with (?:the )?\w+), (?:what|such|hell
-    of|one|some|quite|nice|wild|fun|bumpy|great|long|enjoyed|thanks for) <2>rides?, but what(?: an? \w+)?, on
-    (?:that|this) part, letting (?:this|it|that|them) <1>go, runners? (?:up|got|hit), (?:first|second|third|biggest)
-    runner of, full (?:send|stop|time|moon|day|on|circle|speed|steam|port), (?:entire|whole) (?:lotta|room|team|move|\
-    day|week|market|chat|thing|story|point|world), my part is, for my part, (?:better|other) half (?:is|says|was|\
-    calls|wants|will), same-?day half, half (?:day|asleep|awake|dead|hearted\w*|way|caf|expected|the (?:price|credit|\
-    premium|max|day|battle|move|profit|gain|risk)), (?:third|first|second|last|next|fourth|fifth|sixth|tenth)
-    (?:time|win|trade|loss|day|week|one today|candle|attempt|try|place|green), rest (?:easy|assured|in peace|is
-    history|up), rest of (?:the |my |your |our |this )?(?:day|week|morning|afternoon|session|room|market|month|year|\
-    crew|team|night), need <2>rest, no (?:cash|money|gas|chips|crumbs) left, most (?:decent|important|of all|days|\
-    people|times?|likely|traders), at (?:most|least), third quarter, (?:few|some) (?:decent|nice|good|big|more
-    (?:days|hours)), position siz(?:e|ing), risk[ -]?off (?:day|tape|mode|tone|market|move), still (?:holding|hold)
-    (?:up|the (?:level|line|vwap))
+    (?<!take )(?<!taking )(?<!took )(?<!book )(?<!lock )(?<!bank )(?:some|a little|little|a bit of) (?:profits?|\
+    money|gains?), (?:some|a little|little|a bit of) (?:cash|green|gains?|heat|strength|weakness|resistance|support|\
+    luck|pain|fun|you (?:win|lose)|sleep|coffee|lunch|air|nerves?|chop|rest|time|theta|decay|sun|drawdown|volume|\
+    news|days|decent|nice), (?:left|leav(?:e|ing)) <3>(?:on the (?:table|bone|vine)|for (?:the next|others|you)),
+    left nothing, nothing left, left no \w+, (?:what|whatever) <1>left, what'?s left of it, the ones left,
+    no(?:thing|body)? left, (?:\d+|one|two|three|some|few|an?|no|not much|little|enough|much|more) <2>(?:days?|\
+    hours?|hrs?|minutes?|mins?|weeks?|time|meat|juice|gas|room|upside|premium|value|theta|extrinsic|trades?|pdts?|\
+    reward|profit|edge) left, left (?:to (?:lunch|dinner)|early|work|home|in (?:the )?(?:day|session|week|it|this|\
+    tank|move)), leaving (?:for|now|early|work|town|home|the (?:desk|house|office|screen|room)|it (?:there|here|at
+    that)), keep(?:s|ing)? (?:it (?:simple|tight|short|moving|green|small|clean|real|light)|my <1>(?:profits?|gains?|\
+    cool|head|rules?|word|powder)|(?:the |some |more )?(?:cash|change|profits?|gains?|powder dry|streak|momentum)|dry
+    powder|an eye|grinding|going|trading|winning|stacking|pushing|learning|discipline), the keeper, kept (?:my
+    (?:word|cool|rules?|head)|it (?:tight|simple|small|short)|<3>(?:premium|credit|profit)s?|(?:\d+ ?% )(?:of
+    )?(?:the |my )?(?:credit|premium|profit)s?), hold(?:ing)? (?:some |a lot of |more )?cash, (?:not|no|never|don'?t|\
+    dont|didn'?t|won'?t|wasn'?t|can'?t|wouldn'?t|refus\w+|hate|tired of|done|sick of|stop|without|instead of|regret|\
+    rather than|too|afraid to|scared to|nervous|couldn'?t) <3>(?:hold(?:ing)?|keep(?:ing)?|swing(?:ing)?|\
+    carry(?:ing)?|rid(?:e|ing)|leav(?:e|ing))(?: (?:it|them|this|these|any|anything|through|over|into|overnight|the
+    weekend))*, riding (?:the bus|with (?:the )?\w+), (?:what|such|hell of|one|some|quite|nice|wild|fun|bumpy|great|\
+    long|enjoyed|thanks for) <2>rides?, but what(?: an? \w+)?, on (?:that|this) part, letting (?:this|it|that|them)
+    <1>go, runners? (?:up|got|hit), (?:first|second|third|biggest) runner of, full (?:send|stop|time|moon|day|on|\
+    circle|speed|steam|port), (?:entire|whole) (?:lotta|room|team|move|day|week|market|chat|thing|story|point|world),
+    my part is, for my part, (?:better|other) half (?:is|says|was|calls|wants|will), same-?day half, half (?:day|\
+    asleep|awake|dead|hearted\w*|way|caf|expected|the (?:price|credit|premium|max|day|battle|move|profit|gain|risk)),
+    (?:third|first|second|last|next|fourth|fifth|sixth|tenth) (?:time|win|trade|loss|day|week|one today|candle|\
+    attempt|try|place|green), rest (?:easy|assured|in peace|is history|up), rest of (?:the |my |your |our |this
+    )?(?:day|week|morning|afternoon|session|room|market|month|year|crew|team|night), need <2>rest, no (?:cash|money|\
+    gas|chips|crumbs) left, most (?:decent|important|of all|days|people|times?|likely|traders), at (?:most|least),
+    third quarter, (?:few|some) (?:decent|nice|good|big|more (?:days|hours)), position siz(?:e|ing), risk[ -]?off
+    (?:day|tape|mode|tone|market|move), still (?:holding|hold) (?:up|the (?:level|line|vwap))
 """)
 OF_THE_STOCK = any_of("<1>(?:keep(?:ing)?|kept|hold(?:ing)?) <2>(?:stock|shares|underlying)")
 # What nothing else explains leaves it open whether all is sold.

@@ -21,30 +21,6 @@ _WAYS = {"in at": Action.BTO, "in for": Action.BTO, "out at": Action.STC, "out f
 _PREMIUM_WORDS = ("credit", "cr", "debit", "db")
 _DOTTED_DAY = re.compile(r"(0?[1-9]|1[0-2])\.(0[1-9]|[12]\d|3[01])")
 
-_OF_IT = ("of", "off", "out of")
-_BEFORE_RESULT = ("for", "at", "up", "down", "with", "a", "nice", "quick", "easy", "in")
-_BEHIND_RESULT = (
-    "on",
-    "for",
-    "in",
-    "from",
-    "profit",
-    "profits",
-    "gain",
-    "gains",
-    "loss",
-    "win",
-    "winner",
-    "up",
-    "down",
-)
-_RESULT_VERBS = (
-    *("booked", "booking", "locked in", "locking in", "cashed out", "cashing out", "cut", "cutting", "stopped"),
-    *("stopped out", "got stopped", "got stopped out", "stopped out of", "ringing the register", "taking gains"),
-    *("took gains", "secured profits", "booked profits", "booking profits", "taking profit", "taking profits"),
-    *("took profit", "took profits", "tp hit", "out", "out of", "got out", "got out of"),
-)
-
 
 def price_mark(cursor: Cursor, draft: Draft) -> bool:
     """`@`, "at", "for": a price, a range or the market follows; else the order is over."""
@@ -220,19 +196,3 @@ def _is_cents(cursor: Cursor, draft: Draft) -> bool:
 
 def _stands_in_brackets(cursor: Cursor) -> bool:
     return cursor.at > 0 and cursor.chunks[cursor.at - 1].is_mark("(", "[")
-
-
-def percent(cursor: Cursor, draft: Draft) -> bool:
-    """`STC 25% UBER 88p`: a part of the position. "Booked 40% on UBER 88p" is the gain; that stands behind, signed."""
-    is_part = draft.action in (Action.STC, Action.BTC) and draft.symbol is None
-    if not is_part or not cursor.here.number[:1].isdigit():
-        return False
-    before = cursor.chunks[cursor.at - 1].lower if cursor.at else ""
-    following = cursor.next_word()
-    if before in ("-", "to", "/") and draft.count is not None:
-        raise ambiguous(f"which part: {draft.count} to {cursor.here.text}")
-    is_of_it = following in _OF_IT or (before in _OF_IT and draft.verb not in _RESULT_VERBS)
-    if before in _BEFORE_RESULT or following in _BEHIND_RESULT or (draft.verb in _RESULT_VERBS and not is_of_it):
-        raise ambiguous(f"a gain, or a part: {cursor.here.text}")
-    draft.fractions.append(number(cursor.here.number) / 100)
-    return True

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 
 from domain.alert import Action
-from domain.reading import amounts, counts, naming
+from domain.reading import amounts, counts, head_parts, naming
 from domain.reading.chunks import Chunk
 from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
 from domain.reading.lead import lead_length
-from domain.reading.refusal import ambiguous, multi_leg, not_an_alert, suspicious
+from domain.reading.refusal import multi_leg, not_an_alert, suspicious
 from domain.reading.title import tells_of_an_add, title_length
 from domain.reading.told_price import begin, told_entry
 from domain.reading.trace import given
@@ -99,21 +99,9 @@ def _step(cursor: Cursor, draft: Draft) -> bool:
         draft.is_titled = draft.is_titled or (cursor.at == 0 and cursor.here.lower in ("alert", "alerts"))
         draft.is_add = draft.is_add or bool(cursor.here.meaning and cursor.here.meaning.is_add)
         if draft.action in (Action.STC, Action.BTC):
-            _say_small(cursor, draft)
+            head_parts.say_small(cursor, draft)
         return True
     return role in _STEPS and _STEPS[role](cursor, draft)
-
-
-def _say_small(cursor: Cursor, draft: Draft) -> None:
-    """`close half position`; what opens is that small. "My half size" is what was held, "a couple" a part of it."""
-    here, before = cursor.here, cursor.chunks[cursor.at - 1].lower if cursor.at else ""
-    is_held = before == "my" or "size" in here.lower
-    if here.lower in ("starter", "starters", "small", "smaller", "light", "tiny") and not draft.has_contract:
-        raise ambiguous(f"a part, or all of what is held: {here.text}")
-    if here.meaning is not None and here.meaning.fraction is not None and is_held:
-        raise ambiguous(f"a part, or all of what is held: {here.text}")
-    draft.is_part = draft.is_part or "couple" in here.lower
-    draft.say_part(here)
 
 
 def _is_what_was_got(cursor: Cursor) -> bool:
@@ -156,15 +144,15 @@ _STEPS: dict[Role, Callable[[Cursor, Draft], bool]] = {
     Role.RIGHT: naming.right,
     Role.EXPIRY: naming.expiry,
     Role.DAY: naming.day,
-    Role.PART: naming.part,
-    Role.LEFT: naming.left,
+    Role.PART: head_parts.part,
+    Role.LEFT: head_parts.left,
     Role.SHORT: naming.short_sale,
     Role.WORD: naming.word,
     Role.AT: amounts.price_mark,
     Role.MARKET: amounts.market,
     Role.NUMBER: amounts.bare_number,
     Role.RANGE: amounts.bare_range,
-    Role.PERCENT: amounts.percent,
+    Role.PERCENT: head_parts.percent,
     Role.COUNT: counts.count,
     Role.UNIT: counts.unit,
     Role.STOP: amounts.level_before_price,

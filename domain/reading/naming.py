@@ -1,7 +1,5 @@
 """The words of an order: what to do, with which contract."""
 
-from decimal import Decimal
-
 from domain.alert import Action
 from domain.reading.chunks import Chunk
 from domain.reading.codes import read_code
@@ -18,19 +16,6 @@ _QUIET = (Role.FILLER, Role.LABEL, Role.NEWLINE)
 _BESIDE_SYMBOL = (Role.STRIKE, Role.EXPIRY, Role.DAY, Role.COUNT, Role.RIGHT, Role.NUMBER)
 _BESIDE_TICKER = (Role.STRIKE, Role.EXPIRY, Role.DAY)
 _AMOUNTS = (Role.PART, Role.DAY, Role.PERCENT, Role.NUMBER)
-_ONE_OF_SEVERAL = (
-    "a",
-    "another",
-    "one",
-    "some",
-    "few",
-    "a few",
-    "first",
-    "couple",
-    "a couple",
-    "one more",
-    "another one",
-)
 _TAKES = ("took", "taking", "got", "getting")  # a position, or its profit
 _DOUBLED = ("cc", "pp")
 _NAMES_EXPIRY = ("exp", "exps", "expiry", "expiring", "expires", "expire", "expiration", "expiration date", "date")
@@ -58,25 +43,6 @@ def _takes_off(cursor: Cursor) -> bool:
     return (
         is_taken and amount is not None and (amount.lower.endswith(" off") or (off is not None and off.lower == "off"))
     )
-
-
-def left(cursor: Cursor, draft: Draft) -> bool:
-    """`STC runner PLTR 175c`: before the contract, what was left is what goes."""
-    is_rest = cursor.here.lower in ("runner", "runners") and draft.action in (Action.STC, Action.BTC)
-    is_first = cursor.at == 0 and cursor.here.lower in ("runner", "runners")
-    if not (is_rest or is_first) or draft.has_contract:
-        return False
-    if _is_one_of_several(cursor, draft):
-        draft.is_part = True
-    else:
-        draft.fractions.append(Decimal(1))
-    return True
-
-
-def _is_one_of_several(cursor: Cursor, draft: Draft) -> bool:
-    """`Sold a runner UBER 88p`, `STC one of my runners`."""
-    before = cursor.chunks[cursor.at - 1].lower if cursor.at else ""
-    return draft.count is not None or before in _ONE_OF_SEVERAL
 
 
 def _is_level_ahead(cursor: Cursor) -> bool:
@@ -119,16 +85,6 @@ def word_as_ticker(cursor: Cursor, draft: Draft) -> str | None:
     is_other_way = draft.is_strong and here.meaning.action in (Action.BTO, Action.STO)  # `STC OPEN 8c`
     may_be = opens or is_other_way or here.role not in _SAYS_WHAT_TO_CLOSE
     return ticker(here.text, is_word=True) if may_be else None
-
-
-def part(cursor: Cursor, draft: Draft) -> bool:
-    """ "half", "all": how much of the position. What opens has no parts."""
-    if draft.action in (Action.BTO, Action.STO):
-        if cursor.here.lower.startswith("partial") or draft.verb in _TAKES:
-            raise ambiguous(f"what opens, or a part of what is held: {cursor.here.text}")  # "taking partial UBER 88p"
-        return not draft.has_contract and bool(cursor.here.meaning and cursor.here.meaning.is_part)  # "bought some"
-    draft.say_part(cursor.here)
-    return True
 
 
 def short_sale(cursor: Cursor, draft: Draft) -> bool:

@@ -119,8 +119,8 @@ _CLOSING = """
     bailing, bailed, bailing on, bailed on, flattened, flattening, full close, liquidated, liquidating,
     offloaded, offloading, booked, booking, booked profits, booking profits, booked profits on, booking profits
     on, taking the w, taking the w on, took the w, took the w on, taking the win, taking the win on, took the win,
-    took the win on, secured profits, securing profits, secured profits on, taking gains, taking gains on, took gains, took
-    gains on, ringing the register, ringing the register on, have sold, have closed
+    took the win on, secured profits, securing profits, secured profits on, taking gains, taking gains on, took
+    gains, took gains on, ringing the register, ringing the register on, have sold, have closed
 """
 _CLOSING_ALL = """
     all out, all out of, fully out, fully out of, full exit, flat, going flat, sold all, sell all, selling all,

@@ -18,7 +18,6 @@ CLOSE = "STC HON 230c 12/18 @ 6.00"
         "left 2 on",
         "keeping the other for luck",
         "holding one more",
-        "other half rides",
         "riding the rest",
         "leaving a runner",
         "rest later",
@@ -26,6 +25,10 @@ CLOSE = "STC HON 230c 12/18 @ 6.00"
 )
 def test_an_amount_that_stays_makes_the_close_a_part(kept: str, one: Callable[[str], Alert]) -> None:
     assert one(f"{CLOSE}, {kept}").partial
+
+
+def test_the_other_half_that_stays_says_how_much_goes(one: Callable[[str], Alert]) -> None:
+    assert one(f"{CLOSE}, other half rides").fraction == Decimal("0.5")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,31 @@
+"""How much a close's card says is sold, as words of a sentence: `Size: half`, `Portion: 2 of 4`, `Qty: 3`."""
+
+import re
+
+from domain.reading.refusal import ambiguous
+
+_OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
+_SOLD_PART = re.compile(
+    r"(?:about |around |~ ?|sold |closed |the |my )*(?P<part>(?:a |one |two |three )?(?:half|third|quarter"
+    r"|fourth)s?|\d/\d"
+    r"|\d{1,3}(?:\.\d)? ?%|all|rest|remainder|remaining|full|everything|partial|some|most)"
+    r"(?: of)?(?: (?:the|my|it))?(?: (?:position|size|contracts?|cons?))?(?: (?:off|sold|closed|out))?",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"(?P<count>\d{1,4})(?: ?x)?(?: (?:contracts?|cons?|cts?|lots?|shares?))?(?: \(all\))?", re.IGNORECASE
+)
+_SIZE = re.compile(r"(?:small|normal|regular|light|n/?a|-|standard|large|big)(?: size)?", re.IGNORECASE)
+
+
+def sold(value: str, *, is_count: bool) -> str:
+    """How much a close's field says is sold. NotRead for words that are not understood: all of it would be."""
+    if counted := _OF.fullmatch(value):
+        return f" x{counted[1]}\nsold {counted[1]}/{counted[2]}"
+    if part := _SOLD_PART.fullmatch(value):
+        return f"\nsold {part['part']}"
+    if is_count and (counted := _COUNTED.fullmatch(value)):
+        return f" x{counted['count']}"
+    if _SIZE.fullmatch(value):
+        return ""
+    raise ambiguous(f"how much is closed: {value}")
