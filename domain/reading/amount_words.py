@@ -52,12 +52,12 @@ OF_ELSE = any_of(r"""
     dont|didn'?t|won'?t|wasn'?t|can'?t|wouldn'?t|refus\w+|hate|tired of|done|sick of|stop|without|instead of|regret|\
     rather than|too|afraid to|scared to|nervous|couldn'?t) <3>(?:hold(?:ing)?|keep(?:ing)?|swing(?:ing)?|\
     carry(?:ing)?|rid(?:e|ing)|leav(?:e|ing))(?: (?:it|them|this|these|any|anything|through|over|into|overnight|the
-    weekend))*, riding (?:the bus|with (?:the )?\w+), (?:what|such|hell of|one|some|quite|nice|wild|fun|bumpy|great|\
-    long|enjoyed|thanks for) <2>rides?, but what(?: an? \w+)?, on (?:that|this) part, letting (?:this|it|that|them)
-    <1>go, runners? (?:up|got|hit), (?:first|second|third|biggest) runner of, full (?:send|stop|time|moon|day|on|\
-    circle|speed|steam|port), (?:entire|whole) (?:lotta|room|team|move|day|week|market|chat|thing|story|point|world),
-    my part is, for my part, (?:better|other) half (?:is|says|was|calls|wants|will), same-?day half, half (?:day|\
-    asleep|awake|dead|hearted\w*|way|caf|expected|the (?:price|credit|premium|max|day|battle|move|profit|gain|risk)),
+    weekend))*, riding (?:the bus|with (?:the )?\w+), (?:what|such|hell of|some|quite|nice|wild|fun|bumpy|great|long|\
+    enjoyed|thanks for) <2>ride, but what(?: an? \w+)?, on (?:that|this) part, letting (?:this|it|that|them) <1>go,
+    runners? (?:up|got|hit), (?:first|second|third|biggest) runner of, full (?:send|stop|time|moon|day|on|circle|\
+    speed|steam|port), (?:entire|whole) (?:lotta|room|team|move|day|week|market|chat|thing|story|point|world), my
+    part is, for my part, (?:better|other) half (?:is|says|was|calls|wants|will), same-?day half, half (?:day|asleep|\
+    awake|dead|hearted\w*|way|caf|expected|the (?:price|credit|premium|max|day|battle|move|profit|gain|risk)),
     (?:third|first|second|last|next|fourth|fifth|sixth|tenth) (?:time|win|trade|loss|day|week|one today|candle|\
     attempt|try|place|green), rest (?:easy|assured|in peace|is history|up), rest of (?:the |my |your |our |this
     )?(?:day|week|morning|afternoon|session|room|market|month|year|crew|team|night), need <2>rest, no (?:cash|money|\
@@ -68,26 +68,29 @@ OF_ELSE = any_of(r"""
 OF_THE_STOCK = any_of("<1>(?:keep(?:ing)?|kept|hold(?:ing)?) <2>(?:stock|shares|underlying)")
 # What nothing else explains leaves it open whether all is sold.
 DOUBT = any_of(r"""
-    (?:took|taking|take|got|pulled|pulling) <2>(?:initials?|investment|stake|cost), investment (?:back|out), playing
-    with <2>(?:profits?|money), (?:everything|all) else, profits? only, hlf, (?:exit|scale|round|batch|leg|clip|sale|\
-    out|part) (?:\d|one|two|three), clips?, starter, less size, smaller, room to run, on the way to, (?:let|letting)
-    <1>winners?, rem, (?:the|my|an?|i|these|last|sold|just) <1>add(?:s|ed)?, only(?= from here|$), (?:take|book|lock
-    in|bank|booking|banking|locking in|lock) some, on <1>\d\d? of, weak hands, pay(?:ing|s)? (?:myself|yourself|\
-    ourselves|the trader|us), (?:took|taking|take) <2>(?:edge|heat|pressure|weight) off, sav(?:e|ed|ing) (?:one|two|\
-    some|a|an|the|my|\d), lottos? (?:now|runners?|from here), (?:is|as|are) an? (?:lotto|lottery|free), partly,
-    tenths?, fifths?, sixths?, eighths?, (?:take|taking|sell|selling|trim|scale|let) more, more (?:off|later|to
-    (?:sell|go|trim|come)|at \S+), chunks?, bits?, pieces?, slices?, moon-?bags?, bags?(?= (?:on|left|into)),
-    majority, bulk, couple, few, some, most, mostly, portions?, tranches?, partial\w*, parts?, half, halve[sd]?,
-    halving, halfsies, fraction, (?:almost|nearly) <1>(?:all|everything|out|flat), scal(?:e|ed|es|ing), trim\w*,
-    reduc\w+, lighten\w*, peel\w*, shav(?:e|ed|ing), skim\w*, de-?risk\w*, shrink\w*, rest, remain\w*, runners?,
-    left, leav(?:e|es|ing), leftovers?, keep(?:s|ing)?, kept, hold(?:ing)?, balance, others?, core, swing(?:ing)?,
-    carry(?:ing)?, carried, rid(?:e|es|ing), letting, let (?:it|them|this|her|him|my|the) <2>(?:run|ride|work|go on|\
-    breathe|cook|roll|play), hang(?:ing)? (?:on|onto|in), sitting on, still (?:in|have|got|on|own|long|open|running|\
-    working|there), stays?, staying, size (?:down|off|cut|reduced), sizing, (?:cut|cutting|take|taking|took|less|\
-    reduce) <1>risk, (?:one|two|three|four|\d\d?) (?:more|to go|down|sold|off|out|still), (?:just|only|sold|sell|\
-    selling) (?:one|two|three|an?other(?: one)?), ^(?:one|two|three|four)$, percent, pct, halfway, next (?:exit|out|\
-    sale|scale|target|tp|pt|one at), (?:first|second|third|initial|1st|2nd|3rd) (?:exit|out|sale|sell|scale|tp|pt|\
-    tranche|cut|take|clip|batch|piece|trim)
+    let (?:one|two|some|half|a few|\d) (?:go|run|ride|off), (?:the )?first (?:two|three|few|couple|\d), mitad,
+    parcial\w*, h[äa]lfte, h[äa]lftig, teil\w*, moiti[ée]\w*, met[àa], metade, parzial\w*, partiel\w*, resto, reste,
+    tercio, viertel, quart, drittel, (?:took|taking|take|got|pulled|pulling) <2>(?:initials?|investment|stake|cost),
+    investment (?:back|out), playing with <2>(?:profits?|money), (?:everything|all) else, profits? only, hlf,
+    (?:exit|scale|round|batch|leg|clip|sale|out|part) (?:\d|one|two|three), clips?, starter, less size, smaller, room
+    to run, on the way to, (?:let|letting) <1>winners?, rem, (?:the|my|an?|i|these|last|sold|just) <1>add(?:s|ed)?,
+    only(?= from here|$), (?:take|book|lock in|bank|booking|banking|locking in|lock) some, on <1>\d\d? of, weak
+    hands, pay(?:ing|s)? (?:myself|yourself|ourselves|the trader|us), (?:took|taking|take) <2>(?:edge|heat|pressure|\
+    weight) off, sav(?:e|ed|ing) (?:one|two|some|a|an|the|my|\d), lottos? (?:now|runners?|from here), (?:is|as|are)
+    an? (?:lotto|lottery|free), partly, tenths?, fifths?, sixths?, eighths?, (?:take|taking|sell|selling|trim|scale|\
+    let) more, more (?:off|later|to (?:sell|go|trim|come)|at \S+), chunks?, bits?, pieces?, slices?, moon-?bags?,
+    bags?(?= (?:on|left|into)), majority, bulk, couple, few, some, most, mostly, portions?, tranches?, partial\w*,
+    parts?, half, halve[sd]?, halving, halfsies, fraction, (?:almost|nearly) <1>(?:all|everything|out|flat),
+    scal(?:e|ed|es|ing), trim\w*, reduc\w+, lighten\w*, peel\w*, shav(?:e|ed|ing), skim\w*, de-?risk\w*, shrink\w*,
+    rest, remain\w*, runners?, left, leav(?:e|es|ing), leftovers?, keep(?:s|ing)?, kept, hold(?:ing)?, balance,
+    others?, core, swinging, swing (?:the|it|this|them|some|one|two|rest|my|\d+|a few), carry(?:ing)?, carried,
+    rid(?:e|es|ing), letting, let (?:it|them|this|her|him|my|the) <2>(?:run|ride|work|go on|breathe|cook|roll|play),
+    hang(?:ing)? (?:on|onto|in), sitting on, still (?:in|have|got|on|own|long|open|running|working|there), stays?,
+    staying, size (?:down|off|cut|reduced), sizing, (?:cut|cutting|take|taking|took|less|reduce) <1>risk, (?:one|two|\
+    three|four|\d\d?) (?:more|to go|down|sold|off|out|still), (?:just|only|sold|sell|selling) (?:one|two|three|\
+    an?other(?: one)?), ^(?:one|two|three|four)$, percent, pct, halfway, next (?:exit|out|sale|scale|target|tp|pt|one
+    at), (?:first|second|third|initial|1st|2nd|3rd) (?:exit|out|sale|sell|scale|tp|pt|tranche|cut|take|clip|batch|\
+    piece|trim)
 """)
 # A part that was sold before, and one that was not.
 TOLD_BEFORE = any_of(r"""
