@@ -13,7 +13,7 @@ _SOLD_PART = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    r"(?P<count>\d{1,4})(?: ?x)?(?: (?:contracts?|cons?|cts?|lots?|shares?))?(?: \(all\))?", re.IGNORECASE
+    r"(?P<count>\d{1,4})(?:\.0+)?(?: ?x)?(?: (?:contracts?|cons?|cts?|lots?|shares?))?(?: \(all\))?", re.IGNORECASE
 )
 _SIZE = re.compile(r"(?:small|normal|regular|light|n/?a|-|standard|large|big)(?: size)?", re.IGNORECASE)
 

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from domain.profile import PLAIN, Profile
 from domain.profile import BlockField as Field
 from domain.reading.before import speaks_against
+from domain.reading.block_amounts import sold
 from domain.reading.field_lines import FIELD, named_field
 from domain.reading.field_values import check_values
 from domain.reading.fields import FIELDS, FIELDS_OF_A_BLOCK
 from domain.reading.refusal import ambiguous, not_an_alert
 from domain.reading.status import settled
-from domain.reading.vocabulary import PHRASES, phrase_set
+from domain.reading.vocabulary import PHRASES
 
 _SIGNS = (":", "=", "|", "→", "»", "->")  # one of them is in any field
 _SEPARATORS = (";", "|", ",")
@@ -30,9 +31,8 @@ _RESULT = re.compile(
 _CLOSES = re.compile(
     r"\b(?:stc|btc|sell|sold|closed?|exit(?:ed)?|out|trim(?:med)?|scaled?|partial|tp|take profit)\b", re.IGNORECASE
 )
-_PARTS = phrase_set("all, rest, remainder, remaining, full, half, third, quarter, everything, partial, some, most")
 _OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
-_FRACTION = re.compile(r"\d/\d")
+_COST = re.compile(r"^\W*(?:avg |average )?(?:cost|cost basis|price paid|paid)\W*[:=|]", re.IGNORECASE)  # at a close
 _FEWEST_FIELDS = 2
 _ENTRY = "entry"  # a form with a contract and a price, and nothing over it, is one
 _NEUTRAL = re.compile(
@@ -141,6 +141,10 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes
     loose = [line for line, (field, _) in zip(lines[first:], named[first:], strict=True) if field is None]
     loose = [line for line in loose if not (closes and _RESULT.match(line))]
     _refuse_unknown(loose)
+    if closes:
+        named = [
+            (Field.ENTRY if _COST.match(line) else each[0], each[1]) for line, each in zip(lines, named, strict=True)
+        ]
     _refuse_planned_exit({field for field, value in named if value})
     check_values(named)
     values = _values(named, closes=closes)
@@ -205,19 +209,13 @@ def _value(field: Field, value: str, *, closes: bool) -> str:
     if field is Field.PART and value.startswith("left "):
         kept = value.removeprefix("left ")
         return "" if kept.lower() in _NOTHING else f"\nleaving {kept}"
-    if field is Field.PART or (field is Field.COUNT and closes and ("%" in value or _FRACTION.fullmatch(value))):
-        return _sold(value)
+    if field is Field.PART or (field is Field.COUNT and closes):
+        return sold(value, is_count=field is Field.COUNT)
     if field is Field.COUNT and (counted := _OF.fullmatch(value)):
         return f" x{counted[1]}\nsold {counted[1]}/{counted[2]}"
     if field is Field.COUNT:
         return _counted(value)
     return f"{_MARK_BEFORE.get(field, ' ')}{value}"
-
-
-def _sold(value: str) -> str:
-    if not ("%" in value or "/" in value or value.lower() in _PARTS):
-        raise ambiguous(f"how much is sold: {value}")
-    return f"\nsold {value}"
 
 
 def _counted(value: str) -> str:
