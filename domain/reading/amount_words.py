@@ -89,7 +89,8 @@ DOUBT = any_of(r"""
     staying, size (?:down|off|cut|reduced), sizing, (?:cut|cutting|take|taking|took|less|reduce) <1>risk, (?:one|two|\
     three|four|\d\d?) (?:more|to go|down|sold|off|out|still), (?:just|only|sold|sell|selling) (?:one|two|three|\
     an?other(?: one)?), ^(?:one|two|three|four)$, percent, pct, halfway, next (?:exit|out|sale|scale|target|tp|pt|one
-    at), (?:first|second|third|initial|1st|2nd|3rd) (?:exit|out|sale|sell|scale|tp|pt|tranche|cut|take|clip|batch|\
+    at|at \S+|\$?\d\S*),
+    (?:first|second|third|initial|1st|2nd|3rd) (?:exit|out|sale|sell|scale|tp|pt|tranche|cut|take|clip|batch|\
     piece|trim)
 """)
 # A part that was sold before, and one that was not.

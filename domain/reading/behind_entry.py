@@ -104,14 +104,15 @@ _MANNER = word_set("""
     forming setting sets building builds shaping showing shows show respecting respects hugging pointing sloping
     attempting attempts lining heads think thinks feel feels seem seems note notes clear obvious simple basic standard
     sometimes often always because though although however enough aggressively slowly quickly cheaply finally
-    basically likely probably maybe early late earlier
+    basically likely probably maybe early late earlier catching waking perking behaving acting lagging marry finally
+    us dont
 """)
 KNOWN = _SIZE | _PLAN | _CHART | _MANNER
 # "in" gives no verb of its own.
 _STATES = frozenset(
     ["", *word_set("long longing in"), "i'm in", "im in", "i am in", "we're in", "back in", "starter in"]
 )
-_OF_US = word_set("i i'm im i'll i've me myself we we're us it it's itself you they")
+_OF_US = word_set("i i'm im i'll i've me myself we we're it it's itself you they")
 _FIELD_NAMES = word_set("""
     ticker symbol strike expiry expiration exp date price premium action side verb quantity qty
 """)

@@ -83,6 +83,10 @@ _HALF_OFF_IT = re.compile(
     r"\A(?P<before>[^\w\n$]{0,8})(?P<part>half|a third|a quarter) off (?:on |of |my )?(?=\$?[A-Za-z]{1,5} \$?\d)",
     re.IGNORECASE,
 )
+_REMAINING = re.compile(
+    r"^[ \t]*(?:(?:position|contracts?|qty|quantity|open|shares) )?remaining ?[:=-] ?(?P<count>\d{1,6})\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _IN_AT = re.compile(r"\bin @ ?(?=\$?\.?\d)", re.IGNORECASE)
 _FIELDS = re.compile(r"^[^\n>|]{1,30}(?: > [^\n>]{1,30}){3,8}$", re.MULTILINE)
 _TIMES = re.compile(r"(?<=\b\d) ?x (?=\$?[A-Z]{1,5} )|(?<=\d\d) ?x (?=\$?[A-Z]{1,5} )")
@@ -194,6 +198,11 @@ def _halved(found: re.Match[str]) -> str:
     return "sold half of " if found["end"].lower() == "ed" else "selling half of "
 
 
+def _remaining(found: re.Match[str]) -> str:
+    """`Position remaining: 1`."""
+    return f"leaving {found['count']}" if int(found["count"]) else "all out"
+
+
 def _as_fields(found: re.Match[str]) -> str:
     return found[0].replace(" > ", " | ")
 
@@ -228,6 +237,7 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     (("put on",), _PUT_ON, r"\g<before>bought "),
     ((" off ",), _HALF_OFF, r"\g<before>sold \g<part> \g<contract>"),
     (("off ",), _HALF_OFF_IT, r"\g<before>took \g<part> off "),
+    (("remaining",), _REMAINING, _remaining),
     (("in @",), _IN_AT, "in at "),
     ((" > ",), _FIELDS, _as_fields),
     (("ish", "about", "around", "roughly", "approx", "like"), _ABOUT, ""),

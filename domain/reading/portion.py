@@ -83,7 +83,7 @@ def _take_left(clause: Clause, draft: Draft) -> None:
     if len(kept) == 1 and not sold:
         draft.fractions.append(WHOLE - kept[0])
     elif not sold:
-        draft.is_part = draft.count is None or draft.strike is not None or draft.is_future
+        draft.is_part = True
 
 
 def _says_none(clause: Clause) -> bool:
