@@ -11,11 +11,15 @@ from domain.refusals import Refusal
 
 
 class ContractListing(Frozen):
-    """The contract that an alert names, or why there is none; `hours` is None when nobody can tell them."""
+    """The contract that an alert names, or why there is none; `hours` is None when nobody can tell them.
+
+    `on_index`: an option that is settled in cash.
+    """
 
     contract: Contract | None = None
     refusal: Refusal | None = None
     hours: MarketHours | None = None
+    on_index: bool = False
 
 
 class QuoteRequest(Frozen):

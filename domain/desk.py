@@ -29,12 +29,16 @@ class ReservationRequest(Frozen):
 
     `unit_cost` is dollars for one contract at the alert's price, fees included; `worst_unit_cost` the same at the
     ladder's ceiling, which is what is held back, so that buying power can't go under while the ladder climbs.
+    `assignment` is for what is sold first: dollars that one contract's would cost. `covered`: calls that free shares of
+    the account cover.
     """
 
     workflow_id: str
     contract_symbol: str
     unit_cost: Decimal
     worst_unit_cost: Decimal
+    assignment: Decimal | None = None
+    covered: int | None = None
 
 
 class Reservation(Frozen):
@@ -50,6 +54,7 @@ class TradeReport(Frozen):
     """What a trade tells the desk as it goes: dollars still reserved, and whether it is over.
 
     `failed`: the broker would not have it, or a person must look. `order_calls` counts calls that change orders.
+    `short` is how many contracts it has sold and not bought back; None where it never sells first.
     """
 
     workflow_id: str
@@ -58,3 +63,4 @@ class TradeReport(Frozen):
     at: datetime
     failed: bool | None = None  # None: it did not come so far
     order_calls: int = 0
+    short: int | None = None
