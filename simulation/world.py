@@ -78,7 +78,9 @@ class SimulatedWorld:
             self._observer.admitted(self._workflow_id, self.now())
         return answer
 
-    async def reserve(self, contract: Contract, unit_cost: Decimal, worst_unit_cost: Decimal) -> Reservation:
+    async def reserve(
+        self, contract: Contract, unit_cost: Decimal, worst_unit_cost: Decimal, assignment: Decimal | None = None
+    ) -> Reservation:
         """The real desk's book, with the broker's balance."""
         await self._trip()
         self._around.refresh_balance()
@@ -87,6 +89,7 @@ class SimulatedWorld:
             contract_symbol=contract.symbol,
             unit_cost=unit_cost,
             worst_unit_cost=worst_unit_cost,
+            assignment=assignment,
         )
         answer = self._around.desk.reserve(asked)
         self._observer.sized(self._workflow_id, answer.quantity)

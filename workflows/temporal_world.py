@@ -115,13 +115,16 @@ class TemporalWorld:
         except ActivityError as error:
             return Admission(refusal=_unreachable("the desk", error))
 
-    async def reserve(self, contract: Contract, unit_cost: Decimal, worst_unit_cost: Decimal) -> Reservation:
+    async def reserve(
+        self, contract: Contract, unit_cost: Decimal, worst_unit_cost: Decimal, assignment: Decimal | None = None
+    ) -> Reservation:
         """Size and buying power, from the desk."""
         asked = ReservationRequest(
             workflow_id=workflow.info().workflow_id,
             contract_symbol=contract.symbol,
             unit_cost=unit_cost,
             worst_unit_cost=worst_unit_cost,
+            assignment=assignment,
         )
         try:
             return await workflow.execute_activity_method(

@@ -36,8 +36,13 @@ class World(Protocol):
     async def admit(self, request: TradeRequest) -> Admission:
         """Ask the desk whether this alert may be traded."""
 
-    async def reserve(self, contract: Contract, unit_cost: Decimal, worst_unit_cost: Decimal) -> Reservation:
-        """Ask the desk for a size; costs are dollars for one contract, fees included."""
+    async def reserve(
+        self, contract: Contract, unit_cost: Decimal, worst_unit_cost: Decimal, assignment: Decimal | None = None
+    ) -> Reservation:
+        """Ask the desk for a size; costs are dollars for one contract, fees included.
+
+        `assignment` is what that of one contract would cost, where it is sold first.
+        """
 
     async def find_contract(self, query: ContractQuery) -> ContractListing:
         """Find the instrument in the broker's listings."""
