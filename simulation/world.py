@@ -10,7 +10,7 @@ from domain.broker import ContractListing
 from domain.closing import CloseRequest
 from domain.contract import Contract, ContractQuery, Quote
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
-from domain.orders import BrokerOrder, OrderAnswer, OrderRequest
+from domain.orders import BrokerOrder, LegAction, OrderAnswer, OrderRequest, Outcome
 from domain.protection import PriceReached, PriceWatch
 from domain.refusals import Refusal, RefusalCode
 from domain.trade import TradeRequest, TradeState, TradeView
@@ -143,8 +143,16 @@ class SimulatedWorld:
         return await self._calls.call(send, latest, order)
 
     async def check(self, order: OrderRequest) -> OrderAnswer:
-        """Dry runs are not simulated."""
-        raise NotImplementedError
+        """What the broker says of an option that is sold first; nothing is placed."""
+        await self._trip()
+        if self._around.is_broker_down() or self._around.chance(
+            "listing fails", self._around.plan.weather.failed_read / 4
+        ):
+            return OrderAnswer(outcome=Outcome.UNKNOWN, message="simulated")
+        is_short = order.action is LegAction.SELL_TO_OPEN
+        return OrderAnswer(
+            outcome=Outcome.ACCEPTED if is_short else Outcome.REFUSED, code="" if is_short else "no_short"
+        )
 
     async def replace(self, order_id: int, order: OrderRequest) -> OrderAnswer:
         """One attempt."""
