@@ -29,6 +29,12 @@ class QuoteRequest(Frozen):
     of_underlying: bool = False
 
 
+class CoverRequest(Frozen):
+    """Ask for what calls on this contract's underlying could be delivered from."""
+
+    contract: Contract
+
+
 class QuoteAnswer(Frozen):
     """The newest quote; None when neither the stream nor REST has one."""
 

@@ -28,7 +28,7 @@ from domain.admission import (
     message_refusal,
     what_is_asked,
 )
-from domain.alert import Alert
+from domain.alert import Alert, OptionType
 from domain.audit import AuditEvent
 from domain.broker import AccountState
 from domain.closing import is_same_contract
@@ -39,7 +39,7 @@ from domain.frozen import Frozen
 from domain.policy import take_from_file
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import DeskPolicy, TradeTerms
-from domain.short_options import Room, short_refusal, size_short
+from domain.short_options import OwnCall, Room, covered_calls, short_refusal, size_short
 from domain.sizing import size
 from domain.symbols import underlying_of
 from domain.terms import terms_for, terms_of
@@ -279,9 +279,19 @@ class DeskBook(BaseModel):
         policy, free = self.policy, account.buying_power - self.spoken_for
         if Direction.of(trade.alert.action).is_short:
             factor = policy.sizing.channel_factor.get(trade.channel_id, Decimal(1))
-            return size_short(policy.short_options, trade.alert, asked, Room(self.exposed, free, factor))
+            covered = covered_calls(asked.cover, self._calls_on(trade.alert.symbol))
+            return size_short(policy.short_options, trade.alert, asked, Room(self.exposed, free, factor, covered))
         most = account.net_liquidating_value * policy.limits.max_order_percent / _HUNDRED
         return size(policy.sizing, trade.alert, trade.channel_id, asked, reference, free, most)
+
+    def _calls_on(self, symbol: str) -> list[OwnCall]:
+        return [
+            OwnCall(trade.symbol or "", trade.short, trade.is_entering)
+            for trade in self.trades.values()
+            if trade.short
+            and trade.alert.option_type is OptionType.CALL
+            and underlying_of(trade.alert.symbol) == underlying_of(symbol)
+        ]
 
     @property
     def exposed(self) -> Decimal:

@@ -4,15 +4,18 @@ What counts is what assignment would cost, strike times multiplier, and not the 
 underlying goes to nothing (a put), or what must be delivered (a call).
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
 from domain.alert import Action, Alert, OptionType
-from domain.desk import Reservation, ReservationRequest
+from domain.desk import CallCover, Reservation, ReservationRequest
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import CallWriting, ShortOptionSettings
 from domain.symbols import INDEXES, underlying_of
+
+_SHARES = 100  # of a standard contract: no other is traded
 
 
 class _Cap(NamedTuple):
@@ -29,6 +32,15 @@ class Room(NamedTuple):
     exposed: Decimal  # what assignment of all that is open would cost already
     free: Decimal  # buying power
     factor: Decimal = Decimal(1)
+    covered: int = 0  # calls that free shares cover
+
+
+class OwnCall(NamedTuple):
+    """An open trade of ours in calls: its contract, how many it is short or may become, and whether it still sells."""
+
+    symbol: str
+    short: int
+    is_entering: bool
 
 
 def short_refusal(settings: ShortOptionSettings, alert: Alert) -> Refusal | None:
@@ -46,6 +58,26 @@ def short_refusal(settings: ShortOptionSettings, alert: Alert) -> Refusal | None
     if alert.option_type is OptionType.CALL and settings.calls is CallWriting.NEVER:
         return Refusal(code=RefusalCode.SHORT_CALLS_OFF, detail=alert.symbol)
     return None
+
+
+def covered_calls(cover: CallCover | None, ours: Iterable[OwnCall]) -> int:
+    """How many more calls the account's shares cover, whatever the broker's list does not show yet.
+
+    `ours` are open trades that sell, or have sold, calls on the same underlying. While one still sells nobody can tell
+    which of the listed calls are its own: both count. After that the larger of the two does.
+    """
+    if cover is None:
+        return 0
+    own: defaultdict[str, int] = defaultdict(int)
+    sells: set[str] = set()
+    for call in ours:
+        own[call.symbol] += call.short
+        sells |= {call.symbol} if call.is_entering else set()
+    needed = 0
+    for symbol in own.keys() | cover.short_calls.keys():
+        listed = cover.short_calls.get(symbol, 0)
+        needed += listed + own[symbol] if symbol in sells else max(listed, own[symbol])
+    return max(0, cover.shares // _SHARES - needed)
 
 
 def size_short(settings: ShortOptionSettings, alert: Alert, asked: ReservationRequest, room: Room) -> Reservation:
@@ -77,8 +109,8 @@ def _caps(
     yield _Cap(_whole(left / assignment), why, RefusalCode.SHORT_TOTAL_REACHED)
     yield _Cap(_whole(room.free / asked.worst_unit_cost), f"{room.free:.2f} free", RefusalCode.NO_BUYING_POWER)
     if alert.option_type is OptionType.CALL:
-        covered = asked.covered or 0
-        yield _Cap(covered, f"free shares cover {covered} calls", RefusalCode.SHORT_CALL_UNCOVERED)
+        why = f"free shares cover {room.covered} calls"
+        yield _Cap(room.covered, why, RefusalCode.SHORT_CALL_UNCOVERED)
 
 
 def _whole(number: Decimal) -> int:

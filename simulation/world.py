@@ -9,7 +9,7 @@ from domain.audit import AuditEvent, AuditKind
 from domain.broker import ContractListing
 from domain.closing import CloseRequest
 from domain.contract import Contract, ContractQuery, Quote
-from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
+from domain.desk import Admission, AdmissionRequest, CallCover, Reservation, ReservationRequest, TradeReport
 from domain.orders import BrokerOrder, LegAction, OrderAnswer, OrderRequest, Outcome
 from domain.protection import PriceReached, PriceWatch
 from domain.refusals import Refusal, RefusalCode
@@ -79,7 +79,12 @@ class SimulatedWorld:
         return answer
 
     async def reserve(
-        self, contract: Contract, unit_cost: Decimal, worst_unit_cost: Decimal, assignment: Decimal | None = None
+        self,
+        contract: Contract,
+        unit_cost: Decimal,
+        worst_unit_cost: Decimal,
+        assignment: Decimal | None = None,
+        cover: CallCover | None = None,
     ) -> Reservation:
         """The real desk's book, with the broker's balance."""
         await self._trip()
@@ -90,10 +95,15 @@ class SimulatedWorld:
             unit_cost=unit_cost,
             worst_unit_cost=worst_unit_cost,
             assignment=assignment,
+            cover=cover,
         )
         answer = self._around.desk.reserve(asked)
         self._observer.sized(self._workflow_id, answer.quantity)
         return answer
+
+    async def call_cover(self, contract: Contract) -> CallCover | None:  # noqa: ARG002
+        """Puts are traded here, and need none."""
+        return None
 
     async def find_contract(self, query: ContractQuery) -> ContractListing:  # noqa: ARG002
         """The one contract there is."""

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from domain.alert import OptionType
 from domain.contract import Contract, InstrumentType
 from domain.identifiers import OrderRole, TradeId
 from domain.ladder import Ladder
@@ -10,6 +11,8 @@ from domain.orders import LegAction, OrderRequest, OrderType, Outcome
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import TradeTerms
 from workflows.world import World
+
+_LEAST = Decimal("0.01")  # dollars: nothing is for nothing
 
 
 class UnitCost(NamedTuple):
@@ -31,6 +34,7 @@ async def to_write(
 ) -> UnitCost | Refusal:
     """Options sold first: what assignment would cost, and the fees; the premium pays for none of it.
 
+    A covered call is delivered from shares that are held: it takes what the broker says that it takes.
     Whether the account may sell it at all is the broker's to say, by its dry-run check of one contract.
     """
     answer = await world.check(_one(trade_id, contract, LegAction.SELL_TO_OPEN, ladder.first))
@@ -39,7 +43,11 @@ async def to_write(
         return Refusal(code=RefusalCode.BROKER_UNREACHABLE, detail=f"margin check: {said}")
     if answer.outcome is Outcome.REFUSED:
         return Refusal(code=RefusalCode.SHORT_NOT_PERMITTED, detail=said)
-    cost = assignment_of(contract) + terms.option_fee
+    cost = terms.option_fee + (
+        assignment_of(contract)
+        if contract.option_type is OptionType.PUT
+        else max(answer.buying_power_used or Decimal(0), _LEAST)
+    )
     return UnitCost(cost, cost)
 
 

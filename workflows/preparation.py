@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable
 
 from domain.admission import age_refusal
+from domain.alert import OptionType
 from domain.broker import ContractListing
 from domain.contract import Contract, ContractQuery, InstrumentType, Quote
+from domain.desk import CallCover
 from domain.direction import Direction
 from domain.frozen import Frozen
 from domain.ladder import Ladder, Side, price_refusal, quote_refusal
@@ -100,13 +102,23 @@ class Preparation:
         cost = await self._cost(contract, terms, ladder)
         if isinstance(cost, Refusal):
             raise RefusedError(cost)
+        cover = await self._cover(contract)
         self.go_on_unless_stopped()
         assignment = assignment_of(contract) if self._direction.is_short else None
-        reservation = await self._world.reserve(contract, cost.expected, cost.worst, assignment)
+        reservation = await self._world.reserve(contract, cost.expected, cost.worst, assignment, cover)
         if reservation.refusal is not None:
             raise RefusedError(reservation.refusal)
         self._journal.sized(reservation.quantity, reservation.why)
         return Sized(ladder=ladder, quantity=reservation.quantity)
+
+    async def _cover(self, contract: Contract) -> CallCover | None:
+        """For a call that is sold first: without shares that can be seen nothing covers it."""
+        if not self._direction.is_short or contract.option_type is not OptionType.CALL:
+            return None
+        cover = await self._world.call_cover(contract)
+        if cover is None:
+            raise RefusedError(Refusal(code=RefusalCode.BROKER_UNREACHABLE, detail="the shares that would cover it"))
+        return cover
 
     async def _cost(self, contract: Contract, terms: TradeTerms, ladder: Ladder) -> UnitCost | Refusal:
         trade_id = self._request.trade_id

@@ -13,7 +13,7 @@ from domain.audit import AuditEvent
 from domain.broker import ContractListing
 from domain.closing import CloseRequest
 from domain.contract import Contract, ContractQuery, Quote
-from domain.desk import Admission, Reservation, TradeReport
+from domain.desk import Admission, CallCover, Reservation, TradeReport
 from domain.identifiers import OrderRole, role_of
 from domain.orders import BrokerOrder, Fill, LegAction, OrderAnswer, OrderRequest, OrderStatus, Outcome
 from domain.protection import PriceReached, PriceWatch
@@ -54,10 +54,19 @@ class RehearsalWorld:
         return await self._world.admit(request)
 
     async def reserve(
-        self, contract: Contract, unit_cost: Decimal, worst_unit_cost: Decimal, assignment: Decimal | None = None
+        self,
+        contract: Contract,
+        unit_cost: Decimal,
+        worst_unit_cost: Decimal,
+        assignment: Decimal | None = None,
+        cover: CallCover | None = None,
     ) -> Reservation:
         """As the real world does."""
-        return await self._world.reserve(contract, unit_cost, worst_unit_cost, assignment)
+        return await self._world.reserve(contract, unit_cost, worst_unit_cost, assignment, cover)
+
+    async def call_cover(self, contract: Contract) -> CallCover | None:
+        """As the real world does."""
+        return await self._world.call_cover(contract)
 
     async def find_contract(self, query: ContractQuery) -> ContractListing:
         """As the real world does."""

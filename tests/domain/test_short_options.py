@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from domain.alert import Action, Alert, OptionType
 from domain.command import SetLimit
-from domain.desk import Reservation, ReservationRequest, TradeReport
+from domain.desk import CallCover, Reservation, ReservationRequest, TradeReport
 from domain.desk_book import DeskBook
 from domain.policy import set_limit
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import CallWriting, DeskLimits, DeskPolicy, ShortOptionSettings, SizingSettings
-from domain.short_options import Room, size_short
+from domain.short_options import Room, covered_calls, size_short
 from domain.terms import terms_for
 from tests.domain.test_desk_book import ALLOWED, NOW, OPERATOR, UBER, ask, balance, code, later
 
@@ -35,14 +35,16 @@ def desk_with(shorts: ShortOptionSettings = ON, limits: DeskLimits = ALL, **area
     return desk
 
 
-def sell(desk: DeskBook, alert: Alert = STO, at: datetime = NOW, covered: int | None = None) -> tuple[str, Reservation]:
+def sell(
+    desk: DeskBook, alert: Alert = STO, at: datetime = NOW, cover: CallCover | None = None
+) -> tuple[str, Reservation]:
     """Admit an alert, and ask for its size."""
     asked = ask(alert, posted_at=at)
     assert code(desk.admit(asked, at)) is None
-    return asked.workflow_id, desk.reserve(cost_of(asked.workflow_id, covered))
+    return asked.workflow_id, desk.reserve(cost_of(asked.workflow_id, cover))
 
 
-def cost_of(workflow_id: str, covered: int | None = None, assignment: Decimal = ASSIGNMENT) -> ReservationRequest:
+def cost_of(workflow_id: str, cover: CallCover | None = None, assignment: Decimal = ASSIGNMENT) -> ReservationRequest:
     worst = assignment + D("1.12")
     return ReservationRequest(
         workflow_id=workflow_id,
@@ -50,7 +52,7 @@ def cost_of(workflow_id: str, covered: int | None = None, assignment: Decimal = 
         unit_cost=worst,
         worst_unit_cost=worst,
         assignment=assignment,
-        covered=covered,
+        cover=cover,
     )
 
 
@@ -96,8 +98,7 @@ def test_only_single_options_on_shares_are_sold_first(changes: dict[str, Any], e
 
 
 def test_calls_are_let_in_where_they_may_be_covered() -> None:
-    covered = ON.model_copy(update={"calls": CallWriting.COVERED})
-    assert why(desk_with(covered), STO.model_copy(update={"option_type": OptionType.CALL})) is None
+    assert why(desk_with(COVERED), STO.model_copy(update={"option_type": OptionType.CALL})) is None
 
 
 def size_of(shorts: ShortOptionSettings = ON, quantity: int | None = None, **room: Any) -> int | RefusalCode:
@@ -152,12 +153,43 @@ def test_a_request_that_does_not_say_what_assignment_costs_is_refused() -> None:
     assert size_short(ON, STO, asked, Room(D(0), D(100_000))).refusal is not None
 
 
-@pytest.mark.parametrize(("covered", "size"), [(None, 0), (0, 0), (1, 1), (9, 5)])
-def test_a_call_is_sold_only_as_far_as_free_shares_cover_it(covered: int | None, size: int) -> None:
-    call = STO.model_copy(update={"option_type": OptionType.CALL})
-    answer = size_short(ON, call, cost_of("alert-1-2", covered), Room(D(0), D(100_000)))
+COVERED = ON.model_copy(update={"calls": CallWriting.COVERED})
+CALL = STO.model_copy(update={"option_type": OptionType.CALL})
+THE_CALL = "UBER  261204P00078000"  # as cost_of names the contract
+
+
+@pytest.mark.parametrize(("shares", "size"), [(None, 0), (0, 0), (99, 0), (100, 1), (199, 1), (950, 5), (-100, 0)])
+def test_a_call_is_sold_only_as_far_as_free_shares_cover_it(shares: int | None, size: int) -> None:
+    _, answer = sell(desk_with(COVERED), CALL, cover=None if shares is None else CallCover(shares=shares))
     assert answer.quantity == size
     assert size or refused(answer) is RefusalCode.SHORT_CALL_UNCOVERED
+
+
+def test_calls_that_the_account_is_short_of_need_their_shares() -> None:
+    cover = CallCover(shares=500, short_calls={"UBER  261204C00080000": 2, "UBER  261211C00090000": 1})
+    assert sell(desk_with(COVERED), CALL, cover=cover)[1].quantity == 2
+
+
+def test_one_share_covers_no_two_calls_that_arrive_together() -> None:
+    desk = desk_with(COVERED)
+    cover = CallCover(shares=300)
+    one = CALL.model_copy(update={"quantity": 2})
+    assert sell(desk, one, cover=cover)[1].quantity == 2
+    other_strike = one.model_copy(update={"strike": D(80)})
+    assert sell(desk, other_strike, later(1), cover)[1].quantity == 1
+    assert refused(sell(desk, CALL.model_copy(update={"strike": D(81)}), later(2), cover)[1]) is (
+        RefusalCode.SHORT_CALL_UNCOVERED
+    )
+
+
+def test_calls_that_are_sold_and_listed_count_once_and_those_that_are_not_listed_yet_count_too() -> None:
+    desk = desk_with(COVERED)
+    trade, _ = sell(desk, CALL.model_copy(update={"quantity": 2}), cover=CallCover(shares=400))
+    desk.hear_trade(report(trade, 2))
+    for listed in ({}, {THE_CALL: 1}, {THE_CALL: 2}):
+        assert covered_calls(CallCover(shares=400, short_calls=listed), desk._calls_on("UBER")) == 2
+    assert covered_calls(CallCover(shares=400, short_calls={THE_CALL: 3}), desk._calls_on("UBER")) == 1
+    assert covered_calls(CallCover(shares=400), desk._calls_on("AMD")) == 4
 
 
 def other(symbol: str) -> Alert:

@@ -233,6 +233,7 @@ async def floor(env: WorkflowEnvironment, broker: FakeBroker, request: pytest.Fi
         broker.cancel_order,
         broker.read_order,
         broker.find_order,
+        broker.read_call_cover,
         broker.watch_price,
         broker.admit,
         broker.reserve,

@@ -5,10 +5,11 @@ from decimal import Decimal
 import pytest
 import pytest_asyncio
 
-from domain.alert import Action
+from domain.alert import Action, OptionType
 from domain.audit import AuditKind
 from domain.broker import ContractListing, PlaceOrder
 from domain.closing import CloseOutcome, Urgency
+from domain.desk import CallCover, ReservationRequest
 from domain.orders import LegAction, OrderAnswer, OrderStatus, OrderType, Outcome
 from domain.refusals import RefusalCode
 from domain.settings import (
@@ -20,7 +21,7 @@ from domain.settings import (
     TradeTerms,
 )
 from domain.trade import TradeState
-from tests.fakes.broker import CONTRACT, FakeBroker, Gate, lose, refuse, reject, take_and_not_answer
+from tests.fakes.broker import CONTRACT, FakeBroker, Gate, fail, lose, refuse, reject, take_and_not_answer
 from tests.workflows.conftest import Floor, cents
 from tests.workflows.invariants import Promise
 from tests.workflows.test_closing import Seller
@@ -181,8 +182,8 @@ async def test_an_option_that_the_listings_call_an_indexs_is_not_sold_first(floo
 async def test_the_desk_holds_back_what_assignment_would_cost(floor: Floor) -> None:
     asked: list[tuple[Decimal, Decimal | None]] = []
 
-    def note(broker: FakeBroker, request: object) -> None:
-        asked.append((request.worst_unit_cost, request.assignment))  # type: ignore[attr-defined]
+    def note(broker: FakeBroker, request: ReservationRequest) -> None:
+        asked.append((request.worst_unit_cost, request.assignment))
 
     floor.market("0.60", "0.80")
     floor.broker.always("reserve", note)
@@ -353,3 +354,35 @@ async def test_a_dry_run_places_nothing_and_shows_its_buy_back(floor: Floor) -> 
     view = await floor.end()
     assert (view.filled, view.exit_quantity, view.exit_price) == (4, 2, Decimal("0.38"))
     assert floor.book.placed == []
+
+
+# Covered calls
+
+
+async def test_a_call_goes_to_the_desk_with_the_shares_that_would_cover_it(floor: Floor) -> None:
+    asked: list[CallCover | None] = []
+
+    def note(broker: FakeBroker, request: ReservationRequest) -> None:
+        asked.append(request.cover)
+
+    floor.broker.shares = 250
+    floor.broker.contract = CONTRACT.model_copy(update={"option_type": OptionType.CALL})
+    floor.broker.always("reserve", note)
+    floor.market("0.60", "0.80")
+    await sells(floor, option_type=OptionType.CALL)
+    await floor.end()
+    assert asked == [CallCover(shares=250)]
+
+
+async def test_where_nobody_can_tell_the_shares_no_call_is_sold(floor: Floor) -> None:
+    floor.broker.contract = CONTRACT.model_copy(update={"option_type": OptionType.CALL})
+    floor.broker.always("read_call_cover", fail)
+    floor.market("0.75", "0.75")
+    await sells(floor, option_type=OptionType.CALL)
+    view = await floor.end()
+    assert view.refusal is not None
+    assert (view.refusal.code, floor.book.placed) == (RefusalCode.BROKER_UNREACHABLE, [])
+
+
+async def test_a_put_asks_for_no_shares(short: Floor) -> None:
+    assert "read_call_cover" not in short.broker.calls
