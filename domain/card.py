@@ -264,7 +264,7 @@ def _levels(view: TradeView) -> str:
     if view.state.is_end or view.alert.action.closes:
         return ""
     is_watched = view.protection.watches_price
-    lines = [f"sells by itself: {view.protection}"] if is_watched else []
+    lines = [f"{view.direction.words.leaves} by itself: {view.protection}"] if is_watched else []
     if said := view.alert.levels_in_words:
         is_shown_only = view.state is TradeState.HOLDING and not is_watched
         lines.append(f"the alert says: {said}{' (not traded)' if is_shown_only else ''}")

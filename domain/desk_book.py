@@ -313,7 +313,8 @@ class DeskBook(BaseModel):
         """How it stands, in a line."""
         worth = "" if self.account is None else f", {self.account.buying_power:.2f} buying power"
         held = f"{len(self.trades)} open, {self.entries_today} entries today, {self.spoken_for:.2f} held back"
-        return f"{self.standing}; {held}{worth}"
+        short = f", {self.exposed:.2f} if all that is short were assigned" if self.exposed else ""
+        return f"{self.standing}; {held}{worth}{short}"
 
     @property
     def loss(self) -> Decimal:

@@ -62,7 +62,7 @@ class TradeStory:
         self._closer: Closer | None = None
         self._guardian: Guardian | None = None
         self._exposure: Exposure | None = None  # of a trade that sells first
-        self._closes = CloseQueue(request.trade_id.workflow_id)
+        self._closes = CloseQueue(request.trade_id.workflow_id, self._direction)
         self._grounds = Grounds(lambda: self._closes.was_asked)
         self._world = world
         self._journal = Journal(world, request)

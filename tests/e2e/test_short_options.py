@@ -112,6 +112,20 @@ async def test_its_limits_hold_and_are_changed_while_it_trades(house: House, ube
     assert view.refusal is not None
     assert view.refusal.code == "short_options_off"
     assert await held(house, uber.symbol) == -1
+    code, out, _ = await house.run("desk")
+    assert f"{one:.2f} of {one * 2 - 1:.2f}" in " ".join(out.split()), out
+
+
+async def test_a_short_that_is_gone_is_told_and_stops_nobody(house: House, uber: Instrument) -> None:
+    assert house.control is not None
+    workflow_id = await sold(house, uber, 2)
+    await house.control.fault("manual_order", symbol=uber.symbol, side="buy", quantity=2)
+    await holds(house, uber.symbol, 0)
+    code, out, _ = await house.run("reconcile")
+    assert (code, "short_gone" in out) == (1, True), out
+    assert (await house.view(workflow_id)).state is TradeState.HOLDING
+    _, out, _ = await house.run("desk")
+    assert "halted" not in out
 
 
 async def test_a_kill_buys_back_what_was_sold_first(house: House, uber: Instrument) -> None:
