@@ -71,6 +71,9 @@ async def test_btc_buys_half_back_and_then_the_rest(house: House, uber: Instrume
     await holds(house, uber.symbol, -2)
     code, out, _ = await house.run("reconcile")
     assert (code, "troubles: none" in out) == (0, True), out
+    _, out, _ = await house.run("desk")
+    assert uber.strike is not None
+    assert f"{uber.strike * 200:.2f} of 50000.00" in " ".join(out.split()), out
     stranger = await house.alert(btc(uber, "@ 0.60 all out").replace("BTC", "STC", 1))
     refused = await house.view_when(stranger, lambda view: view.state.is_end)
     assert refused.refusal is not None
@@ -122,7 +125,7 @@ async def test_a_short_that_is_gone_is_told_and_stops_nobody(house: House, uber:
     await house.control.fault("manual_order", symbol=uber.symbol, side="buy", quantity=2)
     await holds(house, uber.symbol, 0)
     code, out, _ = await house.run("reconcile")
-    assert (code, "short_gone" in out) == (1, True), out
+    assert (code, f"assigned:{uber.symbol}:0:-2" in out) == (1, True), out
     assert (await house.view(workflow_id)).state is TradeState.HOLDING
     _, out, _ = await house.run("desk")
     assert "halted" not in out
