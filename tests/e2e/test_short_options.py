@@ -4,7 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from domain.alert import OptionType
 from domain.trade import TradeState
+from paper.listings.instruments import Listings
 from paper.listings.series import Instrument
 from tests.e2e.conftest import House, words
 from tests.e2e.test_outright import held, holds, working, works
@@ -15,10 +17,11 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.fixture
 def overrides() -> dict[str, str]:
-    """Puts of up to four contracts are sold first."""
+    """Puts are sold first, and calls that are covered, up to four contracts of each."""
     return {
         "ALERTLADDER_LIMITS__ACTIONS": '["BTO", "STC", "STO", "BTC"]',
         "ALERTLADDER_SHORT_OPTIONS__ENABLED": "true",
+        "ALERTLADDER_SHORT_OPTIONS__CALLS": "covered",
         "ALERTLADDER_SHORT_OPTIONS__MAX_CONTRACTS": "4",
         "ALERTLADDER_SHORT_OPTIONS__MAX_ASSIGNMENT": "50000",
         "ALERTLADDER_SHORT_OPTIONS__MAX_ASSIGNMENT_TOTAL": "50000",
@@ -136,3 +139,26 @@ async def test_a_kill_buys_back_what_was_sold_first(house: House, uber: Instrume
     code, out, err = await house.run("kill", "--positions")
     assert code == 0, out + err
     await holds(house, uber.symbol, 0)
+
+
+async def test_a_call_is_sold_only_as_far_as_shares_cover_it(
+    house: House, uber: Instrument, listings: Listings
+) -> None:
+    assert house.control is not None
+    assert uber.strike is not None
+    assert uber.expiry is not None
+    series = next(series for series in listings.chain("UBER") if series.expiry.day == uber.expiry.day)
+    call = series.option(uber.strike, OptionType.CALL)
+    await house.control.quote(call.symbol, "0.75", "0.75", 1000, 1000)
+    said = sto(call, "0.75", 2).replace("p ", "c ", 1)
+    naked = await house.alert(said)
+    view = await house.view_when(naked, lambda view: view.state.is_end)
+    assert view.refusal is not None
+    assert view.refusal.code in ("short_call_uncovered", "short_not_permitted")
+    await house.control.quote("UBER", "78.00", "78.00", 1000, 1000)
+    await house.control.fault("manual_order", symbol="UBER", side="buy", quantity=150)
+    await holds(house, "UBER", 150)
+    covered = await house.alert(said)
+    view = await house.view_when(covered, lambda view: view.filled == 1)
+    assert view.sized == 1
+    assert await held(house, call.symbol) == -1

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from domain.desk import TradeReport
 from workflows.exposure import Exposure
-from workflows.order_truth import OrderTruth
 
 
 class Hall:
@@ -19,10 +18,8 @@ class Hall:
         self.entry_is_over = self.is_over = False
         self.told: list[int | None] = []
         self._moved = asyncio.Event()
-        truth = SimpleNamespace(world=self, ledger=self, workflow_id="alert-1-2", take_calls=lambda: 0)
-        self.exposure = Exposure(
-            cast("OrderTruth", truth), "5WX00042", lambda: self.entry_is_over, lambda: self.is_over
-        )
+        told: Any = SimpleNamespace(world=self, ledger=self, workflow_id="alert-1-2", take_calls=lambda: 0)
+        self.exposure = Exposure(told, "5WX00042", lambda: self.entry_is_over, lambda: self.is_over)
 
     def now(self) -> datetime:
         return datetime(2026, 11, 23, 15, tzinfo=UTC)
