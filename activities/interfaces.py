@@ -13,6 +13,7 @@ from domain.broker import (
     AccountState,
     CancelOrder,
     ContractListing,
+    CoverRequest,
     OrderById,
     OrderByIdentifier,
     OrderSearch,
@@ -24,7 +25,7 @@ from domain.broker import (
 )
 from domain.card import CardShown, ShowCard
 from domain.contract import ContractQuery
-from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest
+from domain.desk import Admission, AdmissionRequest, CallCover, Reservation, ReservationRequest
 from domain.orders import BrokerOrder, OrderAnswer
 from domain.protection import PriceReached, PriceWatch
 from domain.survey import Survey
@@ -47,6 +48,11 @@ class BrokerActivities(ABC):
     @abstractmethod
     async def take_quote(self, request: QuoteRequest) -> QuoteAnswer:
         """The newest quote, from the stream or, when that is silent, from REST."""
+
+    @activity.defn(name="read_call_cover")
+    @abstractmethod
+    async def read_call_cover(self, request: CoverRequest) -> CallCover:
+        """The shares that calls sold first would be delivered from, and what needs them already."""
 
     @activity.defn(name="read_account")
     @abstractmethod

@@ -3,10 +3,11 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.alert import Alert, AlertMessage
+from domain.alert import Action, Alert, AlertMessage
+from domain.direction import Direction
 from domain.identifiers import snowflake_time
 from domain.refusals import Refusal, RefusalCode
-from domain.settings import Allowlist, DeskLimits
+from domain.settings import Allowlist, DeskLimits, ShortOptionSettings
 from domain.symbols import broker_symbol, plain, underlying_of
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -36,10 +37,17 @@ def age_refusal(message: AlertMessage, now: datetime, max_age: timedelta) -> Ref
     )
 
 
+def action_refusal(limits: DeskLimits, shorts: ShortOptionSettings, action: Action) -> Refusal | None:
+    """Whether alerts may ask for this; what is sold first needs its own word in the settings too."""
+    if action in limits.actions:
+        return None
+    if Direction.of(action).is_short and not shorts.enabled:
+        return Refusal(code=RefusalCode.SHORT_OPTIONS_OFF, detail=str(action))
+    return Refusal(code=RefusalCode.ACTION_NOT_TRADED, detail=str(action))
+
+
 def alert_refusal(limits: DeskLimits, alert: Alert, today: date) -> Refusal | None:
-    """Whether such an alert is traded at all; `today` is New York's."""
-    if alert.action not in limits.actions:
-        return Refusal(code=RefusalCode.ACTION_NOT_TRADED, detail=str(alert.action))
+    """Whether such an alert's contract is traded at all; `today` is New York's."""
     if underlying_of(alert.symbol) in map(underlying_of, limits.restricted_symbols):
         return Refusal(code=RefusalCode.RESTRICTED_SYMBOL, detail=alert.symbol)
     if alert.expiry is None:

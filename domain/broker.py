@@ -11,11 +11,15 @@ from domain.refusals import Refusal
 
 
 class ContractListing(Frozen):
-    """The contract that an alert names, or why there is none; `hours` is None when nobody can tell them."""
+    """The contract that an alert names, or why there is none; `hours` is None when nobody can tell them.
+
+    `on_index`: an option that is settled in cash.
+    """
 
     contract: Contract | None = None
     refusal: Refusal | None = None
     hours: MarketHours | None = None
+    on_index: bool = False
 
 
 class QuoteRequest(Frozen):
@@ -23,6 +27,12 @@ class QuoteRequest(Frozen):
 
     contract: Contract
     of_underlying: bool = False
+
+
+class CoverRequest(Frozen):
+    """Ask for what calls on this contract's underlying could be delivered from."""
+
+    contract: Contract
 
 
 class QuoteAnswer(Frozen):

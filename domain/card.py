@@ -119,6 +119,7 @@ _WORDS = {
     TradeState.EXPIRED: "⌛ **Expired**",
     TradeState.NEEDS_OPERATOR: "🚨 **Needs a person**",
 }
+_SHORT_WORDS = {TradeState.HOLDING: "📌 **Short**", TradeState.CLOSING: "📥 **Buying back**"}
 _BUYING = (TradeState.ADMITTING, TradeState.PREPARING, TradeState.WORKING, TradeState.CONVERTING)
 
 
@@ -138,7 +139,8 @@ def card(view: TradeView, message: AlertMessage) -> Card:
 
 def _title(view: TradeView, look: _Look) -> str:
     what = str(view.alert) if view.contract is None else f"{view.alert.action} {_size(view)}{view.contract}"
-    return f"{look.sign} {look.word}{_BREAK}{escaped(what)}"
+    short = f"{_BREAK}SHORT" if view.direction.is_short else ""
+    return f"{look.sign} {look.word}{short}{_BREAK}{escaped(what)}"
 
 
 def _size(view: TradeView) -> str:
@@ -147,7 +149,7 @@ def _size(view: TradeView) -> str:
 
 def _text(view: TradeView) -> list[str]:
     """The state, with what is to be waited for or what was decided."""
-    lines = [_BREAK.join([_WORDS[view.state], *_progress(view)])]
+    lines = [_BREAK.join([_word(view), *_progress(view)])]
     if view.refusal is not None:
         lines.append(f"{escaped(str(view.refusal), 400)} ({escaped(view.refusal.code)})")
     if view.note:
@@ -157,6 +159,10 @@ def _text(view: TradeView) -> list[str]:
     if view.dry_run:
         lines.append("*Checked at the broker, nothing was placed.*")
     return lines
+
+
+def _word(view: TradeView) -> str:
+    return _SHORT_WORDS.get(view.state, _WORDS[view.state]) if view.direction.is_short else _WORDS[view.state]
 
 
 def _progress(view: TradeView) -> list[str]:
@@ -179,11 +185,13 @@ def _left_at_the_end(view: TradeView) -> str:
     held = view.filled - view.exited
     if not view.state.is_end or held <= 0 or view.dry_run:
         return ""
+    is_short = view.direction.is_short
     if view.state is TradeState.EXPIRED:
-        return f"{held} ran until the contract expired."
-    standing = _standing(view)
-    exit_ = f"{standing} of them out for sale" if standing else "none out for sale"
-    return f"**{held} still held**, {exit_} at the broker; this trade follows it no more."
+        assigned = ": kept, or assigned, as the account shows" if is_short else ""
+        return f"{held} ran until the contract expired{assigned}."
+    standing, out = _standing(view), "out to be bought back" if is_short else "out for sale"
+    exit_ = f"{standing} of them {out}" if standing else f"none {out}"
+    return f"**{held} still {view.direction.words.held}**, {exit_} at the broker; this trade follows it no more."
 
 
 def _standing(view: TradeView) -> int:
@@ -192,10 +200,10 @@ def _standing(view: TradeView) -> int:
 
 
 def _fields(view: TradeView, message: AlertMessage) -> Iterable[CardField]:
-    closes = view.alert.action.closes
+    closes, words = view.alert.action.closes, view.direction.words
     if view.sized:
         did = f"{view.exited} of {view.sized}" if closes else _bought(view)
-        yield CardField(name="Sold" if closes else "Bought", value=did)
+        yield CardField(name=(words.left if closes else words.entered).capitalize(), value=did)
     if view.state in _BUYING and (market := _market(view)):
         yield CardField(name="Working", value=market)
     if view.filled:
@@ -205,14 +213,22 @@ def _fields(view: TradeView, message: AlertMessage) -> Iterable[CardField]:
     if levels := _levels(view):
         yield CardField(name="Levels", value=levels, wide=True)
     if view.closings and not closes:
-        yield CardField(name="Asked to sell", value=_closings(view), wide=True)
+        yield CardField(name=f"Asked to {words.leave}", value=_closings(view), wide=True)
     yield CardField(name="Alert", value=_alert(view, message), wide=True)
     if orders := _orders(view):
         yield CardField(name="Orders", value=orders, wide=True)
 
 
 def _bought(view: TradeView) -> str:
-    return f"{view.filled} of {view.sized}{_at(view.average_price)}"
+    credit = _credit(view) if view.direction.is_short else ""
+    return f"{view.filled} of {view.sized}{_at(view.average_price)}{credit}"
+
+
+def _credit(view: TradeView) -> str:
+    """What was received, in dollars."""
+    if view.average_price is None or view.contract is None:
+        return ""
+    return f"\ncredit ${view.average_price * view.filled * view.contract.multiplier:,.2f}"
 
 
 def _market(view: TradeView) -> str:
@@ -226,14 +242,15 @@ def _market(view: TradeView) -> str:
 
 def _exit(view: TradeView) -> str:
     sold = [fill for order in view.exits for fill in order.fills]
-    told = [f"{view.exited} sold{_at(average_price(sold))}"] if view.exited else []
+    told = [f"{view.exited} {view.direction.words.left}{_at(average_price(sold))}"] if view.exited else []
     if standing := _standing(view):
-        told.insert(0, f"{standing} for sale{_at(view.exit_price)}")
+        out = "to buy back" if view.direction.is_short else "for sale"
+        told.insert(0, f"{standing} {out}{_at(view.exit_price)}")
     return "\n".join(told)
 
 
 def _result(view: TradeView) -> str:
-    """Realised, before fees; the percentage is of what was paid for the sold part."""
+    """Realised, before fees; the percentage is of what the sold part cost, or what the part bought back had brought."""
     sign, mark = ("−", "🔴") if view.realised < 0 else ("+", "🟢")
     dollars = f"{mark} **{sign}${abs(view.realised):,.2f}**"
     if not view.average_price or view.contract is None:
@@ -247,7 +264,7 @@ def _levels(view: TradeView) -> str:
     if view.state.is_end or view.alert.action.closes:
         return ""
     is_watched = view.protection.watches_price
-    lines = [f"sells by itself: {view.protection}"] if is_watched else []
+    lines = [f"{view.direction.words.leaves} by itself: {view.protection}"] if is_watched else []
     if said := view.alert.levels_in_words:
         is_shown_only = view.state is TradeState.HOLDING and not is_watched
         lines.append(f"the alert says: {said}{' (not traded)' if is_shown_only else ''}")

@@ -1,10 +1,14 @@
-"""Selling what a trade holds before its exit does: who asks, how many that is, and what became of it."""
+"""Selling what a trade holds before its exit does: who asks, how many that is, and what became of it.
+
+Of a trade that sold first it is buying back, by the same rules: what is said of selling here holds for that too.
+"""
 
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal, DivisionByZero, InvalidOperation
 from enum import StrEnum
 
 from domain.alert import Alert
+from domain.direction import Direction
 from domain.frozen import Frozen
 from domain.settings import ClosingSettings, SmallTrim
 from domain.symbols import broker_symbol, underlying_of
@@ -17,7 +21,7 @@ _SHOWN = Decimal("0.0001")  # of an average price
 class Urgency(StrEnum):
     """How a close is worked."""
 
-    LADDER = "ladder"  # the entry's ladder, downwards
+    LADDER = "ladder"  # the entry's ladder, the other way
     NOW = "now"  # at the market; where that is refused, as a limit at the far quote
 
 
@@ -65,7 +69,10 @@ class CloseOutcome(StrEnum):
 
 
 class CloseResult(Frozen):
-    """What a request came to, in contracts. `average` is the price per share or point; `held` what is left."""
+    """What a request came to, in contracts. `average` is the price per share or point; `held` what is left.
+
+    Of a trade that sold first, `sold` was bought back, and `held` is still short.
+    """
 
     request_id: str
     workflow_id: str
@@ -76,6 +83,7 @@ class CloseResult(Frozen):
     average: Decimal | None = None
     held: int = 0
     detail: str = ""
+    direction: Direction = Direction.LONG  # of the trade: what is short is bought back
 
     @property
     def leaves_risk(self) -> bool:
@@ -86,6 +94,8 @@ class CloseResult(Frozen):
         """One line for people."""
         at = f" at {self.average.quantize(_SHOWN).normalize():f}" if self.average is not None else ""
         words = f"{self.outcome.replace('_', ' ')}: {self.sold} of {self.asked}{at}, {self.held} still held"
+        if self.direction.is_short:
+            words = words.replace("sold", self.direction.words.left).replace("held", self.direction.words.held)
         return f"{words}; {self.detail}" if self.detail else words
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 
+from pydantic import Field
+
 from domain.frozen import Frozen
 from domain.refusals import Refusal
 from domain.settings import TradeTerms
@@ -24,17 +26,30 @@ class Admission(Frozen):
     closes: tuple[str, ...] = ()
 
 
+class CallCover(Frozen):
+    """What calls on one underlying could be delivered from: shares that nothing sells, and the calls that need them.
+
+    `short_calls` is by symbol, in contracts: what the account is short of, and what others than this program may sell.
+    """
+
+    shares: int = 0
+    short_calls: dict[str, int] = Field(default_factory=dict)
+
+
 class ReservationRequest(Frozen):
     """How many contracts may this trade buy?
 
     `unit_cost` is dollars for one contract at the alert's price, fees included; `worst_unit_cost` the same at the
     ladder's ceiling, which is what is held back, so that buying power can't go under while the ladder climbs.
+    `assignment` is for what is sold first: dollars that one contract's would cost. `cover` is for calls among it.
     """
 
     workflow_id: str
     contract_symbol: str
     unit_cost: Decimal
     worst_unit_cost: Decimal
+    assignment: Decimal | None = None
+    cover: CallCover | None = None
 
 
 class Reservation(Frozen):
@@ -50,6 +65,7 @@ class TradeReport(Frozen):
     """What a trade tells the desk as it goes: dollars still reserved, and whether it is over.
 
     `failed`: the broker would not have it, or a person must look. `order_calls` counts calls that change orders.
+    `short` is how many contracts it has sold and not bought back; None where it never sells first.
     """
 
     workflow_id: str
@@ -58,3 +74,4 @@ class TradeReport(Frozen):
     at: datetime
     failed: bool | None = None  # None: it did not come so far
     order_calls: int = 0
+    short: int | None = None

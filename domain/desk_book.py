@@ -7,10 +7,19 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_serializer,
+    model_serializer,
+    model_validator,
+)
 
 from domain.admission import (
     NEW_YORK,
+    action_refusal,
     add_refusal,
     age_refusal,
     alert_refusal,
@@ -19,16 +28,18 @@ from domain.admission import (
     message_refusal,
     what_is_asked,
 )
-from domain.alert import Alert
+from domain.alert import Alert, OptionType
 from domain.audit import AuditEvent
 from domain.broker import AccountState
 from domain.closing import is_same_contract
 from domain.command import Halt, Resume, ResumeAnswer, Standing, Trading
 from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
+from domain.direction import Direction
 from domain.frozen import Frozen
 from domain.policy import take_from_file
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import DeskPolicy, TradeTerms
+from domain.short_options import OwnCall, Room, covered_calls, short_refusal, size_short
 from domain.sizing import size
 from domain.symbols import underlying_of
 from domain.terms import terms_for, terms_of
@@ -55,11 +66,22 @@ class OpenTrade(Frozen):
     reservation: Reservation | None = None
     reserved: Decimal = Decimal(0)
     is_entering: bool = True  # its entry order may be in the market
+    assignment: Decimal = Decimal(0)  # dollars that it would cost to be assigned on one contract
+    short: int = 0  # contracts that it has sold first and not bought back, or may still sell
 
     @field_serializer("alert")
     def _in_short(self, alert: Alert) -> dict[str, Any]:
         """The book is handed on whole: of the alert only what was said."""
         return alert.model_dump(mode="json", exclude_defaults=True)
+
+    @field_serializer("terms")
+    def _without_nothing(self, terms: TradeTerms | None) -> dict[str, Any] | None:
+        return None if terms is None else terms.model_dump(mode="json", exclude_none=True)
+
+    @model_serializer(mode="wrap")
+    def _without_shorts(self, in_full: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        told: dict[str, Any] = in_full(self)
+        return {name: value for name, value in told.items() if self.assignment or name not in ("assignment", "short")}
 
 
 class RecentAlert(Frozen):
@@ -183,19 +205,20 @@ class DeskBook(BaseModel):
         return self._answered(asked.workflow_id)
 
     def _may_close(self, alert: Alert, author_id: int) -> tuple[str, ...]:
-        """The open trades of that contract, the oldest first."""
+        """The open trades of that contract, the oldest first: STC's are those that bought it, BTC's those that sold."""
         anybody = not self.policy.closing.same_author_only
         return tuple(
             workflow_id
             for workflow_id, trade in self.trades.items()
-            if is_same_contract(trade.alert, alert, trade.symbol) and (anybody or trade.author_id in (author_id, None))
+            if Direction.of(trade.alert.action) is Direction.of(alert.action)
+            and is_same_contract(trade.alert, alert, trade.symbol)
+            and (anybody or trade.author_id in (author_id, None))
         )
 
     def _close_refusal(self, asked: AdmissionRequest, now: datetime, found: tuple[str, ...]) -> Refusal | None:
         message, alert, policy = asked.request.message, asked.request.alert, self.policy
         refusal = message_refusal(policy.allowlist, message)
-        if refusal is None and alert.action not in policy.limits.actions:
-            refusal = Refusal(code=RefusalCode.ACTION_NOT_TRADED, detail=str(alert.action))
+        refusal = refusal or action_refusal(policy.limits, policy.short_options, alert.action)
         refusal = refusal or age_refusal(message, now, policy.guard.max_alert_age) or self._duplicate(alert, now)
         if refusal is None and not found:
             refusal = Refusal(code=RefusalCode.NO_OPEN_TRADE, detail=str(alert))
@@ -242,13 +265,38 @@ class DeskBook(BaseModel):
             return Reservation(refusal=Refusal(code=RefusalCode.NO_BUYING_POWER, detail="the trade is not admitted"))
         if refusal := self._halt_refusal() or self._loss_refusal():
             return Reservation(refusal=refusal)
-        free = self.account.buying_power - self.spoken_for
-        most = self.account.net_liquidating_value * self.policy.limits.max_order_percent / _HUNDRED
-        answer = size(self.policy.sizing, trade.alert, trade.channel_id, asked, self.reference, free, most)
-        changes = {"reserved": answer.reserved, "reservation": answer, "symbol": asked.contract_symbol}
+        answer = self._size(trade, asked, self.account, self.reference)
+        changes: dict[str, Any] = {"reserved": answer.reserved, "reservation": answer, "symbol": asked.contract_symbol}
+        if asked.assignment is not None:
+            changes |= {"assignment": asked.assignment, "short": answer.quantity}
         held = self.rehearsals if asked.workflow_id in self.rehearsals else self.trades
         held[asked.workflow_id] = trade.model_copy(update=changes)
         return answer
+
+    def _size(
+        self, trade: OpenTrade, asked: ReservationRequest, account: AccountState, reference: Decimal
+    ) -> Reservation:
+        policy, free = self.policy, account.buying_power - self.spoken_for
+        if Direction.of(trade.alert.action).is_short:
+            factor = policy.sizing.channel_factor.get(trade.channel_id, Decimal(1))
+            covered = covered_calls(asked.cover, self._calls_on(trade.alert.symbol))
+            return size_short(policy.short_options, trade.alert, asked, Room(self.exposed, free, factor, covered))
+        most = account.net_liquidating_value * policy.limits.max_order_percent / _HUNDRED
+        return size(policy.sizing, trade.alert, trade.channel_id, asked, reference, free, most)
+
+    def _calls_on(self, symbol: str) -> list[OwnCall]:
+        return [
+            OwnCall(trade.symbol or "", trade.short, trade.is_entering)
+            for trade in self.trades.values()
+            if trade.short
+            and trade.alert.option_type is OptionType.CALL
+            and underlying_of(trade.alert.symbol) == underlying_of(symbol)
+        ]
+
+    @property
+    def exposed(self) -> Decimal:
+        """Dollars that assignment of all that open trades are short, or may become, would cost."""
+        return sum((trade.assignment * trade.short for trade in self.trades.values()), Decimal(0))
 
     def hear_account(self, account: AccountState, now: datetime) -> None:
         """Take the broker's balances; the first of a New York day is the reference for that day."""
@@ -265,7 +313,8 @@ class DeskBook(BaseModel):
         """How it stands, in a line."""
         worth = "" if self.account is None else f", {self.account.buying_power:.2f} buying power"
         held = f"{len(self.trades)} open, {self.entries_today} entries today, {self.spoken_for:.2f} held back"
-        return f"{self.standing}; {held}{worth}"
+        short = f", {self.exposed:.2f} if all that is short were assigned" if self.exposed else ""
+        return f"{self.standing}; {held}{worth}{short}"
 
     @property
     def loss(self) -> Decimal:
@@ -361,7 +410,9 @@ class DeskBook(BaseModel):
         if report.over:
             del self.trades[report.workflow_id]
         else:
-            changes = {"reserved": report.reserved, "is_entering": False, "terms": None, "reservation": None}
+            changes: dict[str, Any] = {"reserved": report.reserved, "is_entering": False}
+            changes |= {"terms": None, "reservation": None}
+            changes |= {} if report.short is None else {"short": report.short}
             self.trades[report.workflow_id] = trade.model_copy(update=changes)
 
     def lose(self, workflow_id: str, now: datetime) -> bool:
@@ -393,12 +444,24 @@ class DeskBook(BaseModel):
         return (
             message_refusal(policy.allowlist, message)
             or self._halt_refusal()
+            or action_refusal(policy.limits, policy.short_options, alert.action)
+            or short_refusal(policy.short_options, alert)
             or alert_refusal(policy.limits, alert, now.astimezone(NEW_YORK).date())
             or add_refusal(policy.limits, message, alert)
             or age_refusal(message, now, policy.guard.max_alert_age)
             or self._duplicate(alert, now)
+            or self._other_side(alert)
             or self._count_refusal(alert, now)
         )
+
+    def _other_side(self, alert: Alert) -> Refusal | None:
+        """A broker holds no contract long and short at once, and would take the one for the other's close."""
+        way = Direction.of(alert.action)
+        for trade in self.trades.values():
+            is_other = Direction.of(trade.alert.action) is not way
+            if is_other and is_same_contract(trade.alert, alert, trade.symbol):
+                return Refusal(code=RefusalCode.OTHER_SIDE_OPEN, detail=str(trade.alert))
+        return None
 
     def _halt_refusal(self) -> Refusal | None:
         return None if self.standing.admits else Refusal(code=RefusalCode.HALTED, detail=str(self.standing))

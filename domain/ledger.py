@@ -149,7 +149,7 @@ class OrderLedger:
 
     @property
     def held(self) -> int:
-        """Contracts bought and not sold."""
+        """Contracts entered and not left again: bought and not sold, or sold first and not bought back."""
         return self.filled(OrderRole.ENTRY) - self.filled(OrderRole.EXIT, OrderRole.CLOSE)
 
     def leaves(self, role: OrderRole) -> int:
@@ -157,7 +157,7 @@ class OrderLedger:
         return sum(order.leaves for order in self.open_orders(role))
 
     def for_sale(self, *roles: OrderRole, beside: LedgerOrder | None = None) -> int:
-        """Contracts that open orders of these roles may sell, `beside` that order and its row of replacements.
+        """Contracts that open orders of these roles may trade away, `beside` that order and its row of replacements.
 
         An order and its replacement are one in the market: the larger counts.
         """

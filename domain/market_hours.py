@@ -6,10 +6,10 @@ from domain.contract import Contract
 from domain.frozen import Frozen
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import GuardSettings
+from domain.symbols import INDEXES
 
-# Options on these go on for a quarter of an hour after the stock market, but for those that expire that day.
+# Options on indexes go on for a quarter of an hour after the stock market, but for those that expire that day.
 # https://www.cboe.com/about/hours/us-options
-_CURB_INDEXES = frozenset({"SPX", "XSP", "VIX", "NDX", "XND", "RUT", "MRUT", "DJX", "OEX", "XEO"})
 _CURB = timedelta(minutes=15)
 
 
@@ -32,7 +32,7 @@ def hours_refusal(hours: MarketHours | None, contract: Contract, guard: GuardSet
 
 def _is_in_curb(hours: MarketHours, contract: Contract, now: datetime) -> bool:
     trades_on = contract.is_option and (contract.expires_at is None or contract.expires_at > now)
-    if contract.underlying not in _CURB_INDEXES or not trades_on or hours.closes_at is None:
+    if contract.underlying not in INDEXES or not trades_on or hours.closes_at is None:
         return False
     return hours.closes_at <= now < hours.closes_at + _CURB
 

@@ -12,7 +12,7 @@ from pydantic import JsonValue, ValidationError
 from domain.command import ChangeAllowlist, PolicyChanged, SetFactor, SetLimit
 from domain.settings import MOST_IDS, DeskPolicy
 
-_AREAS = ("limits", "sizing", "guard", "ladder", "exit", "closing", "protection")
+_AREAS = ("limits", "sizing", "guard", "ladder", "exit", "closing", "protection", "short_options")
 _BY_CHANNEL = "sizing.channel_factor"  # has a command of its own
 _ABSENT = object()
 

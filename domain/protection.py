@@ -1,6 +1,7 @@
 """When a trade sells by itself: a stop, a trailing stop, targets, the clock. Pure: an activity brings the prices.
 
 Levels are prices of what is held, or of what it is an option on: those are met on the side that this option gains from.
+Whoever sold it first gains from all of it the other way round: his stop lies above, and his trail follows the lowest.
 """
 
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from enum import StrEnum
 from domain.admission import NEW_YORK
 from domain.alert import Alert, Levels, OptionType, Trail
 from domain.contract import Contract
+from domain.direction import Direction
 from domain.frozen import Frozen
 from domain.settings import ProtectionSettings
 from domain.symbols import plain
@@ -40,7 +42,8 @@ class Level(StrEnum):
 class PriceWatch(Frozen):
     """Watch one contract's price, and its underlying's, until a level is reached. Prices are per share or point.
 
-    `best` is the highest price known so far, from which a trail counts; `confirm` is how long a level must hold.
+    `best` is the highest price known so far (short: the lowest), from which a trail counts; `confirm` is how long a
+    level must hold.
     """
 
     contract: Contract
@@ -51,6 +54,7 @@ class PriceWatch(Frozen):
     confirm: timedelta = timedelta(seconds=2)
     underlying_stop: Decimal | None = None
     underlying_target: Decimal | None = None
+    direction: Direction = Direction.LONG
 
     def __str__(self) -> str:
         """What it waits for, for people."""
@@ -72,7 +76,8 @@ class PriceWatch(Frozen):
 
     def at_best(self, price: Decimal) -> "PriceWatch":
         """The same, having seen this price too."""
-        return self if self.best is not None and price <= self.best else self.model_copy(update={"best": price})
+        is_news = self.best is None or self.direction.better(price, self.best) != self.best
+        return self.model_copy(update={"best": price}) if is_news else self
 
     def reached_by(self, price: Decimal | None, underlying: Decimal | None = None) -> Level | None:
         """The level that these prices have come to; what loses money comes first."""
@@ -80,12 +85,12 @@ class PriceWatch(Frozen):
 
     def all_reached_by(self, price: Decimal | None, underlying: Decimal | None = None) -> tuple[Level, ...]:
         """The same, with those that come after it. A price that nobody can tell is None, and reaches nothing."""
-        is_gain = gains_by_rise(self.contract.option_type)
+        is_gain, is_short = gains_by_rise(self.contract.option_type, self.direction), self.direction.is_short
         reached = {
-            Level.STOP: _is_met(price, self.stop, rising=False),
-            Level.TRAIL: _is_met(price, self.trailing, rising=False),
+            Level.STOP: _is_met(price, self.stop, rising=is_short),
+            Level.TRAIL: _is_met(price, self.trailing, rising=is_short),
             Level.UNDERLYING_STOP: _is_met(underlying, self.underlying_stop, rising=not is_gain),
-            Level.TARGET: _is_met(price, self.target, rising=True),
+            Level.TARGET: _is_met(price, self.target, rising=not is_short),
             Level.UNDERLYING_TARGET: _is_met(underlying, self.underlying_target, rising=is_gain),
         }
         return tuple(level for level, is_reached in reached.items() if is_reached)
@@ -96,8 +101,8 @@ class PriceWatch(Frozen):
         if self.trail is None or self.best is None:
             return None
         if self.trail.percent is not None:
-            return self.best * (1 - self.trail.percent / _HUNDRED)
-        return None if self.trail.amount is None else self.best - self.trail.amount
+            return self.direction.worth_more(self.best, -self.trail.percent / _HUNDRED)
+        return None if self.trail.amount is None else self.best - self.trail.amount * self.direction.sign
 
 
 class PriceReached(Frozen):
@@ -145,37 +150,40 @@ class Protection(Frozen):
 def protection(
     settings: ProtectionSettings, alert: Alert, average: Decimal, underlying: Decimal | None = None
 ) -> Protection:
-    """The levels of a long position that cost `average`. Of the settings' stop and the alert's the nearer one counts.
+    """The levels of a position entered at `average`. Of the settings' stop and the alert's the nearer one counts.
 
-    Levels of the alert that lie on the wrong side of what was paid are left out: they would sell at once. So are those
+    Levels of the alert that lie on the wrong side of that price are left out: they would sell at once. So are those
     on the underlying by its price when the position began, `underlying`; while nobody knows it, none of them counts.
     """
+    way = Direction.of(alert.action)
     stops = []
     if settings.stop_percent is not None:
-        stops.append(average * (1 - settings.stop_percent / _HUNDRED))
+        stops.append(way.worth_more(average, -settings.stop_percent / _HUNDRED))
     trail = None if settings.trail_percent is None else Trail(percent=settings.trail_percent)
     targets: tuple[Decimal, ...] = ()
     others = Levels()
     if settings.follow_alerts:
         stop = _alerts_stop(alert, average)
-        stops += [] if stop is None or stop >= average else [stop]
+        stops += [] if stop is None or way.gain(average, stop) >= 0 else [stop]
         trail = alert.trail or trail
-        targets = tuple(sorted(target for target in _alerts_targets(alert, average) if target > average))
+        ahead = [target for target in _alerts_targets(alert, average) if target > 0 and way.gain(average, target) > 0]
+        targets = tuple(sorted(ahead, reverse=way.is_short))
         others = Levels() if underlying is None else levels_ahead(alert, underlying)
-    return Protection(stop=max(stops, default=None), trail=trail, targets=targets, on_underlying=others)
+    nearest = min(stops, default=None) if way.is_short else max(stops, default=None)
+    return Protection(stop=nearest, trail=trail, targets=targets, on_underlying=others)
 
 
 def levels_ahead(alert: Alert, underlying: Decimal) -> Levels:
     """The alert's levels on the underlying that a price of it has still to come to, targets the nearest first."""
-    is_gain, written = gains_by_rise(alert.option_type), alert.on_underlying
+    is_gain, written = gains_by_rise(alert.option_type, Direction.of(alert.action)), alert.on_underlying
     is_stopped = _is_met(underlying, written.stop, rising=not is_gain)
     ahead = [target for target in written.targets if not _is_met(underlying, target, rising=is_gain)]
     return Levels(stop=None if is_stopped else written.stop, targets=tuple(sorted(ahead, reverse=not is_gain)))
 
 
-def gains_by_rise(option_type: OptionType | None) -> bool:
-    """Whether who holds it gains when the underlying rises: all but a put."""
-    return option_type is not OptionType.PUT
+def gains_by_rise(option_type: OptionType | None, direction: Direction = Direction.LONG) -> bool:
+    """Whether it gains when the underlying rises: all that is held but a put, and a put that is short."""
+    return (option_type is not OptionType.PUT) is not direction.is_short
 
 
 def _is_met(price: Decimal | None, level: Decimal | None, *, rising: bool) -> bool:
@@ -185,14 +193,17 @@ def _is_met(price: Decimal | None, level: Decimal | None, *, rising: bool) -> bo
 
 
 def _alerts_stop(alert: Alert, average: Decimal) -> Decimal | None:
-    if alert.in_percent.stop is not None:
-        return average * (1 - min(alert.in_percent.stop, _HUNDRED) / _HUNDRED)
-    return alert.stop
+    percent, way = alert.in_percent.stop, Direction.of(alert.action)
+    if percent is None:
+        return alert.stop
+    most = percent if way.is_short else min(percent, _HUNDRED)  # what is short may lose more than it brought
+    return way.worth_more(average, -most / _HUNDRED)
 
 
 def _alerts_targets(alert: Alert, average: Decimal) -> tuple[Decimal, ...]:
+    way = Direction.of(alert.action)
     if alert.in_percent.targets:
-        return tuple(average * (1 + target / _HUNDRED) for target in alert.in_percent.targets)
+        return tuple(way.worth_more(average, target / _HUNDRED) for target in alert.in_percent.targets)
     return alert.targets
 
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 
+from domain.direction import Direction
 from domain.frozen import Frozen
 from domain.identifiers import OrderRole, TradeId, role_of, snowflake_time
 from domain.ledger import merged
-from domain.orders import BrokerOrder
+from domain.orders import BrokerOrder, LegAction
 from domain.survey import BrokerBook, Finding, Life, Position, TradeStanding
 from domain.symbols import plain
 from domain.trade import TradeState
@@ -21,6 +22,10 @@ from domain.trouble import TroubleKind
 # A trade that this Temporal never heard of may be another installation's, and healthy: its entry is left alone for
 # longer than any ladder takes, counted from its alert.
 _LADDER_IS_OVER = timedelta(minutes=15)
+_MISSING = {
+    Direction.LONG: (TroubleKind.POSITION_SHORT, "short"),
+    Direction.SHORT: (TroubleKind.SHORT_GONE, "assigned"),
+}
 
 
 class _Left(Frozen):
@@ -31,12 +36,14 @@ class _Left(Frozen):
     out: int  # for sale
     bought: int  # since the trade's end, or unheard by it
     sold: int
+    way: Direction  # what is said of buying is selling where it sold first
 
     @property
     def words(self) -> str:
         """For people."""
         entries = f", entry orders {', '.join(map(str, self.working))} working" if self.working else ""
-        return f"{self.held} held, {self.out} out for sale{entries}"
+        out = "out to be bought back" if self.way.is_short else "out for sale"
+        return f"{self.held} {self.way.words.held}, {self.out} {out}{entries}"
 
     @property
     def key(self) -> str:
@@ -91,7 +98,7 @@ def _findings(book: BrokerBook, trades: Mapping[str, TradeStanding]) -> Iterator
         yield Finding(kind=TroubleKind.RECORD_UNREADABLE, key=f"unreadable:{name}", detail=f"order {name}")
     running = [standing for standing in trades.values() if standing.life is Life.RUNNING]
     yield from _silent(running)
-    yield from _short(book.positions, running)
+    yield from _missing(book.positions, running)
 
 
 def _by_trade(orders: Iterable[BrokerOrder]) -> dict[TradeId, list[BrokerOrder]]:
@@ -132,7 +139,7 @@ def _left_behind(standing: TradeStanding, orders: list[BrokerOrder], age: timede
         yield Finding(
             kind=TroubleKind.SOLD_AFTER_END,
             key=f"sold:{standing.workflow_id}:{left.sold}",
-            detail=f"{left.sold} sold, {left.words}",
+            detail=f"{left.sold} {left.way.words.left}, {left.words}",
             workflow_id=standing.workflow_id,
         )
 
@@ -157,7 +164,13 @@ def _left(standing: TradeStanding, orders: list[BrokerOrder]) -> _Left:
         out=sum(order.quantity - order.filled for order in sales if not order.status.is_terminal),
         bought=bought,
         sold=sold,
+        way=_way(latest),
     )
+
+
+def _way(orders: Iterable[BrokerOrder]) -> Direction:
+    is_short = any(order.action in (LegAction.SELL_TO_OPEN, LegAction.BUY_TO_CLOSE) for order in orders)
+    return Direction.SHORT if is_short else Direction.LONG
 
 
 def _is_forgotten(standing: TradeStanding, left: _Left) -> bool:
@@ -181,22 +194,27 @@ def _silent(running: Iterable[TradeStanding]) -> Iterator[Finding]:
             )
 
 
-def _short(positions: Iterable[Position], running: Iterable[TradeStanding]) -> Iterator[Finding]:
-    """Contracts of which trades that run have more than the account: their exits would sell what is not there."""
+def _missing(positions: Iterable[Position], running: Iterable[TradeStanding]) -> Iterator[Finding]:
+    """Contracts of which trades that run have more than the account: their exits would sell what is not there.
+
+    What they are short of, the account must be short of as well: assignment takes it away, and is no loss of ours.
+    """
     held: defaultdict[str, Decimal] = defaultdict(Decimal)
     for position in positions:
         held[position.symbol] += position.quantity
-    ours: defaultdict[str, int] = defaultdict(int)
+    ours: defaultdict[tuple[str, Direction], int] = defaultdict(int)
     for standing in running:
         view = standing.view
         if view is not None and view.contract is not None and not view.dry_run:
-            ours[view.contract.symbol] += view.filled - view.exited
-    for symbol, quantity in ours.items():
-        if held[symbol] < quantity:
+            ours[view.contract.symbol, view.direction] += view.filled - view.exited
+    for (symbol, way), quantity in ours.items():
+        if held[symbol] * way.sign < quantity:
+            kind, name = _MISSING[way]
+            signed = quantity * way.sign
             yield Finding(
-                kind=TroubleKind.POSITION_SHORT,
-                key=f"short:{symbol}:{plain(held[symbol])}:{quantity}",
-                detail=f"{symbol}: the broker holds {plain(held[symbol])}, running trades {quantity}",
+                kind=kind,
+                key=f"{name}:{symbol}:{plain(held[symbol])}:{signed}",
+                detail=f"{symbol}: the broker holds {plain(held[symbol])}, running trades {signed}",
             )
 
 

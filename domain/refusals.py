@@ -47,6 +47,17 @@ class RefusalCode(StrEnum):
     EXPIRES_TOO_SOON = "expires_too_soon"
     EXPIRES_TOO_LATE = "expires_too_late"
     LOSS_LIMIT = "loss_limit"
+    OTHER_SIDE_OPEN = "other_side_open"
+    # options that are sold first
+    SHORT_OPTIONS_OFF = "short_options_off"
+    SHORT_NOT_AN_OPTION = "short_not_an_option"
+    SHORT_FUTURE_OPTION = "short_future_option"
+    SHORT_INDEX_OPTION = "short_index_option"
+    SHORT_CALLS_OFF = "short_calls_off"
+    SHORT_CALL_UNCOVERED = "short_call_uncovered"
+    SHORT_TOO_LARGE = "short_too_large"
+    SHORT_TOTAL_REACHED = "short_total_reached"
+    SHORT_NOT_PERMITTED = "short_not_permitted"
     # the listings
     UNKNOWN_SYMBOL = "unknown_symbol"
     EXPIRY_NOT_LISTED = "expiry_not_listed"
@@ -108,6 +119,16 @@ _SENTENCES = {
     RefusalCode.EXPIRES_TOO_SOON: "It would be sold again at once: its last hour is too near.",
     RefusalCode.EXPIRES_TOO_LATE: "The expiry is further away than is traded.",
     RefusalCode.LOSS_LIMIT: "The account has lost more today than is allowed.",
+    RefusalCode.OTHER_SIDE_OPEN: "A trade holds the other side of this contract.",
+    RefusalCode.SHORT_OPTIONS_OFF: "Options are not sold short here.",
+    RefusalCode.SHORT_NOT_AN_OPTION: "Only options are sold short.",
+    RefusalCode.SHORT_FUTURE_OPTION: "Options on futures are not sold short.",
+    RefusalCode.SHORT_INDEX_OPTION: "Options on an index are not sold short.",
+    RefusalCode.SHORT_CALLS_OFF: "Calls are not sold short.",
+    RefusalCode.SHORT_CALL_UNCOVERED: "The account has no free shares that would cover the call.",
+    RefusalCode.SHORT_TOO_LARGE: "Assignment would cost more than is allowed for one trade.",
+    RefusalCode.SHORT_TOTAL_REACHED: "Assignment of all open short trades would cost more than is allowed.",
+    RefusalCode.SHORT_NOT_PERMITTED: "The broker would not let the account sell it short.",
     RefusalCode.UNKNOWN_SYMBOL: "The broker does not list this symbol.",
     RefusalCode.EXPIRY_NOT_LISTED: "The broker lists no such expiry.",
     RefusalCode.STRIKE_NOT_LISTED: "The broker lists no such strike.",
@@ -132,6 +153,10 @@ _DECIDERS = {
     RefusalCode.CLOSED_FIRST: Decider.PERSON,
     RefusalCode.ALERT_WITHDRAWN: Decider.AUTHOR,
     RefusalCode.LOSS_LIMIT: Decider.SIZE,
+    RefusalCode.SHORT_CALL_UNCOVERED: Decider.SIZE,
+    RefusalCode.SHORT_TOO_LARGE: Decider.SIZE,
+    RefusalCode.SHORT_TOTAL_REACHED: Decider.SIZE,
+    RefusalCode.SHORT_NOT_PERMITTED: Decider.BROKER,
     RefusalCode.UNKNOWN_SYMBOL: Decider.LISTINGS,
     RefusalCode.EXPIRY_NOT_LISTED: Decider.LISTINGS,
     RefusalCode.STRIKE_NOT_LISTED: Decider.LISTINGS,
@@ -165,6 +190,10 @@ _SETTINGS = {
     RefusalCode.EXPIRES_TODAY: ("limits.allow_0dte",),
     RefusalCode.EXPIRES_TOO_LATE: ("limits.max_days_to_expiry",),
     RefusalCode.LOSS_LIMIT: ("limits.max_loss_percent_a_day",),
+    RefusalCode.SHORT_OPTIONS_OFF: ("short_options.enabled", "limits.actions"),
+    RefusalCode.SHORT_CALLS_OFF: ("short_options.calls",),
+    RefusalCode.SHORT_TOO_LARGE: ("short_options.max_assignment",),
+    RefusalCode.SHORT_TOTAL_REACHED: ("short_options.max_assignment_total",),
     RefusalCode.STALE_QUOTE: ("guard.max_quote_age",),
     RefusalCode.SPREAD_TOO_WIDE: (
         "guard.max_spread_percent",
@@ -184,6 +213,7 @@ _SETTINGS = {
         "sizing.channel_factor",
         "sizing.max_debit",
         "limits.max_order_percent",
+        "short_options.max_contracts",
     ),
 }
 

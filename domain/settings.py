@@ -158,6 +158,28 @@ class ProtectionSettings(Frozen):
     confirm: Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(minutes=10))] = timedelta(seconds=2)
 
 
+class CallWriting(StrEnum):
+    """Which calls are sold short. One that nothing covers has no end of risk, and is sold by no setting."""
+
+    NEVER = "never"
+    COVERED = "covered"  # by shares of the account that nothing else needs
+
+
+class ShortOptionSettings(Frozen):
+    """Single options sold first (STO), and bought back (BTC). Off unless somebody switches them on.
+
+    What assignment would cost is strike times multiplier, in dollars, whatever the premium. The exit buys back the part
+    that `exit` says when `take_profit` of the credit is kept: 0.5 buys back at half of what was received.
+    """
+
+    enabled: bool = False
+    max_contracts: Annotated[int, Field(ge=1, le=_MOST)] = 1  # in one trade
+    max_assignment: Dollars = Decimal(10_000)  # in one trade
+    max_assignment_total: Dollars = Decimal(20_000)  # over all short trades that are open
+    calls: CallWriting = CallWriting.NEVER
+    take_profit: Annotated[Decimal, Field(gt=0, lt=1, decimal_places=_PLACES)] = Decimal("0.5")
+
+
 class SizingSettings(Frozen):
     """Allocation by label in % of the buying power at session login, and the caps."""
 
@@ -213,10 +235,10 @@ class DeskLimits(Frozen):
 
     @field_validator("actions")
     @classmethod
-    def _long_only(cls, actions: frozenset[Action]) -> frozenset[Action]:
-        """A sale that opens has no size, margin or exit here: it must not be let in by a slip in a file."""
-        if unknown := actions - {Action.BTO, Action.STC}:
-            raise ValueError(f"{', '.join(sorted(unknown))}: only BTO and STC are traded")
+    def _can_be_closed(cls, actions: frozenset[Action]) -> frozenset[Action]:
+        """What alerts may sell short they may buy back: else a slip in a file keeps people in."""
+        if Action.STO in actions and Action.BTC not in actions:
+            raise ValueError("STO without BTC: what is sold short could not be bought back by an alert")
         return actions
 
 
@@ -228,6 +250,7 @@ class TradeTerms(Frozen):
     exit: ExitSettings = ExitSettings()
     closing: ClosingSettings = ClosingSettings()
     protection: ProtectionSettings = ProtectionSettings()
+    take_profit: Decimal | None = None  # of the credit, where the trade sells first
     option_fee: Decimal = Decimal("1.12")
     future_fee: Decimal = Decimal("2.50")
 
@@ -243,3 +266,4 @@ class DeskPolicy(Frozen):
     exit: ExitSettings = ExitSettings()
     closing: ClosingSettings = ClosingSettings()
     protection: ProtectionSettings = ProtectionSettings()
+    short_options: ShortOptionSettings = ShortOptionSettings()

@@ -66,7 +66,9 @@ class Finding(Frozen):
 
 
 # What lags may explain: the broker's lists follow its orders by seconds, and a busy worker answers late.
-MAY_PASS = frozenset({TroubleKind.POSITION_SHORT, TroubleKind.ORDER_MISSING, TroubleKind.TRADE_SILENT})
+MAY_PASS = frozenset(
+    {TroubleKind.POSITION_SHORT, TroubleKind.SHORT_GONE, TroubleKind.ORDER_MISSING, TroubleKind.TRADE_SILENT}
+)
 
 
 class Survey(Frozen):

@@ -14,6 +14,8 @@ from domain.frozen import Frozen
 _OCC = re.compile(r"^(?P<root>[A-Z0-9]{1,6}) *(?P<expiry>\d{6})(?P<right>[CP])(?P<strike>\d{8})$")
 _OCC_LENGTH = 21
 _STRIKE_SCALE = 1000
+# Indexes whose options trade: they are settled in cash, and nobody delivers what they are on.
+INDEXES = frozenset({"SPX", "XSP", "VIX", "NDX", "XND", "RUT", "MRUT", "DJX", "OEX", "XEO"})
 INDEX_ROOTS = {"SPXW": "SPX", "NDXP": "NDX", "RUTW": "RUT", "VIXW": "VIX"}
 # Traders drop the dot of a share class; the broker writes a slash.
 _CLASS_SHARES = {"BRKA": "BRK/A", "BRKB": "BRK/B", "BFA": "BF/A", "BFB": "BF/B"}

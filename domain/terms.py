@@ -3,7 +3,7 @@
 An option may double in a day, and its spread is a good part of its price. Shares and futures do neither.
 """
 
-from domain.alert import Alert
+from domain.alert import Action, Alert
 from domain.settings import DeskPolicy, ExitSettings, GuardSettings, TradeTerms
 
 _MORE_THAN_ANY = 1_000_000_000
@@ -12,6 +12,8 @@ _MORE_THAN_ANY = 1_000_000_000
 def terms_for(policy: DeskPolicy, alert: Alert) -> TradeTerms:
     """The terms that a trade of this alert is admitted on; they don't change for it any more."""
     terms = terms_of(policy)
+    if alert.action is Action.STO:
+        terms = terms.model_copy(update={"take_profit": policy.short_options.take_profit})
     if alert.is_option:
         return terms
     return terms.model_copy(update={"guard": _outright(terms.guard), "exit": _exit(terms.exit, alert)})

@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.alert import Alert, AlertMessage
 from domain.closing import CloseResult
 from domain.contract import Contract, Quote
+from domain.direction import Direction
 from domain.frozen import Frozen
 from domain.identifiers import TradeId
 from domain.orders import BrokerOrder
@@ -71,7 +72,10 @@ class TradeRequest(Frozen):
 
 
 class TradeView(Frozen):
-    """The picture of a trade, answered by its `view` query while it runs and returned when it ends."""
+    """The picture of a trade, answered by its `view` query while it runs and returned when it ends.
+
+    `filled` was bought and `exited` sold; where the trade sold first, `filled` was sold and `exited` bought back.
+    """
 
     workflow_id: str
     state: TradeState
@@ -100,3 +104,8 @@ class TradeView(Frozen):
     note: str = ""
     closings: tuple[CloseResult, ...] = ()  # what was asked to be sold, and what became of it
     protection: Protection = Protection()  # the levels that it still sells at by itself
+
+    @property
+    def direction(self) -> Direction:
+        """Whether it buys first or sells first; of a closing alert, what it closes."""
+        return Direction.of(self.alert.action)

@@ -38,6 +38,7 @@ class TroubleKind(StrEnum):
     TRADE_SILENT = "trade_silent"
     ORDER_MISSING = "order_missing"
     POSITION_SHORT = "position_short"
+    SHORT_GONE = "short_gone"
     RECORD_UNREADABLE = "record_unreadable"
     ACCOUNT_UNREAD = "account_unread"
     # the Discord bot
@@ -80,7 +81,7 @@ _SENTENCES = {
     TroubleKind.ORDER_UNSETTLED: "Nobody can say what became of an order; its trade has stopped.",
     TroubleKind.TRADE_CONTRADICTED: "The broker's record contradicts what a trade knows; the trade has stopped.",
     TroubleKind.EXIT_FAILED: "The broker keeps refusing an exit; a position is held without it.",
-    TroubleKind.CLOSE_MISSED: "What was to be sold was not, or not all of it.",
+    TroubleKind.CLOSE_MISSED: "What was to be closed was not, or not all of it.",
     TroubleKind.LEVELS_UNWATCHED: "A stop or target on the underlying can't be watched: it has no quote.",
     TroubleKind.WATCH_BLIND: "The account stream is lost; fills are seen late, by the trades' own look-ups.",
     TroubleKind.WATCH_SEES: "The account stream is back, and today's orders were read again.",
@@ -89,10 +90,11 @@ _SENTENCES = {
     TroubleKind.FAILURES_IN_A_ROW: "One trade after the other fails.",
     TroubleKind.CARD_FORBIDDEN: "The bot may not post in a channel whose alerts are traded: they have no card there.",
     TroubleKind.ORPHAN: "Orders or a position of a trade that no longer runs.",
-    TroubleKind.SOLD_AFTER_END: "The exit that a cancelled trade left standing has sold.",
+    TroubleKind.SOLD_AFTER_END: "The exit that a cancelled trade left standing has filled.",
     TroubleKind.TRADE_SILENT: "A running trade does not answer, so it may not act either.",
     TroubleKind.ORDER_MISSING: "The broker does not know an order that a running trade counts on.",
     TroubleKind.POSITION_SHORT: "The broker holds less of a contract than running trades have bought.",
+    TroubleKind.SHORT_GONE: "The account is less short of a contract than running trades: assigned, or bought by hand.",
     TroubleKind.RECORD_UNREADABLE: "The broker's record of one of our orders can't be read.",
     TroubleKind.ACCOUNT_UNREAD: "The account could not be compared with the trades.",
     TroubleKind.ALERT_MISSED: "An alert came while nobody could take it, and is too old to trade now.",
@@ -100,10 +102,10 @@ _SENTENCES = {
 }
 
 _ADVICE = {
-    TroubleKind.ORDER_UNSETTLED: "Look for the order at the broker, take it off if it works, and close what it bought.",
+    TroubleKind.ORDER_UNSETTLED: "Look for the order at the broker, take it off if it works, and close what it filled.",
     TroubleKind.TRADE_CONTRADICTED: "Compare the trade's page with the broker's orders; close what is wrong by hand.",
     TroubleKind.EXIT_FAILED: "Place the exit at the broker by hand, or close the position.",
-    TroubleKind.CLOSE_MISSED: "If it is still to be sold: `alertladder close`, or at the broker.",
+    TroubleKind.CLOSE_MISSED: "If it is still to be closed: `alertladder close`, or at the broker.",
     TroubleKind.LEVELS_UNWATCHED: "Watch the underlying yourself, and sell by `alertladder close` when it is there.",
     TroubleKind.WATCH_BLIND: "Check the network and the broker's status page. All is read again after it.",
     TroubleKind.WATCH_SEES: "Nothing.",
@@ -116,6 +118,7 @@ _ADVICE = {
     TroubleKind.TRADE_SILENT: "Open its workflow in the Web UI: a failing task stands in its history.",
     TroubleKind.ORDER_MISSING: "Look for the order at the broker, then cancel the trade's workflow.",
     TroubleKind.POSITION_SHORT: "Somebody sold by hand, or it was exercised: cancel the trade's workflow and its exit.",
+    TroubleKind.SHORT_GONE: "Look what assignment brought. Then cancel the trade's workflow and its buy-back order.",
     TroubleKind.RECORD_UNREADABLE: "Look at the order at the broker, and report the record to this project.",
     TroubleKind.ACCOUNT_UNREAD: "Check that the broker can be reached; the next pass comes by itself.",
     TroubleKind.ALERT_MISSED: "Decide whether to trade it by hand. Nothing is sent for it any more.",

@@ -173,7 +173,8 @@ def _last_line(figure: Figure, report: Report) -> None:
 
 def _name(line: TradeLine) -> str:
     """What a font can show of it."""
-    seen = "".join(letter for letter in line.contract if letter.isprintable() and ord(letter) < 0x2000)
+    name = f"{line.contract} SHORT" if line.direction.is_short else line.contract
+    seen = "".join(letter for letter in name if letter.isprintable() and ord(letter) < 0x2000)
     return seen if len(seen) <= _MOST_NAME else f"{seen[: _MOST_NAME - 1]}…"
 
 

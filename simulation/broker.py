@@ -12,7 +12,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from domain.orders import BrokerOrder, Fill, OrderRequest, OrderStatus, OrderType, TimeInForce
+from domain.orders import BrokerOrder, Fill, LegAction, OrderRequest, OrderStatus, OrderType, TimeInForce
 
 IN_THE_MARKET = frozenset({OrderStatus.LIVE, OrderStatus.CANCEL_REQUESTED, OrderStatus.REPLACE_REQUESTED})
 _CHANGEABLE = frozenset({OrderStatus.LIVE, OrderStatus.CONTINGENT, OrderStatus.RECEIVED})
@@ -34,6 +34,9 @@ class Habits:
     overfill: float = field(default=0.0, metadata={"seldom": True})  # a buy fills a contract or two more than asked
     refuse_market: bool = False
     replace_whole: bool = False  # a replacement is as large as asked, whatever its original filled
+
+
+OPENING = (LegAction.BUY_TO_OPEN, LegAction.SELL_TO_OPEN)
 
 
 @dataclass
@@ -60,8 +63,13 @@ class Order:
 
     @property
     def is_buy(self) -> bool:
-        """Whether it adds to the position."""
+        """Whether money goes out for it."""
         return self.request.action.is_buy
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether it adds to the position, long or short."""
+        return self.request.action in OPENING
 
     @property
     def filled(self) -> int:
@@ -296,7 +304,7 @@ class SimulatedBroker:
         self._move(order, OrderStatus.FILLED if whole else order.status)
 
     def _beyond_what_was_asked(self, order: Order, units: int) -> int:
-        is_last = order.is_buy and order.identifier and order.filled + units == order.quantity
+        is_last = order.is_entry and order.identifier and order.filled + units == order.quantity
         if not is_last or not self._fires("more filled than asked", self.habits.overfill):
             return 0
         extra = self._dice.randint(1, 2)

@@ -12,13 +12,14 @@ from decimal import Decimal
 from domain.audit import AuditEvent, AuditKind
 from domain.contract import Quote
 from domain.identifiers import OrderRole, role_of
-from domain.orders import OrderRequest
-from simulation.broker import Order
+from domain.orders import LegAction, OrderRequest
+from simulation.broker import OPENING, Order
 from simulation.guards import Guards
 from simulation.in_time import InTime
 from simulation.plan import ENDS
 from simulation.promises import Book, Findings, Promised, Rules, Standing
 from simulation.sales import Sales
+from simulation.shorts import Shorts
 
 _MULTIPLIER = 100
 _MOST_CALLS = 400  # that change an order, of one trade: an exit that keeps failing needs the most
@@ -96,7 +97,8 @@ class Checker:
 
     def quoted(self, workflow_id: str, quote: Quote | None, *, is_market: bool) -> None:
         """The newest quote that a trade was given."""
-        self._asks[workflow_id] = quote.ask if quote is not None and is_market else None
+        seen = None if quote is None else self._rules.quoted(quote)
+        self._asks[workflow_id] = seen.ask if seen is not None and is_market else None
         self.sales.quoted(workflow_id, quote, is_market=is_market)
 
     def underlying_quoted(self, workflow_id: str, price: Decimal | None) -> None:
@@ -131,11 +133,15 @@ class Checker:
         if order is not None and order.price is not None:
             price = order.price
             self._expect(8, price % self._rules.tick(price) == 0, f"{price} is not on tick")
-        if order is not None and order.action.is_buy:
+        if order is not None and order.action in OPENING:
             self._expect(9, not self.sales.was_asked(workflow_id), "it buys after somebody asked it to sell")
-            self._entry_price(workflow_id, order.price)
+            self._entry_price(workflow_id, None if order.price is None else self._rules.seen(order.price))
+        if order is not None:
+            self._side(workflow_id, order)
         if order is not None and role_of(order.identifier) is OrderRole.CLOSE:
             self.sales.sent(workflow_id, order)
+        if order is not None and role_of(order.identifier) is OrderRole.EXIT:
+            self.sales.exit_sent(workflow_id, order.price)
 
     def left(self, workflow_id: str, now: datetime, *, is_first: bool) -> None:
         """The first order of a trade must not leave for an alert that is too old (3)."""
@@ -188,8 +194,8 @@ class Checker:
 
     def _worked(self, workflow_id: str, first: Decimal) -> Decimal:
         """The best price that an entry order had in the book: a step that never came there may be taken again."""
-        own = [order.request for order in self._book.orders(workflow_id) if order.is_buy]
-        return max((request.price for request in own if request.price is not None), default=first)
+        own = [order.request for order in self._book.orders(workflow_id) if order.is_entry]
+        return max((self._rules.seen(request.price) for request in own if request.price is not None), default=first)
 
     def _conversion(self, workflow_id: str, before: Decimal | None) -> None:
         """Only what is a tick away from the market, and not past the ceiling, is bought at any price."""
@@ -205,7 +211,7 @@ class Checker:
         self._expect(4, decided, f"{order.identifier} was sent without a decision on record")
         same = [o for o in self._book.orders(promised.workflow_id) if o.identifier == order.identifier]
         self._expect(6, len(same) == 1, f"{order.identifier} was sent {len(same)} times")
-        if order.is_buy:
+        if order.is_entry:
             self._new_entry(order, promised, standing)
 
     def _new_entry(self, order: Order, promised: Promised, standing: Standing) -> None:
@@ -217,6 +223,9 @@ class Checker:
 
     def _money(self) -> None:
         """What all trades bought and may still buy is paid for by what there is (26)."""
+        if self._rules.shorts is not None:
+            self._assignment(self._rules.shorts)
+            return
         spent = Decimal(0)
         for workflow_id in self._book.trades():
             standing = self._book.standing(workflow_id)
@@ -229,6 +238,26 @@ class Checker:
             spent -= sum((f.price * f.quantity for order in standing.sales for f in order.fills), Decimal(0))
         spent *= _MULTIPLIER
         self._expect(26, spent <= self._rules.money, f"{spent:.2f} spent or spoken for of {self._rules.money:.2f}")
+
+    def _assignment(self, shorts: Shorts) -> None:
+        """What all trades are short, and may still sell, could be paid for if it were assigned (26)."""
+        short = 0
+        for workflow_id in self._book.trades():
+            standing = self._book.standing(workflow_id)
+            if standing.unforeseen or workflow_id in self._ended:
+                continue
+            short += standing.held + standing.leaves - standing.in_excess
+        cost, most = shorts.assigned(short), shorts.most_assigned
+        self._expect(26, cost <= most, f"assignment would cost {cost:.2f} of {most:.2f}")
+
+    def _side(self, workflow_id: str, order: OrderRequest) -> None:
+        """A trade opens and closes on its own sides, and never turns the one into the other (15)."""
+        is_entry = order.action in OPENING or role_of(order.identifier) is OrderRole.ENTRY
+        sells_first = self._rules.shorts is not None
+        opens = LegAction.SELL_TO_OPEN if sells_first else LegAction.BUY_TO_OPEN
+        closes = LegAction.BUY_TO_CLOSE if sells_first else LegAction.SELL_TO_CLOSE
+        fits = order.action is (opens if is_entry else closes)
+        self._expect(15, fits, f"{workflow_id} sends {order.action} as {order.identifier}")
 
     def _expect(self, invariant: int, holds: bool, what: str) -> None:
         if not holds:

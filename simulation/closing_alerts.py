@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from domain.alert import Action
 from domain.audit import AuditKind
 from domain.closing import CloseOutcome, CloseResult
 from domain.refusals import RefusalCode
@@ -41,7 +42,8 @@ class ClosingAlerts:
         around = self._around
         await asyncio.sleep(alert.posted_at)
         limit = None if alert.away is None else around.near(alert.away)
-        request = stage.closing_request(number, alert, limit, around.true_time())
+        action = Action.STC if self._plan.shorts is None else Action.BTC
+        request = stage.closing_request(number, alert, limit, around.true_time(), action)
         workflow_id = request.trade_id.workflow_id
         await asyncio.sleep(alert.delay)
         around.happened("a closing alert")

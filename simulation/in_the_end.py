@@ -92,15 +92,16 @@ class InTheEnd:
             self._fill_rows(at, promised.workflow_id, rows, left_exit=view.state is TradeState.CANCELLED)
 
     def _exit_price(self, at: float, standing: Standing) -> None:
-        """Twice the true average of what was bought, on the next tick above (14)."""
+        """Twice the true average of what was bought, on the next tick above (14); a part of it where it was sold."""
         cost = sum((fill.price * fill.quantity for entry in standing.entries for fill in entry.fills), Decimal(0))
         for sale in standing.exits:
             price = sale.request.price
             if self._book.may_execute(sale) and price is not None and standing.bought:
-                double = (2 * cost / standing.bought).quantize(_FINEST)
+                average, shorts = cost / standing.bought, self._rules.shorts
+                double = (2 * average if shorts is None else shorts.exit_price(average)).quantize(_FINEST)
                 off = price - double
                 fits = 0 <= off < self._rules.tick(double)
-                self._found.expect(14, at, fits, f"exit at {price}, twice the average is {double:.4f}")
+                self._found.expect(14, at, fits, f"exit at {price}, promised was {double:.4f}")
 
     def _fill_rows(self, at: float, workflow_id: str, rows: Sequence[AuditEvent], *, left_exit: bool) -> None:
         """A cancelled trade ends with its exit standing: what is sold of that is not its business any more."""

@@ -9,6 +9,7 @@ from typing import TypeVar
 from simulation.broker import Habits
 from simulation.guarding import Guarding
 from simulation.sellers import Sellers
+from simulation.shorts import Shorts
 
 FAULTS_END = 240.0  # seconds: nothing goes wrong any more from then on
 ENDS = 900.0  # seconds: the contract expires
@@ -121,6 +122,7 @@ class Plan:
     house: House = House()
     sellers: Sellers = field(default_factory=Sellers)
     guarding: Guarding = field(default_factory=Guarding)
+    shorts: Shorts | None = None
 
     @classmethod
     def draw(cls, seed: int) -> "Plan":
@@ -155,7 +157,25 @@ class Plan:
             doubles_at=dice.uniform(10, 300) if dice.random() < 0.3 else None,
             replaces=dice.random() < 0.7,
         )
-        return replace(plan, sellers=_sellers(plan), guarding=Guarding.draw(seed, FAULTS_END))
+        plan = replace(plan, sellers=_sellers(plan), guarding=Guarding.draw(seed, FAULTS_END))
+        shorts = Shorts.draw(seed)
+        return plan if shorts is None else _turned_round(plan, shorts)
+
+
+def _turned_round(plan: Plan, shorts: Shorts) -> Plan:
+    """The same seed for trades that sell first: a market in ticks of one size, which is drawn the other way.
+
+    Stops and targets are prices or parts of prices, and stay with those that buy first; the clock counts for both.
+    """
+    return replace(
+        plan,
+        price=shorts.price,
+        penny_pilot=False,
+        drift=-plan.drift,
+        house=replace(plan.house, money=House().money),
+        guarding=Guarding(before_expiry=plan.guarding.before_expiry),
+        shorts=shorts,
+    )
 
 
 def _sellers(plan: Plan) -> Sellers:

@@ -6,10 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from domain.closing import CloseRequest
+from domain.contract import Quote
 from domain.identifiers import OrderRole, role_of
 from domain.orders import OrderStatus
 from simulation.broker import Order, SimulatedBroker
 from simulation.guarding import Guarding
+from simulation.shorts import Shorts
 
 _TINY = Decimal("1e-9")  # a third is a little less than that
 
@@ -54,6 +56,18 @@ class Rules:
     closes_at_market: bool = False  # what a closing ladder does not sell
     anybody_closes: bool = False
     guarding: Guarding = field(default_factory=Guarding)
+    shorts: Shorts | None = None
+
+    def seen(self, price: Decimal) -> Decimal:
+        """A price as the rules see it: of what sells first in a mirror, where what is dearer is cheaper."""
+        return price if self.shorts is None else 2 * self.price - price
+
+    def quoted(self, quote: Quote) -> Quote:
+        """A quote as the rules see it: in the mirror who bids asks."""
+        if self.shorts is None:
+            return quote
+        bid, ask = (None if side is None else self.seen(side) for side in (quote.ask, quote.bid))
+        return quote.model_copy(update={"bid": bid, "ask": ask})
 
     def tick(self, price: Decimal) -> Decimal:
         """The tick that rules at a price."""
@@ -165,7 +179,7 @@ class Book:
         """Add everything up."""
         at = Standing()
         for order in self.orders(workflow_id):
-            if order.is_buy:
+            if order.is_entry:
                 self._add_entry(at, order)
             else:
                 self._add_sale(at, order)

@@ -191,7 +191,8 @@ class _Simulation:
 
     def _turn(self) -> None:
         """It rises or falls for long, whichever began last."""
-        ways = ((self._plan.doubles_at, self._market.rise), (self._plan.guarding.falls_at, self._market.fall))
+        far = self._market.rise if self._plan.shorts is None else self._market.fall
+        ways = ((self._plan.doubles_at, far), (self._plan.guarding.falls_at, self._market.fall))
         begun = [(at, turn) for at, turn in ways if at is not None and self._around.at >= at]
         if begun:
             _, turn = max(begun, key=lambda each: each[0])

@@ -7,6 +7,7 @@ from domain.contract import Quote
 from simulation.promises import Rules
 
 _FLOOR = Decimal("0.9")
+_DEAREST = Decimal("1.1")
 _FLOOR_TICKS = 4
 _LOWEST = Decimal("0.01")
 
@@ -27,11 +28,13 @@ class SalePrices:
     def quoted(self, quote: Quote | None, *, is_market: bool) -> None:
         """The newest quote that the trade was given."""
         self._is_market = is_market
+        quote = None if quote is None else self._rules.quoted(quote)
         if quote is not None and quote.bid is not None and quote.ask is not None and quote.bid <= quote.ask:
             self._bid, self._mid = quote.bid, (quote.bid + quote.ask) / 2
 
     def wrong_with(self, price: Decimal | None) -> list[str]:
         """What is wrong with the next order's price, in sentences; None is a market order."""
+        price = None if price is None else self._rules.seen(price)
         if self._mid is None:
             return [f"sells at {price} without a quote"]
         if price is None:
@@ -58,11 +61,13 @@ class SalePrices:
         return [] if near and self._is_market else [f"converted at {last} with the market at {self._bid}"]
 
     def _begin(self, price: Decimal, mid: Decimal) -> list[str]:
-        limit, rules = self._request.limit, self._rules
+        rules, named = self._rules, self._request.limit
+        limit = None if named is None else rules.seen(named)
         start = mid if limit is None else max(mid, limit)
         base = mid if limit is None else limit
-        by_percent = _on_tick_above(base * _FLOOR, rules)
-        self._floor = max(_LOWEST, min(by_percent, rules.down(price, _FLOOR_TICKS)))
+        self._floor = min(_by_percent(base, rules), rules.down(price, _FLOOR_TICKS))
+        if rules.shorts is None:
+            self._floor = max(_LOWEST, self._floor)
         fits = start <= price < start + rules.tick(start)
         return [] if fits else [f"begins at {price}, for a limit of {limit} and a market at {mid}"]
 
@@ -78,6 +83,14 @@ class SalePrices:
         if len({*self._prices, price}) > rules.most_steps + 1:
             wrong.append(f"steps {self._prices}")
         return wrong
+
+
+def _by_percent(base: Decimal, rules: Rules) -> Decimal:
+    """A tenth below; of what is bought back a tenth above the price that is seen there in the mirror."""
+    if rules.shorts is None:
+        return _on_tick_above(base * _FLOOR, rules)
+    dearest = rules.seen(base) * _DEAREST
+    return rules.seen(dearest - dearest % rules.tick(dearest))
 
 
 def _on_tick_above(price: Decimal, rules: Rules) -> Decimal:

@@ -6,6 +6,7 @@ that it had written by then. Prices are looked after by `sale_prices`.
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from domain.alert import AlertMessage
 from domain.audit import AuditEvent, AuditKind
@@ -19,6 +20,7 @@ from simulation.promises import Book, Findings, Promised, Rules, Standing
 from simulation.sale_prices import SalePrices
 from simulation.served import Selling, Served, is_whole, outdoes, wrong_with
 
+_FINEST = Decimal("1e-9")
 _SELLS_WITHIN = 15.0  # seconds: the entry and the exit make room, a market is found; late fills are waited for
 _STOPS_WITHIN = 6.0
 _CROSSING = 70.0  # three times to the market, and a limit where that is refused
@@ -96,6 +98,18 @@ class Sales:
         if trade.serving is not None:
             for wrong in trade.serving.prices.wrong_with(order.price):
                 self._expect(8, False, wrong)
+
+    def exit_sent(self, workflow_id: str, price: Decimal | None) -> None:
+        """An exit is on its way: what sells first is bought back for the part of its credit that is not kept (14).
+
+        A worse price would be met at once, and never be seen in the book.
+        """
+        trade, shorts = self._of(workflow_id), self._rules.shorts
+        if shorts is None or price is None or not trade.bought:
+            return
+        promised = shorts.exit_price(trade.spent / trade.bought).quantize(_FINEST)
+        fits = 0 <= price - promised < self._rules.tick(promised)
+        self._expect(14, fits, f"an exit is sent at {price}, promised was {promised:.4f}")
 
     def quoted(self, workflow_id: str, quote: Quote | None, *, is_market: bool) -> None:
         """A quote was given."""
@@ -190,8 +204,9 @@ class Sales:
         return self._trades[workflow_id]
 
     def _fill(self, trade: Selling, row: AuditEvent) -> None:
-        is_buy = row.side == LegAction.BUY_TO_OPEN
+        is_buy = row.side in (LegAction.BUY_TO_OPEN, LegAction.SELL_TO_OPEN)
         trade.bought += (row.quantity or 0) * is_buy
+        trade.spent += (row.quantity or 0) * (row.price or 0) * is_buy
         if is_buy and row.quantity and row.price is not None:
             self._guards.bought(trade.promised.workflow_id, row.quantity, row.price)
         trade.sold += (row.quantity or 0) * (not is_buy)
@@ -208,7 +223,7 @@ class Sales:
         return self._rules.to_sell(request, trade.promised.named, trade.bought, max(0, trade.bought - trade.sold))
 
     def _begins(self, trade: Selling, row: AuditEvent) -> None:
-        by = row.detail.partition(" asks to sell ")[0]
+        by = row.detail.partition(" asks to sell " if self._rules.shorts is None else " asks to buy back ")[0]
         request = next((r for r in trade.asked.values() if r.by == by and r.request_id not in trade.served), None)
         if request is None and (request := self._guards.asks(trade.promised.workflow_id, by, row.at)) is not None:
             trade.asked[request.request_id] = request

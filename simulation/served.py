@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from domain.closing import CloseOutcome, CloseRequest, CloseResult, Urgency
 from simulation.plan import ENDS
@@ -30,6 +31,7 @@ class Selling:
     promised: Promised
     bought: int = 0
     sold: int = 0
+    spent: Decimal = Decimal(0)  # for what was bought, price by price; of what sells first, received
     asked: dict[str, CloseRequest] = field(default_factory=dict)
     first_asked_at: float | None = None
     served: dict[str, Served] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from domain.settings import (
     LadderSettings,
     ProtectionSettings,
     Reprice,
+    ShortOptionSettings,
     SingleContract,
     SizingSettings,
     SmallTrim,
@@ -27,6 +28,7 @@ from simulation.guarding import Guarding
 from simulation.plan import ENDS, AlertPlan, Plan, Posted
 from simulation.promises import Rules
 from simulation.sellers import ClosingAlertPlan, SalePlan, Sellers
+from simulation.shorts import Shorts
 
 START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 _ACCOUNT = "5WX00042"
@@ -59,6 +61,7 @@ def policy(plan: Plan) -> DeskPolicy:
             max_open_trades=house.open_trades,
             max_entries_a_day=house.entries_a_day,
             max_order_percent=Decimal(100),  # else no few trades together could ask for more money than there is
+            actions=frozenset(Action) if plan.shorts else frozenset({Action.BTO, Action.STC}),
         ),
         sizing=SizingSettings(allocation_percent=Decimal(house.allocation_percent)),
         ladder=LadderSettings(reprice=Reprice.REPLACE if plan.replaces else Reprice.CANCEL_AND_PLACE),
@@ -68,6 +71,16 @@ def policy(plan: Plan) -> DeskPolicy:
         ),
         closing=_closing(plan.sellers),
         protection=_protection(plan.guarding),
+        short_options=_short_options(plan.shorts),
+    )
+
+
+def _short_options(shorts: Shorts | None) -> ShortOptionSettings:
+    if shorts is None:
+        return ShortOptionSettings()
+    most = shorts.most_assigned
+    return ShortOptionSettings(
+        enabled=True, max_contracts=10, max_assignment=most, max_assignment_total=most, take_profit=shorts.take_profit
     )
 
 
@@ -97,11 +110,17 @@ def _protection(guarding: Guarding) -> ProtectionSettings:
 
 
 def rules(plan: Plan, ticks: TickSchedule) -> Rules:
-    """The ceiling is a tenth above the alert's price, or four ticks above it where that is more."""
+    """The ceiling is a tenth above the alert's price, or four ticks above it where that is more; a floor, as far below.
+
+    Of what sells first the rules are those of what buys first, seen in a mirror that stands at the alert's price.
+    """
     house = plan.house
+    lowest = min(ticks.ceil(plan.price * Decimal("0.9")), ticks.down(plan.price, 4))
+    ceiling = max(ticks.floor(plan.price * Decimal("1.1")), ticks.up(plan.price, 4))
     return Rules(
         price=plan.price,
-        ceiling=max(ticks.floor(plan.price * Decimal("1.1")), ticks.up(plan.price, 4)),
+        ceiling=ceiling if plan.shorts is None else 2 * plan.price - lowest,
+        shorts=plan.shorts,
         penny_pilot=plan.penny_pilot,
         money=house.money,
         open_trades=house.open_trades,
@@ -136,11 +155,13 @@ def request(number: int, alert: AlertPlan, plan: Plan, posted_at: datetime) -> T
         "targets": tuple(price * part for part in guarding.alerts_targets),
         "on_underlying": _on_underlying(guarding),
     }
-    opens = _alert(Action.BTO, price).model_copy(update=named)
+    opens = _alert(Action.BTO if plan.shorts is None else Action.STO, price).model_copy(update=named)
     return TradeRequest(message=message, alert=opens, account_number=_ACCOUNT)
 
 
-def closing_request(number: int, alert: ClosingAlertPlan, limit: Decimal | None, posted_at: datetime) -> TradeRequest:
+def closing_request(
+    number: int, alert: ClosingAlertPlan, limit: Decimal | None, posted_at: datetime, action: Action = Action.STC
+) -> TradeRequest:
     """A closing alert; its author's name is its own, and tells its requests apart."""
     message = AlertMessage(
         channel_id=_CHANNEL,
@@ -153,7 +174,7 @@ def closing_request(number: int, alert: ClosingAlertPlan, limit: Decimal | None,
     )
     portion = alert.portion
     named = {"fraction": portion.fraction, "quantity": portion.quantity, "partial": portion.partial}
-    closes = _alert(Action.STC, limit).model_copy(update=named)
+    closes = _alert(action, limit).model_copy(update=named)
     return TradeRequest(message=message, alert=closes, account_number=_ACCOUNT)
 
 

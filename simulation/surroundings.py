@@ -139,8 +139,11 @@ class Surroundings:
         return self.at < self.hindered_at + _IS_OVER_IT
 
     def near(self, ticks: int) -> Decimal:
-        """The price so many ticks above the bid, or below it."""
+        """The price so many ticks above the bid, or below it; where trades sell first, below the ask, or above it."""
         bid, schedule = self.broker.bid or self.plan.price, self.contract.ticks
+        if self.plan.shorts is not None:
+            ask = self.broker.ask or self.plan.price
+            return max(schedule.down(ask, ticks), schedule.finest.at(ask)) if ticks >= 0 else schedule.up(ask, -ticks)
         return schedule.up(bid, ticks) if ticks >= 0 else max(schedule.down(bid, -ticks), schedule.finest.at(bid))
 
     def until_expiry(self) -> float:

@@ -9,8 +9,8 @@ from domain.audit import AuditEvent, AuditKind
 from domain.broker import ContractListing
 from domain.closing import CloseRequest
 from domain.contract import Contract, ContractQuery, Quote
-from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
-from domain.orders import BrokerOrder, OrderAnswer, OrderRequest
+from domain.desk import Admission, AdmissionRequest, CallCover, Reservation, ReservationRequest, TradeReport
+from domain.orders import BrokerOrder, LegAction, OrderAnswer, OrderRequest, Outcome
 from domain.protection import PriceReached, PriceWatch
 from domain.refusals import Refusal, RefusalCode
 from domain.trade import TradeRequest, TradeState, TradeView
@@ -78,7 +78,14 @@ class SimulatedWorld:
             self._observer.admitted(self._workflow_id, self.now())
         return answer
 
-    async def reserve(self, contract: Contract, unit_cost: Decimal, worst_unit_cost: Decimal) -> Reservation:
+    async def reserve(
+        self,
+        contract: Contract,
+        unit_cost: Decimal,
+        worst_unit_cost: Decimal,
+        assignment: Decimal | None = None,
+        cover: CallCover | None = None,
+    ) -> Reservation:
         """The real desk's book, with the broker's balance."""
         await self._trip()
         self._around.refresh_balance()
@@ -87,10 +94,16 @@ class SimulatedWorld:
             contract_symbol=contract.symbol,
             unit_cost=unit_cost,
             worst_unit_cost=worst_unit_cost,
+            assignment=assignment,
+            cover=cover,
         )
         answer = self._around.desk.reserve(asked)
         self._observer.sized(self._workflow_id, answer.quantity)
         return answer
+
+    async def call_cover(self, contract: Contract) -> CallCover | None:  # noqa: ARG002
+        """Puts are traded here, and need none."""
+        return None
 
     async def find_contract(self, query: ContractQuery) -> ContractListing:  # noqa: ARG002
         """The one contract there is."""
@@ -140,8 +153,16 @@ class SimulatedWorld:
         return await self._calls.call(send, latest, order)
 
     async def check(self, order: OrderRequest) -> OrderAnswer:
-        """Dry runs are not simulated."""
-        raise NotImplementedError
+        """What the broker says of an option that is sold first; nothing is placed."""
+        await self._trip()
+        if self._around.is_broker_down() or self._around.chance(
+            "listing fails", self._around.plan.weather.failed_read / 4
+        ):
+            return OrderAnswer(outcome=Outcome.UNKNOWN, message="simulated")
+        is_short = order.action is LegAction.SELL_TO_OPEN
+        return OrderAnswer(
+            outcome=Outcome.ACCEPTED if is_short else Outcome.REFUSED, code="" if is_short else "no_short"
+        )
 
     async def replace(self, order_id: int, order: OrderRequest) -> OrderAnswer:
         """One attempt."""

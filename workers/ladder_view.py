@@ -44,7 +44,7 @@ def trade_story(view: TradeView) -> RenderableType:
     if said := view.alert.levels_in_words:
         parts.append(shown(f"the alert says: {said}"))
     if view.protection.watches_price:
-        parts.append(shown(f"sells by itself: {view.protection}"))
+        parts.append(shown(f"{view.direction.words.leaves} by itself: {view.protection}"))
     parts += [shown(f"close asked by {closing.by}: {closing}") for closing in view.closings]
     if view.entries or view.exits:
         parts.append(_orders(view))
@@ -83,13 +83,15 @@ def _countdown(view: TradeView, now: datetime) -> str:
 
 def _title(view: TradeView) -> str:
     mode = "DRY RUN" if view.dry_run else view.mode.value.upper()
-    return f"{view.workflow_id}  {view.state.value.replace('_', ' ').upper()}  {mode}"
+    short = "  SHORT" if view.direction.is_short else ""
+    return f"{view.workflow_id}  {view.state.value.replace('_', ' ').upper()}  {mode}{short}"
 
 
 def _outcome(view: TradeView) -> str:
-    line = f"bought {view.filled} of {view.sized} at {view.average_price:.4f} on average"
+    words = view.direction.words
+    line = f"{words.entered} {view.filled} of {view.sized} at {view.average_price:.4f} on average"
     if view.exit_quantity:
-        line += f"; exit {view.exit_quantity} @ {view.exit_price}, {view.exited} sold"
+        line += f"; exit {view.exit_quantity} @ {view.exit_price}, {view.exited} {words.left}"
     return f"{line}; realised {view.realised:.2f}"
 
 

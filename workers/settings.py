@@ -29,6 +29,7 @@ from domain.settings import (
     Mode,
     Positive,
     ProtectionSettings,
+    ShortOptionSettings,
     SizingSettings,
 )
 from workers.api_settings import ApiSettings
@@ -138,6 +139,7 @@ class Settings(BaseSettings):
     exit: ExitSettings = ExitSettings()
     closing: ClosingSettings = ClosingSettings()
     protection: ProtectionSettings = ProtectionSettings()
+    short_options: ShortOptionSettings = ShortOptionSettings()
     profiles: Profiles = Profiles()
 
     @classmethod
@@ -209,6 +211,7 @@ class Settings(BaseSettings):
             exit=self.exit,
             closing=self.closing,
             protection=self.protection,
+            short_options=self.short_options,
         )
 
 

@@ -105,6 +105,7 @@ def _worker(
             broker.cancel_order,
             broker.read_order,
             broker.find_order,
+            broker.read_call_cover,
             broker.prices().watch_price,
             watch.watch_account,
             survey.survey_account,

@@ -1,6 +1,7 @@
 """What people and alerts ask one trade to sell, in the order it was asked, each once."""
 
 from domain.closing import CloseOutcome, CloseRequest, CloseResult, Urgency
+from domain.direction import Direction
 
 _MOST_OPEN = 20
 _MOST_KEPT = 200  # a trade of days may be asked often; who asks again so late gets a second answer
@@ -9,10 +10,11 @@ _MOST_KEPT = 200  # a trade of days may be asked often; who asks again so late g
 class CloseQueue:
     """Requests that wait, the one that is served, and what became of the others."""
 
-    def __init__(self, workflow_id: str) -> None:
+    def __init__(self, workflow_id: str, direction: Direction = Direction.LONG) -> None:
         self.results: dict[str, CloseResult] = {}
         self.was_asked = False  # ever: nothing more is bought
         self._workflow_id = workflow_id
+        self._direction = direction
         self._waiting: list[CloseRequest] = []
         self._serving: CloseRequest | None = None
         self._is_dropped = False
@@ -88,6 +90,7 @@ class CloseQueue:
                 by=request.by,
                 outcome=outcome,
                 detail=detail,
+                direction=self._direction,
             )
         )
 

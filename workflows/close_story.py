@@ -10,6 +10,7 @@ from domain.admission import age_refusal
 from domain.audit import AuditKind
 from domain.closing import CloseOutcome, CloseRequest, CloseResult, close_request
 from domain.desk import TradeReport
+from domain.direction import Direction
 from domain.orders import BrokerOrder
 from domain.refusals import Refusal, RefusalCode
 from domain.trade import TradeRequest, TradeState, TradeView
@@ -29,6 +30,7 @@ class CloseStory:
 
     def __init__(self, request: TradeRequest, world: World) -> None:
         self._request = request
+        self._direction = Direction.of(request.alert.action)
         self._world = world
         self._journal = Journal(world, request)
         self._workflow_id = request.trade_id.workflow_id
@@ -113,7 +115,10 @@ class CloseStory:
         if self._winding_down is not None:
             raise RefusedError(Refusal(code=RefusalCode.CANCELLED, detail=self._winding_down))
         if self._request.dry_run:
-            self._end(TradeState.CLOSED, f"would ask to sell {self._asked.portion} of {', '.join(admission.closes)}")
+            self._end(
+                TradeState.CLOSED,
+                f"would ask to {self._direction.words.leave} {self._asked.portion} of {', '.join(admission.closes)}",
+            )
             return
         self._move(TradeState.WORKING)
         for workflow_id in admission.closes:
@@ -150,7 +155,12 @@ class CloseStory:
     def _answered_for(self, workflow_id: str, outcome: CloseOutcome, detail: str) -> None:
         asked = self._asked
         self._results[workflow_id] = CloseResult(
-            request_id=asked.request_id, workflow_id=workflow_id, by=asked.by, outcome=outcome, detail=detail
+            request_id=asked.request_id,
+            workflow_id=workflow_id,
+            by=asked.by,
+            outcome=outcome,
+            detail=detail,
+            direction=self._direction,
         )
 
     def _outcome(self) -> TradeState:

@@ -1,7 +1,7 @@
 """Selling before the exit does: one request after the other, by the entry's ladder in a mirror, and never oversold.
 
 What is being sold is claimed first: the standing exit makes room for it, and only then does a closing order go out.
-What was not sold goes back to the exit.
+What was not sold goes back to the exit. Of a trade that sold first all of this is buying back, by the entry's ladder.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,10 @@ from domain.alert import Alert
 from domain.audit import AuditKind
 from domain.closing import CloseOutcome, CloseRequest, CloseResult, Urgency, close_quantity
 from domain.contract import Quote
+from domain.direction import Direction
 from domain.errors import AlertladderError, InvariantError
 from domain.identifiers import OrderRole
-from domain.ladder import Ladder, Side
+from domain.ladder import Ladder
 from domain.ledger import LedgerOrder, average_price
 from domain.orders import LegAction
 from domain.settings import AtWindowEnd, LadderSettings, Reprice, TradeTerms
@@ -59,6 +60,7 @@ class Closer:
         self._truth = truth
         self._world = truth.world
         self._alert = alert
+        self._direction = Direction.of(alert.action)
         self._terms = terms
         self._action = action
         self._may_begin = may_begin
@@ -91,7 +93,9 @@ class Closer:
             await self._serve(self._queue.take())
 
     async def _serve(self, request: CloseRequest) -> None:
-        self._truth.journal.note(AuditKind.CLOSING, f"{request.by} asks to sell {request.portion}", "asked")
+        self._truth.journal.note(
+            AuditKind.CLOSING, f"{request.by} asks to {self._direction.words.leave} {request.portion}", "asked"
+        )
         await self._world.until(self._may_decide, None, "the entry comes off the market first")
         result = await self._sell(request) if self._may_begin() else self._superseded(request)
         self._truth.journal.note(AuditKind.CLOSING, str(result), str(result.outcome))
@@ -148,7 +152,8 @@ class Closer:
             if quote is None or quote.mid is None:
                 return
             ticks = self._truth.contract.ticks
-            ladder = Ladder.plan(Side.SELL, ticks, self._settings, terms.guard, request.limit, quote.mid)
+            side = self._direction.leaves_by
+            ladder = Ladder.plan(side, ticks, self._settings, terms.guard, request.limit, quote.mid)
             self.climb = Climb(order, ladder, terms.guard, "closing ladder", self._on_quote)
             await self.climb.run()
         if request.urgency is Urgency.NOW or terms.closing.at_window_end is AtWindowEnd.MARKET:
@@ -174,7 +179,8 @@ class Closer:
 
     async def _cross_once(self, order: WorkingOrder, quote: Quote, mid: Decimal) -> None:
         terms = self._terms
-        ladder = Ladder.plan(Side.SELL, self._truth.contract.ticks, self._settings, terms.guard, None, mid)
+        side, ticks = self._direction.leaves_by, self._truth.contract.ticks
+        ladder = Ladder.plan(side, ticks, self._settings, terms.guard, None, mid)
         self.climb = Climb(order, ladder, terms.guard, "sale", self._on_quote)
         order.refusal = None
         await self.climb.cross(quote)
@@ -183,7 +189,7 @@ class Closer:
         """A market with both sides, waited for a while: nothing else prices what is held."""
         for _ in range(_QUOTE_ATTEMPTS):
             quote = await self._world.quote(self._truth.contract)
-            self._truth.journal.quote(quote, "to sell")
+            self._truth.journal.quote(quote, f"to {self._direction.words.leave}")
             self._on_quote(quote)
             if order.is_done:
                 return None
@@ -217,7 +223,10 @@ class Closer:
         sold = sum(fill.quantity for fill in fills)
         refusal = order.refusal
         if sold >= quantity or self._truth.ledger.held <= 0:
-            outcome, detail = CloseOutcome.SOLD, "" if sold >= quantity else "the exit sold the rest"
+            outcome, detail = (
+                CloseOutcome.SOLD,
+                "" if sold >= quantity else f"the exit {self._direction.words.left} the rest",
+            )
         elif self._queue.is_superseded:
             outcome, detail = _SUPERSEDED
         elif self._must_stop() or self._queue.is_dropped:
@@ -250,6 +259,7 @@ class Closer:
             average=average,
             held=max(0, self._truth.ledger.held),
             detail=detail,
+            direction=self._direction,
         )
 
 

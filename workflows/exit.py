@@ -1,7 +1,8 @@
 """The exit: a standing limit sell for a part of what is filled, placed on the first fill and resized by later ones.
 
 Never more is out for sale than is held (invariant 15): a larger exit is sent only after the smaller one is proven off
-the market, and for what is verified unsold then.
+the market, and for what is verified unsold then. Of what was sold first it is a standing limit buy, by the same rules:
+never more is out to be bought back than is short.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from domain.exits import ExitTarget, exit_target
 from domain.identifiers import OrderRole
 from domain.ledger import LedgerOrder
 from domain.orders import LegAction, Outcome, TimeInForce
-from domain.settings import ExitSettings
+from domain.settings import TradeTerms
 from workflows.changes import Change
 from workflows.order_truth import OrderTruth
 
@@ -29,7 +30,7 @@ class Exit:
     def __init__(
         self,
         truth: OrderTruth,
-        settings: ExitSettings,
+        terms: TradeTerms,
         action: LegAction,
         claimed: Callable[[], int],
         is_over: Callable[[], bool],
@@ -41,7 +42,8 @@ class Exit:
         self._truth = truth
         self._contract = truth.contract
         self._claimed = claimed  # of what is held, how much is being sold otherwise
-        self._settings = settings
+        self._settings = terms.exit
+        self._take_profit = terms.take_profit  # of the credit of what was sold first
         self._action = action
         self._is_over = is_over
         self._is_resizing = False  # what stands may be on its way off the market
@@ -59,7 +61,7 @@ class Exit:
         if average is None:
             return None
         filled = self._truth.ledger.filled(OrderRole.ENTRY)
-        return exit_target(self._settings, self._contract.ticks, filled, average)
+        return exit_target(self._settings, self._contract.ticks, filled, average, self._take_profit)
 
     @property
     def wanted(self) -> int:
@@ -117,14 +119,18 @@ class Exit:
         quantity, target = self.wanted, self.target
         if not quantity or target is None:
             return
-        why = (
-            f"{quantity} at {self._settings.profit_percent:f} % over {self._truth.ledger.average(OrderRole.ENTRY):.4f}"
-        )
         self._last, answer = await self._truth.send(
-            OrderRole.EXIT, self._action, quantity, target.price, TimeInForce.GTC, why
+            OrderRole.EXIT, self._action, quantity, target.price, TimeInForce.GTC, f"{quantity} at {self._promise}"
         )
         self._is_passing = answer.is_passing or (self._last.never_accepted and answer.outcome is Outcome.UNKNOWN)
         self._reason = f"{answer.code}: {answer.message}"
+
+    @property
+    def _promise(self) -> str:
+        average = self._truth.ledger.average(OrderRole.ENTRY)
+        if self._take_profit is None:
+            return f"{self._settings.profit_percent:f} % over {average:.4f}"
+        return f"{self._take_profit * 100:f} % of the credit of {average:.4f} kept"
 
     def _count_attempt(self) -> None:
         """An exit found dead at this point was refused, or died at the venue: nobody here took it off."""

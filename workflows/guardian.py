@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from domain.alert import Alert
 from domain.closing import CloseRequest, Urgency
+from domain.direction import Direction
 from domain.identifiers import OrderRole
 from domain.protection import PriceReached, PriceWatch, Protection, closes_at, protection
 from domain.settings import ProtectionSettings
@@ -37,6 +38,7 @@ class Guardian:
         self._world = truth.world
         self._settings = settings
         self._alert = alert
+        self._direction = Direction.of(alert.action)
         self._is_over = is_over
         self._began = truth.world.now()
         self._underlying = UnderlyingStart(truth, settings, alert, is_over, on_unwatched)
@@ -62,7 +64,11 @@ class Guardian:
         due = closes_at(self._settings, self._truth.contract, self._began)
         if due is None:
             return
-        await self._world.until(self._is_over, max(timedelta(0), due - self._world.now()), f"sold at {due:%H:%M} UTC")
+        await self._world.until(
+            self._is_over,
+            max(timedelta(0), due - self._world.now()),
+            f"{self._direction.words.left} at {due:%H:%M} UTC",
+        )
         while not self._is_over() and self._asked < _MOST_TRIES:
             await self._sell("the clock", Decimal(1))
 
@@ -88,6 +94,7 @@ class Guardian:
             confirm=self._settings.confirm,
             underlying_stop=others.stop,
             underlying_target=others.targets[0] if others.targets else None,
+            direction=self._direction,
         )
 
     def _settings_ask_for_it(self) -> bool:
@@ -121,8 +128,10 @@ class Guardian:
         )
         self._queue.ask(request)
         await self._world.until(
-            lambda: request.request_id in self._queue.results or self._is_over(), None, f"{by} sells"
+            lambda: request.request_id in self._queue.results or self._is_over(),
+            None,
+            f"{by} {self._direction.words.leaves}",
         )
         result = self._queue.results.get(request.request_id)
         if part == 1 or (result is not None and result.leaves_risk):
-            await self._world.until(self._is_over, _AGAIN, f"{by} sells again")
+            await self._world.until(self._is_over, _AGAIN, f"{by} {self._direction.words.leaves} again")

@@ -192,16 +192,19 @@ class OrderTruth:
         if price is not None and not self.contract.ticks.is_on(price):
             raise InvariantError(f"{price} is not on tick")  # invariant 8
         if role is not OrderRole.ENTRY:
-            self._check_cover(quantity, replaces)
+            self._check_cover(quantity, action, replaces)
         order = self.ledger.intend(role, request, replaces)
         self.journal.intent(order, why)
         return order
 
-    def _check_cover(self, quantity: int, replaces: LedgerOrder | None) -> None:
-        """Never more out for sale than is held (invariant 15)."""
-        standing = self.ledger.for_sale(OrderRole.EXIT, OrderRole.CLOSE, beside=replaces)
-        if quantity + standing > self.ledger.held:
-            raise InvariantError(f"{quantity} beside {standing} for sale would oversell the {self.ledger.held} held")
+    def _check_cover(self, quantity: int, action: LegAction, replaces: LedgerOrder | None) -> None:
+        """Never more out for sale than is held (invariant 15), nor out to be bought back than is short."""
+        standing, held = self.ledger.for_sale(OrderRole.EXIT, OrderRole.CLOSE, beside=replaces), self.ledger.held
+        if quantity + standing <= held:
+            return
+        if action.is_buy:
+            raise InvariantError(f"{quantity} beside {standing} being bought back would be more than the {held} short")
+        raise InvariantError(f"{quantity} beside {standing} for sale would oversell the {held} held")
 
     async def _conclude(self, order: LedgerOrder, answer: OrderAnswer, asked: str) -> OrderAnswer:
         self.journal.answer(order, answer, asked)

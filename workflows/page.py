@@ -21,15 +21,20 @@ def page(view: TradeView) -> str:
 def _title(view: TradeView) -> str:
     contract = str(view.contract) if view.contract else _plain(str(view.alert))
     mode = "DRY RUN" if view.dry_run else view.mode.value.upper()
-    return f"{view.alert.action} {contract} ({mode}, {_plain(view.author_name) or 'unknown author'})"
+    short = ", SHORT" if view.direction.is_short else ""
+    return f"{view.alert.action} {contract} ({mode}{short}, {_plain(view.author_name) or 'unknown author'})"
 
 
 def _ladder(view: TradeView) -> str:
     limit = "at market" if view.alert.limit is None else f"@ {view.alert.limit}"
     average = "" if view.average_price is None else f" at {view.average_price:.4f} on average"
-    exit_ = f"{view.exit_quantity} @ {_or_dash(view.exit_price)}, {view.exited} sold" if view.exit_quantity else "none"
-    by_itself = [f"- **Sells by itself** {view.protection}"] if view.protection.watches_price else []
-    said = view.alert.levels_in_words
+    words, said = view.direction.words, view.alert.levels_in_words
+    exit_ = (
+        f"{view.exit_quantity} @ {_or_dash(view.exit_price)}, {view.exited} {words.left}"
+        if view.exit_quantity
+        else "none"
+    )
+    by_itself = f"- **{words.leaves.capitalize()} by itself** {view.protection}"
     return "\n".join(
         [
             f"- **Alert** {limit}, **sized** {view.sized}{f', {_plain(said)}' if said else ''}",
@@ -37,7 +42,7 @@ def _ladder(view: TradeView) -> str:
             f"market {view.quote or '-'}",
             f"- **Filled** {view.filled} of {view.sized}{average}",
             f"- **Exit** {exit_}; realised {view.realised:.2f}",
-            *by_itself,
+            *([by_itself] if view.protection.watches_price else []),
         ]
     )
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from domain.direction import Direction
 from domain.identifiers import OrderRole
 from domain.ledger import OrderLedger
 from workflows.climb import Climb
@@ -37,11 +38,8 @@ def of_exit(exit_: Exit) -> dict[str, object]:
     return {"exit_price": target.price, "exit_quantity": target.quantity} if target else {}
 
 
-def realised(ledger: OrderLedger, multiplier: Decimal | int) -> Decimal:
-    """Dollars gained by what is sold, over the average paid, without fees."""
+def realised(ledger: OrderLedger, multiplier: Decimal | int, direction: Direction = Direction.LONG) -> Decimal:
+    """Dollars gained by what is sold over the average paid, or bought back under the average credit, without fees."""
     average = ledger.average(OrderRole.ENTRY) or Decimal(0)
-    gains = sum(
-        ((fill.price - average) * fill.quantity for fill in ledger.fills(OrderRole.EXIT, OrderRole.CLOSE)),
-        Decimal(0),
-    )
-    return gains * multiplier
+    left = ledger.fills(OrderRole.EXIT, OrderRole.CLOSE)
+    return sum((direction.gain(average, fill.price) * fill.quantity for fill in left), Decimal(0)) * multiplier

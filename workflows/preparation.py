@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Callable
 
 from domain.admission import age_refusal
+from domain.alert import OptionType
 from domain.broker import ContractListing
 from domain.contract import Contract, ContractQuery, InstrumentType, Quote
+from domain.desk import CallCover
+from domain.direction import Direction
 from domain.frozen import Frozen
 from domain.ladder import Ladder, Side, price_refusal, quote_refusal
 from domain.market_hours import hours_refusal
@@ -14,7 +17,7 @@ from domain.refusals import Refusal, RefusalCode
 from domain.settings import GuardSettings, ProtectionSettings, TradeTerms
 from domain.trade import TradeRequest
 from workflows.changes import Change
-from workflows.costs import on_margin, paid_in_full
+from workflows.costs import UnitCost, assignment_of, on_margin, paid_in_full, to_write
 from workflows.journal import Journal
 from workflows.world import World
 
@@ -52,6 +55,7 @@ class Preparation:
         self._world = world
         self._journal = journal
         self._stopped = stopped
+        self._direction = Direction.of(request.alert.action)
 
     async def admitted(self) -> Admitted:
         """The desk is asked first: what it refuses, be it two hundred alerts a second, costs the broker nothing."""
@@ -71,6 +75,8 @@ class Preparation:
         """The contract that the alert names."""
         if listing.contract is None:
             raise RefusedError(listing.refusal or Refusal(code=RefusalCode.UNKNOWN_SYMBOL))
+        if listing.on_index and self._direction.is_short:
+            raise RefusedError(Refusal(code=RefusalCode.SHORT_INDEX_OPTION, detail=listing.contract.underlying))
         self._journal.contract(listing.contract)
         return listing.contract
 
@@ -93,18 +99,34 @@ class Preparation:
             raise RefusedError(Refusal(code=RefusalCode.NO_QUOTE))
         alert = self._request.alert
         ladder = Ladder.plan(Side.of(alert.action), contract.ticks, terms.ladder, terms.guard, alert.limit, quote.mid)
-        if contract.instrument_type is InstrumentType.FUTURE:
-            cost = await on_margin(self._world, self._request.trade_id, contract, terms, ladder)
-            if isinstance(cost, Refusal):
-                raise RefusedError(cost)
-        else:
-            cost = paid_in_full(contract, terms, ladder, alert.limit)
+        cost = await self._cost(contract, terms, ladder)
+        if isinstance(cost, Refusal):
+            raise RefusedError(cost)
+        cover = await self._cover(contract)
         self.go_on_unless_stopped()
-        reservation = await self._world.reserve(contract, cost.expected, cost.worst)
+        assignment = assignment_of(contract) if self._direction.is_short else None
+        reservation = await self._world.reserve(contract, cost.expected, cost.worst, assignment, cover)
         if reservation.refusal is not None:
             raise RefusedError(reservation.refusal)
         self._journal.sized(reservation.quantity, reservation.why)
         return Sized(ladder=ladder, quantity=reservation.quantity)
+
+    async def _cover(self, contract: Contract) -> CallCover | None:
+        """For a call that is sold first: without shares that can be seen nothing covers it."""
+        if not self._direction.is_short or contract.option_type is not OptionType.CALL:
+            return None
+        cover = await self._world.call_cover(contract)
+        if cover is None:
+            raise RefusedError(Refusal(code=RefusalCode.BROKER_UNREACHABLE, detail="the shares that would cover it"))
+        return cover
+
+    async def _cost(self, contract: Contract, terms: TradeTerms, ladder: Ladder) -> UnitCost | Refusal:
+        trade_id = self._request.trade_id
+        if self._direction.is_short:
+            return await to_write(self._world, trade_id, contract, terms, ladder)
+        if contract.instrument_type is InstrumentType.FUTURE:
+            return await on_margin(self._world, trade_id, contract, terms, ladder)
+        return paid_in_full(contract, terms, ladder, self._request.alert.limit)
 
     def check_age(self, guard: GuardSettings) -> None:
         """Nothing is sent for an alert that has grown too old (invariant 3)."""

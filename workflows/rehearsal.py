@@ -13,7 +13,8 @@ from domain.audit import AuditEvent
 from domain.broker import ContractListing
 from domain.closing import CloseRequest
 from domain.contract import Contract, ContractQuery, Quote
-from domain.desk import Admission, Reservation, TradeReport
+from domain.desk import Admission, CallCover, Reservation, TradeReport
+from domain.identifiers import OrderRole, role_of
 from domain.orders import BrokerOrder, Fill, LegAction, OrderAnswer, OrderRequest, OrderStatus, Outcome
 from domain.protection import PriceReached, PriceWatch
 from domain.trade import TradeRequest, TradeState, TradeView
@@ -52,9 +53,20 @@ class RehearsalWorld:
         """As the real world does: a dry run obeys the desk too."""
         return await self._world.admit(request)
 
-    async def reserve(self, contract: Contract, unit_cost: Decimal, worst_unit_cost: Decimal) -> Reservation:
+    async def reserve(
+        self,
+        contract: Contract,
+        unit_cost: Decimal,
+        worst_unit_cost: Decimal,
+        assignment: Decimal | None = None,
+        cover: CallCover | None = None,
+    ) -> Reservation:
         """As the real world does."""
-        return await self._world.reserve(contract, unit_cost, worst_unit_cost)
+        return await self._world.reserve(contract, unit_cost, worst_unit_cost, assignment, cover)
+
+    async def call_cover(self, contract: Contract) -> CallCover | None:
+        """As the real world does."""
+        return await self._world.call_cover(contract)
 
     async def find_contract(self, query: ContractQuery) -> ContractListing:
         """As the real world does."""
@@ -158,7 +170,7 @@ class RehearsalWorld:
         self._world.show(view)
 
     async def _look_at_the_market(self) -> None:
-        while any(order.status is OrderStatus.LIVE and order.action.is_buy for order in self._orders.values()):
+        while any(order.status is OrderStatus.LIVE and _is_entry(order) for order in self._orders.values()):
             if self._contract is not None:
                 await self.quote(self._contract)
             await self._world.until(lambda: False, _LOOK_EVERY, "dry run: does the market reach the order?")
@@ -193,3 +205,7 @@ class RehearsalWorld:
         self._orders[order_id] = changed
         self._on_record(changed)
         return changed
+
+
+def _is_entry(order: BrokerOrder) -> bool:
+    return role_of(order.identifier) is OrderRole.ENTRY

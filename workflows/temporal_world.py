@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.broker import (
         CancelOrder,
         ContractListing,
+        CoverRequest,
         OrderById,
         OrderByIdentifier,
         PlaceOrder,
@@ -27,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.closing import CloseRequest
     from domain.contract import Contract, ContractQuery, Quote
-    from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest, TradeReport
+    from domain.desk import Admission, AdmissionRequest, CallCover, Reservation, ReservationRequest, TradeReport
     from domain.identifiers import desk_workflow_id
     from domain.orders import BrokerOrder, OrderAnswer, OrderRequest, Outcome
     from domain.protection import PriceReached, PriceWatch
@@ -115,13 +116,22 @@ class TemporalWorld:
         except ActivityError as error:
             return Admission(refusal=_unreachable("the desk", error))
 
-    async def reserve(self, contract: Contract, unit_cost: Decimal, worst_unit_cost: Decimal) -> Reservation:
+    async def reserve(
+        self,
+        contract: Contract,
+        unit_cost: Decimal,
+        worst_unit_cost: Decimal,
+        assignment: Decimal | None = None,
+        cover: CallCover | None = None,
+    ) -> Reservation:
         """Size and buying power, from the desk."""
         asked = ReservationRequest(
             workflow_id=workflow.info().workflow_id,
             contract_symbol=contract.symbol,
             unit_cost=unit_cost,
             worst_unit_cost=worst_unit_cost,
+            assignment=assignment,
+            cover=cover,
         )
         try:
             return await workflow.execute_activity_method(
@@ -135,6 +145,21 @@ class TemporalWorld:
             )
         except ActivityError as error:
             return Reservation(refusal=_unreachable("the desk", error))
+
+    async def call_cover(self, contract: Contract) -> CallCover | None:
+        """The account's shares."""
+        try:
+            return await workflow.execute_activity_method(
+                BrokerActivities.read_call_cover,
+                CoverRequest(contract=contract),
+                start_to_close_timeout=_READ_TIME,
+                schedule_to_close_timeout=_READ_TIME_IN_ALL,
+                heartbeat_timeout=_BEAT,
+                retry_policy=_READ_RETRIES,
+                summary=f"Which shares cover {contract}?",
+            )
+        except ActivityError:
+            return None
 
     async def find_contract(self, query: ContractQuery) -> ContractListing:
         """The broker's listings."""

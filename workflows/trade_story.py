@@ -1,5 +1,8 @@
 """One trade, from the alert to the closed position, told over a `World`: Temporal's, a rehearsal's or a simulation's.
 
+It is told of a trade that buys first. One that sells first is the same story: it sells where that one buys, and buys
+back what that one would sell (`Direction`).
+
 It knows nothing of workflows. It is never cut off: asked to wind down, it takes the working entry off the market, sees
 to the exit of what was filled, and comes to its end.
 """
@@ -12,6 +15,7 @@ from domain.audit import AuditKind
 from domain.closing import CloseOutcome, CloseRequest, CloseResult
 from domain.contract import Contract, InstrumentType, Quote
 from domain.desk import TradeReport
+from domain.direction import Direction
 from domain.errors import AlertladderError, InvariantError
 from domain.identifiers import OrderRole, snowflake_time
 from domain.orders import BrokerOrder, LegAction
@@ -25,6 +29,7 @@ from workflows.climb import Climb
 from workflows.close_queue import CloseQueue
 from workflows.closer import Closer
 from workflows.exit import Exit
+from workflows.exposure import Exposure
 from workflows.grounds import Grounds, is_brokers
 from workflows.guardian import Guardian
 from workflows.journal import Journal
@@ -40,6 +45,7 @@ class TradeStory:
 
     def __init__(self, request: TradeRequest, world: World) -> None:
         self._request = request
+        self._direction = Direction.of(request.alert.action)
         self._state = TradeState.ADMITTING
         self._refusal: Refusal | None = None
         self._note = ""
@@ -55,7 +61,8 @@ class TradeStory:
         self._truth: OrderTruth | None = None
         self._closer: Closer | None = None
         self._guardian: Guardian | None = None
-        self._closes = CloseQueue(request.trade_id.workflow_id)
+        self._exposure: Exposure | None = None  # of a trade that sells first
+        self._closes = CloseQueue(request.trade_id.workflow_id, self._direction)
         self._grounds = Grounds(lambda: self._closes.was_asked)
         self._world = world
         self._journal = Journal(world, request)
@@ -160,17 +167,22 @@ class TradeStory:
             terms.ladder.latecomer_wait,
         )
         is_future = contract.instrument_type is InstrumentType.FUTURE  # which knows neither open nor close
-        buy, sell = (LegAction.BUY, LegAction.SELL) if is_future else (LegAction.BUY_TO_OPEN, LegAction.SELL_TO_CLOSE)
-        order = WorkingOrder(truth, OrderRole.ENTRY, buy, sized.quantity, self._left_to_buy, self._must_not_buy)
+        way = self._direction
+        enter, leave = way.opens_by(is_future=is_future), way.closes_by(is_future=is_future)
+        order = WorkingOrder(truth, OrderRole.ENTRY, enter, sized.quantity, self._left_to_buy, self._must_not_buy)
         entry = self._entry = Climb(order, sized.ladder, terms.guard, "entry", self._take_quote)
-        closer = self._closer = self._seller(truth, terms, sell)
-        exit_ = self._exit = Exit(truth, terms.exit, sell, lambda: closer.claimed, lambda: self._has_ended)
+        closer = self._closer = self._seller(truth, terms, leave)
+        exit_ = self._exit = Exit(truth, terms, leave, lambda: closer.claimed, lambda: self._has_ended)
         self._move(TradeState.WORKING)
         alert = self._request.alert
         guardian = self._guardian = Guardian(
             self._closes, truth, terms.protection, alert, lambda: self._has_ended, self._tell_of_unwatched
         )
         self._beside = [asyncio.create_task(work) for work in (self._keep_exit(exit_), closer.run(), guardian.run())]
+        if way.is_short:
+            account = self._request.account_number
+            exposure = self._exposure = Exposure(truth, account, lambda: self._entry_is_over, lambda: self._has_ended)
+            self._beside.append(asyncio.create_task(exposure.run()))
         await self._work(truth, entry, snowflake_time(self._request.message.message_id) + terms.guard.max_alert_age)
         await self._hold(truth, entry, LastLooks(truth, terms.ladder.late_fill_wait, self._fail))
         await self._world.until(lambda: all(task.done() for task in self._beside), None, "exit is settled")
@@ -189,13 +201,13 @@ class TradeStory:
     def _left_to_buy(self) -> int:
         return self._sized - self._truth.ledger.filled(OrderRole.ENTRY) if self._truth else 0
 
-    def _seller(self, truth: OrderTruth, terms: TradeTerms, sell: LegAction) -> Closer:
+    def _seller(self, truth: OrderTruth, terms: TradeTerms, leave: LegAction) -> Closer:
         return Closer(
             self._closes,
             truth,
             self._request.alert,
             terms,
-            sell,
+            leave,
             may_begin=lambda: self._entry_is_over,
             must_stop=lambda: self._must_end() or self._has_expired,
             is_over=lambda: self._has_ended,
@@ -271,7 +283,7 @@ class TradeStory:
         self._refusal = entry.order.refusal or self._grounds.of_others
         if self._refusal is not None:
             self._journal.refused(self._refusal)
-        self._journal.note(AuditKind.NO_FILL, "nothing was bought")
+        self._journal.note(AuditKind.NO_FILL, f"nothing was {self._direction.words.entered}")
         self._move(self._grounds.unfilled(self._refusal))
 
     def _is_flat(self) -> bool:
@@ -336,11 +348,12 @@ class TradeStory:
         self._show()
 
     def _check_the_sums(self, truth: OrderTruth) -> None:
-        bought, sold = truth.ledger.filled(OrderRole.ENTRY), truth.ledger.filled(OrderRole.EXIT, OrderRole.CLOSE)
-        if bought > self._sized:
-            raise InvariantError(f"{bought} bought of {self._sized} sized")  # invariant 12
-        if sold > bought:
-            raise InvariantError(f"{sold} sold of {bought} bought")  # invariant 15
+        entered, left = truth.ledger.filled(OrderRole.ENTRY), truth.ledger.filled(OrderRole.EXIT, OrderRole.CLOSE)
+        words = self._direction.words
+        if entered > self._sized:
+            raise InvariantError(f"{entered} {words.entered} of {self._sized} sized")  # invariant 12
+        if left > entered:
+            raise InvariantError(f"{left} {words.left} of {entered} {words.entered}")  # invariant 15
 
     def _fail(self, error: AlertladderError) -> None:
         """Never clamp, never guess: no more entries are sent for this trade, and a person is told."""
@@ -384,7 +397,7 @@ class TradeStory:
     def _realised(self) -> Decimal:
         if self._truth is None or self._contract is None:
             return Decimal(0)
-        return picture.realised(self._truth.ledger, self._contract.multiplier)
+        return picture.realised(self._truth.ledger, self._contract.multiplier, self._direction)
 
     async def _report(self, over: bool) -> None:
         """Tell the desk: the buying power that is free again, and that the trade is over."""
@@ -396,6 +409,7 @@ class TradeStory:
             at=self._world.now(),
             failed=self._failed() if over else self._has_bought(),
             order_calls=truth.take_calls() if truth is not None else 0,
+            short=None if self._exposure is None else self._exposure.take_short(),
         )
         await self._world.tell_desk(self._request.account_number, report)
 

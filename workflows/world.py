@@ -13,7 +13,7 @@ from domain.audit import AuditEvent
 from domain.broker import ContractListing
 from domain.closing import CloseRequest
 from domain.contract import Contract, ContractQuery, Quote
-from domain.desk import Admission, Reservation, TradeReport
+from domain.desk import Admission, CallCover, Reservation, TradeReport
 from domain.orders import BrokerOrder, OrderAnswer, OrderRequest
 from domain.protection import PriceReached, PriceWatch
 from domain.trade import TradeRequest, TradeState, TradeView
@@ -36,8 +36,21 @@ class World(Protocol):
     async def admit(self, request: TradeRequest) -> Admission:
         """Ask the desk whether this alert may be traded."""
 
-    async def reserve(self, contract: Contract, unit_cost: Decimal, worst_unit_cost: Decimal) -> Reservation:
-        """Ask the desk for a size; costs are dollars for one contract, fees included."""
+    async def reserve(
+        self,
+        contract: Contract,
+        unit_cost: Decimal,
+        worst_unit_cost: Decimal,
+        assignment: Decimal | None = None,
+        cover: CallCover | None = None,
+    ) -> Reservation:
+        """Ask the desk for a size; costs are dollars for one contract, fees included.
+
+        `assignment` is what that of one contract would cost, where it is sold first; `cover` is for a call.
+        """
+
+    async def call_cover(self, contract: Contract) -> CallCover | None:
+        """What calls on its underlying could be delivered from; None when nobody could be asked."""
 
     async def find_contract(self, query: ContractQuery) -> ContractListing:
         """Find the instrument in the broker's listings."""

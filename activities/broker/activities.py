@@ -9,6 +9,7 @@ from temporalio.client import Client
 
 from activities.beating import beating
 from activities.broker import trading_days
+from activities.broker.call_cover import CallCovers
 from activities.broker.limits import Family
 from activities.broker.listings import Listings
 from activities.broker.market_hours import MarketSessions
@@ -28,6 +29,7 @@ from domain.broker import (
     AccountState,
     CancelOrder,
     ContractListing,
+    CoverRequest,
     OrderById,
     OrderByIdentifier,
     OrderSearch,
@@ -37,6 +39,7 @@ from domain.broker import (
     ReplaceOrder,
 )
 from domain.contract import Contract, ContractQuery, Quote, Underlying
+from domain.desk import CallCover
 from domain.errors import RetryableError
 from domain.market_hours import MarketHours
 from domain.orders import BrokerOrder, OrderAnswer
@@ -64,6 +67,7 @@ class TastytradeBroker(BrokerActivities):
         self._quotes = QuoteFeed(self.session, clock)
         self._underlyings = Underlyings(self._listings, self._sessions)
         self._orders = Orders(self.session, clock, mark)
+        self._covers = CallCovers(self.session, self._orders)
 
     def watch(self, client: Client) -> TastytradeWatch:
         """The watch of the account's stream, on the same session."""
@@ -109,6 +113,12 @@ class TastytradeBroker(BrokerActivities):
         if request.of_underlying:
             asked = await self._underlyings.now(request.contract)
         return None if asked is None else await self._quotes.newest(asked)
+
+    @activity.defn(name="read_call_cover")
+    async def read_call_cover(self, request: CoverRequest) -> CallCover:
+        """What covers calls."""
+        with in_temporals_terms():
+            return await beating(self._covers.of(request.contract))
 
     @activity.defn(name="read_account")
     async def read_account(self) -> AccountState:

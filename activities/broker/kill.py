@@ -1,6 +1,7 @@
 """The kill: straight at the broker, without Temporal, worker or bot. It takes off what this program has in the market.
 
-Orders that are not ours are never touched (invariant 21). Positions are sold only as far as our own orders bought them.
+Orders that are not ours are never touched (invariant 21). Positions are sold only as far as our own orders bought them,
+and bought back only as far as our own orders sold them first.
 """
 
 import asyncio
@@ -17,9 +18,10 @@ from activities.broker.positions import position
 from activities.broker.records import UnreadableRecordError, broker_order, identifier_of, price_or_none
 from activities.broker.session import BrokerSession
 from domain.broker import CancelOrder, OrderById, PlaceOrder
+from domain.direction import Direction
 from domain.errors import AlertladderError, RefusedError, RetryableError
 from domain.identifiers import OrderRole, TradeId, is_kills, kill_identifier, role_of
-from domain.orders import BrokerOrder, LegAction, OrderRequest, OrderType, Outcome, TimeInForce
+from domain.orders import BrokerOrder, OrderRequest, OrderType, Outcome, TimeInForce
 
 _LOOKS = 30
 _LOOK_PAUSE = 0.5  # seconds
@@ -98,29 +100,30 @@ class KillSwitch:
         killed.failed.append(f"order {order_id} is not off the market")
 
     async def _sell(self, killed: Killed) -> None:
-        """What our orders bought and did not sell, and the account still holds."""
+        """What our orders bought and did not sell, and the account still holds; what they sold first, the other way."""
         since = (datetime.now(UTC) - _BOUGHT_SINCE).date()
         net = _net_bought(await self._patiently(lambda: self._orders.history(since)))
         reply = await self._session.read(f"{self._session.account_path}/positions", Family.POSITIONS)
         for raw in reply.items or ():
             held = position(raw)
-            if held is None or net.get(held.symbol, 0) <= 0 or held.quantity <= 0:
+            ours = 0 if held is None else net.get(held.symbol, 0)
+            if held is None or ours * held.quantity <= 0:
                 continue
-            quantity = min(int(held.quantity), net[held.symbol])
-            await self._sell_one(held.symbol, str(raw.get("instrument-type")), quantity, killed)
+            way = Direction.LONG if ours > 0 else Direction.SHORT
+            quantity = min(abs(int(held.quantity)), abs(ours))
+            await self._sell_one(held.symbol, str(raw.get("instrument-type")), quantity, way, killed)
 
-    async def _sell_one(self, symbol: str, instrument_type: str, quantity: int, killed: Killed) -> None:
-        """At the market; where that is refused, at the bid. Sent once each: an unknown outcome is for a person."""
-        number = len(killed.sold) + len(killed.failed)
-        for attempt, price in enumerate((None, await self._bid(symbol, instrument_type))):
+    async def _sell_one(self, symbol: str, instrument_type: str, quantity: int, way: Direction, killed: Killed) -> None:
+        """At the market; where that is refused, at the far quote. Sent once each: the unknown is for a person."""
+        number, words = len(killed.sold) + len(killed.failed), way.words
+        for attempt, price in enumerate((None, await self._far(symbol, instrument_type, way))):
             if attempt and price is None:
                 break
-            is_future = instrument_type == "Future"
             request = OrderRequest(
                 identifier=kill_identifier(datetime.now(UTC), number, attempt),
                 symbol=symbol,
                 instrument_type=instrument_type,
-                action=LegAction.SELL if is_future else LegAction.SELL_TO_CLOSE,
+                action=way.closes_by(is_future=instrument_type == "Future"),
                 quantity=quantity,
                 order_type=OrderType.MARKET if price is None else OrderType.LIMIT,
                 time_in_force=TimeInForce.DAY,
@@ -129,19 +132,20 @@ class KillSwitch:
             answer = await self._orders.place(PlaceOrder(order=request, not_after=datetime.now(UTC) + _CALL))
             if answer.outcome is Outcome.ACCEPTED:
                 killed.sold.append(f"{quantity} {symbol} {'at market' if price is None else f'@ {price}'}")
-                self._say(f"selling {killed.sold[-1]}")
+                self._say(f"{words.leaving} {killed.sold[-1]}")
                 return
             if answer.outcome is Outcome.UNKNOWN:
                 break
-        killed.failed.append(f"{quantity} {symbol} could not be sold: {answer.code} {answer.message}")
+        killed.failed.append(f"{quantity} {symbol} could not be {words.left}: {answer.code} {answer.message}")
 
-    async def _bid(self, symbol: str, instrument_type: str) -> Decimal | None:
+    async def _far(self, symbol: str, instrument_type: str, way: Direction) -> Decimal | None:
+        side = "ask" if way.is_short else "bid"
         key = "future" if instrument_type == "Future" else "equity" if instrument_type == "Equity" else "equity-option"
         try:
             reply = await self._session.read("/market-data/by-type", Family.QUOTES, {f"{key}[]": symbol})
         except AlertladderError:
             return None
-        return next((price_or_none(raw.get("bid")) for raw in reply.items or ()), None)
+        return next((price_or_none(raw.get(side)) for raw in reply.items or ()), None)
 
     async def _patiently(self, read: Callable[[], Any]) -> list[dict[str, Any]]:
         for _ in range(_LOOKS):
@@ -177,13 +181,16 @@ def _may_work(raw: dict[str, Any]) -> bool:
 def _net_bought(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
     """What our trades bought and did not sell, by symbol; what an earlier kill is selling counts as sold.
 
+    Negative is what they sold first and did not buy back.
+
     Each fill counts once, by its id: a replacement's record may tell those of the order that it replaced.
     """
     net: defaultdict[str, int] = defaultdict(int)
     counted: set[tuple[str, str]] = set()
     for order in _readable(rows):
         if is_kills(order.identifier):
-            net[order.symbol] -= order.filled if order.status.is_terminal else order.quantity
+            quantity = order.filled if order.status.is_terminal else order.quantity
+            net[order.symbol] += quantity if order.action.is_buy else -quantity
         elif TradeId.of_order(order.identifier) is not None:
             for fill in order.fills:
                 if (order.symbol, fill.fill_id) not in counted:

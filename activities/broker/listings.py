@@ -78,7 +78,8 @@ class Listings:
         for flag in ("is-closing-only", "is-options-closing-only"):
             if share.get(flag) is True:
                 return _refused(RefusalCode.NOT_TRADEABLE, f"options on {underlying}: {flag}")
-        return chain.pick(query, self._clock())
+        picked = chain.pick(query, self._clock())
+        return picked.model_copy(update={"on_index": share.get("is-index") is True})
 
     async def _read_chain(self, underlying: str) -> Chain:
         reply = await self._session.read(f"/option-chains/{quote(underlying, safe='')}/nested", Family.CHAINS)

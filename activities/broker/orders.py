@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 _PER_PAGE = 200  # the most the broker gives
 _MOST_PAGES = 50
 _CANCEL_PATIENCE = timedelta(seconds=5)
-_CLOSING = (LegAction.SELL_TO_CLOSE, LegAction.BUY_TO_CLOSE)
+_STRICT = (LegAction.SELL_TO_CLOSE, LegAction.BUY_TO_CLOSE, LegAction.SELL_TO_OPEN)
 Judge = Callable[[Reply], OrderAnswer]
 
 
@@ -173,8 +173,9 @@ def _sdk_order(request: OrderRequest) -> LimitOrder | MarketOrder:
         action=OrderAction(request.action),
         quantity=request.quantity,
     )
-    # Without it the broker turns a close of more than its ledger shows, which lags fills by seconds, into an opening.
-    strict = AdvancedInstructions(strict_position_effect_validation=True) if request.action in _CLOSING else None
+    # Without it the broker turns a close of more than its ledger shows, which lags fills by seconds, into an opening,
+    # and may take what is to be sold first for the close of a position that somebody else holds.
+    strict = AdvancedInstructions(strict_position_effect_validation=True) if request.action in _STRICT else None
     common: dict[str, Any] = {
         "time_in_force": OrderTimeInForce(request.time_in_force),
         "legs": [leg],

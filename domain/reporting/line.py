@@ -1,5 +1,9 @@
-"""One trade as a report shows it, rebuilt from its rows in the audit: what was asked, paid, sold and earned."""
+"""One trade as a report shows it, rebuilt from its rows in the audit: what was asked, paid, sold and earned.
 
+Of a trade that sold first, `bought` and its like are what was sold first, and its sales are what was bought back.
+"""
+
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,18 +12,19 @@ from typing import Any
 from domain.alert import Action
 from domain.audit import AuditEvent, AuditKind
 from domain.contract import InstrumentType
+from domain.direction import Direction
 from domain.frozen import Frozen
 from domain.identifiers import OrderRole, role_of
 from domain.reporting.span import Span
 
 _RUNG = "entry: rung "
-_ASKS = " asks to sell "
+_ASKS = re.compile(r" asks to (sell|buy back) ")
 _DRY_RUN = "dry run"
 _FEES = {InstrumentType.EQUITY_OPTION: "option_fee", InstrumentType.FUTURE: "future_fee"}
 
 
 class Sale(Frozen):
-    """An execution that sold. `gain`: dollars over the average paid, before fees; None: its contract is not known."""
+    """An execution that sold, or bought back. `gain`: dollars earned by it, before fees; None: contract not known."""
 
     at: datetime
     quantity: int
@@ -39,13 +44,15 @@ class TradeLine(Frozen):
     text: str  # the message as it was written
     contract: str
     closes: bool = False  # an alert that closes: it has no orders of its own
+    direction: Direction = Direction.LONG
     alert_price: Decimal | None = None
     sized: int = 0
     rungs: int = 0
     converted: bool = False
     bought: int = 0
     spent: Decimal = Decimal(0)  # price by price, not yet dollars: an average may have no end of digits
-    paid: Decimal = Decimal(0)  # within the span
+    paid: Decimal = Decimal(0)  # within the span, to enter or to buy back
+    credit: Decimal = Decimal(0)  # within the span, for what was sold first
     filled_after: timedelta | None = None  # from the message to the last contract bought
     sold_before: int = 0
     sales: tuple[Sale, ...] = ()
@@ -91,20 +98,24 @@ class TradeLine(Frozen):
 
     @property
     def received(self) -> Decimal:
-        """For what was sold within the span."""
+        """For what was sold within the span, first or last."""
+        if self.direction.is_short:
+            return self.credit
         return sum((sale.price * sale.quantity for sale in self.sales), Decimal(0)) * (self.multiplier or 0)
 
     @property
     def held_at_cost(self) -> Decimal:
-        """What was paid for what is still held."""
-        return self.spent * self.held * (self.multiplier or 0) / self.bought if self.bought else Decimal(0)
+        """What was paid for what is still held; below zero what was received for what is still short."""
+        if not self.bought:
+            return Decimal(0)
+        return self.spent * self.held * (self.multiplier or 0) * self.direction.sign / self.bought
 
     @property
     def over_alert(self) -> Decimal | None:
-        """What was paid over the alert's price, per share or point; negative is better than asked."""
+        """What was paid over the alert's price, or received under it; per share or point, negative is better."""
         if self.entry_price is None or self.alert_price is None:
             return None
-        return self.entry_price - self.alert_price
+        return self.direction.gain(self.alert_price, self.entry_price)
 
     @property
     def over_alert_percent(self) -> Decimal | None:
@@ -115,7 +126,7 @@ class TradeLine(Frozen):
 
     @property
     def realised_percent(self) -> Decimal | None:
-        """Of what was paid for what was sold."""
+        """Of what was paid for what was sold, or received for what was bought back."""
         if self.realised is None or not self.entry_price or not self.multiplier:
             return None
         return 100 * self.realised / (self.entry_price * self.sold * self.multiplier)
@@ -145,6 +156,7 @@ def trade_line(rows: Sequence[AuditEvent], span: Span) -> TradeLine | None:
         text=str(alert.payload.get("text", "")),
         contract=contract.detail if contract is not None else (alert.symbol or ""),
         closes=_action(alert) in (Action.STC, Action.BTC),
+        direction=_direction(alert),
         alert_price=alert.price,
         sized=(sized.quantity or 0) if sized is not None else 0,
         rungs=len({row.detail for row in past if row.kind is AuditKind.INTENT and row.detail.startswith(_RUNG)}),
@@ -154,7 +166,7 @@ def trade_line(rows: Sequence[AuditEvent], span: Span) -> TradeLine | None:
         refusal=None if refused is None else refused.code or "refused",
         refused_because="" if refused is None else refused.detail,
         is_admitted=any(row.kind is AuditKind.ADMITTED for row in past),
-        **_money(past, contract, span, began_at),
+        **_money(past, contract, span, began_at, _direction(alert)),
     )
 
 
@@ -163,15 +175,19 @@ def mode_of(row: AuditEvent) -> str:
     return _DRY_RUN.upper() if row.mode.endswith(_DRY_RUN) else row.mode.upper()
 
 
-def _money(rows: Sequence[AuditEvent], contract: AuditEvent | None, span: Span, began_at: datetime) -> dict[str, Any]:
+def _money(
+    rows: Sequence[AuditEvent], contract: AuditEvent | None, span: Span, began_at: datetime, way: Direction
+) -> dict[str, Any]:
     buys, sells = list(_fills(rows, OrderRole.ENTRY)), list(_fills(rows, OrderRole.EXIT, OrderRole.CLOSE))
     multiplier = _decimal(contract, "multiplier")
     bought, spent = _count(buys), _worth(buys)
     lately = [row for row in buys if span.holds(row.at)]
+    entered, left = _worth(lately), _worth(row for row in sells if span.holds(row.at))
     return {
         "bought": bought,
         "spent": spent,
-        "paid": _worth(lately) * (multiplier or 0),
+        "paid": (left if way.is_short else entered) * (multiplier or 0),
+        "credit": entered * (multiplier or 0) if way.is_short else Decimal(0),
         "filled_after": buys[-1].at - began_at if buys else None,
         "sold_before": _count(row for row in sells if row.at < span.since),
         "sales": tuple(
@@ -179,7 +195,11 @@ def _money(rows: Sequence[AuditEvent], contract: AuditEvent | None, span: Span, 
                 at=row.at,
                 quantity=row.quantity or 0,
                 price=row.price or Decimal(0),
-                gain=None if multiplier is None or not bought else _gain(row, bought, spent) * multiplier / bought,
+                gain=(
+                    None
+                    if multiplier is None or not bought
+                    else _gain(row, bought, spent) * way.sign * multiplier / bought
+                ),
                 how=_how(row, rows),
             )
             for row in sells
@@ -208,7 +228,7 @@ def _how(sale: AuditEvent, rows: Sequence[AuditEvent]) -> str:
     if role_of(sale.identifier) is OrderRole.EXIT:
         return "target"
     asked = [row for row in rows[: rows.index(sale)] if row.kind is AuditKind.CLOSING and row.code == "asked"]
-    return asked[-1].detail.partition(_ASKS)[0] if asked else "asked"
+    return _ASKS.split(asked[-1].detail)[0] if asked else "asked"
 
 
 def _fees(rows: Sequence[AuditEvent], contract: AuditEvent | None, bought: int) -> Decimal | None:
@@ -240,6 +260,11 @@ def _decimal(row: AuditEvent | None, name: str) -> Decimal | None:
 def _began_at(alert: AuditEvent) -> datetime:
     told = alert.payload.get("posted_at")
     return datetime.fromisoformat(told) if isinstance(told, str) else alert.at
+
+
+def _direction(alert: AuditEvent) -> Direction:
+    told = _action(alert)
+    return Direction.of(Action(told)) if told in list(Action) else Direction.LONG
 
 
 def _action(alert: AuditEvent) -> str:

@@ -44,7 +44,7 @@ class Book(Frozen):
 
     @property
     def paid(self) -> Decimal:
-        """For everything bought within the span."""
+        """For everything bought within the span, first or back."""
         return sum((line.paid for line in self.lines), Decimal(0))
 
     @property
@@ -55,7 +55,7 @@ class Book(Frozen):
     @property
     def fees(self) -> Decimal | None:
         """To open, as set; None where those of a trade are not known."""
-        fees = [line.fees for line in self.lines if line.paid]
+        fees = [line.fees for line in self.lines if line.paid or line.credit]
         known = [fee for fee in fees if fee is not None]
         return sum(known, Decimal(0)) if len(known) == len(fees) else None
 
@@ -71,7 +71,7 @@ class Book(Frozen):
 
     @property
     def filled(self) -> int:
-        """Trades that bought anything."""
+        """Trades that bought anything, or sold it first."""
         return sum(line.bought > 0 for line in self.lines)
 
     @property
@@ -81,7 +81,7 @@ class Book(Frozen):
 
     @property
     def held_at_cost(self) -> Decimal:
-        """What was paid for it."""
+        """What was paid for it, less what was received for what is still short."""
         return sum((line.held_at_cost for line in self.held), Decimal(0))
 
     @property

@@ -350,3 +350,41 @@ def test_any_trade_has_a_card_that_fits_into_a_message(
     assert all(0 < len(each.value) <= 1024 for each in shown.fields)
     letters = len(shown.title) + len(shown.text) + sum(len(each.name) + len(each.value) for each in shown.fields)
     assert letters + len(shown.workflow_id) <= 6000
+
+
+SHORT = ALERT.model_copy(update={"action": Action.STO})
+SOLD_FIRST = order(1001, LegAction.SELL_TO_OPEN, 4, "0.76", OrderStatus.FILLED, 4)
+BUY_BACK = order(1002, LegAction.BUY_TO_CLOSE, 2, "0.38")
+IS_SHORT: dict[str, object] = {
+    "alert": SHORT,
+    "filled": 4,
+    "average_price": Decimal("0.76"),
+    "entries": (SOLD_FIRST,),
+    "exits": (BUY_BACK,),
+    "exit_price": Decimal("0.38"),
+    "exit_quantity": 2,
+}
+
+
+def test_a_short_trades_card_says_so_and_tells_its_credit() -> None:
+    shown = drawn(TradeState.HOLDING, **IS_SHORT)
+    assert "SHORT" in shown.title
+    assert "STO" in shown.title
+    assert "**Short**" in shown.text
+    assert field(shown, "Sold") == "4 of 4 @ 0.76\ncredit $304.00"
+    assert field(shown, "Exit") == "2 to buy back @ 0.38"
+    assert shown.buttons == (CLOSE,)
+
+
+def test_what_a_short_trade_gained_is_green_and_of_its_credit() -> None:
+    done = order(1002, LegAction.BUY_TO_CLOSE, 4, "0.38", OrderStatus.FILLED, 4)
+    shown = drawn(TradeState.CLOSED, **IS_SHORT | {"exited": 4, "exits": (done,), "realised": Decimal(152)})
+    assert field(shown, "P&L") == "🟢 **+$152.00** (+50 %)"
+    assert field(shown, "Exit") == "4 bought back @ 0.38"
+
+
+def test_a_short_trade_that_ends_with_something_open_says_what_that_is() -> None:
+    cancelled = drawn(TradeState.CANCELLED, **IS_SHORT)
+    assert "**4 still short**, 2 of them out to be bought back at the broker" in cancelled.text
+    expired = drawn(TradeState.EXPIRED, **IS_SHORT)
+    assert "4 ran until the contract expired: kept, or assigned, as the account shows." in expired.text

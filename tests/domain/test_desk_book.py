@@ -25,6 +25,7 @@ from domain.settings import (
     ExitSettings,
     GuardSettings,
     LadderSettings,
+    ShortOptionSettings,
     SizingSettings,
 )
 from domain.trade import TradeRequest
@@ -185,9 +186,11 @@ def test_the_desk_checks_the_allowlist_again() -> None:
     assert code(book().admit(ask(author_id=STRANGER), NOW)) is RefusalCode.AUTHOR_NOT_ALLOWED
 
 
-@pytest.mark.parametrize("action", [Action.STO, Action.BTC])
+@pytest.mark.parametrize("action", list(Action))
 def test_only_the_actions_set_are_traded(action: Action) -> None:
-    assert code(book().admit(ask(UBER.model_copy(update={"action": action})), NOW)) is RefusalCode.ACTION_NOT_TRADED
+    policy = DeskPolicy(allowlist=ALLOWED, limits=DeskLimits(actions=frozenset()))
+    desk = DeskBook(policy=policy.model_copy(update={"short_options": ShortOptionSettings(enabled=True)}))
+    assert code(desk.admit(ask(UBER.model_copy(update={"action": action})), NOW)) is RefusalCode.ACTION_NOT_TRADED
 
 
 @pytest.mark.parametrize(("age", "refused"), [(10, None), (10.001, RefusalCode.TOO_OLD), (86_401, RefusalCode.TOO_OLD)])

@@ -78,3 +78,38 @@ def test_the_exit_price_is_the_first_tick_that_keeps_the_promise(settings: ExitS
     promised = Fraction(paid, 100 * count) * (1 + Fraction(settings.profit_percent) / 100)
     assert PENNY_PILOT.is_on(price)
     assert PENNY_PILOT.down(price) < promised <= price
+
+
+def bought_back(average: str, take_profit: str = "0.5", filled: int = 4) -> tuple[int, Decimal]:
+    target = exit_target(DEFAULTS, PENNY_PILOT, filled, D(average), D(take_profit))
+    return target.quantity, target.price
+
+
+@pytest.mark.parametrize(
+    ("average", "price"), [("0.80", "0.40"), ("0.75", "0.38"), ("0.03", "0.02"), ("7.30", "3.65"), ("6.10", "3.05")]
+)
+def test_what_was_sold_first_is_bought_back_at_half_its_credit_on_the_tick_that_is_met_sooner(
+    average: str, price: str
+) -> None:
+    assert bought_back(average) == (2, D(price))
+
+
+def test_the_part_of_the_credit_to_keep_is_a_setting() -> None:
+    assert bought_back("1.00", "0.8") == (2, D("0.20"))
+    assert bought_back("1.00", "0.25") == (2, D("0.75"))
+
+
+def test_a_credit_of_one_tick_leaves_nothing_to_gain_and_has_no_exit() -> None:
+    assert bought_back("0.01") == (0, D("0.01"))
+    assert exit_target(DEFAULTS, TickSchedule.flat("0.05"), 4, D("0.05"), D("0.5")).quantity == 0
+    assert bought_back("0.02") == (2, D("0.01"))
+
+
+@given(cents, counts, st.integers(1, 99))
+def test_a_buy_back_is_never_free_and_keeps_at_most_what_was_set(credit: int, filled: int, percent: int) -> None:
+    average, kept = D(credit) / 100, D(percent) / 100
+    target = exit_target(DEFAULTS, PENNY_PILOT, filled, average, kept)
+    assert target.price >= D("0.01")
+    assert PENNY_PILOT.is_on(target.price)
+    assert target.price >= average * (1 - kept)
+    assert target.quantity == (filled // 2 if target.price < average else 0)

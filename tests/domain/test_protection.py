@@ -7,6 +7,7 @@ import pytest
 
 from domain.alert import Action, Alert, Levels, OptionType, Trail
 from domain.contract import Contract
+from domain.direction import Direction
 from domain.protection import Level, PriceWatch, Protection, closes_at, protection
 from domain.settings import ProtectionSettings
 from tests.fakes.broker import CONTRACT
@@ -161,3 +162,67 @@ def test_what_was_reached_is_behind_and_the_last_of_both_kinds_is_told() -> None
     assert (whole.targets_left, left.targets_left) == (4, 1)
     assert left.behind(0, 1).watches_price
     assert str(whole) == "target 1, target 2; on the underlying: stop 68, target 75, target 80"
+
+
+STO = ALERT.model_copy(update={"action": Action.STO})
+
+
+def short_follows(average: str = "0.80", **alert: object) -> Protection:
+    return protection(ProtectionSettings(follow_alerts=True), STO.model_copy(update=alert), D(average))
+
+
+def test_the_levels_of_what_was_sold_first_lie_the_other_way_round() -> None:
+    assert short_follows(stop=D("1.60"), targets=(D("0.20"), D("0.40")), trail=Trail(amount=D("0.10"))) == Protection(
+        stop=D("1.60"), targets=(D("0.40"), D("0.20")), trail=Trail(amount=D("0.10"))
+    )
+    levels = Levels(stop=D(150), targets=(D(50), D(75), D(100)))
+    assert short_follows(in_percent=levels) == Protection(stop=D("2.000"), targets=(D("0.400"), D("0.200")))
+
+
+def test_levels_that_would_buy_back_at_once_are_left_out() -> None:
+    assert short_follows(stop=D("0.80"), targets=(D("0.80"), D("0.90"))) == Protection()
+
+
+def test_of_two_stops_of_a_short_the_lower_one_counts() -> None:
+    settings = ProtectionSettings(follow_alerts=True, stop_percent=D(100))
+    assert protection(settings, STO.model_copy(update={"stop": D("1.20")}), D("0.80")).stop == D("1.20")
+    assert protection(settings, STO.model_copy(update={"stop": D("2.20")}), D("0.80")).stop == D("1.60")
+
+
+@pytest.mark.parametrize(
+    ("price", "level"),
+    [("1.59", None), ("1.60", Level.STOP), ("9.00", Level.STOP), ("0.41", None), ("0.40", Level.TARGET)],
+)
+def test_a_shorts_stop_is_met_from_below_and_its_target_from_above(price: str, level: Level | None) -> None:
+    watch = PriceWatch(contract=CONTRACT, stop=D("1.60"), target=D("0.40"), direction=Direction.SHORT)
+    assert watch.reached_by(D(price)) is level
+
+
+def test_a_shorts_trail_follows_the_lowest_price_and_never_rises_back() -> None:
+    watch = PriceWatch(contract=CONTRACT, trail=Trail(percent=D(50)), best=D("0.80"), direction=Direction.SHORT)
+    assert watch.at_best(D("0.90")).best == D("0.80")
+    lower = watch.at_best(D("0.40"))
+    assert (lower.best, lower.trailing) == (D("0.40"), D("0.600"))
+    assert lower.reached_by(D("0.59")) is None
+    assert lower.reached_by(D("0.60")) is Level.TRAIL
+
+
+@pytest.mark.parametrize(("option_type", "stop", "target"), [("put", "75", "85"), ("call", "85", "75")])
+def test_a_short_put_gains_when_its_underlying_rises_and_a_short_call_when_it_falls(
+    option_type: str, stop: str, target: str
+) -> None:
+    sold = STO.model_copy(
+        update={
+            "option_type": OptionType(option_type),
+            "on_underlying": Levels(stop=D(stop), targets=(D(target),)),
+        }
+    )
+    found = protection(ProtectionSettings(follow_alerts=True), sold, D("0.80"), underlying=D(80))
+    assert found.on_underlying == sold.on_underlying
+    contract = CONTRACT.model_copy(update={"option_type": OptionType(option_type)})
+    watch = PriceWatch(
+        contract=contract, underlying_stop=D(stop), underlying_target=D(target), direction=Direction.SHORT
+    )
+    assert watch.reached_by(None, D(stop)) is Level.UNDERLYING_STOP
+    assert watch.reached_by(None, D(target)) is Level.UNDERLYING_TARGET
+    assert watch.reached_by(None, D(80)) is None

@@ -18,7 +18,7 @@ from domain.settings import Mode
 from domain.survey import BrokerBook, Finding, Life, Position, TradeStanding
 from domain.ticks import TickSchedule
 from domain.trade import TradeState, TradeView
-from domain.trouble import TroubleKind
+from domain.trouble import TRIPS, TroubleKind
 
 NOW = datetime(2026, 12, 1, 15, tzinfo=UTC)
 SYMBOL = "UBER  261204P00078000"
@@ -355,3 +355,31 @@ def test_only_working_entries_of_trades_that_do_not_run_are_ever_cancelled(
         for order_id in finding.cancel:
             assert by_id[order_id].action.is_buy
             assert not by_id[order_id].status.is_terminal
+
+
+def sold_first(filled: int = 4) -> tuple[BrokerOrder, TradeView]:
+    """A running trade that sold so many first, and its entry."""
+    order = entry(1, OrderStatus.FILLED, filled, action=LegAction.SELL_TO_OPEN)
+    told = view([order])
+    return order, told.model_copy(update={"alert": told.alert.model_copy(update={"action": Action.STO})})
+
+
+def test_a_short_position_of_ours_is_expected() -> None:
+    order, known = sold_first()
+    for held in (-4, -6):  # somebody else may be short of it, too
+        assert compare(book(order, held=held), [standing(Life.RUNNING, known)]) == ()
+
+
+@pytest.mark.parametrize("held", [-3, 0, 400])
+def test_a_short_position_that_was_assigned_or_bought_by_hand_is_reported_and_no_reason_to_halt(held: int) -> None:
+    order, known = sold_first()
+    finding = only(compare(book(order, held=held), [standing(Life.RUNNING, known)]))
+    assert (finding.kind, finding.key) == (TroubleKind.SHORT_GONE, f"assigned:{SYMBOL}:{held}:-4")
+    assert TroubleKind.SHORT_GONE not in TRIPS
+
+
+def test_what_a_dead_trade_left_short_is_called_so() -> None:
+    order, known = sold_first()
+    finding = only(compare(book(order, held=-4), [standing(Life.TERMINATED, known)]))
+    assert finding.kind is TroubleKind.ORPHAN
+    assert "4 short, 0 out to be bought back" in finding.detail

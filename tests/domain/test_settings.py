@@ -10,11 +10,13 @@ from pydantic import BaseModel, ValidationError
 from domain.alert import Action
 from domain.settings import (
     Allowlist,
+    CallWriting,
     DeskLimits,
     DeskPolicy,
     ExitSettings,
     GuardSettings,
     LadderSettings,
+    ShortOptionSettings,
     SingleContract,
     SizingSettings,
 )
@@ -45,10 +47,26 @@ def test_by_default_nobody_may_trade_and_only_what_is_bought_first_is_traded() -
     assert DeskPolicy().limits.actions == {Action.BTO, Action.STC}
 
 
-@pytest.mark.parametrize("action", ["STO", "BTC"])
-def test_what_sells_first_can_not_be_let_in(action: str) -> None:
-    with pytest.raises(ValidationError, match="only BTO and STC are traded"):
-        DeskLimits(actions=frozenset({Action.BTO, Action(action)}))
+def test_what_alerts_may_sell_first_they_may_buy_back() -> None:
+    with pytest.raises(ValidationError, match="STO without BTC"):
+        DeskLimits(actions=frozenset({Action.BTO, Action.STO}))
+    assert Action.STO in DeskLimits(actions=frozenset(Action)).actions
+
+
+def test_by_default_nothing_is_sold_first_and_no_setting_sells_a_call_that_nothing_covers() -> None:
+    shorts = DeskPolicy().short_options
+    assert (shorts.enabled, shorts.calls) == (False, CallWriting.NEVER)
+    assert set(CallWriting) == {CallWriting.NEVER, CallWriting.COVERED}
+    assert shorts.take_profit == D("0.5")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"take_profit": D(0)}, {"take_profit": D(1)}, {"max_contracts": 0}, {"max_assignment": D(-1)}, {"calls": "naked"}],
+)
+def test_a_limit_of_short_options_that_is_none_is_refused(fields: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        ShortOptionSettings.model_validate(fields)
 
 
 def test_the_default_ceiling_leaves_room_for_every_step_and_the_conversion() -> None:

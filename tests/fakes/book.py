@@ -10,7 +10,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.audit import AuditEvent
-from domain.orders import BrokerOrder, Fill, OrderRequest, OrderStatus, OrderType
+from domain.orders import BrokerOrder, Fill, LegAction, OrderRequest, OrderStatus, OrderType
+
+_OPENING = (LegAction.BUY_TO_OPEN, LegAction.SELL_TO_OPEN, LegAction.BUY)
 
 
 class Happening(StrEnum):
@@ -47,13 +49,23 @@ class Book:
     fills_made: int = 0
 
     @property
+    def entries(self) -> list[BrokerOrder]:
+        """What opens, on whichever side."""
+        return [order for order in self.orders.values() if order.action in _OPENING]
+
+    @property
+    def exits(self) -> list[BrokerOrder]:
+        """What closes, on whichever side."""
+        return [order for order in self.orders.values() if order.action not in _OPENING]
+
+    @property
     def buys(self) -> list[BrokerOrder]:
-        """The entry orders."""
+        """The entry orders of a trade that buys first."""
         return [order for order in self.orders.values() if order.action.is_buy]
 
     @property
     def sells(self) -> list[BrokerOrder]:
-        """The exit orders."""
+        """The exit orders of a trade that buys first."""
         return [order for order in self.orders.values() if not order.action.is_buy]
 
     def working(self) -> list[BrokerOrder]:
@@ -64,8 +76,12 @@ class Book:
         """The exits in the market: (quantity left, price)."""
         return [(o.quantity - o.filled, o.price) for o in self.working() if not o.action.is_buy]
 
+    def working_exits(self) -> list[tuple[int, Decimal | None]]:
+        """What closes and is in the market: (quantity left, price)."""
+        return [(o.quantity - o.filled, o.price) for o in self.exits if not o.status.is_terminal]
+
     def held(self) -> int:
-        """Contracts bought less contracts sold."""
+        """Contracts bought less contracts sold; negative when the account is short."""
         return sum(order.filled if order.action.is_buy else -order.filled for order in self.orders.values())
 
     def newest(self) -> BrokerOrder:

@@ -29,6 +29,7 @@ from domain.broker import (
     AccountState,
     CancelOrder,
     ContractListing,
+    CoverRequest,
     OrderById,
     OrderByIdentifier,
     OrderSearch,
@@ -38,7 +39,7 @@ from domain.broker import (
     ReplaceOrder,
 )
 from domain.contract import Contract, ContractQuery, InstrumentType, Quote
-from domain.desk import Admission, AdmissionRequest, Reservation, ReservationRequest
+from domain.desk import Admission, AdmissionRequest, CallCover, Reservation, ReservationRequest
 from domain.desk_book import DeskBook
 from domain.identifiers import TradeId
 from domain.orders import BrokerOrder, OrderAnswer, OrderStatus, Outcome
@@ -75,6 +76,7 @@ class FakeBroker(BrokerActivities, PriceActivities, DeskActivities, AuditActivit
         self.quantity = 4
         self.contract = CONTRACT
         self.desk: DeskBook | None = None  # admits everything without one
+        self.shares = 0  # of the underlying
         self.hidden: set[str] = set()  # identifiers that look-ups do not see yet
         self.stream_is_up = True
         self.pages: list[OperatorPage] = []  # what an operator was told
@@ -134,6 +136,10 @@ class FakeBroker(BrokerActivities, PriceActivities, DeskActivities, AuditActivit
         if request.of_underlying:
             return await self._play("take_underlying_quote", request) or QuoteAnswer(quote=self.underlying_market())
         return await self._play("take_quote", request) or QuoteAnswer(quote=self.market())
+
+    @activity.defn(name="read_call_cover")
+    async def read_call_cover(self, request: CoverRequest) -> CallCover:
+        return await self._play("read_call_cover", request) or CallCover(shares=self.shares)
 
     @activity.defn(name="read_account")
     async def read_account(self) -> AccountState:

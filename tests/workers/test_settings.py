@@ -106,7 +106,7 @@ def test_everything_that_the_desk_goes_by_can_be_set_in_the_file(empty_folder: P
         [guard]\nindex_curb_hours = true
         [exit]\nmin_quantity = 2
         [closing]\nsame_author_only = false
-        [protection]\nfollow_alerts = true
+        [protection]\nfollow_alerts = true\n        [short_options]\nenabled = true
         [allowlist]\nusers = [7]
     """
     (empty_folder / "alertladder.toml").write_text(said)

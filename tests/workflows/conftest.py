@@ -34,6 +34,7 @@ from workflows.card_poster import PostCard
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 CEILING = Decimal("0.82")  # 10 % over the alert's 0.75, on tick
+FLOOR = Decimal("0.68")  # 10 % under it
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -184,7 +185,7 @@ class Floor:
         assert broken <= self.may_break, self.book.history
         if not self.may_break:
             invariants.assert_next_quantity_is_the_rest(self.book, sized)
-        invariants.assert_ladder_climbs(self.book, CEILING, self.tick)
+        invariants.assert_ladder_climbs(self.book, CEILING, FLOOR, self.tick)
         invariants.assert_overfill_is_not_clamped(view, sized)
         await self._check_what_is_written(view)
         await self._check_replay()
@@ -232,6 +233,7 @@ async def floor(env: WorkflowEnvironment, broker: FakeBroker, request: pytest.Fi
         broker.cancel_order,
         broker.read_order,
         broker.find_order,
+        broker.read_call_cover,
         broker.watch_price,
         broker.admit,
         broker.reserve,

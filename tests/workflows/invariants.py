@@ -9,11 +9,12 @@ from enum import StrEnum
 
 from domain.audit import AuditEvent, AuditKind
 from domain.identifiers import role_of
-from domain.orders import BrokerOrder, OrderStatus, OrderType
+from domain.orders import BrokerOrder, LegAction, OrderStatus, OrderType
 from domain.trade import TradeState, TradeView
 from tests.fakes.book import Book, BookEvent, Happening
 
 MOST_STEPS = 3
+_OPENING = (LegAction.BUY_TO_OPEN, LegAction.SELL_TO_OPEN, LegAction.BUY)
 
 
 class Promise(StrEnum):
@@ -30,10 +31,10 @@ def broken_promises(book: Book, sized: int) -> set[Promise]:
     orders: dict[int, BrokerOrder] = {}
     broken: set[Promise] = set()
     for event in book.history:
-        if _is_new_entry(event) and any(_may_execute(o, orders) for o in orders.values() if o.action.is_buy):
+        if _is_new_entry(event) and any(_may_execute(o, orders) for o in orders.values() if _opens(o)):
             broken.add(Promise.ONE_ENTRY_AT_A_TIME)
         orders[event.order.order_id] = event.order
-        entries = [order for order in orders.values() if order.action.is_buy]
+        entries = [order for order in orders.values() if _opens(order)]
         bought = sum(order.filled for order in entries)
         if sum(_may_execute(order, orders) for order in entries) > 1:
             broken.add(Promise.ONE_ENTRY_AT_A_TIME)
@@ -50,23 +51,24 @@ def assert_next_quantity_is_the_rest(book: Book, sized: int) -> None:
     for event in book.history:
         if _is_new_entry(event):
             assert event.order.quantity == sized - sum(filled.values()), event
-        if event.order.action.is_buy:
+        if _opens(event.order):
             filled[event.order.order_id] = event.order.filled
 
 
-def assert_ladder_climbs(book: Book, ceiling: Decimal, tick: Decimal) -> None:
-    """On tick, never down, never past the ceiling, at most so many steps and one conversion (invariant 8)."""
-    prices = [order.price for order in book.placed if order.action.is_buy and order.order_type is OrderType.LIMIT]
-    climbed = [price for price in prices if price is not None]
-    assert climbed == sorted(climbed)
-    assert all(price <= ceiling and price % tick == 0 for price in climbed)
+def assert_ladder_climbs(book: Book, ceiling: Decimal, floor: Decimal, tick: Decimal) -> None:
+    """On tick, never away from the market, never past its guard, so many steps and one conversion (invariant 8)."""
+    opening = [order for order in book.placed if order.action in _OPENING and order.order_type is OrderType.LIMIT]
+    climbed = [order.price for order in opening if order.price is not None]
+    sells = any(order.action is LegAction.SELL_TO_OPEN for order in opening)
+    assert climbed == sorted(climbed, reverse=sells)
+    assert all((price >= floor if sells else price <= ceiling) and price % tick == 0 for price in climbed)
     assert len(set(climbed)) <= 1 + MOST_STEPS + 1
 
 
 def assert_told_once(view: TradeView, book: Book, audit: list[AuditEvent]) -> None:
     """Every execution counts once, in the trade's own sums and in its audit rows (invariants 10 and 19)."""
-    assert view.filled == sum(order.filled for order in book.buys)
-    assert view.exited == sum(order.filled for order in book.sells)
+    assert view.filled == sum(order.filled for order in book.entries)
+    assert view.exited == sum(order.filled for order in book.exits)
     told = Counter(event.fill_id for event in audit if event.kind is AuditKind.FILL)
     assert told == Counter(fill.fill_id for order in book.orders.values() for fill in order.fills)
 
@@ -89,13 +91,20 @@ def in_order(audit: list[AuditEvent]) -> list[AuditEvent]:
     return sorted(audit, key=lambda event: int(event.event_id.rpartition(":")[2]))
 
 
+def _opens(order: BrokerOrder) -> bool:
+    return order.action in _OPENING
+
+
 def _is_new_entry(event: BookEvent) -> bool:
-    return event.happening is Happening.ACCEPTED and event.order.action.is_buy and event.order.replaces is None
+    return event.happening is Happening.ACCEPTED and _opens(event.order) and event.order.replaces is None
 
 
 def _is_covered(orders: dict[int, BrokerOrder], bought: int) -> bool:
-    """Never short: what is sold and what is out for sale is held (invariant 15), and one exit at most is out."""
-    exits = [order for order in orders.values() if not order.action.is_buy]
+    """Never short: what is sold and what is out for sale is held (invariant 15), and one exit at most is out.
+
+    What was sold first, the other way: never long by what buys it back.
+    """
+    exits = [order for order in orders.values() if not _opens(order)]
     standing = Counter(role_of(order.identifier) for order in exits if _may_execute(order, orders))
     is_held = sum(order.filled + _leaves(order, orders) for order in exits) <= bought
     return is_held and all(count == 1 for count in standing.values())

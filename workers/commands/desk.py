@@ -191,6 +191,9 @@ def _desk_table(book: DeskBook) -> Table:
         "lost today": "not known yet" if book.most_loss is None else f"{book.loss:.2f} of {book.most_loss:.2f}",
         "troubles": str(len(book.troubles)),
     }
+    shorts = book.policy.short_options
+    if shorts.enabled or book.exposed:
+        rows["if assigned"] = f"{book.exposed:.2f} of {shorts.max_assignment_total:.2f}"
     for name, value in rows.items():
         table.add_row(name, value)
     return table

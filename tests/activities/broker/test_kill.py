@@ -270,3 +270,17 @@ async def test_an_order_that_waits_for_its_turn_when_the_kill_is_pulled_is_not_s
     answer = await Orders(session, mark=mark).place(placing(order(option, price="0.50")))
     assert (answer.outcome, answer.code) == (Outcome.REFUSED, "killed")
     assert (await control.book())["orders"] == []
+
+
+async def test_what_our_trades_sold_first_is_bought_back_and_no_more_than_that(
+    switch: KillSwitch, broker: TastytradeBroker, paper: RunningPaper, option: Contract, control: Control
+) -> None:
+    entry = await placed(broker, order(option, action=LegAction.SELL_TO_OPEN, price="1.00"))
+    await eventually(lambda: paper.exchange.book.orders[entry.order_id].status.value == "Filled")
+    await by_hand(control, option, side="sell", quantity=3)
+    await eventually(lambda: paper.exchange.book.account.held(option.symbol) == -5)
+    await rests(broker, paper, order(option, 0, LegAction.BUY_TO_CLOSE, 1, "0.50", EXIT))
+    killed = await switch.pull(exits=False, positions=True)
+    assert (killed.sold, killed.failed) == ([f"2 {option.symbol} at market"], [])
+    await eventually(lambda: paper.exchange.book.account.held(option.symbol) == -3)
+    assert (await switch.pull(exits=False, positions=True)).sold == []

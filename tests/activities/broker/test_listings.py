@@ -67,6 +67,15 @@ async def test_finds_options_as_traders_write_them(
     assert contract.underlying == underlying
 
 
+@pytest.mark.parametrize(("written", "on_index"), [("UBER", False), ("SPX", True), ("SPXW", True)])
+async def test_an_option_on_an_index_is_told_from_one_on_shares(
+    broker: TastytradeBroker, paper: RunningPaper, written: str, on_index: bool
+) -> None:
+    underlying = "UBER" if written == "UBER" else "SPX"
+    listing = await broker.find_contract(option_query(paper, underlying, written))
+    assert (listing.contract is not None, listing.on_index) == (True, on_index)
+
+
 @pytest.mark.parametrize("written", ["BRK.B", "BRKB", "BRK/B", "brk.b"])
 async def test_a_share_class_has_a_slash_at_the_broker_and_none_in_its_options(
     broker: TastytradeBroker, paper: RunningPaper, written: str

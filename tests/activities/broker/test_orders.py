@@ -230,10 +230,13 @@ async def test_an_exit_of_what_is_not_held_is_refused_instead_of_opening_a_short
 
 
 @pytest.mark.parametrize("action", list(LegAction))
-def test_every_close_is_strict_and_every_price_has_its_side(option_like: Contract, action: LegAction) -> None:
+def test_every_close_and_what_sells_first_is_strict_and_every_price_has_its_side(
+    option_like: Contract, action: LegAction
+) -> None:
     written = order_json(order(option_like, action=action))
 
-    assert ('"strict-position-effect-validation":true' in written) == action.endswith("to Close")
+    is_strict = action.endswith("to Close") or action is LegAction.SELL_TO_OPEN
+    assert ('"strict-position-effect-validation":true' in written) == is_strict
     assert ('"price-effect":"Debit"' in written) == action.is_buy
     assert '"behavior"' not in written
 

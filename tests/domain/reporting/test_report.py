@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from domain.audit import AuditKind
+from domain.identifiers import OrderRole
 from domain.reporting.report import Report
 from domain.reporting.span import Span
 from domain.settings import Mode
@@ -165,3 +166,26 @@ def test_what_a_front_door_turns_away_is_an_alert_that_was_refused(code: str) ->
     made = report(turned_away(code=code, text="BTO or STC?"))
     assert (made.alerts, made.admitted, made.reasons) == (1, 0, ((code, 1),))
     assert made.refused[0].said == "BTO or STC?"
+
+
+def sold_first() -> Told:
+    said = "STO UBER 78p 12/04 @ 0.75"
+    return Told(action="STO", said=said).admitted(4).bought(1, 4, "0.74")
+
+
+def test_what_was_sold_first_gains_by_being_bought_back_for_less() -> None:
+    book = report(sold_first().sold(50, 2, "0.37", end=False).sold(90, 2, "0.90", by="Ann (api)")).books[0]
+    line = only(report(sold_first().sold(50, 2, "0.37", end=False)))
+    assert (line.realised, line.held, line.held_at_cost) == (D("74.00"), 2, D("-148.00"))
+    assert (book.received, book.paid, book.realised) == (D("296.00"), D("254.00"), D("42.00"))
+    assert book.fees == D("4.48")
+
+
+def test_less_than_the_alerts_price_is_worse_for_who_sells() -> None:
+    assert only(report(sold_first())).over_alert == D("0.01")
+
+
+def test_who_had_it_bought_back_is_said() -> None:
+    told = sold_first().says(49, AuditKind.CLOSING, detail="Ann asks to buy back all", code="asked")
+    told.fills(50, 4, "0.40", OrderRole.CLOSE)
+    assert only(report(told)).sold_how == "Ann"

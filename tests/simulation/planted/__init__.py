@@ -5,12 +5,22 @@ Each is a patch of a few lines, with the invariants of which at least one must b
 the simulation that does so.
 """
 
-from tests.simulation.planted import at_the_desk, climbing, counting, guarding, leaving, selling, sending, writing
+from tests.simulation.planted import (
+    at_the_desk,
+    climbing,
+    counting,
+    guarding,
+    leaving,
+    selling,
+    sending,
+    shorting,
+    writing,
+)
 from tests.simulation.planted.bugs import Bug, broken_by
 
 BUGS: dict[str, Bug] = {
     bug.name: bug
-    for bed in (sending, counting, climbing, leaving, selling, guarding, at_the_desk, writing)
+    for bed in (sending, counting, climbing, leaving, selling, guarding, shorting, at_the_desk, writing)
     for bug in vars(bed).values()
     if isinstance(bug, Bug)
 }

@@ -96,7 +96,7 @@ def what_a_stop_could_not_sell_is_given_up(patch: pytest.MonkeyPatch) -> None:
 
 @planted(39, 4, 30)
 def a_puts_levels_on_the_underlying_are_read_like_a_calls(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(protection, "gains_by_rise", lambda _: True)
+    patch.setattr(protection, "gains_by_rise", lambda *_: True)
 
 
 @planted(34, 4)

@@ -20,8 +20,8 @@ from workflows.trade_story import TradeStory
 def _with_target(change: Callable[[Any, int], int]) -> Callable[..., Any]:
     real = exits.exit_target
 
-    def target(settings: Any, ticks: Any, filled: int, average: Decimal) -> Any:
-        found = real(settings, ticks, filled, average)
+    def target(settings: Any, ticks: Any, filled: int, average: Decimal, take_profit: Decimal | None) -> Any:
+        found = real(settings, ticks, filled, average, take_profit)
         return found.model_copy(update={"quantity": change(found.quantity, filled)})
 
     return target

@@ -1,0 +1,164 @@
+"""Options sold first, all the way on real processes and sockets; what is asserted is the exchange's book."""
+
+from decimal import Decimal
+
+import pytest
+
+from domain.alert import OptionType
+from domain.trade import TradeState
+from paper.listings.instruments import Listings
+from paper.listings.series import Instrument
+from tests.e2e.conftest import House, words
+from tests.e2e.test_outright import held, holds, working, works
+
+D = Decimal
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def overrides() -> dict[str, str]:
+    """Puts are sold first, and calls that are covered, up to four contracts of each."""
+    return {
+        "ALERTLADDER_LIMITS__ACTIONS": '["BTO", "STC", "STO", "BTC"]',
+        "ALERTLADDER_SHORT_OPTIONS__ENABLED": "true",
+        "ALERTLADDER_SHORT_OPTIONS__CALLS": "covered",
+        "ALERTLADDER_SHORT_OPTIONS__MAX_CONTRACTS": "4",
+        "ALERTLADDER_SHORT_OPTIONS__MAX_ASSIGNMENT": "50000",
+        "ALERTLADDER_SHORT_OPTIONS__MAX_ASSIGNMENT_TOTAL": "50000",
+    }
+
+
+def sto(option: Instrument, price: str = "0.75", quantity: int = 4) -> str:
+    return words(option, price, quantity).replace("BTO", "STO", 1)
+
+
+def btc(option: Instrument, behind: str) -> str:
+    said = words(option, "0.75", 1).replace("BTO 1", "BTC", 1)
+    return f"{said.partition(' @')[0]} {behind}"
+
+
+async def sold(house: House, option: Instrument, quantity: int = 4) -> str:
+    """So many are sold at 0.75."""
+    assert house.control is not None
+    await house.control.quote(option.symbol, "0.75", "0.75", 1000, 1000)
+    workflow_id = await house.alert(sto(option, "0.75", quantity))
+    await house.view_when(workflow_id, lambda view: view.filled == quantity)
+    return workflow_id
+
+
+async def test_what_is_sold_first_is_bought_back_by_its_exit_and_the_books_agree(
+    house: House, uber: Instrument
+) -> None:
+    assert house.control is not None
+    workflow_id = await sold(house, uber)
+    view = await house.view(workflow_id)
+    assert view.average_price is not None
+    await works(house, workflow_id, ("Buy to Close", 2, str(uber.ticks.ceil(view.average_price / 2))))
+    assert await held(house, uber.symbol) == -4
+    assert {order["legs"][0]["action"] for order in await house.orders(workflow_id)} == {"Sell to Open", "Buy to Close"}
+    code, out, _ = await house.run("reconcile")
+    assert (code, "troubles: none" in out) == (0, True), out
+    await house.control.quote(uber.symbol, "0.30", "0.31", 1000, 1000)
+    view = await house.view_when(workflow_id, lambda view: view.exited == 2)
+    await holds(house, uber.symbol, -2)
+    assert view.realised > 0
+    code, out, _ = await house.run("reconcile")
+    assert (code, "troubles: none" in out) == (0, True), out
+
+
+async def test_btc_buys_half_back_and_then_the_rest(house: House, uber: Instrument) -> None:
+    assert house.control is not None
+    workflow_id = await sold(house, uber)
+    await house.control.quote(uber.symbol, "0.60", "0.60", 1000, 1000)
+    await house.alert(btc(uber, "@ 0.60 half"))
+    await holds(house, uber.symbol, -2)
+    code, out, _ = await house.run("reconcile")
+    assert (code, "troubles: none" in out) == (0, True), out
+    _, out, _ = await house.run("desk")
+    assert uber.strike is not None
+    assert f"{uber.strike * 200:.2f} of 50000.00" in " ".join(out.split()), out
+    stranger = await house.alert(btc(uber, "@ 0.60 all out").replace("BTC", "STC", 1))
+    refused = await house.view_when(stranger, lambda view: view.state.is_end)
+    assert refused.refusal is not None
+    assert refused.refusal.code == "no_open_trade"
+    await house.alert(btc(uber, "@ 0.60 all out"))
+    view = await house.view_when(workflow_id, lambda view: view.state is TradeState.CLOSED)
+    assert await held(house, uber.symbol) == 0
+    assert await working(house, workflow_id) == []
+    assert view.average_price is not None
+    assert view.realised == 400 * (view.average_price - D("0.60"))
+
+
+async def test_a_person_closes_it_at_once(house: House, uber: Instrument) -> None:
+    workflow_id = await sold(house, uber, 2)
+    code, out, err = await house.run("close", workflow_id)
+    assert (code, "bought back: 2 of 2" in out) == (0, True), out + err
+    await holds(house, uber.symbol, 0)
+    assert await working(house, workflow_id) == []
+
+
+async def test_its_limits_hold_and_are_changed_while_it_trades(house: House, uber: Instrument) -> None:
+    assert uber.strike is not None
+    await sold(house, uber, 1)
+    one = uber.strike * 100
+    code, _, err = await house.run("limits", "short_options.max_assignment_total", str(one * 2 - 1))
+    assert code == 0, err
+    second = await house.alert(sto(uber, "0.76", 1))
+    view = await house.view_when(second, lambda view: view.state.is_end)
+    assert view.refusal is not None
+    assert view.refusal.code == "short_total_reached"
+    other_side = await house.alert(words(uber, "0.75", 1))
+    view = await house.view_when(other_side, lambda view: view.state.is_end)
+    assert view.refusal is not None
+    assert view.refusal.code == "other_side_open"
+    code, _, err = await house.run("limits", "short_options.enabled", "false")
+    assert code == 0, err
+    third = await house.alert(sto(uber, "0.74", 1))
+    view = await house.view_when(third, lambda view: view.state.is_end)
+    assert view.refusal is not None
+    assert view.refusal.code == "short_options_off"
+    assert await held(house, uber.symbol) == -1
+    code, out, _ = await house.run("desk")
+    assert f"{one:.2f} of {one * 2 - 1:.2f}" in " ".join(out.split()), out
+
+
+async def test_a_short_that_is_gone_is_told_and_stops_nobody(house: House, uber: Instrument) -> None:
+    assert house.control is not None
+    workflow_id = await sold(house, uber, 2)
+    await house.control.fault("manual_order", symbol=uber.symbol, side="buy", quantity=2)
+    await holds(house, uber.symbol, 0)
+    code, out, _ = await house.run("reconcile")
+    assert (code, f"assigned:{uber.symbol}:0:-2" in out) == (1, True), out
+    assert (await house.view(workflow_id)).state is TradeState.HOLDING
+    _, out, _ = await house.run("desk")
+    assert "halted" not in out
+
+
+async def test_a_kill_buys_back_what_was_sold_first(house: House, uber: Instrument) -> None:
+    await sold(house, uber, 2)
+    code, out, err = await house.run("kill", "--positions")
+    assert code == 0, out + err
+    await holds(house, uber.symbol, 0)
+
+
+async def test_a_call_is_sold_only_as_far_as_shares_cover_it(
+    house: House, uber: Instrument, listings: Listings
+) -> None:
+    assert house.control is not None
+    assert uber.strike is not None
+    assert uber.expiry is not None
+    series = next(series for series in listings.chain("UBER") if series.expiry.day == uber.expiry.day)
+    call = series.option(uber.strike, OptionType.CALL)
+    await house.control.quote(call.symbol, "0.75", "0.75", 1000, 1000)
+    said = sto(call, "0.75", 2).replace("p ", "c ", 1)
+    naked = await house.alert(said)
+    view = await house.view_when(naked, lambda view: view.state.is_end)
+    assert view.refusal is not None
+    assert view.refusal.code in ("short_call_uncovered", "short_not_permitted")
+    await house.control.quote("UBER", "78.00", "78.00", 1000, 1000)
+    await house.control.fault("manual_order", symbol="UBER", side="buy", quantity=150)
+    await holds(house, "UBER", 150)
+    covered = await house.alert(said)
+    view = await house.view_when(covered, lambda view: view.filled == 1)
+    assert view.sized == 1
+    assert await held(house, call.symbol) == -1

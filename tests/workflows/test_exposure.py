@@ -1,0 +1,74 @@
+"""The desk hears how many contracts are short: from the end of the entry on, each change once."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from domain.desk import TradeReport
+from workflows.exposure import Exposure
+
+
+class Hall:
+    """A trade's world with a desk that listens, and the trade's ledger, as far as they are asked here."""
+
+    def __init__(self) -> None:
+        self.held = 0
+        self.entry_is_over = self.is_over = False
+        self.told: list[int | None] = []
+        self._moved = asyncio.Event()
+        told: Any = SimpleNamespace(world=self, ledger=self, workflow_id="alert-1-2", take_calls=lambda: 0)
+        self.exposure = Exposure(told, "5WX00042", lambda: self.entry_is_over, lambda: self.is_over)
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 23, 15, tzinfo=UTC)
+
+    async def until(self, condition: Callable[[], bool], within: timedelta | None, why: str) -> bool:
+        while not condition():
+            self._moved.clear()
+            await self._moved.wait()
+        return True
+
+    async def tell_desk(self, account_number: str, report: TradeReport) -> None:
+        assert (account_number, report.workflow_id, report.over) == ("5WX00042", "alert-1-2", False)
+        self.told.append(report.short)
+
+    async def becomes(self, **facts: Any) -> None:
+        """So it is now; whoever waits looks again."""
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self._moved.set()
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+
+async def test_while_the_entry_works_the_desk_counts_all_that_may_be_sold() -> None:
+    hall = Hall()
+    task = asyncio.create_task(hall.exposure.run())
+    await hall.becomes(held=2)
+    assert hall.told == []
+    await hall.becomes(is_over=True)
+    await task
+
+
+async def test_each_change_after_it_is_told_once() -> None:
+    hall = Hall()
+    task = asyncio.create_task(hall.exposure.run())
+    await hall.becomes(held=3)
+    assert hall.exposure.take_short() == 3
+    await hall.becomes(entry_is_over=True)
+    assert hall.told == []  # the trade's own report has told it
+    await hall.becomes(held=4)
+    await hall.becomes(held=4)
+    await hall.becomes(held=1)
+    await hall.becomes(held=0)
+    assert hall.told == [4, 1, 0]
+    await hall.becomes(is_over=True)
+    await task
+
+
+async def test_what_was_bought_back_beyond_what_was_sold_is_no_cover_for_others() -> None:
+    hall = Hall()
+    hall.held = -1
+    assert hall.exposure.take_short() == 0

@@ -1,0 +1,52 @@
+"""What assignment may still cost a trade that sold first: the desk goes by it when it sizes others."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from domain.desk import TradeReport
+from workflows.order_truth import OrderTruth
+
+
+class Exposure:
+    """One trade's. `short` is what the desk was told last: contracts sold first and not bought back."""
+
+    def __init__(
+        self, truth: OrderTruth, account_number: str, entry_is_over: Callable[[], bool], is_over: Callable[[], bool]
+    ) -> None:
+        self._truth = truth
+        self._world = truth.world
+        self._account_number = account_number
+        self._entry_is_over = entry_is_over
+        self._is_over = is_over
+        self._told: int | None = None
+
+    def take_short(self) -> int:
+        """How many it is short, to be told now."""
+        self._told = self._short
+        return self._told
+
+    async def run(self) -> None:
+        """Tell the desk of each change, from the end of the entry to the end of the trade.
+
+        Until then the desk counts all that the trade may sell.
+        """
+        while True:
+            await self._world.until(self._has_news, None, "what is short changes")
+            if self._is_over():
+                return
+            report = TradeReport(
+                workflow_id=self._truth.workflow_id,
+                reserved=Decimal(0),
+                over=False,
+                at=self._world.now(),
+                order_calls=self._truth.take_calls(),
+                short=self.take_short(),
+            )
+            await self._world.tell_desk(self._account_number, report)
+
+    def _has_news(self) -> bool:
+        return self._is_over() or (self._entry_is_over() and self._short != self._told)
+
+    @property
+    def _short(self) -> int:
+        return max(0, self._truth.ledger.held)
