@@ -97,9 +97,9 @@ _OPENING = """
     entered, i have opened, we have bought, we have entered, we have opened, reloaded, reloading, filled on, got
     filled on, took a shot at, taking a shot at, took a stab at, taking a stab at, took a flyer on, taking a
     flyer on, took a starter in, taking a starter in, position started, trade started, trade entered, position
-    entered, went ahead and bought, dipped into, dipping into, popped into, popping into, have bought, have
-    entered, have now bought, stepped into, stepping into, easing into, eased into, scooped up, scooping up,
-    snatched, snatched up, went with
+    entered, went ahead and bought, dipped into, dipping into, aped, aping, aped into, aping into, threw a
+    little at, bougth, popped into, popping into, have bought, have entered, have now bought, stepped into,
+    stepping into, easing into, eased into, scooped up, scooping up, snatched, snatched up, went with
 """
 _ADDING = """
     add, adding, added, averaging down, averaged down, adding to, added to, add to, adding more, added more,
