@@ -124,6 +124,8 @@ def _lines(text: str, fields: Fields) -> list[str]:
     text = _LONG.sub(r"Action: BTO\nType: \g<right>", text)
     text = "\n".join(map(_run_on, text.split("\n")))
     parted = _SEPARATOR.sub("\n", text) if any(sign in text for sign in _SEPARATORS) else text
+    if parted == text:
+        return text.split("\n")
     said = {field for line in parted.split("\n") if (field := named_field(line, fields)[0]) in _CORE}
     return (parted if len(said) > _FEWEST_FIELDS else text).split("\n")
 

@@ -74,7 +74,8 @@ _MORE_OF_IT = re.compile(
 
 def title_length(chunks: Sequence[Chunk], minute: int) -> int:
     """How many chunks of title stand before the order's verb; 0 when there is none, or it speaks against the order."""
-    place = next((place for place in range(1, len(chunks[:_LONGEST])) if _begins_order(chunks, place)), 0)
+    ends = [place for place, before in enumerate(chunks[: _LONGEST - 1], 1) if _is_joint(before)]
+    place = next((place for place in ends if place < len(chunks) and _begins_order(chunks, place)), 0)
     title = chunks[:place]
     if not place or not _is_title(title, chunks[place:], minute):
         return 0
@@ -91,9 +92,7 @@ def _said(title: Sequence[Chunk]) -> str:
 
 
 def _begins_order(chunks: Sequence[Chunk], place: int) -> bool:
-    """Whether a verb stands here behind a mark, with its contract: the place where a title may end."""
-    if not _is_joint(chunks[place - 1]):
-        return False
+    """Whether a verb stands here, behind a joint, with its contract: the place where a title may end."""
     verb = _verb_at(chunks, place)
     if verb is None:
         last = chunks[place - 1]
