@@ -114,7 +114,7 @@ _OTHERS = r"""
     coworker, boss, client\w*, broker'?s? (?:call|note|said)\w*, student\w*, pupil\w*, subscriber\w*, follower\w*,
     member, newbies?, noobs?, rookies?, viewer\w*, listener\w*, lurker\w*, guest\w*, rival\w*, competitor\w*,
     ex-\w+, whales?, whale\w+, flow\w*, sweeps?, swept, blocks?, dark.?pool\w*, unusual\w*, uoa, uw, smart money,
-    big money, tape, prints?, insiders?, insider\w*, ceo, cfo, coo, cto, chairman, directors?, officers?, execs?,
+    big money, tape, prints?, insiders?, insider\w*, ceo, cfo, coo, cto, chairman, directors?, officers?, execs, exec(?! ?:),
     executives?, 10% owner, form ?4, form four, 13[dfg], filings?, filed, filers?, rep ?\., sen ?\., sec,
     disclos\w+, disclosure, congress\w*, senat\w+, representatives?, politician\w*, pelosi\w*, house
     (?:member|rep)\w*, gov(?:ernment|ernor)?, president, trump\w*, fed(?:eral)?, institution\w*, funds?, etfs?,

@@ -19,9 +19,9 @@ from domain.reading.refusal import ambiguous, not_an_alert
 from domain.reading.status import settled
 from domain.reading.vocabulary import PHRASES
 
-_SIGNS = (":", "=", "|", "→", "»", "->")  # one of them is in any field
+_SIGNS = (*":=|→»➜➡⇒►▸⟶", "->")  # one of them is in any field
 _SEPARATORS = (";", "|", ",")
-_SEPARATOR = re.compile(r"[ \t]*[;|,][ \t]*(?=[A-Za-z][A-Za-z _]{1,24}:)")
+_SEPARATOR = re.compile(r"[ \t]*[;|,][ \t]*(?=[A-Za-z][A-Za-z _]{1,24}[:=])")
 _WORD = re.compile(r"[a-z]+")
 _TITLES = {"take profit": "taking profits", "take profits": "taking profits"}
 _RESULT = re.compile(

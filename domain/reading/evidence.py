@@ -29,7 +29,7 @@ CHOICE = any_of(r"""
 # The order is not meant, or not done.
 WITHDRAWN = any_of(r"""
     not an? (?:alert|trade|entry|order|recommendation|signal|call), no (?:fills?|entry|trade),
-    (?:not|never|wasn'?t|hasn'?t|haven'?t|didn'?t get|isn'?t|un)\s?(?:been )?filled, didn'?t fill, unfilled,
+    (?:not|never|wasn'?t|hasn'?t|haven'?t|didn'?t get|isn'?t|un)\s?(?:been )?filled, didn'?t fill, unfilled, (?:filled|fills?|executed|got) 0 (?:of|out),
     cancel(?:l?ed|l?ing)?, pulled(?! (?:the trigger|back|up|in|from)), ignore, disregard, jk, j ?/ ?k, just kidding,
     kidding, (?<!not a )(?<!no )joke, joking, sarcasm, lol jk, sim\d*, simulat\w+, demo\w*, practice,
     paper(?:(?: |-)?(?:trad\w+|money|acc\w*)|\d*)?, (?-i:onDemand), (?:test|virtual)
@@ -270,7 +270,7 @@ HELD = any_of(r"""
 """)
 # Somebody who takes another's trade says so.
 FOLLOWER = any_of(r"""
-    with (?:you|u|y'?all|ya), late, thanks(?! for (?:the ride|playing|the memories)), thank you, thx, ty, tysm, too,
+    with (?:you|u|y'?all|ya), late, thanks(?! for (?:the ride|playing|the memories)), thank you, thx, ty, tysm, too(?! (?:slow|early|late|rich|soon|long|fast|choppy|wide|much|many|risky|thin|greedy|close|volatile)),
     also, as well, same here, same as (?-i:[A-Z])\w+, like (?-i:[A-Z])\w+, me too, ^followed, (?:i|i'?ve|just|we)
     followed, followed (?:you|u|him|her|this|your), following you, following (?-i:[A-Z])\w+, your alert, your call,
     great call, nice call, good call, great alert, nice alert, congrats, appreciate, legend

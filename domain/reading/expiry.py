@@ -147,7 +147,7 @@ WEEKDAYS = frozenset(
 )
 DAY_WORDS: dict[str, Callable[[date], date]] = {
     **dict.fromkeys(
-        ("today", "eod", "odte", "zero dte", "same day", "expiring today", "exp today"), lambda today: today
+        ("today", "eod", "odte", "zero dte", "same day", "same-day", "expiring today", "exp today"), lambda today: today
     ),
     **dict.fromkeys(
         (

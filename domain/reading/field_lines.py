@@ -8,7 +8,9 @@ from domain.reading.counts import MOST_CONTRACTS
 from domain.reading.fields import ENVIRONMENTS, EVENTS, QUIET, REASONS, RISKS, SENT
 from domain.reading.vocabulary import VERBS
 
-FIELD = re.compile(r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*(?:[:=|→»]|->)[ \t]*(?P<value>.*)$")
+FIELD = re.compile(
+    r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*(?:[:=|→»➜➡⇒►▸⟶]|->)[ \t]*(?P<value>.*)$"
+)
 _LEFTS = ("remaining", "left", "still holding", "runners left", "contracts left", "position left")
 _REAL = ("live", "prod", "production", "real", "real money")
 _REASON = re.compile(
@@ -19,6 +21,7 @@ _STOP = re.compile(r"\b(?:stop(?: loss)?|sl)\b", re.IGNORECASE)
 _TOLD_CONTRACT = re.compile(r"[ \t]*[A-Za-z][^\n]*\d")
 _AVERAGES = ("avg", "average", "avg price", "average price")  # of an add, it is not the price
 _IN_PERCENT = re.compile(r"percent|pct|%")
+_PERCENT = re.compile(r"\d{1,3} ?%")
 _NUMBERED = re.compile(r"\S*\d\S*")
 
 
@@ -42,12 +45,16 @@ def _special(key: str, value: str, field: Field | None) -> tuple[Field, str] | N
         return (Field.SENDER, "") if value.lower() in _REAL else (Field.STATUS, f"{key} {value}")
     if key in EVENTS and value.lower() in SENT:
         return Field.SENDER, ""
+    if key == "date":
+        return Field.EXPIRY, f"date {value}"
     if key in RISKS:
         return _risk(value)
     if field is Field.REMARK:
         return Field.REMARK, _remark(key, value)
     if field is Field.PART and _IN_PERCENT.search(key) and value.isdigit():
         return Field.PART, f"{value}%"
+    if field is Field.EXIT and _PERCENT.fullmatch(value):
+        return Field.PART, value  # "Sold: 50%"
     if key in _LEFTS:
         return Field.PART, f"left {value}"
     if field in (Field.ENTRY, Field.EXIT) and key in VERBS and _TOLD_CONTRACT.match(value):

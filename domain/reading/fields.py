@@ -8,13 +8,13 @@ from domain.reading.vocabulary import phrase_set
 _NAMES = {
     Field.ACTION: "action, side, order, order type, transaction, trade, accion, aktion",
     Field.SYMBOL: """
-        symbol, ticker, contract, contracts, underlying, stock, option, options contract, option contract, asset,
+        symbol, sym, ticker, contract, contracts, underlying, stock, option, options contract, option contract, asset,
         instrument
     """,
     Field.STRIKE: "strike, strike price",
     Field.RIGHT: "type, contract type, direction, right, option type, call/put, c/p, put/call, bias, c or p, cp",
     Field.EXPIRY: """
-        exp, expiry, expiration, expires, expiration date, expiry date, exp date, exp., vencimiento, verfall
+        exp, exps, expiry, expiration, expires, expiration date, expiry date, exp date, exp., vencimiento, verfall
     """,
     Field.PRICE: """
         price, avg, average, avg price, average price, fill, fill price, filled, filled at, cost, premium, scaling

@@ -46,6 +46,7 @@ _NEVER_FIRST = (
 _SIGNALS = ("alert", "alerts", "signal", "order")
 _GETS = ("add", "added", "adding", "got", "took", "taking", "opened", "opening", "started", "entered", "entering")
 _JOINTS = ("/", "+", "&")
+_OF_THE = ("of", "my", "the")
 
 
 def read_head(chunks: Sequence[Chunk], draft: Draft) -> int:
@@ -113,9 +114,11 @@ def _is_what_was_got(cursor: Cursor) -> bool:
 
 
 def _is_of_a_part(cursor: Cursor) -> bool:
-    """`half of UBER 88p sold`."""
-    before = cursor.chunks[cursor.at - 1] if cursor.at else None
-    return cursor.here.lower in ("of", "my", "the") and before is not None and before.role is Role.PART
+    """`half of UBER 88p sold`, `half of the UBER 88p`."""
+    place = cursor.at - 1
+    while place > 0 and cursor.chunks[place].lower in _OF_THE:
+        place -= 1
+    return cursor.here.lower in _OF_THE and place >= 0 and cursor.chunks[place].role is Role.PART
 
 
 def _check_begun(here: Chunk, draft: Draft) -> None:

@@ -7,6 +7,7 @@ from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
 from domain.reading.prices import number
 from domain.reading.refusal import ambiguous
+from domain.reading.vocabulary import Role
 
 _ONE_OF_SEVERAL = (
     "a",
@@ -39,6 +40,19 @@ _BEHIND_RESULT = (
     "winner",
     "up",
     "down",
+)
+_SOLD = (
+    "sold",
+    "selling",
+    "sell",
+    "trimmed",
+    "trimming",
+    "trim",
+    "closed",
+    "closing",
+    "scaled",
+    "scaling",
+    "scaled out",
 )
 _RESULT_VERBS = (
     *("booked", "booking", "locked in", "locking in", "cashed out", "cashing out", "cut", "cutting", "stopped"),
@@ -91,6 +105,9 @@ def say_small(cursor: Cursor, draft: Draft) -> None:
 
 def percent(cursor: Cursor, draft: Draft) -> bool:
     """`STC 25% UBER 88p`: a part of the position. "Booked 40% on UBER 88p" is the gain; that stands behind, signed."""
+    if _is_sold_at(cursor, draft):
+        draft.fractions.append(number(cursor.here.number) / 100)
+        return True
     is_part = draft.action in (Action.STC, Action.BTC) and draft.symbol is None
     if not is_part or not cursor.here.number[:1].isdigit():
         return False
@@ -103,3 +120,12 @@ def percent(cursor: Cursor, draft: Draft) -> bool:
         raise ambiguous(f"a gain, or a part: {cursor.here.text}")
     draft.fractions.append(number(cursor.here.number) / 100)
     return True
+
+
+def _is_sold_at(cursor: Cursor, draft: Draft) -> bool:
+    """`FSLR 255p 12/04: sold 40% @ 7.70`: between the verb and its price it is no gain."""
+    before, beyond = cursor.chunks[cursor.at - 1] if cursor.at else None, cursor.peek(2)
+    is_behind_verb = before is not None and before.role is Role.VERB and before.lower in _SOLD
+    is_priced = cursor.next_role() in (Role.AT, Role.MARK) and beyond is not None and beyond.role is Role.NUMBER
+    stands_so = draft.has_contract and not draft.has_price and is_behind_verb and is_priced
+    return stands_so and cursor.next_word() in ("@", "at", "for") and cursor.here.number[:1].isdigit()

@@ -87,9 +87,21 @@ _REMAINING = re.compile(
     r"^[ \t]*(?:(?:position|contracts?|qty|quantity|open|shares) )?remaining ?[:=-] ?(?P<count>\d{1,6})\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_IS_MY_FILL = re.compile(r"[,;-]? (?P<price>\$?\d{0,4}\.\d{1,2}) (?:is|was) (?:my|our|the) fill\b", re.IGNORECASE)
+_GLUED_DAY = re.compile(r"(?<=\d )(?P<right>calls?|puts?)(?=\d{1,2}/\d{1,2}\b)", re.IGNORECASE)
+_EQUALS = re.compile(
+    r"^(?P<order>[^\w\n]{0,8}(?:bto|stc)\b[^\n=@]{4,40}) = (?=\$?\d{0,4}\.\d)", re.IGNORECASE | re.MULTILINE
+)
+_FOR_A_BOOK = re.compile(
+    r"\A(?P<what>[^\w\n]{0,8}new (?:trade|entry|position|swing|buy)) for (?:the|my|our) (?:\w+ )?"
+    r"(?:book|account|acct|portfolio|port|sleeve|ira|roth|challenge)(?=:| -)",
+    re.IGNORECASE,
+)
 _IN_AT = re.compile(r"\bin @ ?(?=\$?\.?\d)", re.IGNORECASE)
 _FIELDS = re.compile(r"^[^\n>|]{1,30}(?: > [^\n>]{1,30}){3,8}$", re.MULTILINE)
-_TIMES = re.compile(r"(?<=\b\d) ?x (?=\$?[A-Z]{1,5} )|(?<=\d\d) ?x (?=\$?[A-Z]{1,5} )")
+_TIMES = re.compile(
+    r"(?:(?<=\b\d)|(?<=\d\d)|(?<=\d%)|(?<=\b[Aa]ll)|(?<=\b[Hh]alf)) ?x (?=\$?[A-Z]{1,5}(?: |$))", re.MULTILINE
+)
 _SPLIT_STRIKE = re.compile(r"(?<=\d) ?[|,;] ?(?=(?:calls?|puts?|[cp])\b)", re.IGNORECASE)
 _INTO = re.compile(r"(?<=\w)[ \t]*>>+[ \t]*(?=\$?[A-Z])")
 _BROKERS = (
@@ -107,7 +119,9 @@ _WAS_FILLED = re.compile(
 )
 _ABOUT = re.compile(r"(?<=\d)-?ish\b|(?<=@) ?(?:about|around|roughly|approx\.?|like)(?= ?\$?\.?\d)", re.IGNORECASE)
 _EACH = re.compile(r"(?P<price>\.\d{1,2}) (?:a|per) (?:contract|con)\b", re.IGNORECASE)
-_ALL_OF_THEM = re.compile(r"[,-] ?(?P<many>both|all (?:\d{1,3}|two|three|four|five))(?=, (?:at|for|@) )", re.IGNORECASE)
+_ALL_OF_THEM = re.compile(
+    r"[,-] ?(?P<many>both|all (?:\d{1,3}|two|three|four|five))(?=, (?:(?:at|for|@) |\$?\d*\.\d))", re.IGNORECASE
+)
 _OF_THEM = re.compile(
     r"(?<=[,-] )(?P<count>\d{1,3}|two|three|four|five|six|ten) of (?:them|these|those)\b", re.IGNORECASE
 )
@@ -136,7 +150,8 @@ _HYPHENED = re.compile(
 )
 _NTHS = re.compile(r"(?<![\d/])(?P<part>[1-7]/[2-8]) ?(?:nds?|rds?|ths?)\b", re.IGNORECASE)
 _OUT_OF = re.compile(
-    r"\b(?P<part>\d{1,3}|one|two|three|four) out of (?P<whole>\d{1,3}|two|three|four|five|six)\b", re.IGNORECASE
+    r"\b(?P<part>\d{1,3}|one|two|three|four) out of (?:my |the |our )?(?P<whole>\d{1,3}|two|three|four|five|six)\b",
+    re.IGNORECASE,
 )
 _HALVED = re.compile(r"\bhalv(?P<end>ed|ing) (?=(?:it|them|this|that|my|the)\b)", re.IGNORECASE)
 _LAST_HALF = re.compile(
@@ -239,6 +254,10 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     (("off ",), _HALF_OFF_IT, r"\g<before>took \g<part> off "),
     (("remaining",), _REMAINING, _remaining),
     (("in @",), _IN_AT, "in at "),
+    ((" fill",), _IS_MY_FILL, r" @ \g<price>"),
+    (("call", "put"), _GLUED_DAY, r"\g<right> "),
+    ((" = ",), _EQUALS, r"\g<order> @ "),
+    ((" for ",), _FOR_A_BOOK, r"\g<what>"),
     ((" > ",), _FIELDS, _as_fields),
     (("ish", "about", "around", "roughly", "approx", "like"), _ABOUT, ""),
     ((" a con", " per con"), _EACH, r"\g<price>"),

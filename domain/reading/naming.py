@@ -148,6 +148,8 @@ def expiry(cursor: Cursor, draft: Draft) -> bool:
         day = days_left(here.lower, draft.today)
     else:
         day = written_day(here.text, draft.today)
+    if day == draft.today and cursor.at and cursor.chunks[cursor.at - 1].lower == "date":
+        raise ambiguous(f"the expiry, or the day it was posted: {here.text}")
     draft.expiries[day] = here.text
     draft.is_day_first = draft.is_day_first or (draft.action is None and draft.symbol is None)
     return True

@@ -14,6 +14,8 @@ _EDIT_NOTE = re.compile(r"\(edit(?:ed)?[:,]? was \$?[\d.]{1,8}\)", re.IGNORECASE
 ALERT_CODE = re.compile(r":\w{0,30}alert\w{0,10}:", re.IGNORECASE)
 _SLASHED_LEVEL = re.compile(r"\b(?:s/l|t/p|p/t)\b", re.IGNORECASE)
 _LEVELS = {"s/l": "SL", "t/p": "TP", "p/t": "PT"}
+_EVERYBODY = re.compile(r"@(?:everyone|here)\b", re.IGNORECASE)  # glued to what stands before it
+_PARTED = re.compile(r"(?<=[\w)])[ \t]*(?<!:)//[ \t]*(?=[\w$.@(])")
 _SHARE_CLASS = re.compile(r"\b([A-Z]{2,4})/([AB])(?!\w)")
 _GLUED_EXPIRY = re.compile(r"(?<=\d)(?=exp\b)", re.IGNORECASE)
 _FILLED = re.compile(
@@ -48,6 +50,7 @@ _CROSS = re.compile(
 _LEAVES = re.compile(r"\b(?:stc|btc|exit\w*|sold|sell\w*|clos\w+|trim\w*|cut)\b", re.IGNORECASE)  # marked by a cross
 _SCISSORS = re.compile("^[^\\w\n]{0,8}\u2702(?!\\W{0,3}(?i:trim|scale))", re.MULTILINE)
 _UNDERSCORED = re.compile(r"\b(buy|sell|bought|sold)_to_(open|close)\b", re.IGNORECASE)
+_ALERT_NAME = re.compile(r"\b(entry|exit|buy|sell|trade|new)_(alert|signal|trade|position)\b", re.IGNORECASE)
 _COUNT_FIELD = re.compile(r"\b(qty|quantity) ?= ?(?=\d)", re.IGNORECASE)
 _PRICE_FIELD = re.compile(r"(?<=\S )(?:px|price) ?= ?(?=\$?\.?\d)", re.IGNORECASE)
 _SIGN_BEFORE_VERB = re.compile(
@@ -63,10 +66,12 @@ def in_words(text: str) -> str:
     text = _SHOWN_AROUND.sub("", text) if any(word in text for word in _AROUND) else text
     text = _EDIT_NOTE.sub("", text) if "(" in text else text
     text = _EMBED_PART.sub("", text) if ":" in text else text
+    text = _EVERYBODY.sub(" ", text) if "@" in text else text
     if "/" in text:
+        text = _PARTED.sub(" | ", text)
         text = _SLASHED_LEVEL.sub(lambda found: _LEVELS[found[0].lower()], _SPACED_DAY.sub(r"\1/\2", text))
         text = _SHARE_CLASS.sub(r"\1.\2", text)
-    text = _UNDERSCORED.sub(r"\1 to \2", text) if "_" in text else text
+    text = _ALERT_NAME.sub(r"\1 \2", _UNDERSCORED.sub(r"\1 to \2", text)) if "_" in text else text
     text = _FILLED.sub("", text)
     text = _SENDER.sub("", text) if "|" in text else text
     text = _PRICE_FIELD.sub("@ ", _COUNT_FIELD.sub(r"\1 ", text)) if "=" in text else text

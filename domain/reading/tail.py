@@ -24,6 +24,7 @@ from domain.reading.vocabulary import Role
 _FINITE = ("is", "was", "are", "were", "would", "could", "should", "can", "may", "has", "had")
 _LATER_PARTS = ("half", "rest", "the rest", "remainder", "the other half", "second half")
 _FEW = 3
+_DONE = ("bought", "went", "took", "got")
 _LIKELY_COUNT = 25
 _NUMBERS = (Role.NUMBER, Role.RANGE, Role.MEASURE)
 
@@ -159,7 +160,7 @@ def _check_follower(clause: Clause, draft: Draft) -> None:
 
 def _check_entry(clause: Clause, draft: Draft) -> None:
     text = said(clause)
-    if taken := takes_back(clause):
+    if (taken := takes_back(clause)) and not _is_when(taken, draft):
         raise not_an_alert(f"taken back, or not done: {taken}")
     if text.lower() in evidence.ALONE:
         raise not_an_alert(f"told, or not done yet: {text}")
@@ -183,6 +184,12 @@ def _check_entry(clause: Clause, draft: Draft) -> None:
     check_numbers(clause, draft, managed_from(clause), is_explained=is_told)
     if not is_explained and len(clause) <= _FEW and any(map(_may_be_count, clause)) and not _is_counted(clause):
         raise ambiguous(f"how many, or something else: {text}")
+
+
+def _is_when(taken: str, draft: Draft) -> bool:
+    """`Went long UBER 88c into the close`: what is done was done then."""
+    verb = draft.verb.split()[0] if draft.verb else ""
+    return taken.lower() == "into the close" and (verb in _DONE or verb.endswith("ed"))
 
 
 def _may_be_count(chunk: Chunk) -> bool:

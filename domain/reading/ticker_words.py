@@ -33,7 +33,8 @@ COMPANIES = word_set("""
     starbucks walmart costco target alphabet oracle adobe qualcomm paypal shopify spotify airbnb coinbase robinhood
     snowflake micron broadcom pfizer moderna exxon chevron gold silver oil bitcoin ether nasdaq dow russell spoos
     spooz alibaba rivian lucid draftkings pinterest snapchat gamestop marvell caterpillar deere lilly merck pepsi
-    coke
+    coke zoom citi shell chevy nasa fedex hertz sonos chase dollar general dominos wendys kroger chewy carnival
+    delta united american southwest honda toyota hershey deckers lulu ross hess toll eli lowe moody
 """)
 INDEXES = frozenset({"SPX", "SPXW", "NDX", "NDXP", "RUT", "RUTW", "VIX", "VIXW", "XSP", "DJX", "XND", "MRUT"})
 FUTURE_ROOTS_ONLY = frozenset(

@@ -8,7 +8,7 @@ from domain.reading.ticker_words import COMPANIES, FUTURE_ROOTS_ONLY, TALK, TICK
 _SHAPE = re.compile(r"[A-Za-z]{1,5}(?:\.[A-Za-z])?")
 _DATED_FUTURE = re.compile(rf"(?:{'|'.join(sorted(FUTURE_ROOTS_ONLY))})[FGHJKMNQUVXZ]\d{{1,2}}")
 _LONGEST_SMALL = 4  # five small letters are a word more often than a ticker
-_LONGEST_CAPITALISED = 3  # Spy and Amd are tickers as phones write them; Ford and Apple are names
+_LONGEST_CAPITALISED = 4  # Spy and Rblx are tickers as phones write them; Apple is a name
 
 
 def ticker(word: str, *, is_word: bool = False) -> str | None:

@@ -50,7 +50,8 @@ class Token(NamedTuple):
 
 # What begins with a letter. Tried apart from the rest, in this order; the last one matches any.
 _LETTERED: dict[Kind, str] = {
-    Kind.CODE: r"(?<![\w.$])[a-z]{1,6}\ {0,5}\d{6}[cp]\d{8}(?!\w)|(?<![\w.$])[a-z]{1,6}\d{6}[cp]\d{1,5}(?:\.\d)?(?!\w)",
+    Kind.CODE: r"(?<![\w.$])[a-z]{1,6}\ {0,5}\d{6}[cp]\d{8}(?!\w)|(?<![\w.$])[a-z]{1,6}\d{6}[cp]\d{1,5}(?:\.\d)?(?!\w)"
+    r"|(?<![\w.$])[a-z]{1,6}_\d{6}[cp]\d{1,5}(?:\.\d{1,3})?(?!\w)",
     Kind.DATE: rf"\b(?:{MONTH})\.?[ -]?\d{{1,2}}(?:st|nd|rd|th)?"
     rf"(?:,?\ 20\d\d(?!{_RIGHT_NEXT})|-20\d\d|[ ]?'\d\d)?s?(?!\w|[.:/-]\d|,\d|%)"
     rf"|\b(?:{MONTH})\ ?'?20\d\d(?!\w|\.\d|{_RIGHT_NEXT})",

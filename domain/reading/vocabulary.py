@@ -99,7 +99,8 @@ _OPENING = """
     flyer on, took a starter in, taking a starter in, position started, trade started, trade entered, position
     entered, went ahead and bought, dipped into, dipping into, aped, aping, aped into, aping into, threw a
     little at, bougth, popped into, popping into, have bought, have entered, have now bought, stepped into,
-    stepping into, easing into, eased into, scooped up, scooping up, snatched, snatched up, went with
+    stepping into, easing into, eased into, scooped up, scooping up, snatched, snatched up, went with, yolo'd,
+    yolo'd into, yoloed, yoloed into, yoloing, yoloing into
 """
 _ADDING = """
     add, adding, added, averaging down, averaged down, adding to, added to, add to, adding more, added more,
@@ -163,7 +164,7 @@ _PARTS = {
         """
         all, everything, rest, the rest, rest of, remaining, remainder, full, fully, full position, my last, the last,
         last, final, last piece, second half, last half, final half, other half, the other half, entire, entire
-        position, whole, whole position, last of
+        position, whole, whole position, last of, completely, entirely
         """,
     ),
     **_table(
@@ -233,7 +234,7 @@ PHRASES: dict[str, Meaning] = {
         at, for, filled, filled at, fill, fills at, paid, avg, average, avg price, price, cost, entry price, fill
         price, filled avg, at about, avg fill, avg cost, limit price, credit of, got filled at, in at, out at, in
         for, out for,
-        between, up to, pd, cr, db, credit, debit, debit of, cost basis, at around, at roughly, at approx
+        between, up to, cost me, costs me, costing me, paying, pd, cr, db, credit, debit, debit of, cost basis, at around, at roughly, at approx
         """,
     ),
     **_table(Meaning(Role.MARKET), "at market, at the market, market, market price, market order, mkt, cmp"),
