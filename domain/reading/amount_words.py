@@ -39,7 +39,9 @@ OF_ELSE = any_of(r"""
     money|gains?), (?:some|a little|little|a bit of) (?:cash|green|gains?|heat|strength|weakness|resistance|support|\
     luck|pain|fun|you (?:win|lose)|sleep|coffee|lunch|air|nerves?|chop|rest|time|theta|decay|sun|drawdown|volume|\
     news|days|decent|nice), (?:left|leav(?:e|ing)) <3>(?:on the (?:table|bone|vine)|for (?:the next|others|you)),
-    left nothing, nothing left, left no \w+, \d+ ?% of (?:the |my )?(?:max |full )?(?:credit|premium|profit)s? (?:kept|captured), (?:what|whatever) <1>left, what'?s left of it, the ones left,
+    left nothing, nothing left, left no \w+, \d+ ?% of (?:the |my
+    )?(?:max |full )?(?:credit|premium|profit)s? (?:kept|captured), (?:what|whatever) <1>left, what'?s left of it,
+    the ones left,
     no(?:thing|body)? left, (?:\d+|one|two|three|some|few|an?|no|not much|little|enough|much|more) <2>(?:days?|\
     hours?|hrs?|minutes?|mins?|weeks?|time|meat|juice|gas|room|upside|premium|value|theta|extrinsic|trades?|pdts?|\
     reward|profit|edge) left, left (?:to (?:lunch|dinner)|early|work|home|in (?:the )?(?:day|session|week|it|this|\

@@ -22,7 +22,11 @@ _HARMLESS = any_of(r"""
     (?:it|this)(?: but)?, against my (?:better )?judge?ment, my (?:one|only|first|last) (?:trade|play|entry)
     (?:of|for) (?:the day|today), ticket # ?\d+, old (?:man|reliable|faithful|school|lady), (?:volume|buyers|money)
     (?:is |are )?coming in, i (?:really )?(?:like|love) (?:this|that) (?:base|chart|level|spot|price|name|zone|dip|\
-    tape|candle|entry|company|stock), no ?\. ?\d+, ugh (?:fine|ok|again), (?:could|can)(?:n'?t| not) (?:resist|help
+    tape|candle|entry|company|stock), no ?\. ?\d+, (?:first|second|third|another|only|last|1st|2nd|quick|next)
+    (?:trade|play|entry|swing|scalp|lotto) of the (?:day|week|month|session|morning|year), no (?:reason|need|point) to
+    (?:be|get) \w+, (?:than|as) (?:i|we) (?:hoped|expected|thought|wanted), (?:has|have|'s|'ve|had) been
+    (?:basing|coiling|consolidating|building|ranging|digesting|holding up|trending|leading|lagging|strong|weak|quiet|\
+    flat|choppy|heavy|hot|green|red|firm|stable), ugh (?:fine|ok|again), (?:could|can)(?:n'?t| not) (?:resist|help
     (?:it|myself)|wait any longer|wait)\b(?: \w+)?, pull(?:ed|ing) the trigger, trigger (?:is )?pulled, (?:the
     )?kids (?:are|were) (?:home|at|in|out|asleep|back|off|up)\b[\w' ]*, (?:fed|fomc|cpi|opex|jobs|earnings|snow|\
     half|holiday) (?:day|week|morning), (?:wife|husband|boss) (?:approved|approves), (?:posted|sent|entered|alert|\
@@ -114,7 +118,8 @@ _OTHERS = r"""
     coworker, boss, client\w*, broker'?s? (?:call|note|said)\w*, student\w*, pupil\w*, subscriber\w*, follower\w*,
     member, newbies?, noobs?, rookies?, viewer\w*, listener\w*, lurker\w*, guest\w*, rival\w*, competitor\w*,
     ex-\w+, whales?, whale\w+, flow\w*, sweeps?, swept, blocks?, dark.?pool\w*, unusual\w*, uoa, uw, smart money,
-    big money, tape, prints?, insiders?, insider\w*, ceo, cfo, coo, cto, chairman, directors?, officers?, execs, exec(?! ?:),
+    big money, tape, prints?, insiders?, insider\w*, ceo, cfo, coo, cto, chairman, directors?, officers?, execs,
+    exec(?! ?:),
     executives?, 10% owner, form ?4, form four, 13[dfg], filings?, filed, filers?, rep ?\., sen ?\., sec,
     disclos\w+, disclosure, congress\w*, senat\w+, representatives?, politician\w*, pelosi\w*, house
     (?:member|rep)\w*, gov(?:ernment|ernor)?, president, trump\w*, fed(?:eral)?, institution\w*, funds?, etfs?,

@@ -105,7 +105,7 @@ _MANNER = word_set("""
     attempting attempts lining heads think thinks feel feels seem seems note notes clear obvious simple basic standard
     sometimes often always because though although however enough aggressively slowly quickly cheaply finally
     basically likely probably maybe early late earlier catching waking perking behaving acting lagging marry finally
-    us dont past willing keep keeping they
+    us dont past willing keep keeping they failed
 """)
 KNOWN = _SIZE | _PLAN | _CHART | _MANNER
 # "in" gives no verb of its own.
@@ -125,6 +125,11 @@ _STRETCHED = re.compile(r"(\w)\1{2,}")  # "goooo"
 _A_SENTENCE = 3  # chunks; so many capitals in a row are no ticker
 _NAMED_BEHIND = ("~", "/", "#")  # a signature, or tags
 # "to the tracker": to what an order is added, when it is none.
+_MOVES = word_set("""
+    bounce bounces breakout breakdown pullback dip news headline headlines earnings print move push pop run squeeze
+    rally selloff flush gap setup chart flag wedge base range trend rotation strength weakness momentum sympathy
+    upgrade downgrade theme story data report auction
+""")
 _ACCOUNTS = word_set("""
     account accounts acct accts port portfolio ira roth book sleeve bench campaign challenge core position week start
     even balance lower hedge average out side upside downside target
@@ -161,7 +166,14 @@ def _check_run_on(clause: Clause) -> None:
     if clause[0].is_mark(*_NAMED_BEHIND):
         return
     is_shouted = len(clause) >= _A_SENTENCE and said(clause).isupper()
-    unknown = next((chunk for chunk in _words(clause) if not _is_known(chunk, is_shouted=is_shouted)), None)
+    unknown = next(
+        (
+            chunk
+            for chunk in _words(clause)
+            if not (_is_known(chunk, is_shouted=is_shouted) or _is_kind_of_move(chunk, clause))
+        ),
+        None,
+    )
     if unknown is not None:
         raise not_an_alert(f"an order does not run on with: {unknown.text}")
     if clause[0].lower in _BUYS:
@@ -225,6 +237,15 @@ def _words(clause: Clause) -> list[Chunk]:
     """The words of a clause that stand in no table, without what only sounds like a story."""
     left = set(HARMLESS.sub(" ", said(clause)).split())
     return [chunk for chunk in clause if chunk.role is Role.WORD and chunk.text in left]
+
+
+def _is_kind_of_move(chunk: Chunk, clause: Clause) -> bool:
+    """ "for a copper bounce": what kind of move it is for."""
+    place = next(place for place, each in enumerate(clause) if each is chunk)
+    before, behind = clause[place - 1] if place else None, clause[place + 1] if place + 1 < len(clause) else None
+    is_led = before is not None and before.lower in ("a", "an", "the", "this", "that", "for a", "this", "on the")
+    is_plain = not _is_past(chunk.lower) and not chunk.lower.endswith(("ing", "'s", "ly"))
+    return is_led and is_plain and behind is not None and behind.lower in _MOVES
 
 
 def _is_known(chunk: Chunk, *, is_shouted: bool) -> bool:

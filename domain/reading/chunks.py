@@ -34,6 +34,7 @@ _PIECES = 4096  # whose meaning is kept
 _COUNTED = ("1", "2", "3", "4", "5")
 _NAMES_END = (":", "@", "=", "-")
 _LABELS_MAY_BE = (Role.WORD, Role.FILLER, Role.LABEL)
+_HALVES = re.compile(r"1/[24]|3/4")
 _DAY = re.compile(r"(?:0?\d|1\d)[/-]\d{1,2}(?:[/-](?:20\d\d|\d\d))?s?|\d{2}[/-]\d{2}(?:[/-]\d{2,4})?s?")
 
 
@@ -163,7 +164,8 @@ def _strike_length(chunks: list[Chunk], at: int) -> int:
 
 
 def _may_part_a_strike(chunk: Chunk) -> bool:
-    return chunk.role in (Role.EXPIRY, Role.DAY) or chunk.lower == "strike"
+    is_day = chunk.role is Role.DAY and not _HALVES.fullmatch(chunk.text)  # `77 1/2 c`
+    return is_day or chunk.role is Role.EXPIRY or chunk.lower == "strike"
 
 
 def _joined(parts: list[Chunk]) -> list[Chunk]:

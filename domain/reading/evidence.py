@@ -1,5 +1,7 @@
 """What the words behind an order say about it: withdrawn, conditional, planned, past, or one leg of several."""
 
+import re
+
 from domain.reading.phrases import any_of
 from domain.reading.vocabulary import phrase_set
 
@@ -29,7 +31,8 @@ CHOICE = any_of(r"""
 # The order is not meant, or not done.
 WITHDRAWN = any_of(r"""
     not an? (?:alert|trade|entry|order|recommendation|signal|call), no (?:fills?|entry|trade),
-    (?:not|never|wasn'?t|hasn'?t|haven'?t|didn'?t get|isn'?t|un)\s?(?:been )?filled, didn'?t fill, unfilled, (?:filled|fills?|executed|got) 0 (?:of|out),
+    (?:not|never|wasn'?t|hasn'?t|haven'?t|didn'?t get|isn'?t|un)\s?(?:been )?filled, didn'?t fill, unfilled,
+    (?:filled|fills?|executed|got) 0 (?:of|out),
     cancel(?:l?ed|l?ing)?, pulled(?! (?:the trigger|back|up|in|from)), ignore, disregard, jk, j ?/ ?k, just kidding,
     kidding, (?<!not a )(?<!no )joke, joking, sarcasm, lol jk, sim\d*, simulat\w+, demo\w*, practice,
     paper(?:(?: |-)?(?:trad\w+|money|acc\w*)|\d*)?, (?-i:onDemand), (?:test|virtual)
@@ -81,7 +84,8 @@ HEARSAY = any_of(r"""
     rooms?|accounts?|port\w*|buys?|sales?|posts?|feed|list|contracts?|puts?|one|exit|stream|video|signals?),
     ^(?:he|she|they|him|his|hers?|theirs?|them)$, ^(?:his|her|their) \w+$, (?:by|from|for|per|via|with|like|\
     follow\w*|copy\w*|copied) (?:him|her|them|he|she|they|his|theirs?), scanner, guru, another
-    (?:room|server|group|trader), other room, ^<1>members?$, members?(?:'s?)? (?:alert|trade|call|pick|post|idea|\
+    (?:room|server|group|trader), other room, ^<1>members?$,
+    members?(?:'s?)? (?:acct|account|alert|trade|call|pick|post|idea|\
     asked|bought|sold|said|took), (?:by|from|of) (?:a|an|our|the|my|one) <1>members?, ^(?:re)?posted$, posted
     (?:by|from|in|on|yesterday|earlier|last|this|too|a|an|for), (?:who|bot|it|was|is|were|been) posted,
     tweet(?:ed)?, screener
@@ -270,11 +274,17 @@ HELD = any_of(r"""
 """)
 # Somebody who takes another's trade says so.
 FOLLOWER = any_of(r"""
-    with (?:you|u|y'?all|ya), late, thanks(?! for (?:the ride|playing|the memories)), thank you, thx, ty, tysm, too(?! (?:slow|early|late|rich|soon|long|fast|choppy|wide|much|many|risky|thin|greedy|close|volatile)),
+    with (?:you|u|y'?all|ya), late, thanks(?! for (?:the ride|playing|the memories)), thank you, thx, ty, tysm,
+    too(?! (?:slow|early|late|rich|soon|long|fast|choppy|wide|much|many|risky|thin|greedy|close|volatile)),
     also, as well, same here, same as (?-i:[A-Z])\w+, like (?-i:[A-Z])\w+, me too, ^followed, (?:i|i'?ve|just|we)
     followed, followed (?:you|u|him|her|this|your), following you, following (?-i:[A-Z])\w+, your alert, your call,
     great call, nice call, good call, great alert, nice alert, congrats, appreciate, legend
 """)
+# Behind a close it is the room that is thanked.
+THANKS_ALL = re.compile(
+    r"(?:thanks|thank you|thx|ty) (?:to )?(?:team|all|everyone|everybody|guys|fam|gang|folks|room|chat|market)",
+    re.IGNORECASE,
+)
 # A clause of these words and nothing more is no order done now.
 ALONE = phrase_set("""
     day, lmt day, condition, conditions, setup, next, ready, loading, coming, working, holding, eod, monday, tuesday,

@@ -147,7 +147,24 @@ WEEKDAYS = frozenset(
 )
 DAY_WORDS: dict[str, Callable[[date], date]] = {
     **dict.fromkeys(
-        ("today", "eod", "odte", "zero dte", "same day", "same-day", "expiring today", "exp today"), lambda today: today
+        (
+            "today",
+            "eod",
+            "odte",
+            "zero dte",
+            "same day",
+            "same-day",
+            "expiring today",
+            "exp today",
+            "today exp",
+            "today's exp",
+            "todays exp",
+            "today expiry",
+            "today's expiry",
+            "todays expiry",
+            "today's expiration",
+        ),
+        lambda today: today,
     ),
     **dict.fromkeys(
         (

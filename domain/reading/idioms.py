@@ -87,13 +87,30 @@ _REMAINING = re.compile(
     r"^[ \t]*(?:(?:position|contracts?|qty|quantity|open|shares) )?remaining ?[:=-] ?(?P<count>\d{1,6})\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_ARROWS = re.compile(  # `BTO ➜ TSLA ➜ 437.5C ➜ 12/04 ➜ 7.15`: between fields they are marks
+    r"^(?P<fields>[^\w\n]{0,8}[A-Za-z][A-Za-z ]{1,14}(?: ?(?:[➜➡→⇒►▸⟶]|->) ?[^\n➜➡→⇒►▸⟶>]{1,16}){3,7})$", re.MULTILINE
+)
+_ARROW = re.compile(r" ?(?:[➜➡→⇒►▸⟶]|->) ?")
+_TAGGED = re.compile(
+    r"\A[^\w\n#]{0,8}(?:#(?:swings?|calls?|puts?|options?|day ?trade|scalps?|trades?|alerts?|stocks?|shares|momentum"
+    r"|earnings)"
+    r"[ \t]+)+(?=(?:bto|stc|sto|btc|bought|sold|buy|sell)\b)",
+    re.IGNORECASE,
+)
+_NUMBERED_CLOSE = re.compile(
+    r"\b(?P<verb>stc|btc|sold|closed?|trim(?:med)?) #\d{2,6} (?=\$?[A-Z]{1,5}\b)", re.IGNORECASE
+)
+_CLOCKED = re.compile(
+    r"\A(?P<title>[^\d\n]{3,30}?)[ \t]*[|@•·-][ \t]*\d{1,2}:\d\d(?: ?[AP]M)?(?: E[SD]?T)?[ \t]*(?=\n)", re.IGNORECASE
+)
 _IS_MY_FILL = re.compile(r"[,;-]? (?P<price>\$?\d{0,4}\.\d{1,2}) (?:is|was) (?:my|our|the) fill\b", re.IGNORECASE)
 _GLUED_DAY = re.compile(r"(?<=\d )(?P<right>calls?|puts?)(?=\d{1,2}/\d{1,2}\b)", re.IGNORECASE)
 _EQUALS = re.compile(
     r"^(?P<order>[^\w\n]{0,8}(?:bto|stc)\b[^\n=@]{4,40}) = (?=\$?\d{0,4}\.\d)", re.IGNORECASE | re.MULTILINE
 )
 _FOR_A_BOOK = re.compile(
-    r"\A(?P<what>[^\w\n]{0,8}new (?:trade|entry|position|swing|buy)) for (?:the|my|our) (?:\w+ )?"
+    r"\A(?P<what>[^\w\n]{0,8}new (?:trade|entry|position|swing|buy)) for (?:the|my|our) "
+    r"(?:(?:swing|day|main|small|big|large|options?|income|growth|long[ -]term|core|trading|lotto|momentum) )?"
     r"(?:book|account|acct|portfolio|port|sleeve|ira|roth|challenge)(?=:| -)",
     re.IGNORECASE,
 )
@@ -180,6 +197,10 @@ def _slashed(found: re.Match[str]) -> str:
     return f"{month}/{day}/{found['year']}" if is_clear else found[0]
 
 
+def _arrows_as_marks(found: re.Match[str]) -> str:
+    return _ARROW.sub(" | ", found["fields"])
+
+
 def _from_broker(found: re.Match[str]) -> str:
     """`Robinhood: Your order to buy 3 ZS ... was filled at 2.10`: the order, without what the broker's app says."""
     return _WAS_FILLED.sub(r"\g<order>", found["order"])
@@ -255,6 +276,10 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     (("remaining",), _REMAINING, _remaining),
     (("in @",), _IN_AT, "in at "),
     ((" fill",), _IS_MY_FILL, r" @ \g<price>"),
+    (("➜", "➡", "→", "⇒", "►", "▸", "⟶", "->"), _ARROWS, _arrows_as_marks),
+    (("#",), _TAGGED, ""),
+    ((" #",), _NUMBERED_CLOSE, r"\g<verb> "),
+    ((":",), _CLOCKED, r"\g<title>"),
     (("call", "put"), _GLUED_DAY, r"\g<right> "),
     ((" = ",), _EQUALS, r"\g<order> @ "),
     ((" for ",), _FOR_A_BOOK, r"\g<what>"),

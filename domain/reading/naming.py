@@ -1,5 +1,7 @@
 """The words of an order: what to do, with which contract."""
 
+from datetime import timedelta
+
 from domain.alert import Action
 from domain.reading.chunks import Chunk
 from domain.reading.codes import read_code
@@ -148,7 +150,7 @@ def expiry(cursor: Cursor, draft: Draft) -> bool:
         day = days_left(here.lower, draft.today)
     else:
         day = written_day(here.text, draft.today)
-    if day == draft.today and cursor.at and cursor.chunks[cursor.at - 1].lower == "date":
+    if day <= draft.today + timedelta(1) and cursor.at and cursor.chunks[cursor.at - 1].lower == "date":
         raise ambiguous(f"the expiry, or the day it was posted: {here.text}")
     draft.expiries[day] = here.text
     draft.is_day_first = draft.is_day_first or (draft.action is None and draft.symbol is None)

@@ -39,7 +39,8 @@ _TAKEN_BACK = r"""
 _NOT_GOT = r"""
     (?:order|fill|limit|bid) (?:got|was|never|didn'?t|went|just|won'?t|ran|sat|timed|expired|missed|isn'?t|has|\
     hasn'?t|\
-    keeps|failed) (?!filled|executed|(?:is )?at|(?<=got )(?:hit|lifted))\w+, second ?-?guess\w*, (?:still|not|un)(?: yet)? ?(?:deciding|\
+    keeps|failed) (?!filled|executed|(?:is )?at|(?<=got )(?:hit|lifted))\w+, second ?-?guess\w*,
+    (?:still|not|un)(?: yet)? ?(?:deciding|\
     decided|convinced|committed|sold|sure),
     never (?:came|got|filled|hit|triggered|traded|reached|saw|looked|went|dropped|dipped|touched|printed|happened),
     let(?:ting)? (?:it|this|that|them|these)(?: one| trade)? (?:go|pass|slip), sit(?:ting)? (?:this|it|that)(?: one)?
@@ -111,7 +112,8 @@ _PRIDE = r"""
     banger, bangers, home ?run, slam dunk, grand slam, monster win, jackpot, what a runner, called that, called it,
     told (?:you|ya|u|y'all)(?: so)?, as called, booked, realized(?! vol\w*), cashed, paid (?:well|big|nicely),
     ^<2>dead(?! (?:cat|money|inside|tape)), rekt, worthless, ^<1>toast, burned, took (?:some |my )?profits?, cut
-    (?:it|them)(?! (?:if|when|at|under|below|over|on|loose|quick|fast|there)), out (?:now|already|here), (?:target|pt|tp|stop|sl|goal|level) ?\d? ?(?:was |got |is |has been
+    (?:it|them)(?! (?:if|when|at|under|below|over|on|loose|quick|fast|there)), out (?:now|already|here),
+    (?:target|pt|tp|stop|sl|goal|level) ?\d? ?(?:was |got |is |has been
     )?(?:hit|tagged|reached|moved|raised|filled), ^half off$, (?:in|deep) (?:the )?(?:money|green|red|profit)
     (?:now|already), ^<1>deep (?:green|red), up a (?:bunch|lot|ton), bag ?hold\w*, holding (?:the )?bags?,
     underwater, stuck in (?:it|this), ^flat (?:now|again), ^<2>runners? (?:left|only|on),^down (?:bad|big|a
@@ -231,7 +233,8 @@ _OF_A_CLOSE = r"""
     <1>(?:bought|buys|buying|sold|likes?|loves?|is in|did|picked|told|swears|says|said|alerted|posted|called|trade|\
     trades|idea|tip|alert|account|took|is long), ^<relation>$, (?-i:[A-Z][a-z]+)'s
     (?:words|alert|trade|call|exit|idea), not me, via \w+, screenshot, throwback, repost, journal entry, late post,
-    yay or nay, anyone\b.*, who'?s in, (?:lol|haha|lmao|hah|ha) (?:no|nah|not|nope), i wish$, (?:no|nah|but|only) i wish, you wish
+    yay or nay, anyone\b.*, who'?s in, (?:lol|haha|lmao|hah|ha) (?:no|nah|not|nope), i wish$,
+    (?:no|nah|but|only) i wish, you wish
 """
 _CLOSE_AGAINST = any_of(",".join([_SHOWN, _ASKED, _A_TRY, _OF_A_CLOSE]))
 _CLOSE_ALONE = phrase_set("""

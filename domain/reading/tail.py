@@ -153,8 +153,9 @@ def _check_story(clause: Clause) -> None:
 
 
 def _check_follower(clause: Clause, draft: Draft) -> None:
+    closes = draft.action in (Action.STC, Action.BTC)
     found = evidence.FOLLOWER.search(said(clause))
-    if found and not draft.is_strong:
+    if found and not draft.is_strong and not (closes and evidence.THANKS_ALL.fullmatch(said(clause))):
         raise not_an_alert(f"somebody follows another's trade: {found.group()}")
 
 

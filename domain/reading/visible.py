@@ -53,6 +53,8 @@ _QUOTED_WORD = re.compile(r'"(\w{1,20})"')
 _PLACEHOLDER = re.compile(r"\$?\{{1,2}[^{}\n]{0,80}\}{1,2}")  # a program's, that nothing was filled in for
 _FENCE = re.compile(r"```[a-z]{0,10}\n|```", re.IGNORECASE)
 _FRACTIONS = {"½": " 1/2 ", "⅓": " 1/3 ", "⅔": " 2/3 ", "¼": " 1/4 ", "¾": " 3/4 ", "⅕": " 1/5 "}
+_MIXED = re.compile("(?<=\\d)[½¼¾](?![\\d.])")  # `77½c`
+_DECIMALS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _PLAIN = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—―", "-"),
@@ -90,6 +92,7 @@ def visible(text: str) -> str:
     text = _ALERT_MARK.sub(" alert: ", text) if "<" in text else text
     text = _BOLD_NAME.sub(_named, _without_quoted(text))
     text = ALERT_CODE.sub(" alert: ", text) if ":" in text else text
+    text = _MIXED.sub(_as_decimal, text) if not text.isascii() else text
     text = _DASH_WORD.sub(" - ", _KEYCAP.sub(" ", text)) if not text.isascii() else text
     text = _without_invisible(text).translate(_PLAIN)
     text = _CORRECTED.sub(" correction ", text) if "*" in text else text
@@ -103,6 +106,10 @@ def visible(text: str) -> str:
     text = _PING.sub(" ", text) if "@" in text else text
     text = _GAP.sub(" ", text) if "  " in text or "\t" in text else text
     return in_words(text).strip("\n")
+
+
+def _as_decimal(found: re.Match[str]) -> str:
+    return _DECIMALS[found[0]]
 
 
 def _named(found: re.Match[str]) -> str:

@@ -138,7 +138,8 @@ _CLOSING_PART = """
     taking partial profits on, partials on, partial on, partial profits on, reduce, book half, book partial,
     book partial profit, booked partial profit, took some profit, took some profits, took some profit on, took
     some profits on, taking some profit on, taking some profits on, reducing, reduced, peeling off, peeled off,
-    trimming off, peeling, peeled, lightening, lightening up, lightened, paring, pared, sold a few, selling a
+    trimming off, peeling, peeled, lightening, lightening up, lightening up on, lightened, lightened up,
+    lightened up on, lighten up on, paring, pared, sold a few, selling a
     few, sold most, selling most, closed most
 """
 VERBS = {
@@ -234,7 +235,8 @@ PHRASES: dict[str, Meaning] = {
         at, for, filled, filled at, fill, fills at, paid, avg, average, avg price, price, cost, entry price, fill
         price, filled avg, at about, avg fill, avg cost, limit price, credit of, got filled at, in at, out at, in
         for, out for,
-        between, up to, cost me, costs me, costing me, paying, pd, cr, db, credit, debit, debit of, cost basis, at around, at roughly, at approx
+        between, up to, cost me, costs me, costing me, paying, pd, cr, db, credit, debit, debit of, cost basis,
+        at around, at roughly, at approx
         """,
     ),
     **_table(Meaning(Role.MARKET), "at market, at the market, market, market price, market order, mkt, cmp"),
