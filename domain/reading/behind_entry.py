@@ -125,6 +125,12 @@ _STRETCHED = re.compile(r"(\w)\1{2,}")  # "goooo"
 _A_SENTENCE = 3  # chunks; so many capitals in a row are no ticker
 _NAMED_BEHIND = ("~", "/", "#")  # a signature, or tags
 # "to the tracker": to what an order is added, when it is none.
+# Of the chart these are harmless; right behind an order they are its own doings.
+_OF_THE_ORDER = re.compile(
+    r"(?:broke|breaks|covered|covers|pays|paid|saved|saves|made|makes|ruined|killed|kills|bought) (?:my|our|me|us)\b"
+    r"|(?:remains|remained|stays|stayed|feels|felt|sounds|smells)\b",
+    re.IGNORECASE,
+)
 _MOVES = word_set("""
     bounce bounces breakout breakdown pullback dip news headline headlines earnings print move push pop run squeeze
     rally selloff flush gap setup chart flag wedge base range trend rotation strength weakness momentum sympathy
@@ -153,30 +159,29 @@ _NO_PAST = re.compile(
 
 
 def check_known(told: Sequence[Clause], draft: Draft, *, stands_apart: bool) -> None:
-    """NotRead for an unknown word where the order runs on, with no mark between.
+    """NotRead where the order, with no mark between, runs on as a sentence of it: "... @ 2.10 covered my rent".
 
-    Behind a verb that says as well how things stand, "in" or "long", that holds for every clause.
+    Behind BTO any word but a doing may stand there; behind other verbs, of which stories are told too, known ones. Behind a
+    verb that says as well how things stand, "in" or "long", that holds for every clause.
     """
     is_state = not draft.is_strong and draft.verb in _STATES
     for clause in told if is_state else told[: not stands_apart]:
-        _check_run_on(clause)
+        _check_run_on(clause, is_plain=draft.is_strong)
 
 
-def _check_run_on(clause: Clause) -> None:
+def _check_run_on(clause: Clause, *, is_plain: bool) -> None:
     if clause[0].is_mark(*_NAMED_BEHIND):
         return
     is_shouted = len(clause) >= _A_SENTENCE and said(clause).isupper()
-    unknown = next(
-        (
-            chunk
-            for chunk in _words(clause)
-            if not (_is_known(chunk, is_shouted=is_shouted) or _is_kind_of_move(chunk, clause))
-        ),
-        None,
-    )
+    doubted = [
+        chunk
+        for chunk in _words(clause)
+        if not (_is_known(chunk, is_shouted=is_shouted) or _is_kind_of_move(chunk, clause))
+    ]
+    unknown = next((chunk for chunk in doubted if not is_plain or _may_be_doing(chunk, clause)), None)
     if unknown is not None:
         raise not_an_alert(f"an order does not run on with: {unknown.text}")
-    if clause[0].lower in _BUYS:
+    if clause[0].lower in _BUYS or _OF_THE_ORDER.match(said(clause)):
         raise not_an_alert(f"told, not ordered: {said(clause)}")
     if clause[0].lower == "to" and not any(chunk.lower in _ACCOUNTS for chunk in clause[1:]):
         raise not_an_alert(f"to what: {said(clause)}")
@@ -237,6 +242,15 @@ def _words(clause: Clause) -> list[Chunk]:
     """The words of a clause that stand in no table, without what only sounds like a story."""
     left = set(HARMLESS.sub(" ", said(clause)).split())
     return [chunk for chunk in clause if chunk.role is Role.WORD and chunk.text in left]
+
+
+def _may_be_doing(chunk: Chunk, clause: Clause) -> bool:
+    """Whether an unknown word may be what the order, or somebody, did: "remains my favorite", "wobbled"."""
+    word = chunk.lower
+    if _is_past(word) or word.endswith(("ing", "n't")):
+        return True
+    is_first = chunk is clause[0]
+    return is_first and (word.endswith("est") or (word.endswith("s") and not word.endswith(("ss", "'s"))))
 
 
 def _is_kind_of_move(chunk: Chunk, clause: Clause) -> bool:
