@@ -24,7 +24,8 @@ _HARMLESS = any_of(r"""
     (?:is |are )?coming in, i (?:really )?(?:like|love) (?:this|that) (?:base|chart|level|spot|price|name|zone|dip|\
     tape|candle|entry|company|stock), no ?\. ?\d+, (?:first|second|third|another|only|last|1st|2nd|quick|next)
     (?:trade|play|entry|swing|scalp|lotto) of the (?:day|week|month|session|morning|year), no (?:reason|need|point) to
-    (?:be|get) \w+, (?:than|as) (?:i|we) (?:hoped|expected|thought|wanted), (?:has|have|'s|'ve|had) been
+    (?:be|get) \w+, (?:than|as) (?:i|we) (?:hoped|expected|thought|wanted), (?:i'?ve|we'?ve|i have|we have) been
+    (?:patient|good|waiting|stalking)(?: (?:all|for|on|since) [\w' ]+)?, (?:has|have|'s|'ve|had) been
     (?:basing|coiling|consolidating|building|ranging|digesting|holding up|trending|leading|lagging|strong|weak|quiet|\
     flat|choppy|heavy|hot|green|red|firm|stable), ugh (?:fine|ok|again), (?:could|can)(?:n'?t| not) (?:resist|help
     (?:it|myself)|wait any longer|wait)\b(?: \w+)?, pull(?:ed|ing) the trigger, trigger (?:is )?pulled, (?:the

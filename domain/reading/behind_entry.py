@@ -113,6 +113,10 @@ _STATES = frozenset(
     ["", *word_set("long longing in"), "i'm in", "im in", "i am in", "we're in", "back in", "starter in"]
 )
 _OF_US = word_set("i i'm im i'll i've me myself we we're it it's itself you they")
+_SUBJECTS = word_set("""
+    i i'm im i'll i've i'd am we we're we'll we've they they'll it it's this that you was were be been is just still now
+    only really also never not don't dont didn't can't cant won't couldn't wouldn't and but so then
+""")
 _FIELD_NAMES = word_set("""
     ticker symbol strike expiry expiration exp date price premium action side verb quantity qty
 """)
@@ -161,7 +165,8 @@ _NO_PAST = re.compile(
 def check_known(told: Sequence[Clause], draft: Draft, *, stands_apart: bool) -> None:
     """NotRead where the order, with no mark between, runs on as a sentence of it: "... @ 2.10 covered my rent".
 
-    Behind BTO any word but a doing may stand there; behind other verbs, of which stories are told too, known ones. Behind a
+    Behind BTO any word but a doing may stand there; behind other verbs, of which stories are told too,
+    known ones. Behind a
     verb that says as well how things stand, "in" or "long", that holds for every clause.
     """
     is_state = not draft.is_strong and draft.verb in _STATES
@@ -229,12 +234,9 @@ def check_told(clause: Clause) -> None:
     if any(_is_past(chunk.lower) for chunk in words):
         raise not_an_alert(f"told, not ordered: {said(clause)}")
     is_of_us = not _OF_US.isdisjoint(text.lower().split()) or bool(_THIS_ONE.search(text))
-    unknown = [
-        chunk.text
-        for chunk in words
-        if (is_of_us or chunk.lower.endswith("ing")) and not _is_known(chunk, is_shouted=False)
-    ]
-    if unknown and not (len(words) == 1 and words[0].text.istitle()):
+    unknown = [chunk for chunk in words if not _is_known(chunk, is_shouted=False)]
+    doings = [chunk for chunk in unknown if _may_be_done(chunk, clause, is_of_us=is_of_us)]
+    if doings and not (len(words) == 1 and words[0].text.istitle()):
         raise not_an_alert(f"told, or not done: {said(clause)}")
 
 
@@ -242,6 +244,14 @@ def _words(clause: Clause) -> list[Chunk]:
     """The words of a clause that stand in no table, without what only sounds like a story."""
     left = set(HARMLESS.sub(" ", said(clause)).split())
     return [chunk for chunk in clause if chunk.role is Role.WORD and chunk.text in left]
+
+
+def _may_be_done(chunk: Chunk, clause: Clause, *, is_of_us: bool) -> bool:
+    """Whether an unknown word stands where a verb does: "abstaining",
+    "I concede"; "manage it from the train" has none."""
+    place = next(place for place, each in enumerate(clause) if each is chunk)
+    follows_subject = place == 0 or clause[place - 1].lower in _SUBJECTS
+    return follows_subject and (chunk.lower.endswith("ing") or (is_of_us and place > 0))
 
 
 def _may_be_doing(chunk: Chunk, clause: Clause) -> bool:

@@ -41,7 +41,8 @@ WITHDRAWN = any_of(r"""
     (?:filled|triggered|got|taken|done), nothing to do (?:today|here|now|yet), (?:just |only
     )?updat(?:e|ed|es|ing) (?:the|my|this|our) (?:card|post|embed|alert|message|levels?|log|tracker|sheet),
     examples?, sample, hypothetical(?:ly)?, back ?test\w*, rejected, nope, nah, nvm, never ?mind, oops, whoops,
-    (?:do not|don'?t|dont) (?:trade|take|follow|copy|enter|buy|tail|do), not (?:yet|taking|entering|buying|in|live|\
+    (?:do not|don'?t|dont) (?:trade|take|follow|copy|enter|buy|tail|do),
+    not (?:yet|taking|entering|buying|in(?! a (?:hurry|rush))|live|\
     real), haven'?t (?:bought|entered|filled)?, pending, resting, working an? order, typo, correction, corrected,
     edit(?:ed)?, mistake, void, not mine, (?<!not )(?<!done )(?<!of )(?<!been )waiting, wrong
     (?:strike|ticker|expiry|expiration|date|price|channel|room|contract|one|symbol|alert|call|put|way|size|button),
@@ -63,14 +64,16 @@ WITHDRAWN = any_of(r"""
     (?:fill|get in|open|touch), oi \d\S*, same (?:for|with|on|in), lies, lying, clown, imagine, delet(?:e|ed|ing),
     retract(?:ed|ing)?, rescind(?:ed)?, my bad, mb, ignore this, for educational, was the alert, fake, if filled,
     when filled, ^hearing, ^rumou?rs?$, ^(?:apparently|supposedly)$, (?:apparently|supposedly)
-    (?:he|she|they|someone|some|a), gtc, gtd, limit (?:orders?|set|in|working|day), lmt (?:day|set|in),
+    (?:he|she|they|someone|some|a), gtc, gtd, limit (?:orders?(?! (?:took|filled|got filled))|set|in|working|day),
+    lmt (?:day|set|in),
     day (?:lmt|limit|order), orders? (?:is |are )?(?:in|set|working|placed|resting|live|entered|submitted),
     (?:order|bid|offer|limit|ask)(?:'s| is) (?:in|out|up|set|working|live|resting|there), (?<!bottom )fishing, low
     ?ball\w*, stink(?:er)? bids?, trying (?:for|at), bid (?:in|out), (?:let|make|have) (?:it|them|price|the
     (?:price|market|bid|ask|offer)) (?:(?:trade|drop|dip|fall|drift) (?:to|down|back|in|into)|come), comes? to
     (?:us|me), (?:^|it |this |that |which )is (?:my|our|the)
     (?:target|plan|goal|level), a test, just testing, test (?:alert|trade|post|message|order), testing (?:the|a|my)
-    <1>(?:bot|alerts?|feed|format|webhook|system|channel|parser|relay|setup|room), no longer, invalid(?:ated)?
+    <1>(?:bot|alerts?|feed|format|webhook|system|channel|parser|relay|setup|room), no longer,
+    invalid(?:ated)?(?! (?:above|below|over|under|if|on|at|past|with|back|through))
 """)
 # Somebody else's words.
 HEARSAY = any_of(r"""
@@ -218,7 +221,8 @@ PAST = any_of(r"""
     (?:at|up|down|\$?\.?\d\S*|trading|green|red|in|holding|worth|flat), sold, closed, exited, trimmed, congrats?,
     missed, (?:for )?those who, for those, recap, results?, p ?/? ?l, banked, bagger, closed (?:at|for),
     ^<1>(?:up|down) \d+(?: ?%)?, (?:it'?s|i'?m|we'?re|now|already|currently|is|am|are|me|us|trade|position)
-    (?:up|down) \d+(?: ?%)?, (?:up|down) \d+ percent, still (?:in|holding), expired, [-=]+>, →, from \$?[\d.]+ to,
+    (?:up|down) \d+(?: ?%)?, (?:up|down) \d+ percent, still (?:in|holding), expired, [-=]+> ?\$?\.?\d\S*,
+    → ?\$?\.?\d\S*, from \$?[\d.]+ to,
     alerted, called (?:it|this), ^<1>already, (?:it'?s|i'?m|we'?re|is|are|was|up|out|sold|closed|cut|in|filled|\
     posted|ran|hit|gone|printed|doubled) already, already (?:up|down|out|sold|closed|in|posted|ran|hit|gone|green|\
     red|running|moving|filled|took|done|alerted|paid|printed|trimmed|doubled|\d\S*), late post, delayed,
@@ -242,7 +246,9 @@ MANAGEMENT = any_of(r"""
     cut(?:ting)?, out, sell(?:ing)?, take (?:some|profits?|half), taking (?:some|profits?), clos(?:ing|es), close
     (?:it|half|all|out|at|below|above|under|over), runners?, break ?even, scal(?:e|ing), ^<2>hold(?:ing)?,
     (?:i'?ll|we'?ll|will|to|gonna|and|can) hold (?:until|till|for|to|into|through|over\w*|as|it|this|a|some),
-    add(?:ing|s)?, avg, average, invalidat\w+, thesis, hedge, trail(?:ing)?, (?:to|at|stop|sl) be, chas(?:e|ing),
+    add(?:ing|s)?, avg, average, invalid(?:at\w+)?,
+    (?:half|third|quarter|some|rest|most) (?:off |out )?(?:at|to) \+?\d\S*, thesis, hedge, trail(?:ing)?,
+    (?:to|at|stop|sl) be, chas(?:e|ing),
     pay(?:ing)?, \d\S* if (?:right|wrong|it works|lucky)
 """)
 # A number beside one of these is no second price.
@@ -252,7 +258,7 @@ EXPLAINED = any_of(r"""
     ivr, gamma, theta, bid, ask, mid, spx, spy, qqq, area, gap, hod, lod, pivot, rejection, bounce, chasing, chase,
     earnings, er, cpi, fomc, credit, debit, assigned, acct, capital, collateral, manage, yield, annuali[sz]ed,
     probability, pop, position, first (?:was|at|buy), off, near, toward, towards, zone, looking for, expecting, up
-    to, fills?, total, basis, r \$?\.?\d\S*, \dr
+    to, fills?, total, basis, r \$?\.?\d\S*, \dr, for an? (?:quick|fast|easy|nice|clean|cheap|possible)
 """)
 # A day to come is a plan, unless it is an event's, or the position is to be held until then.
 TO_COME = any_of(r"""

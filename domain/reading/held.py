@@ -15,6 +15,8 @@ from domain.reading.refusal import NotRead, not_an_alert
 from domain.reading.vocabulary import Role
 
 _WAY = ("at", "to", "by", "for", "near", "around", "about", "of", "is", "and", "then", "from", "say", "like", "or")
+_PLANNED = ("trim", "trims", "trimming", "scale", "scaling", "sell", "selling", "exit", "exits", "cut", "cutting")
+_WAGERED = ("max", "risk", "stop")
 _GREEKS = ("delta", "deltas", "theta", "gamma", "vega", "skew", "beta")
 _QUOTES = ("bid", "bids", "ask", "asks", "mid", "mark", "marks", "hod", "high", "highs", "peak", "top", "now", "last")
 _WIDE = Decimal("0.15")  # of the price: what is quoted further away has moved since
@@ -105,7 +107,11 @@ def _is_gain(clause: Clause, place: int) -> bool:
     before = place - 1
     while before >= 0 and (clause[before].role in (Role.PERCENT, Role.NUMBER, Role.MARK, Role.RANGE)):
         before -= 1
-    return before < 0 or not (clause[before].role in (*LEVELS, Role.AT) or clause[before].lower in (*_WAY, *_GREEKS))
+    if place + 1 < len(clause) and clause[place + 1].lower in _WAGERED:
+        return False
+    led = clause[before] if before >= 0 else None
+    is_plan = led is not None and (led.lower.split()[-1] in _PLANNED or led.lower in (*_WAY, *_GREEKS))
+    return not (is_plan or (led is not None and led.role in (*LEVELS, Role.AT)))
 
 
 def _is_far_quote(clause: Clause, place: int, draft: Draft) -> bool:

@@ -103,6 +103,12 @@ _NUMBERED_CLOSE = re.compile(
 _CLOCKED = re.compile(
     r"\A(?P<title>[^\d\n]{3,30}?)[ \t]*[|@•·-][ \t]*\d{1,2}:\d\d(?: ?[AP]M)?(?: E[SD]?T)?[ \t]*(?=\n)", re.IGNORECASE
 )
+_COVERED_COST = re.compile(
+    r"\b(?P<what>costs?|basis|risk|initials?|principal)(?P<now> (?:is |are |now |fully |all )*)covered\b", re.IGNORECASE
+)
+_LIMIT_FILLED = re.compile(
+    r"^(?P<before>[^\w\n]{0,8})limit (?=\$?\d{0,4}\.\d{1,2} (?:filled|executed)\b)", re.IGNORECASE | re.MULTILINE
+)
 _IS_MY_FILL = re.compile(r"[,;-]? (?P<price>\$?\d{0,4}\.\d{1,2}) (?:is|was) (?:my|our|the) fill\b", re.IGNORECASE)
 _GLUED_DAY = re.compile(r"(?<=\d )(?P<right>calls?|puts?)(?=\d{1,2}/\d{1,2}\b)", re.IGNORECASE)
 _EQUALS = re.compile(
@@ -277,6 +283,8 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     (("in @",), _IN_AT, "in at "),
     ((" fill",), _IS_MY_FILL, r" @ \g<price>"),
     (("➜", "➡", "→", "⇒", "►", "▸", "⟶", "->"), _ARROWS, _arrows_as_marks),
+    (("covered",), _COVERED_COST, r"\g<what>\g<now>paid"),
+    (("limit ",), _LIMIT_FILLED, r"\g<before>@ "),
     (("#",), _TAGGED, ""),
     ((" #",), _NUMBERED_CLOSE, r"\g<verb> "),
     ((":",), _CLOCKED, r"\g<title>"),

@@ -23,7 +23,8 @@ _OF_THE_CHART = re.compile(
 _LEAVES = re.compile(
     r"\b(?:i'?m|im|i am|we'?re|i'?ll|i will|we'?ll|then|i|we|it'?s|and|gonna|to) "
     r"(?:be |just |probably |prob |going to |gonna |take the l and |get )*"
-    r"(?:out|cut|cutting|exit|exiting|sell|selling|stop|stopped|stopping|close|closing|trim|trimming|bail|done)\b",
+    r"(?:out|cut|cutting|exit|exiting|sell|selling|stop|stopped|stopping|close|closing|trim|trimming|bail|done"
+    r"|was wrong|wrong)\b",
     re.IGNORECASE,
 )
 # "may add", "will post", "if anyone wants my stop": of what comes later, and no condition.

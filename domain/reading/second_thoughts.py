@@ -67,7 +67,8 @@ _NOT_GOT = r"""
     no (?:bids?|offers?|takers|luck|dice|execution|deal|go|joy|cigar), (?:didn'?t|did not|couldn'?t|could
     not|can'?t|cannot|wouldn'?t|won'?t|doesn'?t) (?:get|fill|go|take|execute|catch|buy|enter|work), ran away, got
     away, away from (?:me|us), too slow, (?<!we )missed, we missed (?!you|y)\w+, missing, (?<!doesn't )(?<!don't
-    )(?<!never )(?<!can't )(?<!to )(?<!or )miss, failed(?! (?:break\w*|auction|low|high|bounce|rally)), fails, fail,
+    )(?<!never )(?<!can't )(?<!to )(?<!or )miss, failed(?!
+    (?:break\w*|auctions?|lows?|highs?|bounces?|rally|rallies|push|pushes|attempts?|tests?|retests?|reclaims?|pops?)), fails, fail,
     denied, declined, errored, unexecuted, untriggered, unfilled, nofill, (?:not|never|wasn'?t)
     (?:executed|triggered|got|done|getting|hit|bought), insufficient, unable, blocked by, nobody
     (?:filled|got|took|in|bought|wants?), (?:said|filled|for) nobody, ^no(?:body| one)$, (?:can|could) not, left
