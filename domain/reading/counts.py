@@ -101,7 +101,9 @@ def _is_placed(cursor: Cursor, draft: Draft) -> bool:
         return False
     if before is not None and before.lower in QUANTITY_WORDS:
         return True
-    sign = cursor.peek(over=(Role.FILLER,))
+    sign, price = cursor.peek(over=(Role.FILLER,)), cursor.peek(2)
+    if sign is not None and sign.lower in ("for", "at") and price is not None and is_decimal(price.text):
+        return True  # `UBER 88p 12/04, 1 for 3.05`
     return (sign is not None and sign.is_mark(_SIGN)) or (before is not None and before.role is Role.VERB)
 
 

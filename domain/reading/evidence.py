@@ -11,7 +11,9 @@ SPREAD = any_of(r"""
     (?:call|put|iron|\d)\s+fl(?:y|ies), strangles?, straddles?, calendars?, diagonals?, verticals?, verts?, \dx\d,
     back ?spreads?, capped at \$?\d\S*,
     (?:jade )?lizards?, pmcc, poor man'?s?, (?<!on a )(?<!free )(?<!drum )roll(?:s|ed|ing)?(?! (?:nothing|with it|the
-    dice|in|tide|over in)), collars?, (?<!your )(?<!my )(?<!has )(?<!have )legs?, legged, risk reversals?, combos?,
+    dice|in|tide|over in)), collars?,
+    (?<!your )(?<!my )(?<!has )(?<!have )(?<!tired )(?<!fresh )legs?(?! (?:look|looked|feel|under|to run)), legged,
+    risk reversals?, combos?,
     backratios?, (?:call|put) debit, (?<!wide )(?<!tight )(?<!with the )(?<!watch the )(?<!mind the )(?<!ask
     )(?<!mile )(?<!nickel )(?<!penny )(?<!despite the )(?<!hate the )spreads?(?! (?:is|are|wide|tight))
 """)
@@ -40,7 +42,8 @@ WITHDRAWN = any_of(r"""
     playback\d*, tif, neither, none (?:of (?:these|them|those|it|this)|filled|triggered|got|done|taken), nothing
     (?:filled|triggered|got|taken|done), nothing to do (?:today|here|now|yet), (?:just |only
     )?updat(?:e|ed|es|ing) (?:the|my|this|our) (?:card|post|embed|alert|message|levels?|log|tracker|sheet),
-    examples?, sample, hypothetical(?:ly)?, back ?test\w*, rejected, nope, nah, nvm, never ?mind, oops, whoops,
+    examples?, <1>test$, quiz\w*, trivia, answers?$, who(?:m)?ever, sample, hypothetical(?:ly)?, back ?test\w*,
+    rejected, nope, nah, nvm, never ?mind, oops, whoops,
     (?:do not|don'?t|dont) (?:trade|take|follow|copy|enter|buy|tail|do),
     not (?:yet|taking|entering|buying|in(?! a (?:hurry|rush))|live|\
     real), haven'?t (?:bought|entered|filled)?, pending, resting, working an? order, typo, correction, corrected,
@@ -49,7 +52,8 @@ WITHDRAWN = any_of(r"""
     (?:alert|that|this|it|price|strike|post|bot) (?:is |was )?wrong, scratch (?:that|this), by accident,
     accidental(?:ly)?, misclick(?:ed)?, fat finger\w*, april fools?, fooled, gotcha, psych, sike, trolling, troll,
     prank, meme, just for fun, for fun, made you look, / ?s, not really, parody, satire, ^bounced,
-    (?:order|it|check|wire|broker) bounced, except (?:it|that|the|my), so (?:i am|i'?m) flat, as soon as the, the
+    (?:order|it|check|wire|broker) bounced(?! (?:off|least|hard|at|from|twice|nicely|again|right|perfectly|there)),
+    except (?:it|that|the|my), so (?:i am|i'?m) flat, as soon as the, the
     (?:moment|second|minute) (?:it|we|that|spy|qqq), strike that, belay, hold (?:off|on)(?! (?:to|over|through))?,
     stand ?by, on hold, cxl(?:e?d)?, cx'?d, voided, undo(?:ne)?, ^<1>revers(?:ed|ing)$, revers(?:ed|ing)
     (?:it|that|this|my), (?:order|trade|it|this|alert) (?:is |was |got )?reversed, busted, halted, glitch\w*, bug,
@@ -253,7 +257,8 @@ MANAGEMENT = any_of(r"""
 """)
 # A number beside one of these is no second price.
 EXPLAINED = any_of(r"""
-    avg, average, risk(?:ing)?, max, size[ds]?, port(?:folio)?, account, under, above, below, over, vwap, supports?,
+    avg, average, risk(?:ing)?, max, maximum, size[ds]?, port(?:folio)?, account, under, above, below, over, vwap,
+    supports?,
     resistance, levels?, [es]?ma, break\w*, holds?, reclaim\w*, stock, share price, spot, underlying, delta, iv,
     ivr, gamma, theta, bid, ask, mid, spx, spy, qqq, area, gap, hod, lod, pivot, rejection, bounce, chasing, chase,
     earnings, er, cpi, fomc, credit, debit, assigned, acct, capital, collateral, manage, yield, annuali[sz]ed,

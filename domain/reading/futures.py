@@ -51,7 +51,7 @@ _KNOWN = word_set("""
     scalp scalping swing small smaller tiny size sized full half here now again risk risking max tight hard mental
     point points pts pt tick ticks handles or better with w/ a an the on for to at of one two 1 2 lot lots micro
     micros mini minis just quick starter light first second add adding day trade runner runners be breakeven trail
-    trailing account lotto hedge momo overnight fast tgt and then long short
+    trailing account lotto hedge momo overnight fast tgt and then long short qty quantity filled fill
 """)
 
 

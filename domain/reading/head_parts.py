@@ -127,5 +127,7 @@ def _is_sold_at(cursor: Cursor, draft: Draft) -> bool:
     before, beyond = cursor.chunks[cursor.at - 1] if cursor.at else None, cursor.peek(2)
     is_behind_verb = before is not None and before.role is Role.VERB and before.lower in _SOLD
     is_priced = cursor.next_role() in (Role.AT, Role.MARK) and beyond is not None and beyond.role is Role.NUMBER
-    stands_so = draft.has_contract and not draft.has_price and is_behind_verb and is_priced
-    return stands_so and cursor.next_word() in ("@", "at", "for") and cursor.here.number[:1].isdigit()
+    if not draft.has_contract or draft.has_price or not cursor.here.number[:1].isdigit():
+        return False
+    is_off = cursor.next_word() == "off" and draft.action is Action.STC and not draft.fractions
+    return is_off or (is_behind_verb and is_priced and cursor.next_word() in ("@", "at", "for"))

@@ -15,7 +15,7 @@ _DONE = (
     r"|(?:opened|closed) (?:position|trade)|stopped(?: out)?|"
     r"(?:partial |full |new )?(?:entry|enter(?:ed)?|in|add(?:ed)?|open(?:ed)?|bought|buy|bto"
     r"|exit(?:ed)?|out|trim(?:med)?|scaled?"
-    r"(?: (?:out|in))?|closed?|sold|sell|stc|sto|btc|long))"
+    r"(?:[ -](?:out|in))?|closed?|sold|sell|stc|sto|btc|long))"
 )
 _HOW_MUCH = r"(?i: +(?:all|half|full|some|\d{1,2}%|\d/\d))?"
 _NAME = r"@?(?:[A-Z][a-z]+[\w.]{0,20}(?: [A-Z][a-z]*[\w.]{0,20})?|(?<=[|•·] )[a-z][\w.]{1,20})"
@@ -57,6 +57,16 @@ _HEADERS = (
     (("\n",), _OVER),
     (("]", ":", "|", "\n", "•", "-"), _BOT_TELLS),
 )
+_BRAND = re.compile(  # `OSPREY | ENTRY | CRWD 540C | ...`: whose feed it is
+    rf"^[^\w\n$]{{0,8}}(?P<name>[A-Z][A-Z0-9]{{2,14}}(?: [A-Z]{{2,12}})?)[ \t]*\|[ \t]*"
+    rf"(?P<done>(?i:{_DONE}|flat|scale))(?=[ \t]*\|)",
+    re.MULTILINE,
+)
+_TICKET = re.compile(
+    rf"\A[^\w\n#]{{0,8}}#\d{{1,6}}[:.)]?[ \t]+(?!open\W{{1,4}}(?:positions?|orders?|trades?)\b)"
+    rf"(?=(?:{_DONE}|reduced?|scale)\b[ \t]*[-:|•·])",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"[ \t][•·][ \t]")
 
 
@@ -65,6 +75,8 @@ def without_headers(text: str) -> str:
     for needed, header in _HEADERS:
         if any(map(text.__contains__, needed)):
             text = header.sub(_done, text)
+    text = _BRAND.sub(_done, text) if "|" in text else text
+    text = _TICKET.sub("", text) if "#" in text else text
     text = _TAG.sub(lambda tag: tag.group() if speaks_against(tag["name"]) else "", text) if "[" in text else text
     return text if text.isascii() else _BULLET.sub(" | ", text)
 

@@ -65,8 +65,8 @@ _OFF = re.compile(
 )
 _TAKEN_OFF = re.compile(  # what is taken off is sold
     r"\b(?:(?:took|taking|take|got|getting|get) )?"
-    r"(?P<contract>(?:my |the |some |half |\d{1,3} )*\$?[A-Z]{1,5} [^\n;!@]{2,30}?) "
-    r"off(?: the table| here| now)?(?=[, ]+(?:at|for|@) )",
+    r"(?P<contract>(?:my |the |some |half |\d/\d |\d{1,3} )*\$?[A-Z]{1,5} [^\n;!@]{2,30}?) "
+    r"off(?: the table| here| now)?(?=[, ]+(?:(?:at|for|@) |\$?\d{0,4}\.\d))",
     re.IGNORECASE,
 )
 _PUT_ON = re.compile(
@@ -103,6 +103,19 @@ _NUMBERED_CLOSE = re.compile(
 _CLOCKED = re.compile(
     r"\A(?P<title>[^\d\n]{3,30}?)[ \t]*[|@•·-][ \t]*\d{1,2}:\d\d(?: ?[AP]M)?(?: E[SD]?T)?[ \t]*(?=\n)", re.IGNORECASE
 )
+_TO_ALL = re.compile(
+    r"\A(?P<before>[^\w\n]{0,8})(?:everyone|everybody|team|all|guys|folks|members|traders|gang|fam), "
+    r"(?=(?:i|we|i'm|we're) (?:\w+ ){1,3}\$?[A-Z])",
+    re.IGNORECASE,
+)
+_IDLE = re.compile(r"\b(?:you |we |i )?can'?t win (?:them|em|'em) all\b", re.IGNORECASE)
+_IN_HALF = re.compile(
+    r"\b(?:cut|cutting|reduced|reducing|trimmed|trimming) (?P<contract>(?:my |the )?\$?[A-Z]{1,5} [^\n,;!@]{2,30}?)"
+    r" in half(?= (?:at|for|@) )",
+    re.IGNORECASE,
+)
+_AND_PAID = re.compile(r",? and (?:i|we) pa(?:id|yed) (?=\$?\d{0,4}\.\d)", re.IGNORECASE)
+_BY_COUNT = re.compile(r" by (?P<count>one|two|three|four|five|\d{1,3})(?= (?:at|for|@) )", re.IGNORECASE)
 _COVERED_COST = re.compile(
     r"\b(?P<what>costs?|basis|risk|initials?|principal)(?P<now> (?:is |are |now |fully |all )*)covered\b", re.IGNORECASE
 )
@@ -203,6 +216,11 @@ def _slashed(found: re.Match[str]) -> str:
     return f"{month}/{day}/{found['year']}" if is_clear else found[0]
 
 
+def _by_count(found: re.Match[str]) -> str:
+    count = found["count"].lower()
+    return f" x{_WORDS.get(count, count)}"
+
+
 def _arrows_as_marks(found: re.Match[str]) -> str:
     return _ARROW.sub(" | ", found["fields"])
 
@@ -283,6 +301,11 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     (("in @",), _IN_AT, "in at "),
     ((" fill",), _IS_MY_FILL, r" @ \g<price>"),
     (("➜", "➡", "→", "⇒", "►", "▸", "⟶", "->"), _ARROWS, _arrows_as_marks),
+    ((", i", ", we"), _TO_ALL, r"\g<before>"),
+    (("win ",), _IDLE, ""),
+    (("in half",), _IN_HALF, r"sold half of \g<contract>"),
+    ((" and ",), _AND_PAID, " paid "),
+    ((" by ",), _BY_COUNT, _by_count),
     (("covered",), _COVERED_COST, r"\g<what>\g<now>paid"),
     (("limit ",), _LIMIT_FILLED, r"\g<before>@ "),
     (("#",), _TAGGED, ""),

@@ -161,6 +161,8 @@ def _tells_when(cursor: Cursor, draft: Draft) -> bool:
     """`Bought AMD 220c at 2.60 on Friday`, `Friday bought AMD`: a day away from the contract is no expiry."""
     before, following = cursor.chunks[cursor.at - 1] if cursor.at else None, cursor.peek()
     is_named = any(chunk is not None and chunk.lower in _NAMES_EXPIRY for chunk in (before, following))
+    if draft.action is not None and draft.symbol is None and cursor.next_word() in ("on", "in", "from"):
+        return True  # "took profit Friday on UBER 88p"
     is_before_verb = draft.action is None and draft.symbol is None and following is not None
     return not is_named and (draft.has_price or (is_before_verb and cursor.next_role(over=_QUIET) is Role.VERB))
 

@@ -13,8 +13,13 @@ from domain.reading.vocabulary import Role
 
 _NEAR_LOW, _NEAR_HIGH = Decimal("0.8"), Decimal("1.25")  # of the strike
 _OF_SHARES = ("owner", "stock", "spot", "underlying")
-_SMALL = ("w/", "with", "at")
+_SMALL = ("w/", "with", "at", "off")
+_STOOD = (
+    *("held", "tagged", "touched", "rejected", "stuck", "heavy", "stalled", "failed", "bounced", "bottomed", "topped"),
+    *("pinned", "reclaimed", "broke", "lost", "defended", "respected", "printed"),
+)
 _FAR = 4  # times the option's price
+_FARTHER = 10
 
 
 def is_price(chunk: Chunk) -> bool:
@@ -31,19 +36,23 @@ def _is_notional(chunk: Chunk, draft: Draft) -> bool:
 
 
 def _is_of_the_stock(clause: Clause, place: int, draft: Draft) -> bool:
-    """`, GM at 75.40`: near the strike, far from what an option costs, and named."""
+    """`, GM at 75.40`, "held 28.40": near the strike,
+    and far from what the option costs; farther if it is not named."""
     chunk, before = clause[place], (each.lower for each in reversed(clause[:place]) if each.lower not in _SMALL)
     if draft.strike is None or draft.price is None or chunk.role is not Role.NUMBER:
         return False
     last, other = next(before, ""), next(before, "")
+    is_at_price = place > 0 and clause[place - 1].is_mark("@")
     is_symbol_s = not other and last == (draft.symbol or "").lower()
-    if not is_symbol_s and last not in _OF_SHARES:
+    is_named = is_symbol_s or last in _OF_SHARES
+    if not is_named and (is_at_price or not is_decimal(chunk.text) or last not in _STOOD):
         return False
     written = chunk.number.lstrip("$")
     if not written.replace(".", "", 1).isdigit():
         return False
     found = Decimal(written)
-    return draft.strike * _NEAR_LOW <= found <= draft.strike * _NEAR_HIGH and found > draft.price * _FAR
+    far = _FAR if is_named else _FARTHER
+    return draft.strike * _NEAR_LOW <= found <= draft.strike * _NEAR_HIGH and found > draft.price * far
 
 
 def _is_another_day(chunk: Chunk) -> bool:

@@ -78,12 +78,28 @@ def _take_left(clause: Clause, draft: Draft) -> None:
     kept = [found for chunk in clause if (found := fraction(chunk)) is not None and found != WHOLE]
     sold = [found for found in draft.fractions if found != WHOLE]
     draft.fractions = sold
+    if counted := _counted(clause):
+        draft.fractions.append(1 - counted)
+        return
     if any(chunk.lower.endswith("other half") for chunk in clause) and not kept:
         kept.append(WHOLE / 2)
     if len(kept) == 1 and not sold:
         draft.fractions.append(WHOLE - kept[0])
     elif not sold:
         draft.is_part = True
+
+
+def _counted(clause: Clause) -> Decimal | None:
+    """ "leaving 2 of 8": what part is kept, by its count."""
+    for here, of, whole in zip(clause, clause[1:], clause[2:], strict=False):
+        if (
+            of.lower == "of"
+            and here.number.isdigit()
+            and whole.number.isdigit()
+            and 0 < int(here.number) < int(whole.number)
+        ):
+            return Decimal(here.number) / Decimal(whole.number)
+    return None
 
 
 def _says_none(clause: Clause) -> bool:

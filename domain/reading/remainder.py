@@ -19,7 +19,8 @@ class Fate(StrEnum):
 
 _NAME = (
     r"(?:rest|remaining|remainder|what(?:'s|s| is) left|balance|others?(?= (?:one|two|few|cons?|contracts?|piece)\b|$)"
-    r"|other half|second half|final half|last (?:half|quarter|third)(?! (?:of|was|is|earnings|er|report|results)))"
+    r"|other half|second half|final half"
+    r"|last (?:half|quarter|third|\d/\d)(?! (?:of|was|is|earnings|er|report|results)))"
 )
 _REST = re.compile(rf"\b(?:the )?{_NAME}\b(?! (?:easy|assured|history))", re.IGNORECASE)
 _SOLD_BEFORE = re.compile(

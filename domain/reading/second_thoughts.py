@@ -68,7 +68,8 @@ _NOT_GOT = r"""
     not|can'?t|cannot|wouldn'?t|won'?t|doesn'?t) (?:get|fill|go|take|execute|catch|buy|enter|work), ran away, got
     away, away from (?:me|us), too slow, (?<!we )missed, we missed (?!you|y)\w+, missing, (?<!doesn't )(?<!don't
     )(?<!never )(?<!can't )(?<!to )(?<!or )miss, failed(?!
-    (?:break\w*|auctions?|lows?|highs?|bounces?|rally|rallies|push|pushes|attempts?|tests?|retests?|reclaims?|pops?)), fails, fail,
+    (?:break\w*|auctions?|lows?|highs?|bounces?|rally|rallies|push|pushes|attempts?|tests?|retests?|reclaims?|pops?)),
+    fails, fail,
     denied, declined, errored, unexecuted, untriggered, unfilled, nofill, (?:not|never|wasn'?t)
     (?:executed|triggered|got|done|getting|hit|bought), insufficient, unable, blocked by, nobody
     (?:filled|got|took|in|bought|wants?), (?:said|filled|for) nobody, ^no(?:body| one)$, (?:can|could) not, left
@@ -128,7 +129,8 @@ _SOMEBODY_S = r"""
     crossed the tape, hit the tape, seen (?:in|on), as seen, \d\S* (?:lots?|contracts?|cons?|cars)
     <1>(?:hit|traded|went|printed|crossed|bought|sold|swept|lifted), saw \d\S*, pelosi, congress, senator, flow
     alert, sweeper, dark ?pool, unusual, someone else'?s?, not ours, stolen, nicked, lifted from, copied from, his,
-    hers, theirs, via \w+, they (?:bought|sold|took), (?:for|from|by|per|via|with) (?:a|my|our)
+    hers, theirs, via (?!\w*(?:sync|bot|app|alerts?|relay|webhook|feed|mobile|desk|phone)\b)\w+,
+    they (?:bought|sold|took), (?:for|from|by|per|via|with) (?:a|my|our)
     (?:friend|buddy|brother|wife|dad|mate|pal|son|client|neighbou?r|barber|cousin|uncle|boss|mentor|coach)s?,
     <relation> <1>(?:bought|buys|buying|sold|likes?|loves?|is in|in this|did|picked|picks?|told|tells|swears|says|\
     said|alerted|posted|called|trade|trades|idea|tip|alert|account|took|is long|wants?), ^<relation>$, <1>tips?
@@ -233,7 +235,9 @@ _OF_A_CLOSE = r"""
     whales?, insiders?, dark ?pool, he said, she said, they said, according to, heard, for my friend, <relation>
     <1>(?:bought|buys|buying|sold|likes?|loves?|is in|did|picked|told|swears|says|said|alerted|posted|called|trade|\
     trades|idea|tip|alert|account|took|is long), ^<relation>$, (?-i:[A-Z][a-z]+)'s
-    (?:words|alert|trade|call|exit|idea), not me, via \w+, screenshot, throwback, repost, journal entry, late post,
+    (?:words|alert|trade|call|exit|idea), not me,
+    via (?!\w*(?:sync|bot|app|alerts?|relay|webhook|feed|mobile|desk|phone)\b)\w+, screenshot, throwback, repost,
+    journal entry, late post,
     yay or nay, anyone\b.*, who'?s in, (?:lol|haha|lmao|hah|ha) (?:no|nah|not|nope), i wish$,
     (?:no|nah|but|only) i wish, you wish
 """

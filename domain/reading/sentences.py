@@ -4,6 +4,10 @@ from domain.reading.phrases import any_of
 
 # What only sounds like a condition or a story.
 HARMLESS = any_of(r"""
+    been (?:stalking|watching|eyeing|tracking|waiting (?:on|for))\b[\w' ]*, (?:ok|okay|fine) if it
+    (?:goes|dies|expires|loses)\b[\w' .]*, if it \w+ \$?\d[\d.]* (?:i was|i'?m|i am|we'?re|we were|it'?s)
+    wrong\b[\w' ]*, after \d+
+    (?:tries|attempts|cents|ticks|days|weeks|months|hours|red|green|straight|inside|down|up)\b,
     wish me luck, hope (?:everybody|everyone|you|y'?all) (?:\w+ )?(?:slept|rested|is|are|had|enjoyed|have)\b[\w' ]*,
     (?:my|the) (?:cat|dog|wife|kids?|baby) (?:was|is|were|are) (?!mad|angry|right|asking|in|long|short|buying|\
     selling)[\w' ]*,

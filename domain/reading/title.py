@@ -11,6 +11,7 @@ from domain.alert import Action
 from domain.reading.before import speaks_against
 from domain.reading.chunks import Chunk
 from domain.reading.clock import is_clock, is_just_now
+from domain.reading.prices import fraction_of
 from domain.reading.tickers import ticker
 from domain.reading.title_kinds import is_of_another_thing
 from domain.reading.vocabulary import Role
@@ -175,9 +176,19 @@ def _is_title(title: Sequence[Chunk], order: Sequence[Chunk], minute: int) -> bo
     if verb is None or verb.meaning is None:
         return False
     opens = verb.role is Role.IN or verb.meaning.action in (Action.BTO, Action.STO)
-    if not opens and _A_PART.search(_said(title)):
+    if not opens and _A_PART.search(_said(title)) and not _says_part(order):
         return False  # how much is closed may be said in words that are not known here
     return all(_may_stand(title, place, verb, minute, opens=opens) for place in range(len(title)))
+
+
+def _says_part(order: Sequence[Chunk]) -> bool:
+    """`De-risking: STC 60% UBER 88p`: the order itself says how much."""
+    first, amount = (*order[:2], None, None)[:2]
+    is_plain = first is not None and _is_plain(first)
+    is_part = amount is not None and (
+        amount.role is Role.PERCENT or (amount.role is Role.DAY and fraction_of(amount.text) is not None)
+    )
+    return is_plain and is_part
 
 
 def _may_stand(title: Sequence[Chunk], place: int, verb: Chunk, minute: int, *, opens: bool) -> bool:

@@ -63,6 +63,7 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("“”„«″", '"'),
         "…": "...",
         "»": " : ",
+        **dict.fromkeys("⟩›❯❭〉⟫❱", "|"),
         "×": "x",
         "⁄": "/",
         **dict(zip("／＠：，＄％（）－", "/@:,$%()-", strict=True)),

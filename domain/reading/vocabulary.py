@@ -82,7 +82,8 @@ _STRONG = {
 }
 _OPENING = """
     buy, buying, bought, just bought, enter, entering, entered, just entered, entry, entries, new entry, open,
-    opening, opened, opening trade, open trade, long, longing, going long, entered long, entering long, long
+    opening, opened, opening trade, open trade, long, longing, going long, getting long, got long, entered long,
+    entering long, long
     entry, i'm in, im in, i am in, we're in, all in on, grab, grabbing, grabbed, scooping, scooped, picking up,
     picked up, taking, got, new position, new trade, new signal, new long, position opened, starting, started,
     starting position, starting a position, opening a position, started a position, starter position, starter
@@ -121,7 +122,9 @@ _CLOSING = """
     offloaded, offloading, booked, booking, booked profits, booking profits, booked profits on, booking profits
     on, taking the w, taking the w on, took the w, took the w on, taking the win, taking the win on, took the win,
     took the win on, secured profits, securing profits, secured profits on, taking gains, taking gains on, took
-    gains, took gains on, ringing the register, ringing the register on, have sold, have closed
+    gains, took gains on, ringing the register, ringing the register on, rang the register, rang the register on,
+    rang it up, rang it up on,
+    ringing it up on, have sold, have closed
 """
 _CLOSING_ALL = """
     all out, all out of, fully out, fully out of, full exit, flat, going flat, sold all, sell all, selling all,
@@ -130,7 +133,8 @@ _CLOSING_ALL = """
     full profit, booked full profit, clear position, cleared position
 """
 _CLOSING_PART = """
-    trim, trims, trimming, trimmed, first trim, second trim, 1st trim, 2nd trim, scale, scaling, scaled, scale
+    trim, trims, trimming, trimmed, scale-out, scaling-out, scaled-out, first trim, second trim, 1st trim, 2nd trim,
+    scale, scaling, scaled, scale
     out, scaling out, scaled out, scaling out of, scaled out of, options scale, partial exit, partial close,
     partial sell, trimming some, trimmed some, sold some, selling some, sell some, closing some, closed some,
     taking some off, took some off, taking some profit, taking some profits, took partials, taking partials,
@@ -139,7 +143,7 @@ _CLOSING_PART = """
     book partial profit, booked partial profit, took some profit, took some profits, took some profit on, took
     some profits on, taking some profit on, taking some profits on, reducing, reduced, peeling off, peeled off,
     trimming off, peeling, peeled, lightening, lightening up, lightening up on, lightened, lightened up,
-    lightened up on, lighten up on, paring, pared, sold a few, selling a
+    lightened up on, lighten up on, peel, peel off, paring, pared, sold a few, selling a
     few, sold most, selling most, closed most
 """
 VERBS = {
@@ -165,7 +169,8 @@ _PARTS = {
         """
         all, everything, rest, the rest, rest of, remaining, remainder, full, fully, full position, my last, the last,
         last, final, last piece, second half, last half, final half, other half, the other half, entire, entire
-        position, whole, whole position, last of, completely, entirely
+        position, whole, whole position, last of, completely, entirely, complete position, the complete position,
+        balance of, the balance of
         """,
     ),
     **_table(
@@ -235,7 +240,7 @@ PHRASES: dict[str, Meaning] = {
         at, for, filled, filled at, fill, fills at, paid, avg, average, avg price, price, cost, entry price, fill
         price, filled avg, at about, avg fill, avg cost, limit price, credit of, got filled at, in at, out at, in
         for, out for,
-        between, up to, cost me, costs me, costing me, paying, pd, cr, db, credit, debit, debit of, cost basis,
+        between, up to, cost me, costs me, costing me, paying, payed, pd, cr, db, credit, debit, debit of, cost basis,
         at around, at roughly, at approx
         """,
     ),
@@ -255,7 +260,7 @@ PHRASES: dict[str, Meaning] = {
         pt, pts, tp, tps, target, targets, tgt, tgts, take profit, take-profit, take profits, price target, targeting,
         profit target, profit targets, t1, t2, t3, t4, first target, second target, third target, final target, price
         targets, pt1, pt2, pt3, pt4, tp1, tp2, tp3, tp4, target 1, target 2, target 3, aim,
-        aims, goal, goals
+        aims, goal, goals, objective
         """,
     ),
     **_table(Meaning(Role.RIGHT, right=OptionType.CALL), "c, call, calls, calss, callls, cals, ce"),
