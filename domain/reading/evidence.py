@@ -8,7 +8,9 @@ SPREAD = any_of(r"""
     part of an? (?:fly|spread|pair|combo|structure|package), condors?, butterfl(?:y|ies),
     (?:call|put|iron|\d)\s+fl(?:y|ies), strangles?, straddles?, calendars?, diagonals?, verticals?, verts?, \dx\d,
     back ?spreads?, capped at \$?\d\S*,
-    (?:jade )?lizards?, pmcc, poor man'?s?, (?<!on a )(?<!free )(?<!drum )roll(?:s|ed|ing)?(?! (?:nothing|with it|the
+    (?:jade )?lizards?, pmcc, poor man'?s?, (?<!on a )(?<!free )(?<!drum )(?<!banks )(?<!banks are )(?<!semis
+    )(?<!semis are )(?<!market )(?<!market is )(?<!tape )(?<!tape is )(?<!oil )(?<!oil is )(?<!crude )(?<!yields )(?<!tech )(?<!breadth
+    )(?<!chart )(?<!sector )roll(?:s|ed|ing)?(?! (?:nothing|with it|the
     dice|in|tide|over in)), collars?, (?<!your )(?<!my )(?<!has )(?<!have )legs?, legged, risk reversals?, combos?,
     backratios?, (?:call|put) debit, (?<!wide )(?<!tight )(?<!with the )(?<!watch the )(?<!mind the )(?<!ask
     )(?<!mile )(?<!nickel )(?<!penny )(?<!despite the )(?<!hate the )spreads?(?! (?:is|are|wide|tight))

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from domain.reading import broker_lines, said_levels, slang
+
 _NUMBER = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
 _RANGE = rf"{_NUMBER} ?(?:-|to|and) ?{_NUMBER}"
 _TO_CLOSE = re.compile(
@@ -209,6 +211,9 @@ def _as_fields(found: re.Match[str]) -> str:
 
 # Each with the words that a text must have one of: most texts have none, and looking for them costs little.
 _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    *broker_lines.REWORDINGS,
+    *slang.REWORDINGS,
+    *said_levels.REWORDINGS,
     ((",", "|", ";"), _SPLIT_STRIKE, " "),
     ((" off",), _TOOK_OFF, _took_off),
     (("x ",), _TIMES, " "),
