@@ -33,7 +33,9 @@ def check_doubts(chunks: Sequence[Chunk], draft: Draft) -> None:
 
 def _has_level(clause: Clause) -> bool:
     """A stop, or a target with its number: a close of all of it has neither. "PT1" alone is where it was sold."""
-    has_number = any(chunk.role in (Role.NUMBER, Role.PERCENT, Role.RANGE) for chunk in clause)
+    numbers = [chunk for chunk in clause if chunk.role in (Role.NUMBER, Role.PERCENT, Role.RANGE)]
+    is_gain = len(numbers) == 1 and numbers[0].number[:1] in ("+", "-") and clause[-1].lower in ("pts", "pt")
+    has_number = bool(numbers) and not is_gain  # "+34 pts"
     return any(chunk.role in (Role.STOP, Role.TRAIL) or (chunk.role is Role.TARGET and has_number) for chunk in clause)
 
 

@@ -9,9 +9,9 @@ SPREAD = any_of(r"""
     (?:call|put|iron|\d)\s+fl(?:y|ies), strangles?, straddles?, calendars?, diagonals?, verticals?, verts?, \dx\d,
     back ?spreads?, capped at \$?\d\S*,
     (?:jade )?lizards?, pmcc, poor man'?s?, (?<!on a )(?<!free )(?<!drum )(?<!banks )(?<!banks are )(?<!semis
-    )(?<!semis are )(?<!market )(?<!market is )(?<!tape )(?<!tape is )(?<!oil )(?<!oil is )(?<!crude )(?<!yields )(?<!tech )(?<!breadth
-    )(?<!chart )(?<!sector )roll(?:s|ed|ing)?(?! (?:nothing|with it|the
-    dice|in|tide|over in)), collars?, (?<!your )(?<!my )(?<!has )(?<!have )legs?, legged, risk reversals?, combos?,
+    )(?<!semis are )(?<!market )(?<!market is )(?<!tape )(?<!tape is )(?<!oil )(?<!oil is )(?<!crude )(?<!yields
+    )(?<!tech )(?<!breadth )(?<!chart )(?<!sector )roll(?:s|ed|ing)?(?! (?:nothing|with it|the dice|in|tide|over
+    in)), collars?, (?<!your )(?<!my )(?<!has )(?<!have )legs?, legged, risk reversals?, combos?,
     backratios?, (?:call|put) debit, (?<!wide )(?<!tight )(?<!with the )(?<!watch the )(?<!mind the )(?<!ask
     )(?<!mile )(?<!nickel )(?<!penny )(?<!despite the )(?<!hate the )spreads?(?! (?:is|are|wide|tight))
 """)
@@ -145,7 +145,8 @@ PLANNED = any_of(r"""
     (?:is )?(?:to|on) (?:buy\w*|enter\w*|open\w*|get\w*|take|taking|add\w*|wait|grab|long|bto), plan(?:s|ned|ning)?
     (?:for|entry|b|is|on|at), (?:my|the|our|a|for|game|trade|trading|original|initial) plan(?:s|ned)?$,
     (?:gonna|going to|will) (?:buy|enter|open|take|get|grab|try|wait|bto|be|add|long|fill|do|place|put|see|watch|\
-    need|look|start|post|alert), ^<2>ideas?$, ^<1>ideas? (?:only|for|here|from|is|was|on|to), trade ideas?, idea or,
+    need|look|start|post|alert), ^<2>ideas?$, ^<1>ideas? (?:only|for|here|from|is|was|on|to), trade ideas?,
+    (?:just|only|not) (?:an? )?<2>ideas?, idea or,
     (?:'s|a|an|my|your) idea(?! (?:works?|that|of)), ^(?:just |only |still |i'?m )*watching(?! (?:the
     (?!entry|open|fill|break)|price|vwap|volume|my|our|bonds|yields|oil|spy|qqq|vix|breadth)), watching
     (?:only|it|this|these|for|from|closely|here|now|that), watchlist, to (?:my|the|our) (?:list|radar|board|notes),

@@ -54,6 +54,7 @@ _I_KEEP = re.compile(
     r" (?:keep|kept|hold)(?=\s*(?:$|[.,;!]))",
     re.IGNORECASE,
 )
+_THESIS = re.compile(r"\bthesis (?:is |was |now )?(?:void|late|invalid|dead|busted)\b", re.IGNORECASE)
 _INTO_A_MOVE = re.compile(  # between the contract and its price it says nothing to either
     r"(?<=[\w)]) (?:right here|right now|into (?:this |the |some )?(?:push|pop|strength|rip|spike|squeeze|move|bounce"
     r"|flush|weakness|ramp|volume|bid|wall|highs?))(?=,? (?:at |for |@ ?)?\$?\d*\.\d\d?\s*(?:$|[,;!(\n]|\.(?!\d)))",
@@ -86,6 +87,7 @@ def _received(found: re.Match[str]) -> str:
 
 
 REWORDINGS = (
+    (("thesis",), _THESIS, "thesis done"),
     (("copp", "binn"), _SLANG, _spelled),
     (("outta",), _OUTTA, "out of "),
     (("in ", "in'"), _CLIPPED, lambda found: f"{found['verb']}g"),

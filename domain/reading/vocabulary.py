@@ -123,7 +123,8 @@ _CLOSING = """
     gains, took gains on, ringing the register, ringing the register on, have sold, have closed
 """
 _CLOSING_ALL = """
-    all out, all out of, fully out, fully out of, full exit, flat, going flat, sold all, sell all, selling all,
+    all out, all out of, all out from, fully out, fully out of, full exit, flat, going flat, sold all, sell all,
+    selling all,
     closed all, closing all, sold the rest, selling the rest, closing the rest, closed the rest, out all, fully
     closed, completely out, completely out of, out full, closing out, closed out, exit all, exited all, book
     full profit, booked full profit, clear position, cleared position
