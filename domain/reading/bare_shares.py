@@ -54,6 +54,19 @@ def takes_share_price(cursor: Cursor, draft: Draft) -> bool:
     return True
 
 
+def is_of_a_share(chunks: Sequence[Chunk], tail: Sequence[Chunk], draft: Draft) -> bool:
+    """Whether `bought ANET at 142.60` names shares: with a price that no option of that name has, and nothing more."""
+    is_named = draft.symbol is not None and draft.strike is None and draft.right is None and not draft.expiries
+    is_plain = is_named and not draft.is_strong and draft.count is None and draft.unit is None and not draft.is_future
+    if not is_plain or draft.price is None or draft.verb in _NOT_DONE | _STATES or draft.fractions_or_days:
+        return False
+    last = chunks[len(chunks) - len(tail) - 1]
+    is_written = any(chunk.text.lstrip("$") == draft.symbol for chunk in chunks)
+    least = DEAREST_OPTION if draft.symbol in COSTLY else _OPTION_HAS_LESS
+    is_apart = last.is_mark(*_BREAKS) or _is_over(tail)
+    return is_written and is_apart and draft.symbol not in _NO_SHARES and draft.price >= least
+
+
 def _is_over(behind: Sequence[Chunk]) -> bool:
     """Whether the order ends with its price: a mark, a level or nothing follows."""
     if not behind or behind[0].role in (Role.NEWLINE, *LEVELS):

@@ -48,7 +48,8 @@ _BOT_TELLS = re.compile(
     re.IGNORECASE,
 )
 _RELAY = re.compile(
-    r"\A\[(?P<bot>[A-Z][A-Za-z]*(?:Relay|Bot|Feed|Wire|Desk|Alerts?|Mirror|Post))\][ \t]*(?P<name>[a-z][\w.]{1,20}): (?=\S)"
+    r"\A\[(?P<bot>[A-Z][A-Za-z]*(?:Relay|Bot|Feed|Wire|Desk|Alerts?|Mirror|Post))\][ \t]*"
+    r"(?P<name>[a-z][\w.]{1,20}): (?=\S)"
 )
 _SHORT_SOLD = re.compile(
     r"\A[^\w\n$]{0,8}(?P<name>[A-Z][a-z]+(?:[A-Z][a-z]+)?)[ \t]*\n(?=[^\w\n$]{0,4}SHORT (?:PUT|CALL)[ \t]*\n)"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from domain.reading import broker_lines, preambles, said_levels, slang
+from domain.reading import broker_lines, forms, preambles, said_levels, slang
 
 _NUMBER = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
 _RANGE = rf"{_NUMBER} ?(?:-|to|and) ?{_NUMBER}"
@@ -212,6 +212,7 @@ def _as_fields(found: re.Match[str]) -> str:
 # Each with the words that a text must have one of: most texts have none, and looking for them costs little.
 _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     *broker_lines.REWORDINGS,
+    *forms.REWORDINGS,
     *preambles.REWORDINGS,
     *slang.REWORDINGS,
     *said_levels.REWORDINGS,

@@ -1,4 +1,4 @@
-"""An order as a program's keys and values in one line: `side=BTO; root=QQQ; right=C; k=627; exp=2026-11-24; px=1.31`."""
+"""An order as a program's keys and values in one line: `side=BTO; root=QQQ; right=C; k=627; px=1.31`."""
 
 import re
 

@@ -6,12 +6,17 @@ The sentence says where the symbol is, and nothing against an order; the order n
 import re
 from decimal import Decimal
 
+from domain.reading.vocabulary import word_set
+
 _VERB = (
     r"(?:i'?m |i |just )*(?:BTO|bought|buying|long|going long|grabbed|grabbing|taking|took|entered|entering|scooped"
-    r"|picked up|in)"
+    r"|picked up|in|sold|selling|STC|trimmed|out of|closed|cut)"
 )
 _STRIKE = r"\$?(?P<strike>\d{1,5}(?:\.\d{1,2})?) ?(?:c|p|calls?|puts?)"
-_DAY = r"(?:\d{1,2}/\d{1,2}(?:/\d{2,4})?|0dte|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?)"
+_DAY = (
+    r"(?:\d{1,2}/\d{1,2}(?:/\d{2,4})?|0dte|"
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?)"
+)
 _SENTENCE = re.compile(
     rf"\A(?P<before>[^\w\n$]{{0,6}})\$?(?P<symbol>[A-Z]{{1,5}}) (?P<said>[a-z][^\n,!?;:]{{2,60}}?)(?:[.!] |, )"
     rf"(?P<verb>{_VERB}) (?P<contract>(?:the |a |some |\d{{1,3}} )?(?:{_DAY} )?{_STRIKE}\b)",
@@ -20,7 +25,7 @@ _SENTENCE = re.compile(
 _STANDS = re.compile(
     r"(?:(?:is |is now |just got |now |finally )(?:through|over|above|below|under|strong|weak|hot|coiled|clean)"
     r"|(?:is |just |now |finally |still |has )*(?:holding|held|reclaimed|reclaiming|broke|breaking|broke out|bouncing"
-    r"|bounced|triggered|trending|flagging|curling|ripping|fading|rejected|basing|cracked"
+    r"|bounced|triggered|trending|flagging|curling|ripping|fading|rejected|stalling|stalled|failing|basing|cracked"
     r"|looks? (?:ready|strong|good|great|weak|heavy)))"
     r"(?: (?:the|its|a|\d[\d.]*|on|volume|vwap|here|now|nicely|cleanly|again|out|range|level|support|resistance|highs?"
     r"|lows?|trend|trendline|base|hod|lod|of|day|50|200|ema|sma|premarket|open|opening|with|and|size|momentum))*",
@@ -28,8 +33,10 @@ _STANDS = re.compile(
 )
 _NUMBER = re.compile(r"\d{2,5}(?:\.\d{1,2})?")
 _NEAR = (Decimal("0.75"), Decimal("1.33"))
-_NO_STOCKS = frozenset("VIX BTC ETH SOL DXY TNX ES NQ CL GC YM RTY I A IT WE".split())
-_OF_AN_INDEX = frozenset("SPY QQQ IWM SPX NDX DIA SMH XLK".split())
+_NO_STOCKS = word_set(
+    "VIX BTC ETH SOL DXY TNX ES NQ CL GC YM RTY I A IT WE SEC CEO CFO FED FOMC CPI PPI PCE NFP GDP OPEC EIA ISM"
+)
+_OF_AN_INDEX = word_set("SPY QQQ IWM SPX NDX DIA SMH XLK")
 
 
 def with_symbol(text: str) -> str:

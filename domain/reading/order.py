@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from domain.alert import Action, Alert, UnreadCode
 from domain.reading import closing_words
+from domain.reading.bare_shares import is_of_a_share
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import clauses, said
-from domain.reading.doubts import check_doubts
+from domain.reading.doubts import check_doubts, is_gain
 from domain.reading.draft import SHARES, Draft
 from domain.reading.exit_price import check_exit_price
 from domain.reading.expiry import WEEKDAYS, written_day
@@ -55,6 +56,7 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
     check_doubts(tail, draft)
     check_doubts(remark, draft)
     _settle_sale(draft, chunks[: len(chunks) - len(tail)], [*tail, *remark])
+    draft.is_bare_share = draft.is_bare_share or is_of_a_share(chunks, tail, draft)
     _settle_contract(draft)
     check_future(tail, remark, draft)
     return _alert(draft, chunks, tail, remark)
@@ -117,7 +119,8 @@ def _settle_sale(draft: Draft, head: Sequence[Chunk], behind: Sequence[Chunk]) -
     _check_bought_back(draft, behind)
     if draft.action is not Action.STC or draft.is_strong:
         return
-    if draft.is_future and draft.verb.startswith(("sold", "sell")):
+    is_held = draft.is_part or bool(draft.fractions) or draft.counted_of is not None  # "selling half my /CL"
+    if draft.is_future and draft.verb.startswith(("sold", "sell")) and not is_held:
         raise ambiguous(f"sold to open or to close: {draft.symbol}")
     if draft.strike is None and any(chunk.lower == "short" for chunk in (*head, *behind)):
         raise ambiguous(f"sold what was held, or sold short: {draft.symbol}")
@@ -134,7 +137,8 @@ def _check_bought_back(draft: Draft, behind: Sequence[Chunk]) -> None:
     """What is bought back and has a stop or a target is held again; what closes a short has none."""
     if draft.action is not Action.BTC or draft.is_strong:
         return
-    has_level = any(chunk.role in LEVELS for chunk in [*draft.levels, *behind])
+    told = [clause for clause in clauses([*draft.levels, *behind]) if not is_gain(clause)]
+    has_level = any(chunk.role in LEVELS for clause in told for chunk in clause)
     found = closing_words.IN_AGAIN.search(said(behind))
     if found or (has_level and not closing_words.WAS_HIT.search(said(behind))):
         raise ambiguous(f"bought to close, or held again: {found.group() if found else draft.verb}")

@@ -23,6 +23,7 @@ from domain.reading.parting import has_contract, has_verb, is_plain_verb, part
 from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert, suspicious
 from domain.reading.shared_parts import check_shared_parts
 from domain.reading.tokens import tokenize
+from domain.reading.tongues import in_english
 from domain.reading.visible import LONGEST_MESSAGE, visible
 from domain.reading.vocabulary import Role
 from domain.reading.webhook import from_json
@@ -83,7 +84,7 @@ def in_pieces(text: str, profile: Profile) -> Message:
         raise not_an_alert("a question")
     if (lines := seen.count("\n")) > _MOST_LINES:
         raise NotRead(UnreadCode.TOO_LONG, f"{lines} lines")
-    sentence = unfold(reworded(with_symbol(without_footers(without_headers(seen)))), profile)
+    sentence = unfold(reworded(with_symbol(in_english(without_footers(without_headers(seen))))), profile)
     order, remark = tokenize(sentence.order), tokenize(sentence.remark)
     if len(order) + len(remark) > _MOST_PIECES:
         raise NotRead(UnreadCode.TOO_LONG, f"{len(order) + len(remark)} words and signs")

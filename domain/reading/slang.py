@@ -54,6 +54,10 @@ _I_KEEP = re.compile(
     r" (?:keep|kept|hold)(?=\s*(?:$|[.,;!]))",
     re.IGNORECASE,
 )
+_ALL_OFF = re.compile(r"\ball off (?=(?:at |for |@ ?)?\$?\d*\.\d)", re.IGNORECASE)
+_STARTER = re.compile(r"\A(?P<before>[^\w\n$]{0,8})starter (?=\$?[A-Za-z]{1,5} \d{1,5}(?:\.5)?[cp]\b)", re.IGNORECASE)
+_OF_EM = re.compile(r"(?<=[,-] )(?P<count>\d{1,3}) of '?em\b", re.IGNORECASE)
+_OUTRIGHT = re.compile(r" outright\b", re.IGNORECASE)
 _THESIS = re.compile(r"\bthesis (?:is |was |now )?(?:void|late|invalid|dead|busted)\b", re.IGNORECASE)
 _INTO_A_MOVE = re.compile(  # between the contract and its price it says nothing to either
     r"(?<=[\w)]) (?:right here|right now|into (?:this |the |some )?(?:push|pop|strength|rip|spike|squeeze|move|bounce"
@@ -87,6 +91,10 @@ def _received(found: re.Match[str]) -> str:
 
 
 REWORDINGS = (
+    (("all off",), _ALL_OFF, "all out "),
+    (("starter ",), _STARTER, r"\g<before>starter in "),
+    ((" em", "'em"), _OF_EM, r"\g<count> contracts"),
+    (("outright",), _OUTRIGHT, ""),
     (("thesis",), _THESIS, "thesis done"),
     (("copp", "binn"), _SLANG, _spelled),
     (("outta",), _OUTTA, "out of "),

@@ -12,7 +12,7 @@ from domain.reading.before import speaks_against
 from domain.reading.chunks import Chunk
 from domain.reading.clock import is_clock, is_just_now
 from domain.reading.tickers import ticker
-from domain.reading.title_kinds import is_of_another_thing
+from domain.reading.title_kinds import is_for_an_account, is_line_of_the_chart, is_of_another_thing
 from domain.reading.vocabulary import Role
 
 _LONGEST = 40  # chunks
@@ -52,11 +52,6 @@ _NUMBERED = ("#", "no", "id", "number", "trade", "alert", "signal", "tier", "par
 _ZONE = ("et", "est", "edt", "utc", "gmt", "ct", "cst", "pt", "pst", "am", "pm")
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 _SUM = re.compile(r"\$?\d{1,4}k|\d{1,3}\.\d[mb]", re.IGNORECASE)
-_LINES = ("day", "week", "ma", "ema", "sma", "dma")
-_OF_THE_CHART = (
-    *("held", "bounced", "reclaimed", "broke", "tested", "retested", "cleared", "tagged", "touched", "defended"),
-    *("holding", "bouncing", "reclaiming"),
-)
 _NOBODY = ("candle", "bar", "gap", "market", "day", "session", "update", "re", "a", "trade", "position")
 _HELD = ("update", "updates", "position", "positions")  # before a contract they tell of one that is held
 _THINGS = ("bot", "entry", "entries", "exit", "long")  # that nobody does
@@ -192,7 +187,7 @@ def _may_stand(title: Sequence[Chunk], place: int, verb: Chunk, minute: int, *, 
         return True
     if chunk.role is Role.SHORT and verb.meaning is not None and verb.meaning.action is Action.STO:
         return True
-    if chunk.role is Role.UNIT and not place and opens and _is_for_an_account(title):
+    if chunk.role is Role.UNIT and not place and opens and is_for_an_account(title):
         return True
     if chunk.role in _PIECES or (chunk.role in _OF_THE_POSITION and not opens):
         return False
@@ -204,7 +199,7 @@ def _may_stand(title: Sequence[Chunk], place: int, verb: Chunk, minute: int, *, 
         return title[place + 1].role is not Role.NUMBER if place + 1 < len(title) else False
     if chunk.role is Role.NUMBER:
         return _only_numbers(chunk, before, opens=opens) or (
-            opens and (_is_level(chunk, verb, title) or _is_line_of_the_chart(title, place, verb))
+            opens and (_is_level(chunk, verb, title) or (_is_plain(verb) and is_line_of_the_chart(title, place)))
         )
     if chunk.role is Role.MEASURE:
         return _is_measure_of_nothing(chunk, minute)
@@ -248,22 +243,6 @@ def _is_level(chunk: Chunk, verb: Chunk, title: Sequence[Chunk]) -> bool:
     """`6874 broke. BTO ...`: where the market is, in a sentence of its own."""
     is_index = chunk.number.isdigit() and len(chunk.number) > 2
     return is_index and _is_plain(verb) and _is_sentence(title) and not any(each.role is Role.VERB for each in title)
-
-
-def _is_for_an_account(title: Sequence[Chunk]) -> bool:
-    """`Shares for the long account:`."""
-    return title[0].lower == "shares" and (title[1].lower == "for" or title[1].is_mark(":"))
-
-
-def _is_line_of_the_chart(title: Sequence[Chunk], place: int, verb: Chunk) -> bool:
-    """`it held the 50 day. BTO ...`, in a sentence of its own."""
-    before, following = (
-        title[place - 1].lower if place else "",
-        title[place + 1].lower if place + 1 < len(title) else "",
-    )
-    is_line = title[place].number.isdigit() and following in _LINES and before in ("the", "its", "a")
-    is_past = any(chunk.lower in _OF_THE_CHART for chunk in title[:place])
-    return is_line and is_past and _is_plain(verb) and _is_sentence(title)
 
 
 def _is_measure_of_nothing(chunk: Chunk, minute: int) -> bool:

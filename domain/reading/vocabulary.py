@@ -138,7 +138,8 @@ _CLOSING_PART = """
     taking partial profits on, partials on, partial on, partial profits on, reduce, book half, book partial,
     book partial profit, booked partial profit, took some profit, took some profits, took some profit on, took
     some profits on, taking some profit on, taking some profits on, reducing, reduced, peeling off, peeled off,
-    trimming off, position reduced, peeling, peeled, lightening, lightening up, lightened, paring, pared, sold a few, selling a
+    trimming off, position reduced, peeling, peeled, lightening, lightening up, lightened, paring, pared, sold a few,
+    selling a
     few, sold most, selling most, closed most
 """
 VERBS = {
