@@ -31,7 +31,7 @@ _HARMLESS = any_of(r"""
     alerted|signal|relayed|typed|called|trade|entry|written) by(?= (?-i:[A-Z])), via (?:the
     )?(?:desk|mobile|phone|app|web)(?: bot)?, hope (?!.*\b(?:got|get|gets|caught|catch|took|take|bought|sold|\
     fill\w*|in|follow\w*|held|hold\w*|made|make|enjoy\w*|see|saw|order|bid|price|trade|alert|entry)\b)(?:the|your|\
-    that|this finds)\b[\w' ]*, rolling nothing, (?:dear|hello|hi|my|good (?:morning|afternoon)) (?:my )?(?:dear
+    that|this finds)\b[\w' ]*, roll(?:ing|ed) nothing, (?:dear|hello|hi|my|good (?:morning|afternoon)) (?:my )?(?:dear
     )?(?:friends|members|traders|colleagues)(?=\W), black friday, don'?t (?:laugh|judge(?: me)?|blink|panic|hate),
     can'?t (?:watch|take|hold|stand)(?: this| it)? (?:anymore|any longer|any more), manual
     (?:entry|post|alert|fill)(?: by)?, (?-i:May)(?= ?(?:here|again|:|-)), (?-i:[ABCS])(?: ?[+-])*

@@ -29,6 +29,7 @@ _FILLED = re.compile(
     r"(?=(?:bought|sold|buy|sell) to (?:open|close)\b)",
     re.IGNORECASE,
 )
+_JUST_FILLED = re.compile(r"\A\W{0,6}filled:? (?=(?:buy|bought|bot|sold|sell|sld) )", re.IGNORECASE)
 _END = re.compile(  # thinkorswim's line without its brackets
     r"\b(?P<verb>BUY|BOT|BOUGHT|SELL|SOLD) [+-]?(?P<rest>\d[^\n\[]{8,120}?@ ?\.?\d[\d.]*)"
     r" TO (?P<end>OPEN|CLOSE)[ \t]*$",
@@ -66,6 +67,7 @@ REWORDINGS = (
     (("transaction",), _TRANSACTION, _transaction),
     (("order to",), _NOTICE, r"\g<order> @ "),
     (("order",), _FILLED, ""),
+    (("filled",), _JUST_FILLED, ""),
     ((" to open", " to close"), _END, _ended),
     (
         ("cboe", "nasdaq", "nyse", "arca", "phlx", "amex", "miax", "bats", " ise", " box", " c2", "mex", " cme"),

@@ -99,9 +99,10 @@ _OPENING = """
     flyer on, took a starter in, taking a starter in, position started, trade started, trade entered, position
     entered, went ahead and bought, dipped into, dipping into, aped, aping, aped into, aping into, threw a
     little at, bougth, popped into, popping into, have bought, have entered, have now bought, stepped into,
-    stepping into, easing into, eased into, scooped up, scooping up, snatched, snatched up, went with
+    stepping into, going with, easing into, eased into, scooped up, scooping up, snatched, snatched up, went with
 """
 _ADDING = """
+    doubled up, doubled up on, doubling up on,
     add, adding, added, averaging down, averaged down, adding to, added to, add to, adding more, added more,
     adding some, added some, added another, adding another, doubling down, doubled down, doubling up, doubling
     down on, doubled down on, avg down, average down, averaging, avging down, avg down on, dca, averaging down
