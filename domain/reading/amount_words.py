@@ -54,8 +54,10 @@ OF_ELSE = any_of(r"""
     dont|didn'?t|won'?t|wasn'?t|can'?t|wouldn'?t|refus\w+|hate|tired of|done|sick of|stop|without|instead of|regret|\
     rather than|too|afraid to|scared to|nervous|couldn'?t) <3>(?:hold(?:ing)?|keep(?:ing)?|swing(?:ing)?|\
     carry(?:ing)?|rid(?:e|ing)|leav(?:e|ing))(?: (?:it|them|this|these|any|anything|through|over|into|overnight|the
-    weekend))*, riding (?:the bus|with (?:the )?\w+), (?:what|such|hell of|some|quite|nice|wild|fun|bumpy|great|long|\
-    enjoyed|thanks for) <2>ride, but what(?: an? \w+)?, on (?:that|this) part, letting (?:this|it|that|them) <1>go,
+    weekend))*, riding (?:the bus|with (?:the )?\w+), (?:what|such|hell
+    of|some|quite|nice|wild|fun|bumpy|great|long|short|\
+    rough|enjoyed|thanks for) <2>ride, but what(?: an? \w+)?, on (?:that|this) part, letting (?:this|it|that|them)
+    <1>go,
     runners? (?:up|got|hit), (?:first|second|third|biggest) runner of, full (?:send|stop|time|moon|day|on|circle|\
     speed|steam|port), (?:entire|whole) (?:lotta|room|team|move|day|week|market|chat|thing|story|point|world), my
     part is, for my part, (?:better|other) half (?:is|says|was|calls|wants|will), same-?day half, half (?:day|asleep|\

@@ -8,6 +8,8 @@ from domain.reading.phrases import any_of
 from domain.reading.vocabulary import phrase_set
 
 _HARMLESS = any_of(r"""
+    i'?ll bite, screw it, here goes(?: nothing)?,
+    (?:my |the )?(?:limit|bid|order) (?:is |was |got |just )?(?:filled|hit)(?=\W),
     (?:candle|bar|gap|market|day|session) closed, (?:target|pt|tp|stop|sl|goal|level)s? (?:\d
     )?(?:hit|reached|met|tagged), as (?:planned|promised|discussed|mentioned), happy
     (?:mon|tues|wednes|thurs|fri)day, not gonna lie, no rush, no (?:chasing|brainer), profit taking, taking
@@ -34,7 +36,7 @@ _HARMLESS = any_of(r"""
     alerted|signal|relayed|typed|called|trade|entry|written) by(?= (?-i:[A-Z])), via (?:the
     )?(?:desk|mobile|phone|app|web)(?: bot)?, hope (?!.*\b(?:got|get|gets|caught|catch|took|take|bought|sold|\
     fill\w*|in|follow\w*|held|hold\w*|made|make|enjoy\w*|see|saw|order|bid|price|trade|alert|entry)\b)(?:the|your|\
-    that|this finds)\b[\w' ]*, rolling nothing, (?:dear|hello|hi|my|good (?:morning|afternoon)) (?:my )?(?:dear
+    that|this finds)\b[\w' ]*, roll(?:ing|ed) nothing, (?:dear|hello|hi|my|good (?:morning|afternoon)) (?:my )?(?:dear
     )?(?:friends|members|traders|colleagues)(?=\W), black friday, don'?t (?:laugh|judge(?: me)?|blink|panic|hate),
     can'?t (?:watch|take|hold|stand)(?: this| it)? (?:anymore|any longer|any more), manual
     (?:entry|post|alert|fill)(?: by)?, (?-i:May)(?= ?(?:here|again|:|-)), (?-i:[ABCS])(?: ?[+-])*
@@ -57,6 +59,7 @@ _UNDONE = r"""
 """
 # It comes later, or depends.
 _TO_COME = r"""
+    in (?:an?|\d+|one|two|three|five|ten|a few|a couple of) (?:days?|weeks?|hours?|hrs?|min(?:ute)?s?|sessions?),
     if, when\w*, (?<!for )(?<!at )once(?! (?:more|again)), unless, until, till, should, would, could, can, may,
     might, shall, maybe, perhaps, possib\w+, potential\w*, prob(?:ably)?, likely, assum\w+, suppos\w+, provided,
     depend\w*, condition\w*, contingen\w+, trigger\w*, wait\w*, await\w*, plan\w*, (?:game|trade|trading)plans?,

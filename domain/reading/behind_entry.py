@@ -11,6 +11,7 @@ from itertools import zip_longest
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import Clause, said
 from domain.reading.draft import Draft
+from domain.reading.nouns import NOUNS
 from domain.reading.refusal import not_an_alert
 from domain.reading.sentences import HARMLESS
 from domain.reading.vocabulary import Role, word_set
@@ -107,7 +108,7 @@ _MANNER = word_set("""
     basically likely probably maybe early late earlier catching waking perking behaving acting lagging marry finally
     us dont past willing keep keeping they failed looked traders winnings least
 """)
-KNOWN = _SIZE | _PLAN | _CHART | _MANNER
+KNOWN = _SIZE | _PLAN | _CHART | _MANNER | NOUNS
 # "in" gives no verb of its own.
 _STATES = frozenset(
     ["", *word_set("long longing in"), "i'm in", "im in", "i am in", "we're in", "back in", "starter in"]
@@ -156,7 +157,7 @@ _NO_PAST = re.compile(
     r"(?:need|speed|feed|bleed|exceed|proceed|indeed|hundred|red|bed|shed|sped|wicked|naked|sacred|weed|seed|greed"
     r"|\w*(?:-|over|under|sized|based|weighted|backed|timed|dated|limited|related|hedged|leveraged|advised|warned"
     r"|assigned|expected|planned|extended|stretched|compressed|attached|suggested|advertised|shortened|sided|headed"
-    r"|minded|handed|loaded|married|tied|priced|needed|noted|targeted|bid|excited|interested|prepared|calculated"
+    r"|minded|defined|handed|loaded|married|tied|priced|needed|noted|targeted|bid|excited|interested|prepared|calculated"
     r"|measured|educated|aged|beaten|inverted|elevated|depressed|muted|contained|supposed|used|scared|bored|tired))",
     re.IGNORECASE,
 )

@@ -1,6 +1,7 @@
 """How many: `3 UBER`, `x3`, `qty 3`, `three`, `2 of 5`, `5 @ .75`, `3 contracts`."""
 
 from domain.alert import Action
+from domain.reading.bare_shares import takes_share_price
 from domain.reading.chunks import Chunk
 from domain.reading.cursor import Cursor
 from domain.reading.draft import SHARES, Draft
@@ -128,7 +129,7 @@ def _counted_of(cursor: Cursor, draft: Draft) -> None:
 
 def before_contract(cursor: Cursor, draft: Draft) -> bool:
     """Before the contract a whole number is how many; behind the symbol it is a strike without its side."""
-    if draft.symbol is not None and _takes_number(cursor, draft):
+    if draft.symbol is not None and (_takes_number(cursor, draft) or takes_share_price(cursor, draft)):
         return True
     if draft.unit in SHARES and draft.action is not None and is_decimal(cursor.here.text):
         draft.say_price(level(cursor.here.number))

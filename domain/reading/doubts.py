@@ -33,8 +33,14 @@ def check_doubts(chunks: Sequence[Chunk], draft: Draft) -> None:
 
 def _has_level(clause: Clause) -> bool:
     """A stop, or a target with its number: a close of all of it has neither. "PT1" alone is where it was sold."""
-    has_number = any(chunk.role in (Role.NUMBER, Role.PERCENT, Role.RANGE) for chunk in clause)
+    has_number = any(chunk.role in (Role.NUMBER, Role.PERCENT, Role.RANGE) for chunk in clause) and not is_gain(clause)
     return any(chunk.role in (Role.STOP, Role.TRAIL) or (chunk.role is Role.TARGET and has_number) for chunk in clause)
+
+
+def is_gain(clause: Clause) -> bool:
+    """`+34 pts`: what was made, and no target."""
+    numbers = [chunk for chunk in clause if chunk.role in (Role.NUMBER, Role.PERCENT, Role.RANGE)]
+    return len(numbers) == 1 and numbers[0].number[:1] in ("+", "-") and clause[-1].lower in ("pts", "pt")
 
 
 def _unsaid(clause: Clause, draft: Draft) -> str:

@@ -48,6 +48,7 @@ class Draft:
     sale_opens: bool = False
     is_short: bool = False  # "short put", "short 2": a sale that opens, said without a verb
     is_average: bool = False  # the price of the head is the new average
+    is_bare_share: bool = False  # a symbol and a price that only a share has
     is_expiry_held: bool = False  # a close without its day: the position has it
     is_add: bool = False
     levels: list[Chunk] = field(default_factory=list)  # stops and targets that stand before the price
@@ -79,7 +80,8 @@ class Draft:
         """Whether a symbol with its price is counted as shares are, and nothing says that it is an option."""
         is_option = self.strike is not None or self.right is not None or bool(self.expiries or self.fractions_or_days)
         is_named = self.symbol is not None and not self.is_future and self.has_price and not is_option
-        return is_named and (self.unit in SHARES or (self.unit is None and self.is_counted_as_shares))
+        is_counted = self.is_bare_share or self.is_counted_as_shares
+        return is_named and (self.unit in SHARES or (self.unit is None and is_counted))
 
     @property
     def is_counted_as_shares(self) -> bool:

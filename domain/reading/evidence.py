@@ -10,10 +10,11 @@ SPREAD = any_of(r"""
     part of an? (?:fly|spread|pair|combo|structure|package), condors?, butterfl(?:y|ies),
     (?:call|put|iron|\d)\s+fl(?:y|ies), strangles?, straddles?, calendars?, diagonals?, verticals?, verts?, \dx\d,
     back ?spreads?, capped at \$?\d\S*,
-    (?:jade )?lizards?, pmcc, poor man'?s?, (?<!on a )(?<!free )(?<!drum )roll(?:s|ed|ing)?(?! (?:nothing|with it|the
-    dice|in|tide|over in)), collars?,
-    (?<!your )(?<!my )(?<!has )(?<!have )(?<!tired )(?<!fresh )legs?(?! (?:look|looked|feel|under|to run)), legged,
-    risk reversals?, combos?,
+    (?:jade )?lizards?, pmcc, poor man'?s?, (?<!on a )(?<!free )(?<!drum )(?<!banks )(?<!banks are )(?<!semis
+    )(?<!semis are )(?<!market )(?<!market is )(?<!tape )(?<!tape is )(?<!oil )(?<!oil is )(?<!crude )(?<!yields
+    )(?<!tech )(?<!breadth )(?<!chart )(?<!sector )roll(?:s|ed|ing)?(?! (?:nothing|with it|the dice|in|tide|over
+    in)), collars?, (?<!your )(?<!my )(?<!has )(?<!have )(?<!tired )(?<!fresh )legs?(?!
+    (?:look|looked|feel|under|to run)), legged, risk reversals?, combos?,
     backratios?, (?:call|put) debit, (?<!wide )(?<!tight )(?<!with the )(?<!watch the )(?<!mind the )(?<!ask
     )(?<!mile )(?<!nickel )(?<!penny )(?<!despite the )(?<!hate the )spreads?(?! (?:is|are|wide|tight))
 """)
@@ -42,7 +43,11 @@ WITHDRAWN = any_of(r"""
     playback\d*, tif, neither, none (?:of (?:these|them|those|it|this)|filled|triggered|got|done|taken), nothing
     (?:filled|triggered|got|taken|done), nothing to do (?:today|here|now|yet), (?:just |only
     )?updat(?:e|ed|es|ing) (?:the|my|this|our) (?:card|post|embed|alert|message|levels?|log|tracker|sheet),
-    examples?, <1>test$, quiz\w*, trivia, answers?$, who(?:m)?ever, sample, hypothetical(?:ly)?, back ?test\w*,
+    (?:now|already|is|it'?s|gone) invalid(?:ated)?, only$, order needed, (?:fear|greed|doubt|nerves|panic) took over,
+    (?:everyone|everybody) (?:bought|sold), appreciate (?:an?|any|some) \w+, for a fill, doubts?$, rain ?check, to see$,
+    (?:january|february|march|april|june|july|august|september|october|november|december) (?:expiry|exp|expiration),
+    for (?:mon|tues|wednes|thurs|fri)day, examples?, <1>test$, quiz\w*, trivia, answers?$, who(?:m)?ever, sample,
+    hypothetical(?:ly)?, back ?test\w*,
     rejected, nope, nah, nvm, never ?mind, oops, whoops,
     (?:do not|don'?t|dont) (?:trade|take|follow|copy|enter|buy|tail|do),
     not (?:yet|taking|entering|buying|in(?! a (?:hurry|rush))|live|\
@@ -154,7 +159,8 @@ PLANNED = any_of(r"""
     (?:is )?(?:to|on) (?:buy\w*|enter\w*|open\w*|get\w*|take|taking|add\w*|wait|grab|long|bto), plan(?:s|ned|ning)?
     (?:for|entry|b|is|on|at), (?:my|the|our|a|for|game|trade|trading|original|initial) plan(?:s|ned)?$,
     (?:gonna|going to|will) (?:buy|enter|open|take|get|grab|try|wait|bto|be|add|long|fill|do|place|put|see|watch|\
-    need|look|start|post|alert), ^<2>ideas?$, ^<1>ideas? (?:only|for|here|from|is|was|on|to), trade ideas?, idea or,
+    need|look|start|post|alert), ^<2>ideas?$, ^<1>ideas? (?:only|for|here|from|is|was|on|to), trade ideas?,
+    (?:just|only|not) (?:an? )?<2>ideas?, idea or,
     (?:'s|a|an|my|your) idea(?! (?:works?|that|of)), ^(?:just |only |still |i'?m )*watching(?! (?:the
     (?!entry|open|fill|break)|price|vwap|volume|my|our|bonds|yields|oil|spy|qqq|vix|breadth)), watching
     (?:only|it|this|these|for|from|closely|here|now|that), watchlist, to (?:my|the|our) (?:list|radar|board|notes),
@@ -225,8 +231,9 @@ PAST = any_of(r"""
     (?:at|up|down|\$?\.?\d\S*|trading|green|red|in|holding|worth|flat), sold, closed, exited, trimmed, congrats?,
     missed, (?:for )?those who, for those, recap, results?, p ?/? ?l, banked, bagger, closed (?:at|for),
     ^<1>(?:up|down) \d+(?: ?%)?, (?:it'?s|i'?m|we'?re|now|already|currently|is|am|are|me|us|trade|position)
-    (?:up|down) \d+(?: ?%)?, (?:up|down) \d+ percent, still (?:in|holding), expired, [-=]+> ?\$?\.?\d\S*,
-    → ?\$?\.?\d\S*, from \$?[\d.]+ to,
+    (?:up|down) \d+(?: ?%)?, (?:up|down) \d+ percent, still (?:in|holding), expired,
+    [-=]+>(?! ?(?!exit|out|sold|sell|now|then|to|and|closed|up|down)(?-i:[a-z][a-z][a-z]+)),
+    →(?! ?(?!exit|out|sold|sell|now|then|to|and|closed|up|down)(?-i:[a-z][a-z][a-z]+)), from \$?[\d.]+ to,
     alerted, called (?:it|this), ^<1>already, (?:it'?s|i'?m|we'?re|is|are|was|up|out|sold|closed|cut|in|filled|\
     posted|ran|hit|gone|printed|doubled) already, already (?:up|down|out|sold|closed|in|posted|ran|hit|gone|green|\
     red|running|moving|filled|took|done|alerted|paid|printed|trimmed|doubled|\d\S*), late post, delayed,

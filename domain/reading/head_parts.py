@@ -66,6 +66,8 @@ def left(cursor: Cursor, draft: Draft) -> bool:
     """`STC runner PLTR 175c`: before the contract, what was left is what goes."""
     is_rest = cursor.here.lower in ("runner", "runners") and draft.action in (Action.STC, Action.BTC)
     is_first = cursor.at == 0 and cursor.here.lower in ("runner", "runners")
+    if draft.has_contract and draft.action is None and _is_last_sold(cursor):
+        return True  # "SHOP 170c 12/11 last runner sold 6.10"
     if not (is_rest or is_first) or draft.has_contract:
         return False
     if _is_one_of_several(cursor, draft):
@@ -73,6 +75,12 @@ def left(cursor: Cursor, draft: Draft) -> bool:
     else:
         draft.fractions.append(Decimal(1))
     return True
+
+
+def _is_last_sold(cursor: Cursor) -> bool:
+    before, verb = cursor.chunks[cursor.at - 1], cursor.peek()
+    is_sold = verb is not None and verb.meaning is not None and verb.meaning.action is Action.STC
+    return is_sold and cursor.here.lower == "runner" and before.lower in ("last", "final")
 
 
 def _is_one_of_several(cursor: Cursor, draft: Draft) -> bool:

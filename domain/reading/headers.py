@@ -11,14 +11,17 @@ from domain.reading.fields import FIELDS_OF_A_BLOCK
 from domain.reading.vocabulary import PHRASES
 
 _DONE = (
-    r"(?:new (?:position|trade)|(?:position|trade|play) (?:opened|closed|started|ended|entered|exited)"
+    r"(?:new (?:position|trade)|(?:position|trade|play) (?:opened|closed|started|ended|entered|exited|reduced)"
     r"|(?:opened|closed) (?:position|trade)|stopped(?: out)?|"
     r"(?:partial |full |new )?(?:entry|enter(?:ed)?|in|add(?:ed)?|open(?:ed)?|bought|buy|bto"
     r"|exit(?:ed)?|out|trim(?:med)?|scaled?"
     r"(?:[ -](?:out|in))?|closed?|sold|sell|stc|sto|btc|long))"
 )
-_HOW_MUCH = r"(?i: +(?:all|half|full|some|\d{1,2}%|\d/\d))?"
-_NAME = r"@?(?:[A-Z][a-z]+[\w.]{0,20}(?: [A-Z][a-z]*[\w.]{0,20})?|(?<=[|•·] )[a-z][\w.]{1,20})"
+_HOW_MUCH = r"(?i: +(?:all|half|full|some|rest|partial|most|runners?|\d{1,2}%|\d/\d))?"
+_NAME = (
+    r"@?(?:[A-Z][a-z]+[\w.]{0,20}(?: [A-Z][a-z]*[\w.]{0,20})?|[A-Z]{6,16}(?=[ \t]*[|•·])"
+    r"|(?<=[|•·] )[a-z][\w.]{1,20})"
+)
 _BEHIND = re.compile(
     rf"^(?P<done>[^\w\n$]{{0,8}}(?i:{_DONE})(?i: alert)?{_HOW_MUCH})"
     rf"[ \t]*(?:[|•·:-]|(?i:\bby\b))[ \t]*(?P<name>{_NAME})[ \t]*$",
@@ -43,6 +46,13 @@ _BOT_TELLS = re.compile(
     rf"\A\W{{0,8}}(?P<bot>\w{{0,30}}bot)\b[ \t]{{0,2}}[]:|\n•-]\W{{0,5}}"
     rf"(?:(?:analyst|trader|mod|caller|coach) )?(?P<name>[a-z]\w{{1,20}}) (?:just )?(?P<done>{_DONE})\b:?",
     re.IGNORECASE,
+)
+_RELAY = re.compile(
+    r"\A\[(?P<bot>[A-Z][A-Za-z]*(?:Relay|Bot|Feed|Wire|Desk|Alerts?|Mirror|Post))\][ \t]*"
+    r"(?P<name>[a-z][\w.]{1,20}): (?=\S)"
+)
+_SHORT_SOLD = re.compile(
+    r"\A[^\w\n$]{0,8}(?P<name>[A-Z][a-z]+(?:[A-Z][a-z]+)?)[ \t]*\n(?=[^\w\n$]{0,4}SHORT (?:PUT|CALL)[ \t]*\n)"
 )
 _TAG = re.compile(
     r"\[(?:tier|trader|analyst|author|mod|caller|room|channel|desk|grade|type|style|tag|by): ?"
@@ -77,8 +87,14 @@ def without_headers(text: str) -> str:
             text = header.sub(_done, text)
     text = _BRAND.sub(_done, text) if "|" in text else text
     text = _TICKET.sub("", text) if "#" in text else text
+    text = _RELAY.sub(_left_out, text) if text.startswith("[") else text
+    text = _SHORT_SOLD.sub(_left_out, text) if "SHORT " in text else text
     text = _TAG.sub(lambda tag: tag.group() if speaks_against(tag["name"]) else "", text) if "[" in text else text
     return text if text.isascii() else _BULLET.sub(" | ", text)
+
+
+def _left_out(header: re.Match[str]) -> str:
+    return header.group() if speaks_against(" ".join(header.groupdict().values())) else ""
 
 
 def _done(header: re.Match[str]) -> str:

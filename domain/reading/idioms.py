@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from domain.reading import broker_lines, forms, preambles, said_levels, slang
+
 _NUMBER = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
 _RANGE = rf"{_NUMBER} ?(?:-|to|and) ?{_NUMBER}"
 _TO_CLOSE = re.compile(
@@ -125,7 +127,9 @@ _LIMIT_FILLED = re.compile(
 _IS_MY_FILL = re.compile(r"[,;-]? (?P<price>\$?\d{0,4}\.\d{1,2}) (?:is|was) (?:my|our|the) fill\b", re.IGNORECASE)
 _GLUED_DAY = re.compile(r"(?<=\d )(?P<right>calls?|puts?)(?=\d{1,2}/\d{1,2}\b)", re.IGNORECASE)
 _EQUALS = re.compile(
-    r"^(?P<order>[^\w\n]{0,8}(?:bto|stc)\b[^\n=@]{4,40}) = (?=\$?\d{0,4}\.\d)", re.IGNORECASE | re.MULTILINE
+    r"^(?P<order>[^\w\n]{0,8}(?:bto|stc)\b[^\n=@]{4,40})"
+    r" = (?=\$?\d{0,4}\.\d{1,2}(?! ?(?:be\b|break|max|risk|cost|total|profit|loss)))",
+    re.IGNORECASE | re.MULTILINE,
 )
 _FOR_A_BOOK = re.compile(
     r"\A(?P<what>[^\w\n]{0,8}new (?:trade|entry|position|swing|buy)) for (?:the|my|our) "
@@ -269,6 +273,11 @@ def _as_fields(found: re.Match[str]) -> str:
 
 # Each with the words that a text must have one of: most texts have none, and looking for them costs little.
 _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    *broker_lines.REWORDINGS,
+    *forms.REWORDINGS,
+    *preambles.REWORDINGS,
+    *slang.REWORDINGS,
+    *said_levels.REWORDINGS,
     ((",", "|", ";"), _SPLIT_STRIKE, " "),
     ((" off",), _TOOK_OFF, _took_off),
     (("x ",), _TIMES, " "),

@@ -81,7 +81,8 @@ def word_as_ticker(cursor: Cursor, draft: Draft) -> str | None:
     if draft.count is not None and draft.action is not None and following is not None and following.lower in SHARES:
         return ticker(here.text, is_word=True)  # "100 TGT shares"
     is_field = following is not None and following.is_mark("|")  # `OPEN | GM | 72p`
-    if cursor.next_role(over=(Role.MARK,) if is_field else ()) not in _BESIDE_TICKER:
+    beside = (*_BESIDE_TICKER, Role.RIGHT) if is_field else _BESIDE_TICKER
+    if cursor.next_role(over=(Role.MARK,) if is_field else ()) not in beside:
         return None
     opens = draft.action in (Action.BTO, Action.STO)
     is_other_way = draft.is_strong and here.meaning.action in (Action.BTO, Action.STO)  # `STC OPEN 8c`

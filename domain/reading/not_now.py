@@ -57,6 +57,8 @@ _ENTRY_BEFORE = re.compile(
 _SOLD_THEN = re.compile(r"\bsold\b", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(?:before|ahead of) (?:the )?(?!open)\w+", re.IGNORECASE)  # a reason, and no condition
 _PAST = any_of(r"""
+    while (?:ago|back), (?:and )?(?:then|before) (?:it |they )?(?:ran|ripped|mooned|flew|doubled|\
+    tripled|exploded|took off|went to),
     (?:days?|weeks?|months?|hours?) back, this am, yesterday(?!'s (?:high|low|range|close)), last (?:week|night|\
     session|month|friday|monday|tuesday|wednesday|thursday), earlier(?! than), this morning, (?:days?|ages|hours?|\
     weeks?|months?|minutes?|mins?) ago, the other (?:day|week), (?:an?|\d+|few|couple) <1>(?:hours?|minutes?|mins?|\

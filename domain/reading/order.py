@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from domain.alert import Action, Alert, UnreadCode
 from domain.reading import closing_words
+from domain.reading.bare_shares import is_of_a_share
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import clauses, said
-from domain.reading.doubts import check_doubts
+from domain.reading.doubts import check_doubts, is_gain
 from domain.reading.draft import SHARES, Draft
 from domain.reading.exit_price import check_exit_price
 from domain.reading.expiry import WEEKDAYS, written_day
@@ -20,11 +21,11 @@ from domain.reading.refusal import NotRead, ambiguous, incomplete
 from domain.reading.round_trips import WIDEST_FILL, check_told
 from domain.reading.second_legs import check_second_leg
 from domain.reading.tail import check, check_remark
-from domain.reading.ticker_words import INDEXES
+from domain.reading.ticker_words import DEAR, DEAREST_OPTION, INDEXES
 from domain.reading.tickers import outright
 from domain.reading.told_price import settle_price
 from domain.reading.unsaid import settle_expiry, settle_verb
-from domain.reading.vocabulary import Role, word_set
+from domain.reading.vocabulary import Role
 
 _A_PRINT = 1000  # contracts
 _TAKES = ("took", "taking", "got")
@@ -33,10 +34,6 @@ _OF_AN_OPTION = (Role.RIGHT, Role.DAY, Role.EXPIRY, Role.RANGE)
 _FRIDAY = 4
 _FEW = 2  # chunks
 _MOST_CONTRACTS = 100  # of an option whose strike is missing; more at such a price are shares
-_DEAR = word_set(  # a share of these has cost far more for years: `BTO NVDA @ 8.40` lacks its strike
-    "SPY QQQ IWM DIA SMH GLD AAPL MSFT NVDA TSLA META AMZN GOOGL GOOG AMD NFLX AVGO COST LLY COIN MSTR ORCL CRM BA"
-)
-_DEAREST_OPTION = Decimal(40)  # hardly any premium is higher
 _CHEAPEST_SHARE = Decimal(5)  # below this a price without "shares" is more likely an option's whose strike is missing
 
 
@@ -59,6 +56,7 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
     check_doubts(tail, draft)
     check_doubts(remark, draft)
     _settle_sale(draft, chunks[: len(chunks) - len(tail)], [*tail, *remark])
+    draft.is_bare_share = draft.is_bare_share or is_of_a_share(chunks, tail, draft)
     _settle_contract(draft)
     check_future(tail, remark, draft)
     return _alert(draft, chunks, tail, remark)
@@ -121,8 +119,11 @@ def _settle_sale(draft: Draft, head: Sequence[Chunk], behind: Sequence[Chunk]) -
     _check_bought_back(draft, behind)
     if draft.action is not Action.STC or draft.is_strong:
         return
-    if draft.is_future and draft.verb.startswith(("sold", "sell")):
+    is_held = draft.is_part or bool(draft.fractions) or draft.counted_of is not None  # "selling half my /CL"
+    if draft.is_future and draft.verb.startswith(("sold", "sell")) and not is_held:
         raise ambiguous(f"sold to open or to close: {draft.symbol}")
+    if draft.strike is None and any(chunk.lower == "short" for chunk in (*head, *behind)):
+        raise ambiguous(f"sold what was held, or sold short: {draft.symbol}")
     says_short = draft.sale_opens or any(chunk.role is Role.SHORT for chunk in behind)
     if says_short and draft.verb.startswith(("sold", "sell")):
         draft.action = Action.STO
@@ -136,7 +137,8 @@ def _check_bought_back(draft: Draft, behind: Sequence[Chunk]) -> None:
     """What is bought back and has a stop or a target is held again; what closes a short has none."""
     if draft.action is not Action.BTC or draft.is_strong:
         return
-    has_level = any(chunk.role in LEVELS for chunk in [*draft.levels, *behind])
+    told = [clause for clause in clauses([*draft.levels, *behind]) if not is_gain(clause)]
+    has_level = any(chunk.role in LEVELS for clause in told for chunk in clause)
     found = closing_words.IN_AGAIN.search(said(behind))
     if found or (has_level and not closing_words.WAS_HIT.search(said(behind))):
         raise ambiguous(f"bought to close, or held again: {found.group() if found else draft.verb}")
@@ -212,7 +214,7 @@ def _check_outright(draft: Draft) -> None:
 
 def _check_shares(draft: Draft) -> None:
     """An option is never read as shares."""
-    says_shares = draft.unit in SHARES
+    says_shares = draft.unit in SHARES or draft.is_bare_share
     if draft.symbol in INDEXES or draft.action is Action.BTC or (draft.unit is not None and not says_shares):
         raise incomplete("missing: strike, call or put, expiry")
     if not says_shares and not draft.is_strong and draft.count is None:
@@ -226,7 +228,7 @@ def _check_shares(draft: Draft) -> None:
 def _may_be_of_a_share(price: Decimal, draft: Draft) -> bool:
     """Below five dollars the count must say it; below one, nothing does. No share of a dear name costs so little."""
     count = draft.count or 0
-    if draft.symbol in _DEAR and price < _DEAREST_OPTION:
+    if draft.symbol in DEAR and price < DEAREST_OPTION:
         return False
     is_counted = draft.is_counted_as_shares and count > _MOST_CONTRACTS
     return price >= _CHEAPEST_SHARE or (is_counted and price >= 1)

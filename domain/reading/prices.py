@@ -6,7 +6,7 @@ from decimal import Decimal
 from domain.reading.refusal import ambiguous, suspicious
 
 _PLAIN = re.compile(r"\d+(?:\.\d+)?|\.\d+")
-_DECIMAL_COMMA = re.compile(r"\d{1,3},\d{2}")
+_DECIMAL_COMMA = re.compile(r"\d{1,6},\d{2}")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _MOST_DIGITS = 12
 _WIDEST_RANGE = Decimal("1.3")  # high over low; wider is a slip, or means two things ...

@@ -16,11 +16,14 @@ from domain.reading.expiry import new_york_day
 from domain.reading.footers import without_footers
 from domain.reading.headers import without_headers
 from domain.reading.idioms import reworded
+from domain.reading.key_values import as_lines
+from domain.reading.named_before import with_symbol
 from domain.reading.order import read_order
 from domain.reading.parting import has_contract, has_verb, is_plain_verb, part
 from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert, suspicious
 from domain.reading.shared_parts import check_shared_parts
 from domain.reading.tokens import tokenize
+from domain.reading.tongues import in_english
 from domain.reading.visible import LONGEST_MESSAGE, visible
 from domain.reading.vocabulary import Role
 from domain.reading.webhook import from_json
@@ -75,7 +78,7 @@ def in_pieces(text: str, profile: Profile) -> Message:
         raise suspicious("letters are shown in another order than they are written")
     if _CLOWN in text:
         raise not_an_alert(f"not meant: {_CLOWN}")
-    seen = visible(from_json(text))
+    seen = visible(as_lines(from_json(text)))
     if not _DIGIT.search(seen) and not _AT_MARKET.search(seen):
         raise not_an_alert("no number in it")
     if "?" in seen:
@@ -84,7 +87,7 @@ def in_pieces(text: str, profile: Profile) -> Message:
         raise NotRead(UnreadCode.TOO_LONG, f"{lines} lines")
     if (words := len(seen.split())) > _MOST_PIECES:  # it has as many pieces at least
         raise NotRead(UnreadCode.TOO_LONG, f"{words} words")
-    sentence = unfold(reworded(without_footers(without_headers(seen))), profile)
+    sentence = unfold(reworded(with_symbol(in_english(without_footers(without_headers(seen))))), profile)
     order, remark = tokenize(sentence.order), tokenize(sentence.remark)
     if len(order) + len(remark) > _MOST_PIECES:
         raise NotRead(UnreadCode.TOO_LONG, f"{len(order) + len(remark)} words and signs")

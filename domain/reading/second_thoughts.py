@@ -19,7 +19,7 @@ _TAKEN_BACK = r"""
     |should be |should say |supposed to be |is )(?:the )?(?-i:[A-Z]+) not (?:the )?(?-i:[A-Z]+), (?:^|its? |\
     it'?s |that'?s |is )(?:the )?\d\S* not (?:the )?\d\S*, not (?:the )?\d\S*[cp], (?:should|supposed to) (?:be|say|\
     read|have been|have said) (?:the |an? |for )?(?:\d\S*|(?-i:[A-Z]+)|puts?|calls?|jan\w*|feb\w*|dec\w*|next|\
-    week\w*), i (?:mean|meant|said|wrote|typed|put), (?:brain|fingers?|autocorrect|keyboard|eyes?)
+    week\w*), i (?:mean(?! it)|meant|said|wrote|typed|put), (?:brain|fingers?|autocorrect|keyboard|eyes?)
     (?:is |are |was )?(?:fried|fart\w*|dead|slip\w*|fail\w*), dyslexi\w+, (?:changing|changed|switch(?:ed|ing)|\
     amend(?:ed|ing)?|adjust(?:ed|ing)?|updat(?:ed|ing)|fix(?:ed|ing)?) (?:it |that |the |to the |my )*(?:to (?:the
     )?\S+|strike|expiry|price|date|ticker|side|exp),
@@ -29,7 +29,8 @@ _TAKEN_BACK = r"""
     back, unsend, unsent, remov(?:e|ed|ing), pulling (?:it|this|that|the order), pull (?:it|this|that), second
     thoughts?, on reflection, reconsider\w*, rethink\w*, rethought, cold feet, chicken(?:ed|ing)? out, got scared,
     never happened, didn'?t happen, won'?t happen, no-?go, not happening, false alarm, my mistake, apolog\w+,
-    ooops\w*, oopsie\w*, doh, (?<!can't )(?<!cant )(?<!not )(?<!no )wait(?! and see), kidding\w*, undone, unwound,
+    ooops\w*, oopsie\w*, doh, (?<!can't )(?<!cant )(?<!not )(?<!no )(?<!me to )(?<!paid to )wait(?! and see),
+    kidding\w*, undone, unwound,
     revert\w*, reverse (?:that|this|it), x-?ed out, crossed out, strike (?:this|it), on second thought, scratch(?:
     it)?$, make (?:that|it) (?:an? )?(?:puts?|calls?|\$?\.?\d\S*), see (?:below|edit|correction|next|new|updated),
     taken down, outdated, ^(?:lol |oh |ha |uh |um |eh |but |well )?no$, no (?:don'?t|thanks|thank
@@ -163,7 +164,8 @@ _TOLD = r"""
 """
 # Only shown, taught or discussed.
 _SHOWN = r"""
-    in that order, nothing else (?:in|on|to|is|needed|goes), (?:in|on) (?:the|that|this|one|a single) line, (?:line|\
+    in that order, (?<!holding )nothing else (?:in|on|to|is|needed|goes), (?:in|on) (?:the|that|this|one|a single)
+    line, (?:line|\
     message|post) please, that'?s (?:all you need|the whole|it$), (?:first|then) (?:the )?(?:ticker|symbol|strike|\
     expiry|side|action|price|date), (?:ticker|symbol|strike|expiry|side|action|price|date)
     (?:first|second|third|last|\

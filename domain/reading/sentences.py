@@ -8,7 +8,18 @@ HARMLESS = any_of(r"""
     (?:goes|dies|expires|loses)\b[\w' .]*, if it \w+ \$?\d[\d.]* (?:i was|i'?m|i am|we'?re|we were|it'?s)
     wrong\b[\w' ]*, after \d+
     (?:tries|attempts|cents|ticks|days|weeks|months|hours|red|green|straight|inside|down|up)\b,
-    wish me luck, hope (?:everybody|everyone|you|y'?all) (?:\w+ )?(?:slept|rested|is|are|had|enjoyed|have)\b[\w' ]*,
+    wish me luck, for (?:the|my) (?:grand)?(?:kids|daughter|son|children|kid)(?: account| fund)?$, plays? catch ?-?up,
+    ^gap fill (?:idea|thesis)$, sleep(?:ing)? (?:well |better |fine |easy |good
+    )?tonight,
+    (?:and |so )?(?:please |pls )?read (?:the|my) (?:notes?|rules?|pins?)(?: i pinned| in the pins| pinned| first|\
+    before you follow)*, (?:pays|paying|paid|pay) (?:me |us |you )?to wait, \d\d+(?:\.5)? (?:gave
+    (?:way|out)|cracked|let go), appreciate (?:the|your|y'?all'?s) (?:patience|support|trust)
+    (?:everyone|everybody|all|folks|guys|team|fam),
+    manual (?:post|entry|alert)$, (?:swing|hold|carry|run|ride) (?:in)?to (?:jan(?:uary)?|feb(?:ruary)?|march|april|\
+    june|july|august|sept(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?), for an? (?:cold|warm|wet|snowy|strong|\
+    quiet|big|long|mild|hot) (?:january|february|march|april|june|july|august|september|october|november|december|\
+    winter|summer), because i'?m (?:thirsty|hungry|bored|cold), hope (?:everybody|everyone|you|y'?all) (?:\w+
+    )?(?:slept|rested|is|are|had|enjoyed|have)\b[\w' ]*,
     (?:my|the) (?:cat|dog|wife|kids?|baby) (?:was|is|were|are) (?!mad|angry|right|asking|in|long|short|buying|\
     selling)[\w' ]*,
     if you (?:hadn'?t|haven'?t|missed|must|care|know|ask|want (?:the|my) (?:reason|thesis|why)|were wondering)\b[\w'

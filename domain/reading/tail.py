@@ -21,6 +21,18 @@ from domain.reading.refusal import ambiguous, incomplete, multi_leg, not_an_aler
 from domain.reading.second_thoughts import takes_back
 from domain.reading.vocabulary import Role
 
+_DONE = (
+    "sold",
+    "closed",
+    "stopped out",
+    "stopped out of",
+    "got stopped out",
+    "out",
+    "out of",
+    "exited",
+    "cut",
+    "dumped",
+)
 _FINITE = ("is", "was", "are", "were", "would", "could", "should", "can", "may", "has", "had")
 _LATER_PARTS = ("half", "rest", "the rest", "remainder", "the other half", "second half")
 _FEW = 3
@@ -63,6 +75,8 @@ def _check_clause(clause: Clause, draft: Draft, *, stands_apart: bool) -> None:
             _check_entry(clause, draft)
     elif stands_apart and is_kept_for_later(clause):
         draft.is_part = True
+    elif stands_apart and said(clause).lower() == "next" and draft.verb in _DONE:
+        return  # on to another trade
     else:
         check_close(clause, draft)
 

@@ -1,5 +1,7 @@
 """Words that are tickers, words that never are, and the roots of indexes and futures."""
 
+from decimal import Decimal
+
 from domain.reading.vocabulary import word_set
 
 # Words of an order, and small words, that are tickers too when written in capitals where the ticker belongs.
@@ -36,6 +38,20 @@ COMPANIES = word_set("""
     coke zoom citi shell chevy nasa fedex hertz sonos chase dollar general dominos wendys kroger chewy carnival
     delta united american southwest honda toyota hershey deckers lulu ross hess toll eli lowe moody
 """)
+# A share of these has cost far more for years: `BTO NVDA @ 8.40` lacks its strike.
+DEAR = word_set("""
+    SPY QQQ IWM DIA SMH GLD AAPL MSFT NVDA TSLA META AMZN GOOGL GOOG AMD NFLX AVGO COST LLY COIN MSTR ORCL CRM BA
+""")
+# One of these costs more than a premium of twenty dollars, too, and less surely.
+COSTLY = DEAR | word_set("""
+    VOO XLK XBI CRWD PANW NOW LULU ADBE INTU UNH GS MELI BKNG REGN ISRG TMO DE CAT HD LMT NOC RTX GD SPOT TEAM SNOW
+    DDOG ZS MDB NET ABNB SHOP PLTR ARM MU TSM ASML AMAT LRCX KLAC QCOM TXN ADI CEG VST GEV GE HON UNP FDX UPS MA V AXP
+    JPM MCD WMT TGT LOW DIS PEP PG JNJ ABBV AMGN VRTX GILD MRK BIIB CVX XOM FSLR APP RDDT DUOL CVNA RCL MAR HLT ROKU
+    HOOD CRCL ANET DELL IBM ACN VRT MRVL TTWO EA XYZ WDAY HUBS OKTA TWLO DASH EXPE ULTA DG BURL ROST TJX SBUX YUM CMG
+    PH ETN EMR ITW MMM SHW LIN APD NUE STLD AEM NEM CME ICE SPGI MCO BLK MS BX KKR APO COF PNC TRV ALL PGR CB ELV CI
+    HUM MCK ZTS SYK BDX BSX EW DHR WSM DKS KMX AZO ORLY CTAS ADP FICO LMND ENPH AXON TDG HEI PWR DPZ WDC STX
+""")
+DEAREST_OPTION = Decimal(40)  # hardly any premium is higher
 INDEXES = frozenset({"SPX", "SPXW", "NDX", "NDXP", "RUT", "RUTW", "VIX", "VIXW", "XSP", "DJX", "XND", "MRUT"})
 FUTURE_ROOTS_ONLY = frozenset(
     {"MES", "MNQ", "M2K", "MYM", "MCL", "MGC", "NQ", "RTY", "ES", "YM", "CL", "GC", "NG", "ZB", "ZN"}

@@ -13,7 +13,7 @@ from domain.reading.chunks import Chunk
 from domain.reading.clock import is_clock, is_just_now
 from domain.reading.prices import fraction_of
 from domain.reading.tickers import ticker
-from domain.reading.title_kinds import is_of_another_thing
+from domain.reading.title_kinds import is_for_an_account, is_line_of_the_chart, is_of_another_thing
 from domain.reading.vocabulary import Role
 
 _LONGEST = 40  # chunks
@@ -52,7 +52,7 @@ _SAYING_I = ("i", "i'm", "im", "i am", "we", "just", "now", "and", "so")
 _NUMBERED = ("#", "no", "id", "number", "trade", "alert", "signal", "tier", "part", "level", "day", "play", "ticket")
 _ZONE = ("et", "est", "edt", "utc", "gmt", "ct", "cst", "pt", "pst", "am", "pm")
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
-_SUM = re.compile(r"\$?\d{1,4}k", re.IGNORECASE)
+_SUM = re.compile(r"\$?\d{1,4}k|\d{1,3}\.\d[mb]", re.IGNORECASE)
 _NOBODY = ("candle", "bar", "gap", "market", "day", "session", "update", "re", "a", "trade", "position")
 _HELD = ("update", "updates", "position", "positions")  # before a contract they tell of one that is held
 _THINGS = ("bot", "entry", "entries", "exit", "long")  # that nobody does
@@ -195,6 +195,10 @@ def _may_stand(title: Sequence[Chunk], place: int, verb: Chunk, minute: int, *, 
     chunk, before = title[place], title[place - 1] if place else None
     if chunk.role is Role.PERCENT and opens and _is_of_risk(title[:place]):
         return True
+    if chunk.role is Role.SHORT and verb.meaning is not None and verb.meaning.action is Action.STO:
+        return True
+    if chunk.role is Role.UNIT and not place and opens and is_for_an_account(title):
+        return True
     if chunk.role in _PIECES or (chunk.role in _OF_THE_POSITION and not opens):
         return False
     if chunk.role is Role.MARK:
@@ -204,7 +208,9 @@ def _may_stand(title: Sequence[Chunk], place: int, verb: Chunk, minute: int, *, 
     if chunk.role is Role.AT:
         return title[place + 1].role is not Role.NUMBER if place + 1 < len(title) else False
     if chunk.role is Role.NUMBER:
-        return _only_numbers(chunk, before, opens=opens) or (opens and _is_level(chunk, verb, title))
+        return _only_numbers(chunk, before, opens=opens) or (
+            opens and (_is_level(chunk, verb, title) or (_is_plain(verb) and is_line_of_the_chart(title, place)))
+        )
     if chunk.role is Role.MEASURE:
         return _is_measure_of_nothing(chunk, minute)
     return chunk.role is not Role.VERB or (_agrees(chunk, verb, title) and not _has_subject(chunk, before))
@@ -223,6 +229,8 @@ def _agrees(other: Chunk, verb: Chunk, title: Sequence[Chunk]) -> bool:
         return True  # here it is the machine
     if told is None or told.is_strong or told.is_part or told.is_add or told.fraction is not None:
         return False
+    if told.action is Action.STC and meant is not None and meant.action is Action.BTC:
+        return True  # "Closing early: BTC"
     return (meant is not None and told.action is meant.action) or _is_sentence(title)
 
 

@@ -14,7 +14,8 @@ _DOINGS = word_set("""
     king spring lightning interesting reloading loading hedging averaging scaling scalping swinging trading jumping
     diving stepping putting adding buying selling opening closing entering exiting trimming grabbing taking starting
     getting picking coming calling posting sharing rolling swapping rotating riding betting gambling leaning feeling
-    liking loving exploring experimenting pulling wing ring string sterling boeing during amazing exciting shining
+    turning liking loving exploring experimenting pulling wing ring string sterling boeing during amazing exciting
+    shining
     streaming beginning offering protecting insuring collecting lightening cutting
 """)
 _LEVELS = (
@@ -45,6 +46,11 @@ _WHAT = re.compile(
     rf"|\bto (?:clear|break|hold|reclaim|lose|beat|crack|take out)\W*$",
     re.IGNORECASE,
 )
+_LINES = ("day", "week", "ma", "ema", "sma", "dma")
+_OF_THE_CHART = (
+    *("held", "bounced", "reclaimed", "broke", "tested", "retested", "cleared", "tagged", "touched", "defended"),
+    *("holding", "bouncing", "reclaiming"),
+)
 
 
 def is_of_another_thing(title: Sequence[Chunk]) -> bool:
@@ -62,3 +68,16 @@ def is_of_another_thing(title: Sequence[Chunk]) -> bool:
 def _is_condition(title: str) -> bool:
     """Whether a title says when the order holds: "Above VWAP:", "PM high breakout:". Before a comma it is a reason."""
     return bool(_WHERE.match(title)) or (not title.endswith(",") and bool(_WHAT.search(title)))
+
+
+def is_for_an_account(title: Sequence[Chunk]) -> bool:
+    """`Shares for the long account:`."""
+    return title[0].lower == "shares" and (title[1].lower == "for" or title[1].is_mark(":"))
+
+
+def is_line_of_the_chart(title: Sequence[Chunk], place: int) -> bool:
+    """`it held the 50 day. BTO ...`, in a sentence of its own."""
+    before, following = title[max(place - 1, 0)].lower, title[min(place + 1, len(title) - 1)].lower
+    is_line = title[place].number.isdigit() and following in _LINES and before in ("the", "its", "a")
+    is_past = any(chunk.lower in _OF_THE_CHART for chunk in title[:place])
+    return is_line and is_past and (title[-1].is_mark(*_SENTENCE_ENDS) or title[-1].role is Role.NEWLINE)

@@ -28,6 +28,9 @@ _CLOSERS = frozenset(
 ) | {"bought back", "buying back"}
 
 
+_STOPPED = ("stopped out", "stopped out of", "got stopped out", "got stopped out of")
+
+
 def settle_verb(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk]) -> None:
     """A contract with its price and nothing else is an entry; so is any, where the author's profile says so."""
     if draft.action is not None:
@@ -65,7 +68,8 @@ def settle_expiry(draft: Draft) -> None:
     if draft.expiries or draft.strike is None or draft.symbol is None:
         return
     if draft.action in (Action.STC, Action.BTC):
-        draft.is_expiry_held = draft.is_strong or draft.verb in _CLOSERS
+        is_of_held = bool(draft.fractions) or draft.verb in _STOPPED
+        draft.is_expiry_held = draft.is_strong or draft.verb in _CLOSERS or is_of_held
     elif draft.symbol in draft.profile.zero_dte_roots:
         draft.expiries[draft.today] = "no expiry"
     elif draft.profile.no_expiry_means_friday:

@@ -100,10 +100,12 @@ _OPENING = """
     flyer on, took a starter in, taking a starter in, position started, trade started, trade entered, position
     entered, went ahead and bought, dipped into, dipping into, aped, aping, aped into, aping into, threw a
     little at, bougth, popped into, popping into, have bought, have entered, have now bought, stepped into,
-    stepping into, easing into, eased into, scooped up, scooping up, snatched, snatched up, went with, yolo'd,
+    stepping into, going with, easing into, eased into, scooped up, scooping up, snatched, snatched up, went with,
+    yolo'd,
     yolo'd into, yoloed, yoloed into, yoloing, yoloing into
 """
 _ADDING = """
+    doubled up, doubled up on, doubling up on,
     add, adding, added, averaging down, averaged down, adding to, added to, add to, adding more, added more,
     adding some, added some, added another, adding another, doubling down, doubled down, doubling up, doubling
     down on, doubled down on, avg down, average down, averaging, avging down, avg down on, dca, averaging down
@@ -127,7 +129,8 @@ _CLOSING = """
     ringing it up on, have sold, have closed
 """
 _CLOSING_ALL = """
-    all out, all out of, fully out, fully out of, full exit, flat, going flat, sold all, sell all, selling all,
+    all out, all out of, all out from, fully out, fully out of, full exit, flat, going flat, sold all, sell all,
+    selling all,
     closed all, closing all, sold the rest, selling the rest, closing the rest, closed the rest, out all, fully
     closed, completely out, completely out of, out full, closing out, closed out, exit all, exited all, book
     full profit, booked full profit, clear position, cleared position
@@ -142,7 +145,8 @@ _CLOSING_PART = """
     taking partial profits on, partials on, partial on, partial profits on, reduce, book half, book partial,
     book partial profit, booked partial profit, took some profit, took some profits, took some profit on, took
     some profits on, taking some profit on, taking some profits on, reducing, reduced, peeling off, peeled off,
-    trimming off, peeling, peeled, lightening, lightening up, lightening up on, lightened, lightened up,
+    trimming off, position reduced, peeling, peeled, lightening, lightening up, lightening up on, lightened,
+    lightened up,
     lightened up on, lighten up on, peel, peel off, paring, pared, sold a few, selling a
     few, sold most, selling most, closed most
 """

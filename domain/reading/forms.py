@@ -1,0 +1,55 @@
+"""Forms of posts that say an order beside what it came from: `Entry 8.25 -> Exit 10.40`, `Balance $1,393`."""
+
+import re
+
+_MONEY = re.compile(  # what it comes to, or what is left
+    r"[,.;(-]? \(?(?:using|balance|account|acct|bankroll|cash|buying power|bp)(?: is| now| at|:| left:?)*"
+    r" \$\d[\d,]*(?:\.\d\d)?\)?"
+    r"(?=\s*(?:$|[.,;!]\s|[.!]$))",
+    re.IGNORECASE,
+)
+_ENTRY_TO_EXIT = re.compile(
+    r"(?P<title>\A[^\w\n]{0,6}(?:trim(?:med)?|exit(?:ed)?|sold|closed|scaled? out|position closed)\b"
+    r"[^\n]{0,12}\n[^\n]{4,40}\n)"
+    r"^[ \t]*entry:? \$?\d*\.?\d+ ?(?:\u2192|->|\u27a1\ufe0f?|>) ?exit:? (?=\$?\d)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_STOP_HIT = re.compile(
+    r"\A(?P<before>[^\w\n$]{0,6})(?:stop(?: ?loss)?|sl) (?:was |got )?(?:hit|triggered)\b[^\w\n]{0,6}"
+    r"(?=\n[^\n]{0,4}(?:contract|option|symbol|ticker)[\s\S]{0,80}\n[^\n]{0,4}(?:exit|sold|price|fill))",
+    re.IGNORECASE,
+)
+_ORDER_FILLED = re.compile(
+    r"\A(?P<before>[^\w\n$]{0,6})order: (?P<order>(?:BTO|STC|STO|BTC)\b[^\n|]{6,60}?)"
+    r" ?\| ?status: ?(?:filled|executed)\W*\Z",
+    re.IGNORECASE,
+)
+_LIMIT_FILLED = re.compile(r"\b(?:LMT|limit) (?=\$?\d*\.\d+ (?:filled|executed)\b)", re.IGNORECASE)
+_SL_HIT = re.compile(
+    r"\A(?P<before>[^\w\n$]{0,6})(?:sl|stop(?: ?loss)?) (?:is |was |got )?(?:hit|triggered|tagged|taken out)"
+    r" (?:on|for|in) (?:my |the |our )?(?=(?:\d{1,3} )?\$?[A-Za-z]{1,5} )",
+    re.IGNORECASE,
+)
+_PART = r"(?:half|a third|1/2|1/3|1/4|2/3|some|\d{2}%)"
+_TP_HIT = re.compile(
+    r"\A(?P<before>[^\w\n$]{0,6})(?:tp|pt|t|target) ?\d? (?:was |is )?hit:? (?:on |for |in )?(?:my |the )?"
+    r"(?P<contract>\$?[A-Z]{1,5} [^\n,;!@]{3,24}?) (?:at |for |@ ?)?(?P<price>\$?\d*\.\d+),? "
+    rf"(?:i |we )?(?:just )?(?:sold|trimmed|closed|selling|took off|scaled out) (?P<part>{_PART})\b",
+    re.IGNORECASE,
+)
+_DASHED_FIELDS = re.compile(
+    r"^(?P<key>ticker|symbol|strike|exp|expiry|expiration|price|entry|exit|type|side|action|stop|sl|target|tp|qty|contracts"
+    r"|size|option|contract|premium|call/put) - (?=\S)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+REWORDINGS = (
+    (("$",), _MONEY, ""),
+    (("exit",), _ENTRY_TO_EXIT, r"\g<title>Exit @ "),
+    (("filled", "executed"), _LIMIT_FILLED, "@ "),
+    (("sl ", "stop"), _SL_HIT, r"\g<before>stopped out of "),
+    ((" hit",), _TP_HIT, r"\g<before>sold \g<part> \g<contract> @ \g<price>"),
+    (("strike - ", "entry - ", "price - ", "exp - "), _DASHED_FIELDS, r"\g<key>: "),
+    (("stop", "sl "), _STOP_HIT, r"\g<before>STOPPED OUT"),
+    (("filled", "executed"), _ORDER_FILLED, r"\g<before>\g<order>"),
+)

@@ -1,0 +1,78 @@
+"""Words around an order's beginning that only lead to it: `We just`, `TRV filled after all:`, `Pfizer (PFE)`."""
+
+import re
+
+_WE = re.compile(
+    r"\A(?P<before>[^\w\n$]{0,6})we(?:'ve)? just (?=(?:bought|sold|closed|opened|entered|exited|added|trimmed) )", re.I
+)
+_SO = re.compile(
+    r"\A[^\w\n$]{0,6}(?:so|ok|okay|well|right|alright|fine)[.!] (?=(?:I|we|BTO|STC|bought|sold|going)\b)", re.I
+)
+_AFTER_ALL = re.compile(
+    r"\A[^\w\n$]{0,6}(?:\$?[A-Z]{1,5} )?(?:(?:calls?|puts?|order|bid|limit|shares) )?(?:got |is |was )?filled "
+    r"(?:after all|finally|at last) ?[:,.!-] ?",
+    re.IGNORECASE,
+)
+_BELL = re.compile(r"\bclosing bell\b", re.IGNORECASE)
+_COMPANY = re.compile(
+    r"\b(?!(?:Buy|Sell|Long|Short|Alert|Call|Put|Bought|Sold|Swing|Entry|Exit|Note|Author|Trader|By)\b)"
+    r"(?:(?<=: )|(?<=the )|(?<=of )|(?<=BTO )|(?<=STC )|(?<=bought )|(?<=buying )|(?<=closed ))"
+    r"[A-Z][a-z]+(?:[ -][A-Z][A-Za-z]+\.?){0,3} \((?:(?:NYSE|NASDAQ)[:] ?)?"
+    r"(?P<ticker>[A-Z]{1,5})\)(?= ?\n| \d| [A-Z][a-z]{2} \d)"
+)
+_KIND = re.compile(
+    r"\b(?P<verb>added|bought|opened|grabbed|adding|buying|opening|grabbing) (?:a |an |one |another )?(?:new )?"
+    r"(?:leaps?|hedge|lotto|scalp|position|trade): ?(?=\$?[A-Z]{1,5} )",
+    re.IGNORECASE,
+)
+_ALLSTATE = re.compile(  # the price of its share
+    r"\A(?P<verb>\W{0,4}(?:STC|SELL TO CLOSE)) ALL (?=(?:1[5-9]\d|2\d\d)(?:\.5)? ?[cp] \d)"
+    r"(?!.*\b(?!SL|PT|TP|BE|EOD|ALL)[A-Z]{2,5}\b)",
+    re.DOTALL,
+)
+_HIT_MY_STOP = re.compile(
+    r"\A(?P<before>[^\w\n$]{0,6})(?:the |my )?(?P<contract>\$?[A-Z]{1,5} \S{2,8} \S{3,8}) (?:hit|tagged|took out)"
+    r" (?:my |the )?(?:stop|sl)(?: loss)?,? (?:so )?"
+    r"(?:i )?(?:sold|got out|exited|am out|closed)(?: it)?(?: at| for| @)? (?=\$?\d*\.\d)",
+    re.IGNORECASE,
+)
+_BOUGHT_BACK = re.compile(
+    r"\bbought (?:those |these |the |my )?(?P<contract>(?:\d{1,4} )?\$?[A-Z]{1,5} [^\n,;!@]{2,30}?) back"
+    r"(?: today| here| now)? (?=(?:at|for|@) )"
+)
+_CMP = re.compile(r"\bCMP:? ?(?=\$?\d*\.\d)")
+_EQUALS = re.compile(r"(?<=\d) = (?=\$?\d*\.\d\d?\s*(?:$|[,.;]\s))")
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    *("ten", "eleven", "twelve", "thirteen", "fourteen"),
+    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_CENTS = re.compile(
+    rf"(?P<at>,|\bfor|\bat) (?:(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<ones>{'|'.join(_ONES)}))?"
+    rf"|(?P<teens>{'|'.join(_TEENS)})) cents\b(?: each| apiece| a piece)?(?=\s*(?:$|[.,;!(]))",
+    re.IGNORECASE,
+)
+
+
+def _cents(found: re.Match[str]) -> str:
+    if found["teens"]:
+        return f" @ 0.{_TEENS.index(found['teens'].lower()) + 10}"
+    ones = _ONES.index(found["ones"].lower()) + 1 if found["ones"] else 0
+    return f" @ 0.{(_TENS.index(found['tens'].lower()) + 2) * 10 + ones}"
+
+
+REWORDINGS = (
+    (("we just", "we've just"), _WE, r"\g<before>"),
+    (("so", "ok", "well", "right", "fine"), _SO, ""),
+    (("filled",), _AFTER_ALL, ""),
+    (("closing bell",), _BELL, "bell"),
+    (("(",), _COMPANY, r"\g<ticker>"),
+    ((":",), _KIND, r"\g<verb> "),
+    ((" all ",), _ALLSTATE, r"\g<verb> $ALL "),
+    (("stop", "sl"), _HIT_MY_STOP, r"\g<before>sold \g<contract> @ "),
+    ((" back",), _BOUGHT_BACK, r"bought back \g<contract> "),
+    (("cmp",), _CMP, "@ "),
+    ((" = ",), _EQUALS, " @ "),
+    (("cents",), _CENTS, _cents),
+)
