@@ -25,6 +25,7 @@ QUANTITY_WORDS = ("qty", "quantity", "size", "x", "contracts", "cons", "lots")
 _MAY_BE_MONEY = ("size", "amount")
 MOST_CONTRACTS = 100  # beyond, a size may be in dollars
 _SIGN = "@"
+_KINDS_OF_ONE = ("small", "smaller", "light", "tiny", "quick", "risky", "new", "another", "swing", "scalp", "lotto")
 _BESIDE_TICKER = (Role.STRIKE, Role.EXPIRY, Role.DAY)
 
 
@@ -52,7 +53,7 @@ def count_word(cursor: Cursor, draft: Draft) -> bool:
     is_counted = following is not None and following.role is Role.UNIT
     if here.text.isupper() and following is not None and following.role in _BESIDE_TICKER:
         return False  # FIVE and TWO are tickers
-    is_the_order = following is not None and following.is_mark(":", "-", ",", ".")  # "a new one: CZR 30c"
+    is_the_order = _stands_for_the_order(cursor)
     if here.lower == "one" and is_the_order and draft.action is not None and draft.symbol is None:
         return True
     is_number = here.lower in NUMBER_WORDS and not is_the_order
@@ -65,6 +66,15 @@ def count_word(cursor: Cursor, draft: Draft) -> bool:
     draft.say_count(following.number)
     cursor.at += 1
     return True
+
+
+def _stands_for_the_order(cursor: Cursor) -> bool:
+    """ "a new one: CZR 30c", "a small one here: CZR 30c"."""
+    following, beyond = cursor.peek(), cursor.peek(2)
+    before = cursor.chunks[cursor.at - 1].lower if cursor.at else ""
+    is_filled = following is not None and following.role is Role.FILLER and beyond is not None and beyond.is_mark(":")
+    is_marked = following is not None and following.is_mark(":", "-", ",", ".")
+    return is_marked or is_filled or (cursor.here.lower == "one" and before in _KINDS_OF_ONE)
 
 
 def check_size(word: Chunk | None, number: Chunk) -> None:

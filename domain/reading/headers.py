@@ -77,6 +77,10 @@ _TICKET = re.compile(
     rf"(?=(?:{_DONE}|reduced?|scale)\b[ \t]*[-:|•·])",
     re.IGNORECASE,
 )
+_TICKET_CODE = re.compile(  # `T-201 | IN | SOFI 29C | ...`
+    rf"^[^\w\n$]{{0,8}}[A-Z]{{1,5}}[-#_]?\d{{1,6}}[ \t]*\|[ \t]*(?=(?:{_DONE}){_HOW_MUCH}(?: \d{{1,3}})?[ \t]*\|)",
+    re.MULTILINE | re.IGNORECASE,
+)
 _BULLET = re.compile(r"[ \t][•·][ \t]")
 
 
@@ -87,6 +91,7 @@ def without_headers(text: str) -> str:
             text = header.sub(_done, text)
     text = _BRAND.sub(_done, text) if "|" in text else text
     text = _TICKET.sub("", text) if "#" in text else text
+    text = _TICKET_CODE.sub("", text) if "|" in text else text
     text = _RELAY.sub(_left_out, text) if text.startswith("[") else text
     text = _SHORT_SOLD.sub(_left_out, text) if "SHORT " in text else text
     text = _TAG.sub(lambda tag: tag.group() if speaks_against(tag["name"]) else "", text) if "[" in text else text

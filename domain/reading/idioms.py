@@ -110,6 +110,10 @@ _TO_ALL = re.compile(
     r"(?=(?:i|we|i'm|we're) (?:\w+ ){1,3}\$?[A-Z])",
     re.IGNORECASE,
 )
+_THOUSANDS = re.compile(
+    r"(?<![\d,.])(?P<one>\d{1,3}),(?P<two>\d{3}(?:\.\d+)?)-(?P<three>\d{1,3}),(?P<four>\d{3}(?:\.\d+)?)(?![\d,])"
+)
+_GOT_THEM = re.compile(r"\bgot (?:em|'em|them|it|these|this) (?=(?:at |for |@ ?)?\$?\d{0,4}\.\d)", re.IGNORECASE)
 _IDLE = re.compile(r"\b(?:you |we |i )?can'?t win (?:them|em|'em) all\b", re.IGNORECASE)
 _IN_HALF = re.compile(
     r"\b(?:cut|cutting|reduced|reducing|trimmed|trimming) (?P<contract>(?:my |the )?\$?[A-Z]{1,5} [^\n,;!@]{2,30}?)"
@@ -128,7 +132,7 @@ _IS_MY_FILL = re.compile(r"[,;-]? (?P<price>\$?\d{0,4}\.\d{1,2}) (?:is|was) (?:m
 _GLUED_DAY = re.compile(r"(?<=\d )(?P<right>calls?|puts?)(?=\d{1,2}/\d{1,2}\b)", re.IGNORECASE)
 _EQUALS = re.compile(
     r"^(?P<order>[^\w\n]{0,8}(?:bto|stc)\b[^\n=@]{4,40})"
-    r" = (?=\$?\d{0,4}\.\d{1,2}(?! ?(?:be\b|break|max|risk|cost|total|profit|loss)))",
+    r" = (?=\$?\d{0,4}\.\d{1,2}(?!\d)(?! ?(?:be\b|break|max|risk|cost|total|profit|loss)))",
     re.IGNORECASE | re.MULTILINE,
 )
 _FOR_A_BOOK = re.compile(
@@ -312,6 +316,8 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     (("➜", "➡", "→", "⇒", "►", "▸", "⟶", "->"), _ARROWS, _arrows_as_marks),
     ((", i", ", we"), _TO_ALL, r"\g<before>"),
     (("win ",), _IDLE, ""),
+    ((",",), _THOUSANDS, r"\g<one>\g<two>-\g<three>\g<four>"),
+    (("got ",), _GOT_THEM, "got "),
     (("in half",), _IN_HALF, r"sold half of \g<contract>"),
     ((" and ",), _AND_PAID, " paid "),
     ((" by ",), _BY_COUNT, _by_count),

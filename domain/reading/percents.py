@@ -27,6 +27,7 @@ _RESULT_BEHIND = re.compile(
     r"(?:(?:gains?|profits?|gainers?|wins?|winners?|loss|losers?|loses?|returns?|roi|up|down|green|red|from"
     r"|above|over|higher|lower"
     r"|better|below|since|overnight|move|pop|scalp|trade|bagger|banger|more than|on the|max)\b"
+    r"|(?:captured|kept)\b"
     r"|of (?:the |my )?(?:max|credit|premium|debit|risk|profit|account|port\w*|move|potential|gain)s?\b"
     r"|in (?:\w+ )?(?:\w+ )?(?:sec\w*|min\w*|hours?|hrs?|days?|weeks?|no time|session|months?)\b"
     r"|(?:off|under) (?:the |its |our |my |those |today's )?(?:day |session )?"

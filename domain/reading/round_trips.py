@@ -18,6 +18,7 @@ _OUTCOME = re.compile(
 _QUOTED = ("opened", "started", "added", "open", "opening", "starting")
 _FROM_TO = ("to", "into", "then", "->", "→")
 _ZONES = ("entry", "entries", "buy", "buying", "enter", "entering")
+_FILLS = Decimal("1.03")  # so near to each other they are fills of one order
 WIDEST_FILL = Decimal("1.12")
 _NUMBERS = (Role.NUMBER, Role.RANGE)
 
@@ -37,7 +38,7 @@ def check_told(chunks: Sequence[Chunk], draft: Draft) -> None:
         raise ambiguous(f"where the contract {draft.verb}, or an order")
     if draft.verb == "open" and any(map(_heads_a_list, chunks, chunks[1:])):
         raise ambiguous("open: an order, or a position that is held")
-    if draft.price_range is not None and draft.verb not in _ZONES and (_goes_from_to(chunks) or _is_wide(draft)):
+    if draft.price_range is not None and draft.verb not in _ZONES and (_goes_from_to(chunks, draft) or _is_wide(draft)):
         raise ambiguous(f"entry and exit, or a range: {draft.price_range[0]} to {draft.price_range[1]}")
 
 
@@ -58,7 +59,9 @@ def _stands_behind(chunks: Sequence[Chunk], verb: str) -> bool:
     return bool(places and said) and places[0] < said[0]
 
 
-def _goes_from_to(chunks: Sequence[Chunk]) -> bool:
+def _goes_from_to(chunks: Sequence[Chunk], draft: Draft) -> bool:
+    if draft.price_range is not None and draft.price_range[1] <= draft.price_range[0] * _FILLS:
+        return False  # "puts at 4.05 to 4.15"
     return any(
         joint.lower in _FROM_TO and before.role in _NUMBERS and behind.role in _NUMBERS
         for before, joint, behind in zip(chunks, chunks[1:], chunks[2:], strict=False)

@@ -189,7 +189,8 @@ _ASKED = r"""
     ok|okay|legit|too late|late|early) or (?:not|no|nah|bad|dumb|stupid|crazy|wait|too|what|am|is|pass), (?:help|\
     convince|sell) me, y ?/? ?n$, you (?:think|guys think|agree|like|see it|with me)$, (?:agree|thumbs up|react|vote|\
     sanity check|second opinion|change my mind|need opinions|opinions needed|open to), wdy'?all, wyt, curious what,
-    wondering (?:if|what|whether), not sure (?:if|about|whether|yet|i),
+    wondering (?:if|what|whether),
+    not sure (?:if|about(?! (?:this|the) (?:market|tape|week|move|day|open|close))|whether|yet|i),
     (?:^|hello |hey |guys |or )(?:is|does|do|did|can|could|should|are|was|will|has|am|would)
     (?:it|this|that|you|we|i|anyone|everyone|everybody|he|they|u|y'all)(?! (?:believe|like|look|feel|smell|mention|\
     say|stutter|not|is what|what it)), ^(?:true|yes|agree|buy|right|good|smart|fair|bull\w*|call|up|hot|yay|legit|\

@@ -4,7 +4,8 @@ import re
 
 # The bot's badge, the time, who it was forwarded from.
 _SHOWN_AROUND = re.compile(
-    r"^[ \t]*(?:[A-Z][\w ]{0,30} (?:BOT|APP)|Forwarded(?: from [^\n]{1,60}:)?"
+    r"^[ \t]*(?:[A-Z][\w ]{0,30} (?:BOT|APP)"
+    r"(?:[ \t]+[-—–][ \t]+Today at \d{1,2}:\d\d ?[AP]M)?|Forwarded(?: from [^\n]{1,60}:)?"
     r"|(?:Today at )?\d{1,2}:\d\d ?[AP]M)[ \t]*$",
     re.MULTILINE,
 )

@@ -36,7 +36,7 @@ _DONE = (
 _FINITE = ("is", "was", "are", "were", "would", "could", "should", "can", "may", "has", "had")
 _LATER_PARTS = ("half", "rest", "the rest", "remainder", "the other half", "second half")
 _FEW = 3
-_DONE = ("bought", "went", "took", "got")
+_BOUGHT = ("bought", "went", "took", "got")
 _LIKELY_COUNT = 25
 _NUMBERS = (Role.NUMBER, Role.RANGE, Role.MEASURE)
 
@@ -204,7 +204,7 @@ def _check_entry(clause: Clause, draft: Draft) -> None:
 def _is_when(taken: str, draft: Draft) -> bool:
     """`Went long UBER 88c into the close`: what is done was done then."""
     verb = draft.verb.split()[0] if draft.verb else ""
-    return taken.lower() == "into the close" and (verb in _DONE or verb.endswith("ed"))
+    return taken.lower() == "into the close" and (verb in _BOUGHT or verb.endswith("ed"))
 
 
 def _may_be_count(chunk: Chunk) -> bool:

@@ -198,7 +198,7 @@ _FILLERS = """
     morning all, gm all, morning chaps, dear members, dear all, dear traders, dear friends, hi all, hello all,
     hey all, good morning, good afternoon, good evening, good morning all, good morning everyone, morning
     everyone, second buy, second entry, date, position, positions, option, options, strike, ticker, symbol, exp,
-    exps, expiry, expiring, expires, expire, expiration, expiration date, size, sized, full size, small size,
+    exps, expiry, expiring, expires, expire, expiration, expiration date, dated, size, sized, full size, small size,
     long, i, i've, ive, i'm, im, am, just, now, quick, team, guys, gang, fam, account, challenge, challenge
     account, the other, worth, on the, premium, per, each, gm, ok, okay, here we go, type, from here, these,
     this, those, play, for a, as a, w, with, momo, earnings play, portfolio, card, for a loss, for a small loss,
