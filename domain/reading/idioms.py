@@ -78,7 +78,7 @@ _PUT_ON = re.compile(
 _HALF_OFF = re.compile(
     r"\A(?P<before>[^\w\n$]{0,8})(?P<contract>\$?[A-Za-z]{1,5} [^\n,;!@.]{0,3}\d[^\n,;!@]{1,26}?),? "
     r"(?P<part>half|third|quarter|some) off"
-    r"(?= (?:at |for |@ ?)?\$?\d*\.\d)",
+    r"(?= (?:at |for |@ ?)?\$?\d*\.\d)(?! \$?\d*\.\d+ (?:high|highs|peak|top|low|lows)\b)",
     re.IGNORECASE,
 )
 _HALF_OFF_IT = re.compile(

@@ -4,7 +4,8 @@ from domain.reading.phrases import any_of
 
 # What only sounds like a condition or a story.
 HARMLESS = any_of(r"""
-    wish me luck, for (?:the|my) (?:grand)?(?:kids|daughter|son|children|kid)(?: account| fund)?$, plays? catch ?-?up,
+    wish me luck, (?:dip ?|new |big |the )?(?:buyers|sellers|bulls|bears) (?:are |keep |still |keep on )?(?:stepping|\
+    coming|piling|showing|rushing) (?:in|up|back)(?: (?:at|on|off|near|here|above|below|over|hard|again) ?\S*)?, for (?:the|my) (?:grand)?(?:kids|daughter|son|children|kid)(?: account| fund)?$, plays? catch ?-?up,
     ^gap fill (?:idea|thesis)$, sleep(?:ing)? (?:well |better |fine |easy |good
     )?tonight,
     (?:and |so )?(?:please |pls )?read (?:the|my) (?:notes?|rules?|pins?)(?: i pinned| in the pins| pinned| first|\
