@@ -17,7 +17,9 @@ from domain.reading.ticker_words import COSTLY, DEAR, DEAREST_OPTION, INDEXES
 from domain.reading.vocabulary import Role, word_set
 
 # What is to be done, or what the market did: `buy TSLA 400.50`, `closed AMD 217.50`.
-_NOT_DONE = word_set("buy sell add enter exit open close opened closed opening closing trim cut stopped flat entry")
+_NOT_DONE = word_set(
+    "buy sell add enter exit open close opened closed opening closing trim cut stopped flat entry dumped dumping"
+)
 _STATES = frozenset(["", *word_set("in long out")])  # these tell of a position as well
 _NO_SHARES = word_set(
     "BTC ETH SOL XRP ADA DOGE LTC BNB AVAX LINK DOT SUI PEPE SHIB HYPE XAU XAG EUR GBP JPY CHF AUD USD"

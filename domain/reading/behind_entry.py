@@ -100,7 +100,8 @@ _MANNER = word_set("""
     overpay about other others than else move-on once hits hit goes stays member members something price prices
     patiently tightly fully partly partially exactly roughly instantly directly cooling heading typo-free meeting
     interested excited exciting needed needs need assigned married priced settled signed wants want anyone care trying
-    leash won't sec revenge know h s going win believe candidate ticket either snap blue woke punt did come following
+    leash speaks speaking speech won't sec revenge know h s going win believe candidate ticket either snap blue woke
+    punt did come following
     executed til weekend amazing awesome excellent gorgeous incredible huge massive nasty hurt hurts key form forms
     forming setting sets building builds shaping showing shows show respecting respects hugging pointing sloping
     attempting attempts lining heads think thinks feel feels seem seems note notes clear obvious simple basic standard

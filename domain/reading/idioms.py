@@ -78,7 +78,7 @@ _PUT_ON = re.compile(
 _HALF_OFF = re.compile(
     r"\A(?P<before>[^\w\n$]{0,8})(?P<contract>\$?[A-Za-z]{1,5} [^\n,;!@.]{0,3}\d[^\n,;!@]{1,26}?),? "
     r"(?P<part>half|third|quarter|some) off"
-    r"(?= (?:at |for |@ ?)?\$?\d*\.\d)",
+    r"(?= (?:at |for |@ ?)?\$?\d*\.\d)(?! \$?\d*\.\d+ (?:high|highs|peak|top|low|lows)\b)",
     re.IGNORECASE,
 )
 _HALF_OFF_IT = re.compile(
@@ -125,16 +125,8 @@ _BY_COUNT = re.compile(r" by (?P<count>one|two|three|four|five|\d{1,3})(?= (?:at
 _COVERED_COST = re.compile(
     r"\b(?P<what>costs?|basis|risk|initials?|principal)(?P<now> (?:is |are |now |fully |all )*)covered\b", re.IGNORECASE
 )
-_LIMIT_FILLED = re.compile(
-    r"^(?P<before>[^\w\n]{0,8})limit (?=\$?\d{0,4}\.\d{1,2} (?:filled|executed)\b)", re.IGNORECASE | re.MULTILINE
-)
 _IS_MY_FILL = re.compile(r"[,;-]? (?P<price>\$?\d{0,4}\.\d{1,2}) (?:is|was) (?:my|our|the) fill\b", re.IGNORECASE)
 _GLUED_DAY = re.compile(r"(?<=\d )(?P<right>calls?|puts?)(?=\d{1,2}/\d{1,2}\b)", re.IGNORECASE)
-_EQUALS = re.compile(
-    r"^(?P<order>[^\w\n]{0,8}(?:bto|stc)\b[^\n=@]{4,40})"
-    r" = (?=\$?\d{0,4}\.\d{1,2}(?!\d)(?! ?(?:be\b|break|max|risk|cost|total|profit|loss)))",
-    re.IGNORECASE | re.MULTILINE,
-)
 _FOR_A_BOOK = re.compile(
     r"\A(?P<what>[^\w\n]{0,8}new (?:trade|entry|position|swing|buy)) for (?:the|my|our) "
     r"(?:(?:swing|day|main|small|big|large|options?|income|growth|long[ -]term|core|trading|lotto|momentum) )?"
@@ -322,12 +314,10 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     ((" and ",), _AND_PAID, " paid "),
     ((" by ",), _BY_COUNT, _by_count),
     (("covered",), _COVERED_COST, r"\g<what>\g<now>paid"),
-    (("limit ",), _LIMIT_FILLED, r"\g<before>@ "),
     (("#",), _TAGGED, ""),
     ((" #",), _NUMBERED_CLOSE, r"\g<verb> "),
     ((":",), _CLOCKED, r"\g<title>"),
     (("call", "put"), _GLUED_DAY, r"\g<right> "),
-    ((" = ",), _EQUALS, r"\g<order> @ "),
     ((" for ",), _FOR_A_BOOK, r"\g<what>"),
     ((" > ",), _FIELDS, _as_fields),
     (("ish", "about", "around", "roughly", "approx", "like"), _ABOUT, ""),

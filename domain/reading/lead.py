@@ -10,7 +10,7 @@ from domain.reading.vocabulary import Role, word_set
 
 _LONGEST = 14
 _KINDS = word_set("""
-    er earnings lotto play wheel challenge acct account small big swing scalp hedge cc csp csps ccs ira roth main
+    er earnings lotto first play wheel challenge acct account small big swing scalp hedge cc csp csps ccs ira roth main
     momentum momo speculative spec shares lottery gamble yolo degen
 """)
 _PLACES = word_set("""

@@ -42,6 +42,20 @@ _BOUGHT_BACK = re.compile(
 )
 _CMP = re.compile(r"\bCMP:? ?(?=\$?\d*\.\d)")
 _EQUALS = re.compile(r"(?<=\d) = (?=\$?\d*\.\d\d?\s*(?:$|[,.;]\s))")
+_TOMORROW = re.compile(
+    r"\b(?:exp\.?|expiry|exps?|for) (?:tmrw|tmr|tomorrow)\b(?=,? (?:at |@ ?|for )?\$?\d*\.\d)"
+    r"|(?<=\| )tomorrow(?=[ \t]*(?:\n|\|))",
+    re.IGNORECASE,
+)
+_AGAINST_SHARES = re.compile(
+    r"(?P<sold>\b(?:sold|wrote|STO|sold to open|selling|writing)\b[^\n,;!@]{4,40}?)"
+    r" against (?:my |the )?(?:\d+ )?shares(?= (?:@|at|for) )",
+    re.IGNORECASE,
+)
+_MY_SHORT = re.compile(
+    r"\b(?:closing|closed|covering|covered|buying back|bought back) (?:out )?(?:my |the |our )?"
+    r"short (?=(?:\d{1,3} )?\$?[A-Z]{1,5} \d)"
+)
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = (
     *("ten", "eleven", "twelve", "thirteen", "fourteen"),
@@ -73,6 +87,9 @@ REWORDINGS = (
     (("stop", "sl"), _HIT_MY_STOP, r"\g<before>sold \g<contract> @ "),
     ((" back",), _BOUGHT_BACK, r"bought back \g<contract> "),
     (("cmp",), _CMP, "@ "),
+    (("tmr", "tomorrow"), _TOMORROW, "expiring tomorrow"),
+    (("against",), _AGAINST_SHARES, r"\g<sold> covered"),
+    (("short ",), _MY_SHORT, "bought to close "),
     ((" = ",), _EQUALS, " @ "),
     (("cents",), _CENTS, _cents),
 )

@@ -19,7 +19,10 @@ _I_AM_WRONG = re.compile(
     rf"|{_BEHIND}(?P<before>{_CROSSES}) (?P<beyond>{_PRICE}) (?:i'?m|i am|we'?re) wrong\b",
     re.IGNORECASE,
 )
-_LINE = re.compile(rf"{_BEHIND}(?P<level>{_PRICE}) is (?:my|the) (?:line|stop|line in the sand|out)\b", re.IGNORECASE)
+_LINE = re.compile(
+    rf"{_BEHIND}(?P<level>{_PRICE}) is (?:my|the) (?:line in the sand|line|stop|out)\b(?! (?:for|to|in)\b)",
+    re.IGNORECASE,
+)
 _RISK = re.compile(rf"{_BEHIND}risk (?:is )?(?P<level>{_MONEY})(?! (?:to|for|on|per)\b)", re.IGNORECASE)
 _WANT = re.compile(rf"{_BEHIND}(?:i )?want (?P<level>{_MONEY}) then (?=\$?\d*\.?\d)", re.IGNORECASE)
 _SIGN = re.compile(

@@ -8,7 +8,9 @@ HARMLESS = any_of(r"""
     (?:goes|dies|expires|loses)\b[\w' .]*, if it \w+ \$?\d[\d.]* (?:i was|i'?m|i am|we'?re|we were|it'?s)
     wrong\b[\w' ]*, after \d+
     (?:tries|attempts|cents|ticks|days|weeks|months|hours|red|green|straight|inside|down|up)\b,
-    wish me luck, for (?:the|my) (?:grand)?(?:kids|daughter|son|children|kid)(?: account| fund)?$, plays? catch ?-?up,
+    wish me luck, (?:dip ?|new |big |the )?(?:buyers|sellers|bulls|bears) (?:are |keep |still |keep on )?(?:stepping|\
+    coming|piling|showing|rushing) (?:in|up|back)(?: (?:at|on|off|near|here|above|below|over|hard|again) ?\S*)?,
+    for (?:the|my) (?:grand)?(?:kids|daughter|son|children|kid)(?: account| fund)?$, plays? catch ?-?up,
     ^gap fill (?:idea|thesis)$, sleep(?:ing)? (?:well |better |fine |easy |good
     )?tonight,
     (?:and |so )?(?:please |pls )?read (?:the|my) (?:notes?|rules?|pins?)(?: i pinned| in the pins| pinned| first|\

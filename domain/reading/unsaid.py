@@ -37,14 +37,16 @@ def settle_verb(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk]) ->
         return
     if draft.is_short:
         draft.action = Action.STO
-    elif draft.profile.no_verb_means_bto or _is_bare_alert(draft, chunks, tail):
+    elif draft.sale_opens and _is_bare_alert(draft, chunks, tail):
+        draft.action = Action.STO  # "CSP AMD 200p 12/18 @ 2.10"
+    elif not draft.sale_opens and (draft.profile.no_verb_means_bto or _is_bare_alert(draft, chunks, tail)):
         draft.action = Action.BTO
     else:
         raise incomplete("no word says buy or sell")
 
 
 def _is_bare_alert(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk]) -> bool:
-    is_form = (draft.is_marked or draft.is_titled) and draft.is_whole and not draft.is_cheered and not draft.sale_opens
+    is_form = (draft.is_marked or draft.is_titled) and draft.is_whole and not draft.is_cheered
     head = chunks[: len(chunks) - len(tail)]
     return is_form and all(map(_is_bare, head)) and _is_quiet(tail)
 

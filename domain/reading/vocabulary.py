@@ -118,7 +118,7 @@ _CLOSING = """
     we are out, we are out of, stopped, stopped out, got stopped, got stopped out, stopped out of, cut, cutting,
     cut loose, taking the l, taking the l on, took the l on, taking the loss, taking the loss on, took the loss
     on, taking profit, taking profits, taking profit on, taking profits on, took profit, took profits, took
-    profit on, took profits on, dumping, dumped, tp hit, cashing out, cashed out, locking in, locked in,
+    profit on, took profits on, dumping, dumped, tp hit, cashing out, cashed out, cashed, locking in, locked in,
     unloading, unloaded, position closed, trade closed, trade ended, trade exited, position exited, sld,
     bailing, bailed, bailing on, bailed on, flattened, flattening, full close, liquidated, liquidating,
     offloaded, offloading, booked, booking, booked profits, booking profits, booked profits on, booking profits
