@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from domain.reading import broker_lines, forms, preambles, said_levels, slang
+from domain.reading import around_fields, broker_lines, forms, preambles, said_amounts, said_levels, slang
 
 _NUMBER = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
 _RANGE = rf"{_NUMBER} ?(?:-|to|and) ?{_NUMBER}"
@@ -89,50 +89,6 @@ _REMAINING = re.compile(
     r"^[ \t]*(?:(?:position|contracts?|qty|quantity|open|shares) )?remaining ?[:=-] ?(?P<count>\d{1,6})\b",
     re.IGNORECASE | re.MULTILINE,
 )
-_ARROWS = re.compile(  # `BTO ➜ TSLA ➜ 437.5C ➜ 12/04 ➜ 7.15`: between fields they are marks
-    r"^(?P<fields>[^\w\n]{0,8}[A-Za-z][A-Za-z ]{1,14}(?: ?(?:[➜➡→⇒►▸⟶]|->) ?[^\n➜➡→⇒►▸⟶>]{1,16}){3,7})$", re.MULTILINE
-)
-_ARROW = re.compile(r" ?(?:[➜➡→⇒►▸⟶]|->) ?")
-_TAGGED = re.compile(
-    r"\A[^\w\n#]{0,8}(?:#(?:swings?|calls?|puts?|options?|day ?trade|scalps?|trades?|alerts?|stocks?|shares|momentum"
-    r"|earnings)"
-    r"[ \t]+)+(?=(?:bto|stc|sto|btc|bought|sold|buy|sell)\b)",
-    re.IGNORECASE,
-)
-_NUMBERED_CLOSE = re.compile(
-    r"\b(?P<verb>stc|btc|sold|closed?|trim(?:med)?) #\d{2,6} (?=\$?[A-Z]{1,5}\b)", re.IGNORECASE
-)
-_CLOCKED = re.compile(
-    r"\A(?P<title>[^\d\n]{3,30}?)[ \t]*[|@•·-][ \t]*\d{1,2}:\d\d(?: ?[AP]M)?(?: E[SD]?T)?[ \t]*(?=\n)", re.IGNORECASE
-)
-_TO_ALL = re.compile(
-    r"\A(?P<before>[^\w\n]{0,8})(?:everyone|everybody|team|all|guys|folks|members|traders|gang|fam), "
-    r"(?=(?:i|we|i'm|we're) (?:\w+ ){1,3}\$?[A-Z])",
-    re.IGNORECASE,
-)
-_THOUSANDS = re.compile(
-    r"(?<![\d,.])(?P<one>\d{1,3}),(?P<two>\d{3}(?:\.\d+)?)-(?P<three>\d{1,3}),(?P<four>\d{3}(?:\.\d+)?)(?![\d,])"
-)
-_GOT_THEM = re.compile(r"\bgot (?:em|'em|them|it|these|this) (?=(?:at |for |@ ?)?\$?\d{0,4}\.\d)", re.IGNORECASE)
-_IDLE = re.compile(r"\b(?:you |we |i )?can'?t win (?:them|em|'em) all\b", re.IGNORECASE)
-_IN_HALF = re.compile(
-    r"\b(?:cut|cutting|reduced|reducing|trimmed|trimming) (?P<contract>(?:my |the )?\$?[A-Z]{1,5} [^\n,;!@]{2,30}?)"
-    r" in half(?= (?:at|for|@) )",
-    re.IGNORECASE,
-)
-_AND_PAID = re.compile(r",? and (?:i|we) pa(?:id|yed) (?=\$?\d{0,4}\.\d)", re.IGNORECASE)
-_BY_COUNT = re.compile(r" by (?P<count>one|two|three|four|five|\d{1,3})(?= (?:at|for|@) )", re.IGNORECASE)
-_COVERED_COST = re.compile(
-    r"\b(?P<what>costs?|basis|risk|initials?|principal)(?P<now> (?:is |are |now |fully |all )*)covered\b", re.IGNORECASE
-)
-_IS_MY_FILL = re.compile(r"[,;-]? (?P<price>\$?\d{0,4}\.\d{1,2}) (?:is|was) (?:my|our|the) fill\b", re.IGNORECASE)
-_GLUED_DAY = re.compile(r"(?<=\d )(?P<right>calls?|puts?)(?=\d{1,2}/\d{1,2}\b)", re.IGNORECASE)
-_FOR_A_BOOK = re.compile(
-    r"\A(?P<what>[^\w\n]{0,8}new (?:trade|entry|position|swing|buy)) for (?:the|my|our) "
-    r"(?:(?:swing|day|main|small|big|large|options?|income|growth|long[ -]term|core|trading|lotto|momentum) )?"
-    r"(?:book|account|acct|portfolio|port|sleeve|ira|roth|challenge)(?=:| -)",
-    re.IGNORECASE,
-)
 _IN_AT = re.compile(r"\bin @ ?(?=\$?\.?\d)", re.IGNORECASE)
 _FIELDS = re.compile(r"^[^\n>|]{1,30}(?: > [^\n>]{1,30}){3,8}$", re.MULTILINE)
 _TIMES = re.compile(
@@ -216,15 +172,6 @@ def _slashed(found: re.Match[str]) -> str:
     return f"{month}/{day}/{found['year']}" if is_clear else found[0]
 
 
-def _by_count(found: re.Match[str]) -> str:
-    count = found["count"].lower()
-    return f" x{_WORDS.get(count, count)}"
-
-
-def _arrows_as_marks(found: re.Match[str]) -> str:
-    return _ARROW.sub(" | ", found["fields"])
-
-
 def _from_broker(found: re.Match[str]) -> str:
     """`Robinhood: Your order to buy 3 ZS ... was filled at 2.10`: the order, without what the broker's app says."""
     return _WAS_FILLED.sub(r"\g<order>", found["order"])
@@ -274,6 +221,8 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     *preambles.REWORDINGS,
     *slang.REWORDINGS,
     *said_levels.REWORDINGS,
+    *said_amounts.REWORDINGS,
+    *around_fields.REWORDINGS,
     ((",", "|", ";"), _SPLIT_STRIKE, " "),
     ((" off",), _TOOK_OFF, _took_off),
     (("x ",), _TIMES, " "),
@@ -304,21 +253,6 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     (("off ",), _HALF_OFF_IT, r"\g<before>took \g<part> off "),
     (("remaining",), _REMAINING, _remaining),
     (("in @",), _IN_AT, "in at "),
-    ((" fill",), _IS_MY_FILL, r" @ \g<price>"),
-    (("➜", "➡", "→", "⇒", "►", "▸", "⟶", "->"), _ARROWS, _arrows_as_marks),
-    ((", i", ", we"), _TO_ALL, r"\g<before>"),
-    (("win ",), _IDLE, ""),
-    ((",",), _THOUSANDS, r"\g<one>\g<two>-\g<three>\g<four>"),
-    (("got ",), _GOT_THEM, "got "),
-    (("in half",), _IN_HALF, r"sold half of \g<contract>"),
-    ((" and ",), _AND_PAID, " paid "),
-    ((" by ",), _BY_COUNT, _by_count),
-    (("covered",), _COVERED_COST, r"\g<what>\g<now>paid"),
-    (("#",), _TAGGED, ""),
-    ((" #",), _NUMBERED_CLOSE, r"\g<verb> "),
-    ((":",), _CLOCKED, r"\g<title>"),
-    (("call", "put"), _GLUED_DAY, r"\g<right> "),
-    ((" for ",), _FOR_A_BOOK, r"\g<what>"),
     ((" > ",), _FIELDS, _as_fields),
     (("ish", "about", "around", "roughly", "approx", "like"), _ABOUT, ""),
     ((" a con", " per con"), _EACH, r"\g<price>"),

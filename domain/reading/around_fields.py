@@ -1,0 +1,51 @@
+"""What stands around the fields of an order: arrows between them, tags, a ticket's number, the time, a greeting."""
+
+import re
+
+_ARROWS = re.compile(  # `BTO ➜ TSLA ➜ 437.5C ➜ 12/04 ➜ 7.15`: between fields they are marks
+    r"^(?P<fields>[^\w\n]{0,8}[A-Za-z][A-Za-z ]{1,14}(?: ?(?:[➜➡→⇒►▸⟶]|->) ?[^\n➜➡→⇒►▸⟶>]{1,16}){3,7})$", re.MULTILINE
+)
+_ARROW = re.compile(r" ?(?:[➜➡→⇒►▸⟶]|->) ?")
+_TAGGED = re.compile(
+    r"\A[^\w\n#]{0,8}(?:#(?:swings?|calls?|puts?|options?|day ?trade|scalps?|trades?|alerts?|stocks?|shares|momentum"
+    r"|earnings)"
+    r"[ \t]+)+(?=(?:bto|stc|sto|btc|bought|sold|buy|sell)\b)",
+    re.IGNORECASE,
+)
+_NUMBERED_CLOSE = re.compile(
+    r"\b(?P<verb>stc|btc|sold|closed?|trim(?:med)?) #\d{2,6} (?=\$?[A-Z]{1,5}\b)", re.IGNORECASE
+)
+_CLOCKED = re.compile(
+    r"\A(?P<title>[^\d\n]{3,30}?)[ \t]*[|@•·-][ \t]*\d{1,2}:\d\d(?: ?[AP]M)?(?: E[SD]?T)?[ \t]*(?=\n)", re.IGNORECASE
+)
+_TO_ALL = re.compile(
+    r"\A(?P<before>[^\w\n]{0,8})(?:everyone|everybody|team|all|guys|folks|members|traders|gang|fam), "
+    r"(?=(?:i|we|i'm|we're) (?:\w+ ){1,3}\$?[A-Z])",
+    re.IGNORECASE,
+)
+_THOUSANDS = re.compile(
+    r"(?<![\d,.])(?P<one>\d{1,3}),(?P<two>\d{3}(?:\.\d+)?)-(?P<three>\d{1,3}),(?P<four>\d{3}(?:\.\d+)?)(?![\d,])"
+)
+_GLUED_DAY = re.compile(r"(?<=\d )(?P<right>calls?|puts?)(?=\d{1,2}/\d{1,2}\b)", re.IGNORECASE)
+_FOR_A_BOOK = re.compile(
+    r"\A(?P<what>[^\w\n]{0,8}new (?:trade|entry|position|swing|buy)) for (?:the|my|our) "
+    r"(?:(?:swing|day|main|small|big|large|options?|income|growth|long[ -]term|core|trading|lotto|momentum) )?"
+    r"(?:book|account|acct|portfolio|port|sleeve|ira|roth|challenge)(?=:| -)",
+    re.IGNORECASE,
+)
+
+
+def _arrows_as_marks(found: re.Match[str]) -> str:
+    return _ARROW.sub(" | ", found["fields"])
+
+
+REWORDINGS = (
+    (("➜", "➡", "→", "⇒", "►", "▸", "⟶", "->"), _ARROWS, _arrows_as_marks),
+    (("#",), _TAGGED, ""),
+    ((" #",), _NUMBERED_CLOSE, r"\g<verb> "),
+    ((":",), _CLOCKED, r"\g<title>"),
+    ((", i", ", we"), _TO_ALL, r"\g<before>"),
+    ((",",), _THOUSANDS, r"\g<one>\g<two>-\g<three>\g<four>"),
+    (("call", "put"), _GLUED_DAY, r"\g<right> "),
+    ((" for ",), _FOR_A_BOOK, r"\g<what>"),
+)
