@@ -158,7 +158,8 @@ _SHOWN = r"""
     stands for, read\w* as, looks? like, like (?:this|so|that), such as, called, case study, class\w*, homework,
     exercise\w*, quiz\w*, poll\w*, question\w*, q, answer\w*, trivia, puzzle\w*, test\w*, dev, sandbox, calibrat\w+,
     diagnostic\w*, maintenance, heartbeat, dry.?run, paper\w*, sim, sims, simul\w+, simmed, practi[cs]\w+, virtual,
-    mock\w*, dummy, toy, back.?test\w*, forward.?test\w*, replay\w*, training, rehears\w+, drill\w*, contest\w*,
+    mock\w*, eval\w*, league, qa, model, combine, tournament, competition, leaderboard, tracker, shadow,
+    phantom, dummy, toy, back.?test\w*, forward.?test\w*, replay\w*, training, rehears\w+, drill\w*, contest\w*,
     game, games, fake money, education\w*, academ\w+, study, studying, teach\w*, explain\w*, explanation, meant,
     notation, shorthand, who\w*, what\w*, which, why, where, whose, thoughts, opinions?, anyone, anybody, is it, is
     this, is that, are we, are you, do (?:we|i|you), vote\w*, parse\w*, parser, regex, string, message\w*(?=

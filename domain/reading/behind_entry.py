@@ -6,8 +6,10 @@ what came of it, asks, or makes it depend on something, in more ways than any li
 
 import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 from itertools import zip_longest
 
+from domain.reading.before import speaks_against
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import Clause, said
 from domain.reading.draft import Draft
@@ -24,6 +26,14 @@ _OF_US = word_set("i i'm im i'll i've me myself we we're it it's itself you they
 _SUBJECTS = word_set("""
     i i'm im i'll i've i'd am we we're we'll we've they they'll it it's this that you was were be been is just still now
     only really also never not don't dont didn't can't cant won't couldn't wouldn't and but so then
+""")
+_SORRY = ("sorry", "sry", "rather", "instead", "my", "brain", "bad", "oops", "obviously", "i", "meant", "not")
+_NOTHING_KNOWN = 2  # words
+_CLOSE = 0.8  # of the letters
+_WITHDRAWALS = word_set("""
+    cancel cancelled canceled cancelling ignore ignored disregard disregarded void voided mistake typo correction
+    retract
+    retraction nevermind withdrawn scratch
 """)
 _FIELD_NAMES = word_set("""
     ticker symbol strike expiry expiration exp date price premium action side verb quantity qty
@@ -91,6 +101,7 @@ def _check_run_on(clause: Clause, *, is_plain: bool) -> None:
         for chunk in _words(clause)
         if not (_is_known(chunk, is_shouted=is_shouted) or _is_kind_of_move(chunk, clause))
     ]
+    _check_doubted(doubted, clause)
     unknown = next((chunk for chunk in doubted if not is_plain or _may_be_doing(chunk, clause)), None)
     if unknown is not None:
         raise not_an_alert(f"an order does not run on with: {unknown.text}")
@@ -98,6 +109,24 @@ def _check_run_on(clause: Clause, *, is_plain: bool) -> None:
         raise not_an_alert(f"told, not ordered: {said(clause)}")
     if clause[0].lower == "to" and not any(chunk.lower in _ACCOUNTS for chunk in clause[1:]):
         raise not_an_alert(f"to what: {said(clause)}")
+
+
+def _check_doubted(doubted: Sequence[Chunk], clause: Clause) -> None:
+    """NotRead for unknown words beside which something speaks against the order, or which are all that is said."""
+    if not doubted:
+        return
+    if found := speaks_against(said(clause)):
+        raise not_an_alert(f"told, or not done: {found}")
+    told = [chunk for chunk in clause if chunk.role is Role.WORD]
+    if len(doubted) == len(told) <= _NOTHING_KNOWN and all(chunk.text.islower() for chunk in doubted):
+        raise not_an_alert(f"an order does not run on with: {said(clause)}")
+
+
+def _check_slip(unknown: Sequence[Chunk]) -> None:
+    """NotRead for "cancle", "ignroe": a withdrawal with a slip in it."""
+    for chunk in unknown:
+        if chunk.text.isalpha() and get_close_matches(chunk.lower, _WITHDRAWALS, n=1, cutoff=_CLOSE):
+            raise not_an_alert(f"withdrawn, with a slip: {chunk.text}")
 
 
 def check_lesson(tail: Sequence[Chunk]) -> None:
@@ -119,8 +148,9 @@ def another_piece(clause: Clause, draft: Draft) -> str | None:
             return said(clause)
         if chunk.lower in ("calls", "puts") and chunk.right is not draft.right:
             return chunk.text
-    alone = clause[0]
-    return alone.text if len(clause) == 1 and _may_be_another(alone, draft) else None
+    alone, others = clause[0], clause[1:]
+    is_corrected = bool(others) and all(chunk.lower in _SORRY for chunk in others)
+    return alone.text if (not others or is_corrected) and _may_be_another(alone, draft) else None
 
 
 def _may_be_another(alone: Chunk, draft: Draft) -> bool:
@@ -143,6 +173,8 @@ def check_told(clause: Clause) -> None:
         raise not_an_alert(f"told, not ordered: {said(clause)}")
     is_of_us = not _OF_US.isdisjoint(text.lower().split()) or bool(_THIS_ONE.search(text))
     unknown = [chunk for chunk in words if not _is_known(chunk, is_shouted=False)]
+    _check_doubted(unknown if is_of_us else [], clause)
+    _check_slip(unknown)
     doings = [chunk for chunk in unknown if _may_be_done(chunk, clause, is_of_us=is_of_us)]
     if doings and not (len(words) == 1 and words[0].text.istitle()):
         raise not_an_alert(f"told, or not done: {said(clause)}")

@@ -25,6 +25,10 @@ QUANTITY_WORDS = ("qty", "quantity", "size", "x", "contracts", "cons", "lots")
 _MAY_BE_MONEY = ("size", "amount")
 MOST_CONTRACTS = 100  # beyond, a size may be in dollars
 _SIGN = "@"
+_LARGER = (
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+    *("thirty", "forty", "fifty", "sixty", "hundred", "dozen"),
+)
 _KINDS_OF_ONE = ("small", "smaller", "light", "tiny", "quick", "risky", "new", "another", "swing", "scalp", "lotto")
 _BESIDE_TICKER = (Role.STRIKE, Role.EXPIRY, Role.DAY)
 
@@ -56,6 +60,9 @@ def count_word(cursor: Cursor, draft: Draft) -> bool:
     is_the_order = _stands_for_the_order(cursor)
     if here.lower == "one" and is_the_order and draft.action is not None and draft.symbol is None:
         return True
+    before = cursor.chunks[cursor.at - 1].lower if cursor.at else ""
+    if is_counted and (here.lower in _LARGER or before in _LARGER):
+        raise ambiguous(f"how many: {here.text}")
     is_number = here.lower in NUMBER_WORDS and not is_the_order
     if is_number and draft.action is not None and (draft.symbol is None or is_counted):
         draft.say_count(NUMBER_WORDS[here.lower])

@@ -14,7 +14,9 @@ SPREAD = any_of(r"""
     )(?<!semis are )(?<!market )(?<!market is )(?<!tape )(?<!tape is )(?<!oil )(?<!oil is )(?<!crude )(?<!yields
     )(?<!tech )(?<!breadth )(?<!chart )(?<!sector )roll(?:s|ed|ing)?(?! (?:nothing|with it|the dice|in|tide|over
     in)), collars?, (?<!your )(?<!my )(?<!has )(?<!have )(?<!tired )(?<!fresh )legs?(?!
-    (?:look|looked|feel|under|to run)), legged, risk reversals?, combos?,
+    (?:look|looked|feel|under|to run)), legged, risk reversals?, combos?, (?:\d+|one|two|three|five|ten) wide,
+    package price, synthetic \w+,
+    (?:long|short|put|call) side of (?:my|an?|the) \w+,
     backratios?, (?:call|put) debit, (?<!wide )(?<!tight )(?<!with the )(?<!watch the )(?<!mind the )(?<!ask
     )(?<!mile )(?<!nickel )(?<!penny )(?<!despite the )(?<!hate the )spreads?(?! (?:is|are|wide|tight))
 """)
@@ -43,10 +45,22 @@ WITHDRAWN = any_of(r"""
     playback\d*, tif, neither, none (?:of (?:these|them|those|it|this)|filled|triggered|got|done|taken), nothing
     (?:filled|triggered|got|taken|done), nothing to do (?:today|here|now|yet), (?:just |only
     )?updat(?:e|ed|es|ing) (?:the|my|this|our) (?:card|post|embed|alert|message|levels?|log|tracker|sheet),
-    (?:now|already|is|it'?s|gone) invalid(?:ated)?, only$, order needed, (?:fear|greed|doubt|nerves|panic) took over,
-    (?:everyone|everybody) (?:bought|sold), appreciate (?:an?|any|some) \w+, for a fill, doubts?$, rain ?check, to see$,
+    premature\w*, retraction, cancellation, cancell?ing, canx, cncl\w*, errat(?:um|a), auto-?correct\w*, snafu,
+    (?:phantom|bogus|rogue|false|ghost) (?:alert|fill|post|trade|signal|order)s?, misfire[sd]?,
+    hold (?:fire|your horses),
+    idk, dunno, undecided, veto\w*, (?:please|pls|cmon|c'mon|come on) <1>fill, fill me, zero (?:fills?|filled),
+    that'?s my (?:bid|limit), no touch, (?:the|any) (?:moment|second|minute|instant) (?:\S+ )?\w+ (?:crack|break|clear|\
+    hold|reclaim|lose|cross|hit|tag|touch|open)\w*, next (?:pull ?back|dip|retest|candle|flush|leg down), buy stops?,
+    dependent on, preferabl[ey], alarm (?:at|set), webhook, parser, copier, hello world, dupe[sd]?, resen[dt]\w*, rerun,
+    repeat (?:alert|post|signal), (?:second|third|\d(?:nd|rd|th)) time posted, y(?:d|da|ster|st)y?day, ystdy, y'day,
+    tmw, tmrow, tomorow, tommorow, manana, halloween, yea or nay, verdict\w*, rate (?:pls|please|this|it),
+    fade or \w+, (?:straight |word for word )from (?:the other|another|\w+'s), chat ?gpt\w*, lawmaker\w*, buyers? at,
+    million (?:dollar|in premium)\w*, \d+k (?:contracts?|cons?|lots?), expensive tuition,
+    (?:now|already|is|it'?s|gone) invalid(?:ated)?, games only, order needed,
+    (?:fear|greed|doubt|nerves|panic) took over,
+    (?:everyone|everybody) (?:bought|sold|but (?:me|us)), appreciate (?:an?|any|some) \w+, for a fill, doubts?$, rain ?check, to see$,
     (?:january|february|march|april|june|july|august|september|october|november|december) (?:expiry|exp|expiration),
-    for (?:mon|tues|wednes|thurs|fri)day, examples?, <1>test$, quiz\w*, trivia, answers?$, who(?:m)?ever, sample,
+    for (?:mon|tues|wednes|thurs|fri)day, examples?, <1>test$, quiz\w*, trivia, answers?$, ^who(?:m)?ever, sample,
     hypothetical(?:ly)?, back ?test\w*,
     rejected, nope, nah, nvm, never ?mind, oops, whoops,
     (?:do not|don'?t|dont) (?:trade|take|follow|copy|enter|buy|tail|do),

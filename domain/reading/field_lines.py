@@ -45,6 +45,8 @@ def _special(key: str, value: str, field: Field | None) -> tuple[Field, str] | N
         return (Field.SENDER, "") if value.lower() in _REAL else (Field.STATUS, f"{key} {value}")
     if key in EVENTS and value.lower() in SENT:
         return Field.SENDER, ""
+    if key == "credit":
+        return Field.PRICE, f"credit of {value}"
     if key == "date":
         return Field.EXPIRY, f"date {value}"
     if key in RISKS:

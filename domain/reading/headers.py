@@ -8,6 +8,8 @@ import re
 
 from domain.reading.before import speaks_against
 from domain.reading.fields import FIELDS_OF_A_BLOCK
+from domain.reading.phrases import any_of
+from domain.reading.sold_options import SALE_NAMED
 from domain.reading.vocabulary import PHRASES
 
 _DONE = (
@@ -78,8 +80,13 @@ _TICKET = re.compile(
     re.IGNORECASE,
 )
 _TICKET_CODE = re.compile(  # `T-201 | IN | SOFI 29C | ...`
-    rf"^[^\w\n$]{{0,8}}[A-Z]{{1,5}}[-#_]?\d{{1,6}}[ \t]*\|[ \t]*(?=(?:{_DONE}){_HOW_MUCH}(?: \d{{1,3}})?[ \t]*\|)",
+    rf"^[^\w\n$]{{0,8}}(?P<code>[A-Z]{{1,5}})[-#_]?\d{{1,6}}[ \t]*\|[ \t]*"
+    rf"(?=(?:{_DONE}){_HOW_MUCH}(?: \d{{1,3}})?[ \t]*\|)",
     re.MULTILINE | re.IGNORECASE,
+)
+_PLANNED_NAME = any_of(
+    "pullback, proposed, backup, breakout, breakdown, dip, retest, reclaim, bounce, trigger, zone, area, january,"
+    "february, march, april, june, july, august, september, october, november, december, pre-?market, after-?hours"
 )
 _BULLET = re.compile(r"[ \t][•·][ \t]")
 
@@ -91,19 +98,21 @@ def without_headers(text: str) -> str:
             text = header.sub(_done, text)
     text = _BRAND.sub(_done, text) if "|" in text else text
     text = _TICKET.sub("", text) if "#" in text else text
-    text = _TICKET_CODE.sub("", text) if "|" in text else text
+    text = _TICKET_CODE.sub(_left_out, text) if "|" in text else text
     text = _RELAY.sub(_left_out, text) if text.startswith("[") else text
     text = _SHORT_SOLD.sub(_left_out, text) if "SHORT " in text else text
-    text = _TAG.sub(lambda tag: tag.group() if speaks_against(tag["name"]) else "", text) if "[" in text else text
+    text = _TAG.sub(_left_out, text) if "[" in text else text
     return text if text.isascii() else _BULLET.sub(" | ", text)
 
 
 def _left_out(header: re.Match[str]) -> str:
-    return header.group() if speaks_against(" ".join(header.groupdict().values())) else ""
+    name = " ".join(header.groupdict().values())
+    return header.group() if speaks_against(name) or name.lower() in PHRASES else ""
 
 
 def _done(header: re.Match[str]) -> str:
     names = " ".join(name for group, name in header.groupdict().items() if group != "done")
     is_said = any(word.lower() in PHRASES for word in header["name"].split())  # `PARTIAL EXIT`, `Half | OUT`
     is_field = header["name"].lower() in FIELDS_OF_A_BLOCK  # `Side: BTO`
-    return header.group() if is_said or is_field or speaks_against(names) else header["done"]
+    is_kind = SALE_NAMED.search(names) or _PLANNED_NAME.search(names)
+    return header.group() if is_said or is_field or is_kind or speaks_against(names) else header["done"]

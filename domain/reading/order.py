@@ -20,6 +20,7 @@ from domain.reading.prices import check_price, fraction_of
 from domain.reading.refusal import NotRead, ambiguous, incomplete
 from domain.reading.round_trips import WIDEST_FILL, check_told
 from domain.reading.second_legs import check_second_leg
+from domain.reading.sold_options import check_side
 from domain.reading.tail import check, check_remark
 from domain.reading.ticker_words import DEAR, DEAREST_OPTION, INDEXES
 from domain.reading.tickers import outright
@@ -55,6 +56,7 @@ def read_order(chunks: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
     check_implied([*chunks, *remark], draft)
     check_doubts(tail, draft)
     check_doubts(remark, draft)
+    check_side(draft, chunks[: len(chunks) - len(tail)], [*tail, *remark])
     _settle_sale(draft, chunks[: len(chunks) - len(tail)], [*tail, *remark])
     draft.is_bare_share = draft.is_bare_share or is_of_a_share(chunks, tail, draft)
     _settle_contract(draft)

@@ -134,7 +134,8 @@ _SOMEBODY_S = r"""
     they (?:bought|sold|took), (?:for|from|by|per|via|with) (?:a|my|our)
     (?:friend|buddy|brother|wife|dad|mate|pal|son|client|neighbou?r|barber|cousin|uncle|boss|mentor|coach)s?,
     <relation> <1>(?:bought|buys|buying|sold|likes?|loves?|is in|in this|did|picked|picks?|told|tells|swears|says|\
-    said|alerted|posted|called|trade|trades|idea|tip|alert|account|took|is long|wants?), ^<relation>$, <1>tips?
+    said|alerted|posted|called|trade|trades|idea|tip|alert|call|pick|account|took|is long|wants?), ^<relation>$,
+    <1>tips?
     from, (?:uncle|friend|cousin|barber|broker|hot)'?s? tip, friend of mine, clients? (?:order|trade|account)s?, for
     (?:him|her|them|someone), (?:some(?:one|body)|everyone|everybody|the room|the other room) (?:did|is
     doing|bought|took|is in) (?:this|that|it)?, (?-i:[A-Z][a-z]+)(?: just| also| already| only)? (?:bought|sold(?!
@@ -237,7 +238,7 @@ _OF_A_CLOSE = r"""
     to (?:fill|get out|sell), alert set, price alert, in your dreams, dreaming, pretend\w*, pelosi, congress,
     whales?, insiders?, dark ?pool, he said, she said, they said, according to, heard, for my friend, <relation>
     <1>(?:bought|buys|buying|sold|likes?|loves?|is in|did|picked|told|swears|says|said|alerted|posted|called|trade|\
-    trades|idea|tip|alert|account|took|is long), ^<relation>$, (?-i:[A-Z][a-z]+)'s
+    trades|idea|tip|alert|call|pick|account|took|is long), ^<relation>$, (?-i:[A-Z][a-z]+)'s
     (?:words|alert|trade|call|exit|idea), not me,
     via (?!\w*(?:sync|bot|app|alerts?|relay|webhook|feed|mobile|desk|phone)\b)\w+, screenshot, throwback, repost,
     journal entry, late post,

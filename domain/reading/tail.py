@@ -36,6 +36,12 @@ _DONE = (
 _FINITE = ("is", "was", "are", "were", "would", "could", "should", "can", "may", "has", "had")
 _LATER_PARTS = ("half", "rest", "the rest", "remainder", "the other half", "second half")
 _FEW = 3
+_FILLED_IN_PART = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|some|most|part|partly|partially|only \d+)"
+    r"(?: (?:of )?(?:them|em|'em|it))?(?: got| were| was)? filled\b"
+    r"|\b(?:got|only|filled) (?:one|two|three|four|five|half|some) (?:of )?(?:them|em|'em|it)\b",
+    re.IGNORECASE,
+)
 _BOUGHT = ("bought", "went", "took", "got")
 _LIKELY_COUNT = 25
 _NUMBERS = (Role.NUMBER, Role.RANGE, Role.MEASURE)
@@ -188,6 +194,8 @@ def _check_entry(clause: Clause, draft: Draft) -> None:
         raise not_an_alert(f"depends, or not done yet: {found.group()}")
     if found := evidence.PAST.search(text) or evidence.HEARSAY.search(text):
         raise not_an_alert(f"told, not ordered: {found.group()}")
+    if draft.count is not None and (found := _FILLED_IN_PART.search(text)):
+        raise ambiguous(f"how many were filled: {found.group()}")
     check_held(clause, draft)
     check_told(clause)
     is_explained = is_managed or bool(evidence.EXPLAINED.search(text)) or draft.is_market
