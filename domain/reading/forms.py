@@ -38,7 +38,8 @@ _TP_HIT = re.compile(
     re.IGNORECASE,
 )
 _DASHED_FIELDS = re.compile(
-    r"^(?P<key>ticker|symbol|strike|exp|expiry|expiration|price|entry|exit|type|side|action|stop|sl|target|tp|qty|contracts"
+    r"^(?P<key>ticker|symbol|strike|exp|expiry|expiration|price|entry|exit|type|side|action|stop|sl|target|tp"
+    r"|qty|contracts"
     r"|size|option|contract|premium|call/put) - (?=\S)",
     re.IGNORECASE | re.MULTILINE,
 )

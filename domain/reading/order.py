@@ -121,7 +121,8 @@ def _settle_sale(draft: Draft, head: Sequence[Chunk], behind: Sequence[Chunk]) -
     _check_bought_back(draft, behind)
     if draft.action is not Action.STC or draft.is_strong:
         return
-    is_held = draft.is_part or bool(draft.fractions) or draft.counted_of is not None  # "selling half my /CL"
+    is_part = draft.is_part or bool(draft.fractions) or draft.counted_of is not None  # "selling half my /CL"
+    is_held = is_part or any(chunk.role is Role.NUMBER and chunk.number[:1] in ("+", "-") for chunk in behind)
     if draft.is_future and draft.verb.startswith(("sold", "sell")) and not is_held:
         raise ambiguous(f"sold to open or to close: {draft.symbol}")
     if draft.strike is None and any(chunk.lower == "short" for chunk in (*head, *behind)):

@@ -3,7 +3,9 @@
 import re
 
 _WE = re.compile(
-    r"\A(?P<before>[^\w\n$]{0,6})we(?:'ve)? just (?=(?:bought|sold|closed|opened|entered|exited|added|trimmed) )", re.I
+    r"\A(?P<before>[^\w\n$]{0,6})we(?:'ve)? just (?=(?:bought|sold|closed|opened|entered|exited|added|trimmed)"
+    r" )",
+    re.I,
 )
 _SO = re.compile(
     r"\A[^\w\n$]{0,6}(?:so|ok|okay|well|right|alright|fine)[.!] (?=(?:I|we|BTO|STC|bought|sold|going)\b)", re.I

@@ -20,6 +20,7 @@ from domain.reading.key_values import as_lines
 from domain.reading.named_before import with_symbol
 from domain.reading.order import read_order
 from domain.reading.parting import has_contract, has_verb, is_plain_verb, part
+from domain.reading.reasons import without_reason
 from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert, suspicious
 from domain.reading.shared_parts import check_shared_parts
 from domain.reading.tokens import tokenize
@@ -87,13 +88,18 @@ def in_pieces(text: str, profile: Profile) -> Message:
         raise NotRead(UnreadCode.TOO_LONG, f"{lines} lines")
     if (words := len(seen.split())) > _MOST_PIECES:  # it has as many pieces at least
         raise NotRead(UnreadCode.TOO_LONG, f"{words} words")
-    sentence = unfold(reworded(with_symbol(in_english(without_footers(without_headers(seen))))), profile)
+    sentence = unfold(_led(without_footers(without_headers(seen))), profile)
     order, remark = tokenize(sentence.order), tokenize(sentence.remark)
     if len(order) + len(remark) > _MOST_PIECES:
         raise NotRead(UnreadCode.TOO_LONG, f"{len(order) + len(remark)} words and signs")
     chunks = chunk(order, profile.size_words)
     is_cheered = not seen.isascii() and any(map(_cheers, seen))
     return Message(part(chunks), chunk(remark, profile.size_words), is_cheered, seen)
+
+
+def _led(text: str) -> str:
+    """The text with its order in English, with its symbol, and without a word on the market before it."""
+    return reworded(with_symbol(without_reason(in_english(text))))
 
 
 def _alerts(message: Message, empty: Draft) -> tuple[Alert, ...]:

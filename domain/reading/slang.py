@@ -5,7 +5,11 @@ import re
 _NAMED = r"\$?[A-Za-z]{1,5}"
 _SPELLED = {"copped": "bought", "coppin": "buying", "copping": "buying", "binned": "sold", "binning": "selling"}
 _SLANG = re.compile(r"\b(?:copped|copping|coppin|binned|binning)\b", re.IGNORECASE)
-_OUTTA = re.compile(r"\boutta (?=(?:my |the |of )?\$?[A-Za-z]{1,5} )|(?<=\d )outta (?=(?:my |the )?\d)", re.IGNORECASE)
+_OUTTA = re.compile(
+    r"\boutta (?=(?:my |the |of )?\$?[A-Za-z]{1,5} )|(?<=\d )outta (?=(?:my |the"
+    r" )?\d)",
+    re.IGNORECASE,
+)
 _CLIPPED = re.compile(
     r"\b(?P<verb>sellin|buyin|trimmin|addin|closin|grabbin|takin|scoopin|dumpin)'?(?= )", re.IGNORECASE
 )
@@ -15,7 +19,8 @@ _WHATS_LEFT = re.compile(
     re.IGNORECASE,
 )
 _GONE = re.compile(
-    r"\A(?P<before>[^\w\n$]{0,8})(?P<part>all|half|the rest|rest|remainder|a third|a quarter|last half|the last half) "
+    r"\A(?P<before>[^\w\n$]{0,8})(?P<part>all|half|the rest|rest|remainder|a third|a quarter|last half|the last"
+    r" half) "
     rf"(?:of )?(?:my |the )*(?P<contract>{_NAMED} [^\n,;!@]{{2,30}}?) (?:is |now |all )?(?:off|gone)"
     r"(?= (?:at |for |@ ?)?\$?\d*\.\d)",
     re.IGNORECASE,
@@ -58,9 +63,25 @@ _ALL_OFF = re.compile(r"\ball off (?=(?:at |for |@ ?)?\$?\d*\.\d)", re.IGNORECAS
 _STARTER = re.compile(r"\A(?P<before>[^\w\n$]{0,8})starter (?=\$?[A-Za-z]{1,5} \d{1,5}(?:\.5)?[cp]\b)", re.IGNORECASE)
 _OF_EM = re.compile(r"(?<=[,-] )(?P<count>\d{1,3}) of '?em\b", re.IGNORECASE)
 _OUTRIGHT = re.compile(r" outright\b", re.IGNORECASE)
+_LAST_PART = re.compile(
+    r"\b(?:the |my )?(?:last|final|remaining) (?:third|quarter|fourth|1/3|1/4)(?: of)? (?:my |the"
+    r" )?(?=\$?[A-Za-z]{1,5} \$?\d)",
+    re.IGNORECASE,
+)
+_POINTS_MADE = re.compile(
+    r"(?P<future>/[A-Z0-9]{2,6}) [+-]\d{1,4}(?:\.\d+)? ?(?:pts|points|ticks|handles),? (?=out\b|closed\b|sold\b"
+    r"|flat\b|covered\b)",
+    re.IGNORECASE,
+)
+_SHARES_OF = re.compile(
+    r"\A(?P<symbol>\$?[A-Z]{1,5}) (?:shares|stock|common): ?(?P<verb>bought|sold|added|trimmed|long)"
+    r" (?P<count>\d{1,5}) (?=at\b|@|for\b)",
+    re.IGNORECASE,
+)
 _THESIS = re.compile(r"\bthesis (?:is |was |now )?(?:void|late|invalid|dead|busted)\b", re.IGNORECASE)
 _INTO_A_MOVE = re.compile(  # between the contract and its price it says nothing to either
-    r"(?<=[\w)]) (?:right here|right now|into (?:this |the |some )?(?:push|pop|strength|rip|spike|squeeze|move|bounce"
+    r"(?<=[\w)]) (?:right here|right now|on (?:that|this) (?:flush|dip|pullback|bounce|wick|spike|pop)|into"
+    r" (?:this |the |some )?(?:push|pop|strength|rip|spike|squeeze|move|bounce"
     r"|flush|weakness|ramp|volume|bid|wall|highs?))(?=,? (?:at |for |@ ?)?\$?\d*\.\d\d?\s*(?:$|[,;!(\n]|\.(?!\d)))",
     re.IGNORECASE,
 )
@@ -112,5 +133,8 @@ REWORDINGS = (
     (("covered",), _COVERED, _covered),
     (("leaves ",), _LEAVES_ME, "leaving "),
     ((" i ", " we "), _I_KEEP, r"keeping \g<part>"),
-    (("right ", " into "), _INTO_A_MOVE, ""),
+    (("right ", " into ", " on th"), _INTO_A_MOVE, ""),
+    (("third", "quarter", "1/3", "1/4"), _LAST_PART, "the rest of "),
+    (("/",), _POINTS_MADE, r"\g<future> "),
+    (("shares:", "stock:", "common:"), _SHARES_OF, r"\g<verb> \g<count> shares of \g<symbol> "),
 )

@@ -81,6 +81,9 @@ _STRONG = {
     Action.BTC: "btc, buy to close, buying to close, bought to close, buy close",
 }
 _OPENING = """
+    sniped, sniping, yolo'd, yoloed, yolo'd into, loaded the boat, loaded the boat on, loading the boat on, took
+    a shot on, taking a shot on, got me some, bought me some, grabbed me some, nabbed me some, got myself, bought
+    myself, grabbed myself, got myself some, grabbed myself some, bought myself some,
     buy, buying, bought, just bought, enter, entering, entered, just entered, entry, entries, new entry, open,
     opening, opened, opening trade, open trade, long, longing, going long, getting long, got long, entered long,
     entering long, long
