@@ -99,7 +99,7 @@ DOUBT = any_of(r"""
 """)
 # A part that was sold before, and one that was not.
 TOLD_BEFORE = any_of(r"""
-    already, yesterday, earlier, previous\w*, prior, glad, wish, should(?:'?ve| have), last (?:week|night|session|\
+    already, yesterday, earlier, previous\w*, prior, glad, wish, should(?:'?ve| have), last (?:wk|week|night|session|\
     monday|tuesday|wednesday|thursday|friday), this morning, (?:mon|tues|wednes|thurs|fri)day, (?:was|were|had|been|\
     got) <1>(?:sold|trimmed|closed|out|taken|scaled|booked|cut), on the way (?:up|down), the other day
 """)

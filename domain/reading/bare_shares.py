@@ -24,8 +24,8 @@ _STATES = frozenset(["", *word_set("in long out")])  # these tell of a position 
 _NO_SHARES = word_set(
     "BTC ETH SOL XRP ADA DOGE LTC BNB AVAX LINK DOT SUI PEPE SHIB HYPE XAU XAG EUR GBP JPY CHF AUD USD"
 )
-_OPTION_HAS_LESS = Decimal(20)  # of a name that is not dear
-_CHEAPEST = Decimal(5)
+_OPTION_HAS_LESS = Decimal(60)  # hardly any premium is higher
+_CHEAPEST = Decimal(10)
 _TIGHT = Decimal("0.9")  # of the price: no option is stopped so near
 _BREAKS = (",", ";", ".", "!", "(", "-", "|", "/")
 
@@ -64,9 +64,8 @@ def is_of_a_share(chunks: Sequence[Chunk], tail: Sequence[Chunk], draft: Draft) 
         return False
     last = chunks[len(chunks) - len(tail) - 1]
     is_written = any(chunk.text.lstrip("$") == draft.symbol for chunk in chunks)
-    least = DEAREST_OPTION if draft.symbol in COSTLY else _OPTION_HAS_LESS
     is_apart = last.is_mark(*_BREAKS) or _is_over(tail)
-    return is_written and is_apart and draft.symbol not in _NO_SHARES and draft.price >= least
+    return is_written and is_apart and draft.symbol not in _NO_SHARES and draft.price >= _OPTION_HAS_LESS
 
 
 def _is_over(behind: Sequence[Chunk]) -> bool:

@@ -32,14 +32,19 @@ IMPLIES_A_PART = any_of(r"""
     (?:is |are |now )*(?:covered|out|paid|zero|0|free|nothing|back), (?:cover(?:ed|s|ing)?|recoup(?:ed|ing)|\
     recover(?:ed|ing)) <2>(?:cost|costs|basis|initials?|capital|principal|risk|premium|debit), (?:position|trade|\
     rest|it|this one|ride) (?:is |are |now )+free, now free, free now, sold enough, enough (?:sold|off), lock(?:ing|\
-    ed) in some, letting (?:it|the) run
+    ed) in some, letting (?:it|the) run, own (?:\d\d?|one|two|three|some|a few) <1>now, (?:now )?zero cost,
+    can'?t lose now,
+    (?:no|zero) risk now, self-?financ\w+, financed,
+    (?:just|only) the (?:day|swing|scalp|short[- ]term|\w+) (?:trade|lot|part|piece)
 """)
 SHORT_SALE = any_of(r"""
     \d\d?(?:\.\d+)? ?deltas?, margin, (?:be|breakeven|break even) (?:is |at )?\d\S*, (?:let|will|lets|letting)
     <2>expire, \d+ ?dte, selling (?:puts|calls), (?:on|vs|against|with|over) <1>(?:\d+ )?(?:shares|stock), capped,
     max loss, secured by, assigned, assignment, wheel, premium, theta, credit, collateral, naked, covered, csp,
     (?:to|love to|happy to|rather|don'?t mind) own(?:ing)?, own(?:ing)? (?:it|the (?:stock|shares|name)|shares|them)
-    (?:at|there|here|lower), against (?:my |the )?(?:\d+ )?(?:shares|stock|long), (?:for |extra |weekly |monthly |\
+    (?:at|there|here|lower),
+    against (?:my|the|our|a|some|\d+) (?!better|odds|trend|grain|market|tape|wall|clock|rules?)\w+,
+    against (?:\d+ )?(?:shares|stock|long), (?:for |extra |weekly |monthly |\
     collect\w* )income, get(?:ting)? called, called away, put to me, buy(?:ing)? (?:it |this |them )?back at, buy to
     close, btc at, cover(?:ing)? at, expires? worthless, get(?:ting)? (?:long|shares|the shares) (?:at|lower|there),
     if (?:put|called), my cost basis, (?:tak\w+|accept\w*|want\w*|get|getting|buy\w*|owning|receiv\w+|for|ok with|\

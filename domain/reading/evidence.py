@@ -232,10 +232,10 @@ PAST = any_of(r"""
     ^exit(?:ed)? \$?\.?\d[\d.]*, <it>(?:was|were|been|has been|had been|have been), (?:fill|entry|fills|exit) was,
     ^<2>wrong(?! (?:above|below|over|under)), (?:is|was|were|got|went) wrong(?! (?:above|below|over|under)),
     ^<2>(?:yesterday(?!'s (?:high|low|close|range|level|candle|vwap|gap|open|session|value|flush|dip|poc|pop|news|\
-    print) \w+)|earlier|this morning|last (?:week|month|year|night|monday|tuesday|wednesday|thursday|friday)|this
+    print) \w+)|earlier|this morning|last (?:wk|week|month|year|night|monday|tuesday|wednesday|thursday|friday)|this
     month), (?:bought|took|taken|from|alert|alerts|alerted|entered|entry|posted|in|out|filled|got|sold|closed|said|\
     called|had|opened|trade|call|play|position|it|this|that|one|was|were|told|showed|mentioned|here|since|room|\
-    winner|runner) <3>(?:yesterday|earlier|this morning|last (?:week|month|year|night|monday|tuesday|wednesday|\
+    winner|runner) <3>(?:yesterday|earlier|this morning|last (?:wk|week|month|year|night|monday|tuesday|wednesday|\
     thursday|friday)|this month), ago, <it>(?:hit|ran|went|turned|peaked|topped|reached|tagged|worked|doubled|\
     tripled|nailed|crushed|smashed|printed|gave|won|lost|scratched|made|passed|skipped|faded|died|expired|sat|bled|\
     popped|ripped|mooned|flew|tanked|held (?:it|for|until|overnight|over)|filled late), hit

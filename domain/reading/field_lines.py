@@ -11,7 +11,25 @@ from domain.reading.vocabulary import VERBS
 FIELD = re.compile(
     r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*(?:[:=|→»➜➡⇒►▸⟶]|->)[ \t]*(?P<value>.*)$"
 )
-_LEFTS = ("remaining", "left", "still holding", "runners left", "contracts left", "position left")
+_LEFTS = (
+    "remaining",
+    "left",
+    "still holding",
+    "holding",
+    "size left",
+    "left on",
+    "runner",
+    "runners",
+    "still in",
+    "still on",
+    "riding",
+    "balance",
+    "size now",
+    "still open",
+    "runners left",
+    "contracts left",
+    "position left",
+)
 _REAL = ("live", "prod", "production", "real", "real money")
 _REASON = re.compile(
     r"^(?:breakout|breakdown|reclaim|rejection|bounce|support|base) (?:over|above|below|under|of|off|at) \$?[\d.]+",

@@ -84,6 +84,22 @@ _TICKET_CODE = re.compile(  # `T-201 | IN | SOFI 29C | ...`
     rf"(?=(?:{_DONE}){_HOW_MUCH}(?: \d{{1,3}})?[ \t]*\|)",
     re.MULTILINE | re.IGNORECASE,
 )
+_STATES = ("closed", "stopped", "exited", "trimmed", "hit", "levels", "update", "expired", "filled", "void")
+_NO_BRANDS = (
+    "short",
+    "shares",
+    "futures",
+    "future",
+    "fly",
+    "spread",
+    "target",
+    "level",
+    "zone",
+    "credit",
+    "stock",
+    "puts",
+    "calls",
+)
 _PLANNED_NAME = any_of(
     "pullback, proposed, backup, breakout, breakdown, dip, retest, reclaim, bounce, trigger, zone, area, january,"
     "february, march, april, june, july, august, september, october, november, december, pre-?market, after-?hours"
@@ -96,7 +112,7 @@ def without_headers(text: str) -> str:
     for needed, header in _HEADERS:
         if any(map(text.__contains__, needed)):
             text = header.sub(_done, text)
-    text = _BRAND.sub(_done, text) if "|" in text else text
+    text = _BRAND.sub(_brand_left_out, text) if "|" in text else text
     text = _TICKET.sub("", text) if "#" in text else text
     text = _TICKET_CODE.sub(_left_out, text) if "|" in text else text
     text = _RELAY.sub(_left_out, text) if text.startswith("[") else text
@@ -105,9 +121,15 @@ def without_headers(text: str) -> str:
     return text if text.isascii() else _BULLET.sub(" | ", text)
 
 
+def _brand_left_out(header: re.Match[str]) -> str:
+    words = header["name"].lower().split()
+    return header.group() if any(word in _NO_BRANDS for word in words) else _done(header)
+
+
 def _left_out(header: re.Match[str]) -> str:
     name = " ".join(header.groupdict().values())
-    return header.group() if speaks_against(name) or name.lower() in PHRASES else ""
+    is_state = name.lower().split()[-1] in _STATES or name.lower() in PHRASES
+    return header.group() if speaks_against(name) or is_state else ""
 
 
 def _done(header: re.Match[str]) -> str:

@@ -45,9 +45,7 @@ _POINTED = re.compile(r"\b(?P<verb>BTO|STC|STO|BTC|bought|sold) ?(?:->|=>|\u2192
 _DOTTED_DAY = re.compile(r"(?<![\d.$])(?P<one>\d{1,2})\.(?P<two>\d{1,2})\.(?P<year>(?:20)?\d\d)(?![\d.])")
 _FILL_IS = re.compile(r"\bfill is (?=\$?\.?\d)", re.IGNORECASE)
 _GO_LONG = re.compile(r"\bI go long (?=\$?[A-Z]{1,5}\b)", re.IGNORECASE)
-_NTH_TRIM = re.compile(
-    r"\A(?P<before>[^\w\n]{0,8})(?:[1-4](?:st|nd|rd|th)|first|second|third|fourth) trim\b", re.IGNORECASE
-)
+_NTH_TRIM = re.compile(r"\A(?P<before>[^\w\n]{0,8})(?:1st|first) trim\b", re.IGNORECASE)
 _PARTIAL = re.compile(r"\A(?P<before>[^\w\n]{0,8})partial(?: exit| close)?[ \t]*(?=\n)", re.IGNORECASE)
 _MONTHS, _DAYS = 12, 31
 _LEFT_LONG = re.compile(r"\b(?P<verb>exit(?:ed|ing)|clos(?:ed|ing)|sold) long (?=\$?[A-Z]{1,5}\b)", re.IGNORECASE)
@@ -78,7 +76,8 @@ _PUT_ON = re.compile(
 _HALF_OFF = re.compile(
     r"\A(?P<before>[^\w\n$]{0,8})(?P<contract>\$?[A-Za-z]{1,5} [^\n,;!@.]{0,3}\d[^\n,;!@]{1,26}?),? "
     r"(?P<part>half|third|quarter|some) off"
-    r"(?= (?:at |for |@ ?)?\$?\d*\.\d)(?! \$?\d*\.\d+ (?:high|highs|peak|top|low|lows)\b)",
+    r"(?= (?:at |for |@ ?)?\$?\d*\.\d)(?! \$?\d*\.\d+ (?:high|highs|peak|top|low|lows)\b)"
+    r"(?![^\n]*\b(?:bargain|in for|cheap|sale|steal|deal|discount|bought|buying|loading|short)\b)",
     re.IGNORECASE,
 )
 _HALF_OFF_IT = re.compile(
@@ -86,7 +85,8 @@ _HALF_OFF_IT = re.compile(
     re.IGNORECASE,
 )
 _REMAINING = re.compile(
-    r"^[ \t]*(?:(?:position|contracts?|qty|quantity|open|shares) )?remaining ?[:=-] ?(?P<count>\d{1,6})\b",
+    r"^[ \t]*(?:(?:position|contracts?|qty|quantity|open|shares) )?"
+    r"(?:remaining|left|holding|runners?) ?[:=-] ?(?P<count>\d{1,6})\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _IN_AT = re.compile(r"\bin @ ?(?=\$?\.?\d)", re.IGNORECASE)
@@ -251,7 +251,7 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     (("put on",), _PUT_ON, r"\g<before>bought "),
     ((" off ",), _HALF_OFF, r"\g<before>sold \g<part> \g<contract>"),
     (("off ",), _HALF_OFF_IT, r"\g<before>took \g<part> off "),
-    (("remaining",), _REMAINING, _remaining),
+    (("remaining", "left", "holding", "runner"), _REMAINING, _remaining),
     (("in @",), _IN_AT, "in at "),
     ((" > ",), _FIELDS, _as_fields),
     (("ish", "about", "around", "roughly", "approx", "like"), _ABOUT, ""),

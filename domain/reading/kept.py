@@ -74,6 +74,7 @@ _OF_OTHERS = any_of(r"""
     crumbs, for (?:lunch|the day|dinner|work), to (?:lunch|dinner), runner (?:got|hit|of)
 """)
 _ONE_STILL = any_of(r"""
+    still (?:short|long) (?:\d\d?|one|two|three|four|some|half|a few),
     (?:\d\d?|one|two|three|four|five|half|some|runners?) <1>still(?! (?:a|to|the|good|well)), still
     (?:have|got|holding|in) (?:\d\d?|one|two|three|half|some|a few), the other (?:one|two)
     (?:rides?|runs?|stays?|rolls|is on|keeps)
@@ -125,6 +126,8 @@ def _is_amount_before(before: Clause) -> bool:
 
 def _is_first_amount(behind: Clause) -> bool:
     """ "leaving just 2", "holding the last few": an amount of the position, over nothing but small words."""
+    while behind and behind[0].is_mark(":", "="):
+        behind = behind[1:]
     for place, chunk in enumerate(behind[:_NEAR]):
         if _is_amount(chunk):
             is_of_it = is_of_the_position(behind[place + 1 :], None)

@@ -59,7 +59,7 @@ _BEFORE = re.compile(r"\b(?:before|ahead of) (?:the )?(?!open)\w+", re.IGNORECAS
 _PAST = any_of(r"""
     while (?:ago|back), (?:and )?(?:then|before) (?:it |they )?(?:ran|ripped|mooned|flew|doubled|\
     tripled|exploded|took off|went to),
-    (?:days?|weeks?|months?|hours?) back, this am, yesterday(?!'s (?:high|low|range|close)), last (?:week|night|\
+    (?:days?|weeks?|months?|hours?) back, this am, yesterday(?!'s (?:high|low|range|close)), last (?:wk|week|night|\
     session|month|friday|monday|tuesday|wednesday|thursday), earlier(?! than), this morning, (?:days?|ages|hours?|\
     weeks?|months?|minutes?|mins?) ago, the other (?:day|week), (?:an?|\d+|few|couple) <1>(?:hours?|minutes?|mins?|\
     days?) (?:later|after)(?! (?:entry|i|we|buying|the entry|entering)), in the am, (?:on|back on|since) the

@@ -20,6 +20,7 @@ from domain.reading.prices import check_price, fraction_of
 from domain.reading.refusal import NotRead, ambiguous, incomplete
 from domain.reading.round_trips import WIDEST_FILL, check_told
 from domain.reading.second_legs import check_second_leg
+from domain.reading.short_sales import check_outright_sale
 from domain.reading.sold_options import check_side
 from domain.reading.tail import check, check_remark
 from domain.reading.ticker_words import DEAR, DEAREST_OPTION, INDEXES
@@ -121,12 +122,7 @@ def _settle_sale(draft: Draft, head: Sequence[Chunk], behind: Sequence[Chunk]) -
     _check_bought_back(draft, behind)
     if draft.action is not Action.STC or draft.is_strong:
         return
-    is_part = draft.is_part or bool(draft.fractions) or draft.counted_of is not None  # "selling half my /CL"
-    is_held = is_part or any(chunk.role is Role.NUMBER and chunk.number[:1] in ("+", "-") for chunk in behind)
-    if draft.is_future and draft.verb.startswith(("sold", "sell")) and not is_held:
-        raise ambiguous(f"sold to open or to close: {draft.symbol}")
-    if draft.strike is None and any(chunk.lower == "short" for chunk in (*head, *behind)):
-        raise ambiguous(f"sold what was held, or sold short: {draft.symbol}")
+    check_outright_sale(draft, head, behind)
     says_short = draft.sale_opens or any(chunk.role is Role.SHORT for chunk in behind)
     if says_short and draft.verb.startswith(("sold", "sell")):
         draft.action = Action.STO
@@ -234,7 +230,8 @@ def _may_be_of_a_share(price: Decimal, draft: Draft) -> bool:
     if draft.symbol in DEAR and price < DEAREST_OPTION:
         return False
     is_counted = draft.is_counted_as_shares and count > _MOST_CONTRACTS
-    return price >= _CHEAPEST_SHARE or (is_counted and price >= 1)
+    least = _CHEAPEST_SHARE if draft.action is Action.BTO else _CHEAPEST_SHARE * 2
+    return price >= least or (is_counted and price >= 1)
 
 
 def _check_prices(draft: Draft) -> None:

@@ -81,10 +81,17 @@ def take_parts(clause: Clause, draft: Draft, behind: Sequence[Chunk]) -> None:
             continue
         elif chunk.lower in _RESTS:
             _take_rest(clause, draft)
-        elif (found := fraction(chunk)) is not None:
+        elif (found := fraction(chunk)) is not None and _stays_on(clause, place):
+            raise ambiguous(f"sold, or kept: {said(clause)}")
+        elif found is not None:
             _take_fraction(found, clause, place, draft)
         elif chunk.meaning and chunk.meaning.is_part and _is_sold(clause, place, draft):
             draft.is_part = True
+
+
+def _stays_on(clause: Clause, place: int) -> bool:
+    """ "a third on", "1/4 ON": what is still on is kept."""
+    return place + 2 == len(clause) and clause[place + 1].lower in ("on", "open", "riding", "running")
 
 
 def _check_now(clause: Clause) -> None:

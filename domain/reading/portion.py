@@ -1,5 +1,6 @@
 """How much of a position a closing alert closes, and how many contracts are named behind the order."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -20,6 +21,15 @@ from domain.reading.refusal import ambiguous
 from domain.reading.sold_count import take_sold
 from domain.reading.vocabulary import Role
 
+_SOLD = re.compile(r"\b(?:sold|out|off|gone|trimmed|closed|done)\b", re.IGNORECASE)
+_LEAVES = re.compile(r"\b(?:leav\w+|left|keep\w*|hold\w*)\b", re.IGNORECASE)
+_OF_MANY = re.compile(r"\b\d+ (?:of|out of) (?:my |the )?(?:original )?\d+\b")
+_IN_ALL = re.compile(
+    r"\b(?:that'?s|that is|that makes|makes it|so far|in total|total|all told|in all|original)\b", re.IGNORECASE
+)
+_FROM_TO = re.compile(
+    r"\b(?:down )?from \d{1,6} (?:down )?to \d{1,6}\b(?![.\d])|\b\d{1,6} down to \d{1,6}\b", re.IGNORECASE
+)
 _FINEST = Decimal("0.0001")
 _OF_OTHERS = ("total", "altogether", "will", "i'll", "later", "lower", "had", "was", "were", "made", "already")
 _OF_ADDS = ("adding", "add", "added")
@@ -32,6 +42,9 @@ def take_portions(chunks: Sequence[Chunk], draft: Draft) -> None:
     for clause in clauses(chunks):
         if closes and (other := names_another(clause, draft)) and DOUBT.search(OF_ELSE.sub(" ", said(clause))):
             raise ambiguous(f"of this position, or of another: {other}")
+        if closes and _is_a_total(clause, draft):
+            draft.is_part = True
+            continue
         stays = closes and tells_what_stays(clause)
         if closes and PART_SAID.search(OF_ELSE.sub(" ", said(clause))):
             draft.is_part = True
@@ -43,6 +56,15 @@ def take_portions(chunks: Sequence[Chunk], draft: Draft) -> None:
             _take_count(clause, draft)
         if closes and not stays and not is_kept_for_later(clause):
             take_parts(clause, draft, chunks)
+
+
+def _is_a_total(clause: Clause, draft: Draft) -> bool:
+    """ "that makes 3 of 4 sold", "from 500 to 300": what was sold in all, of which this sale is a part."""
+    text = said(clause)
+    is_counted = bool(_OF_MANY.search(text)) and (bool(_SOLD.search(text)) or bool(_LEAVES.search(text)))
+    return bool(_FROM_TO.search(text)) or (
+        is_counted and (bool(_IN_ALL.search(text)) or draft.verb.startswith(("2nd", "second", "3rd", "third")))
+    )
 
 
 def check_implied(chunks: Sequence[Chunk], draft: Draft) -> None:
@@ -79,7 +101,11 @@ def _take_left(clause: Clause, draft: Draft) -> None:
     sold = [found for found in draft.fractions if found != WHOLE]
     draft.fractions = sold
     if counted := _counted(clause):
-        draft.fractions.append(1 - counted)
+        kept_count, whole = counted
+        if draft.count not in (None, whole - kept_count):
+            draft.is_part = True  # some were sold before
+        else:
+            draft.fractions.append(1 - Decimal(kept_count) / whole)
         return
     if any(chunk.lower.endswith("other half") for chunk in clause) and not kept:
         kept.append(WHOLE / 2)
@@ -89,8 +115,8 @@ def _take_left(clause: Clause, draft: Draft) -> None:
         draft.is_part = True
 
 
-def _counted(clause: Clause) -> Decimal | None:
-    """ "leaving 2 of 8": what part is kept, by its count."""
+def _counted(clause: Clause) -> tuple[int, int] | None:
+    """ "leaving 2 of 8": how many are kept, and of how many."""
     for here, of, whole in zip(clause, clause[1:], clause[2:], strict=False):
         if (
             of.lower == "of"
@@ -98,7 +124,7 @@ def _counted(clause: Clause) -> Decimal | None:
             and whole.number.isdigit()
             and 0 < int(here.number) < int(whole.number)
         ):
-            return Decimal(here.number) / Decimal(whole.number)
+            return int(here.number[:6]), int(whole.number[:6])
     return None
 
 

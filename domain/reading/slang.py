@@ -27,7 +27,8 @@ _GONE = re.compile(
 )
 _THE_STRIKE = re.compile(
     r"\b(?P<verb>bought|grabbed|took|buying|grabbing|sold|selling|closed|trimmed|added|out of|long|bto|stc) "
-    r"(?:the|those|these|my) (?P<strike>\d{3,5}(?:\.50?)?|\d\d\.50?) (?P<symbol>\$?[A-Z]{1,5})"
+    r"(?:the|those|these|my) (?!(?:100|200|300|400|500|1000) )"
+    r"(?P<strike>\d{3,5}(?:\.50?)?|\d\d\.50?) (?P<symbol>\$?[A-Z]{1,5})"
     r" (?P<right>calls?|puts?)\b"
     r"(?! \$?\d{1,5}(?:\.5)?(?:[cp]\b| strike))",
 )

@@ -37,8 +37,9 @@ _FINITE = ("is", "was", "are", "were", "would", "could", "should", "can", "may",
 _LATER_PARTS = ("half", "rest", "the rest", "remainder", "the other half", "second half")
 _FEW = 3
 _FILLED_IN_PART = re.compile(
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|some|most|part|partly|partially|only \d+)"
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|some|most|part|partly|partially|only \d+|just \d+)"
     r"(?: (?:of )?(?:them|em|'em|it))?(?: got| were| was)? filled\b"
+    r"|\b(?:got|filled) \d+ of (?:\d+|them|em|'em|it)\b"
     r"|\b(?:got|only|filled) (?:one|two|three|four|five|half|some) (?:of )?(?:them|em|'em|it)\b",
     re.IGNORECASE,
 )
@@ -73,6 +74,8 @@ def check(tail: Sequence[Chunk], draft: Draft) -> None:
 def _check_clause(clause: Clause, draft: Draft, *, stands_apart: bool) -> None:
     opens = draft.action in (Action.BTO, Action.STO)
     _check_withdrawn(clause)
+    if draft.count is not None and (found := _FILLED_IN_PART.search(said(clause))):
+        raise ambiguous(f"how many were filled: {found.group()}")
     _check_another_order(clause, draft)
     _check_follower(clause, draft)
     _check_story(clause)
@@ -194,8 +197,6 @@ def _check_entry(clause: Clause, draft: Draft) -> None:
         raise not_an_alert(f"depends, or not done yet: {found.group()}")
     if found := evidence.PAST.search(text) or evidence.HEARSAY.search(text):
         raise not_an_alert(f"told, not ordered: {found.group()}")
-    if draft.count is not None and (found := _FILLED_IN_PART.search(text)):
-        raise ambiguous(f"how many were filled: {found.group()}")
     check_held(clause, draft)
     check_told(clause)
     is_explained = is_managed or bool(evidence.EXPLAINED.search(text)) or draft.is_market

@@ -140,6 +140,7 @@ _CLOSING_ALL = """
 """
 _CLOSING_PART = """
     trim, trims, trimming, trimmed, scale-out, scaling-out, scaled-out, first trim, second trim, 1st trim, 2nd trim,
+    third trim, 3rd trim, fourth trim, 4th trim,
     scale, scaling, scaled, scale
     out, scaling out, scaled out, scaling out of, scaled out of, options scale, partial exit, partial close,
     partial sell, trimming some, trimmed some, sold some, selling some, sell some, closing some, closed some,
