@@ -78,6 +78,8 @@ class Sweeper:
                 self.on_swept()
             except (*FAILURES, *UNANSWERED) as error:
                 log.warning("a sweep was not completed: %s", redact(str(error) or type(error).__name__))
+            except Exception:  # a bug in one sweep: the next comes, and the gateway delivers meanwhile
+                log.exception("a sweep was not completed")
             pause = self._terms.sweep_every if self._is_connected() else min(_AWAY, self._terms.sweep_every)
             try:
                 async with asyncio.timeout(pause.total_seconds()):
@@ -159,6 +161,9 @@ class Sweeper:
         except FAILURES as error:
             log.warning("channel %s could not be read: %s", place.id, redact(str(error)))
             return None
+        except Exception:  # a message that discord.py can't make out keeps nobody from the other channels
+            log.exception("channel %s could not be read", place.id)
+            return None
         # Side by side: where each start takes a while, the last must not grow old behind the first.
         found = await asyncio.gather(*[self._hand_in(message, asked) for message, asked in unseen])
         return [asked for asked in found if asked is not None]
@@ -172,6 +177,8 @@ class Sweeper:
         """One message, as if it had just come; gives it back when it was missed."""
         if message.edited_at is not None:
             await self._edited(asked)
+            if _trade(asked) in self._begun:  # it was traded by what it said first
+                return None
         try:
             verdict = await self._intake.take(asked, original_time(message))
         except Exception:  # one message that nobody can take must not keep the others from being read
@@ -189,9 +196,10 @@ class Sweeper:
             return frozenset()
 
     async def _is_missed(self, message: AlertMessage) -> bool:
-        """It would have been traded, and was not."""
+        """It would have been traded, and was not. What was edited since may have said so from the first."""
         allowlist = self._allowed.held.allowlist
-        if message_refusal(allowlist, message) is not None or not self._doors.front.read(message).alerts:
+        as_first = message.model_copy(update={"is_edit": False})
+        if message_refusal(allowlist, as_first) is not None or not self._doors.front.read(message).alerts:
             return False
         return not await self._doors.trades.exists(_trade(message))
 
@@ -199,7 +207,8 @@ class Sweeper:
         for message in missed[:_MOST_TOLD]:
             log.warning("alert %s was missed", _trade(message))
             alerts = ", ".join(map(str, self._doors.front.read(message).alerts))
-            detail = f"{alerts} by {message.author_name} at {message.posted_at:%H:%M:%S} UTC."
+            edited = ", edited since" if message.is_edit else ""
+            detail = f"{alerts} by {message.author_name} at {message.posted_at:%H:%M:%S} UTC{edited}."
             await self._doors.desk.tell(_missed(_trade(message), detail, message.message_id))
         if beyond := missed[_MOST_TOLD:]:
             first, last = beyond[0], beyond[-1]
