@@ -11,9 +11,11 @@ from typing import Any, Self
 
 import discord
 
+from bot.acknowledging import Acknowledged, acknowledged
 from bot.client import AlertBot
 from bot.denied import Denials
 from bot.doors import UNANSWERED
+from bot.rest import tried
 from bot.rights import Right, person_of, roles_of, why_not
 from bot.terms import BotTerms
 from domain.card import CardButton
@@ -126,8 +128,9 @@ async def buttons(bot: AlertBot) -> None:
             return cls(CardButton(match["button"]), match["trade"])
 
         async def callback(self, interaction: discord.Interaction[Any]) -> None:
-            # Within three seconds, whatever Temporal does meanwhile; and for the one who clicked alone.
-            await interaction.response.defer(ephemeral=True, thinking=True)
+            first = await acknowledged(interaction)
+            if first is Acknowledged.NOT:
+                return
             click = Click(
                 self.button,
                 self.workflow_id,
@@ -140,6 +143,7 @@ async def buttons(bot: AlertBot) -> None:
                 answer = await clicks.pressed(click)
             else:
                 answer = clicks.elsewhere(click, why_not(bot.terms, interaction, Right.ACT))
-            await interaction.followup.send(answer, ephemeral=True)
+            if not (first is Acknowledged.ALREADY and answer == _OVER):  # a second bot's click may have ended it
+                await tried("an answer", lambda: interaction.edit_original_response(content=answer))
 
     bot.add_dynamic_items(TradeButton)
