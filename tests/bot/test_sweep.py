@@ -204,7 +204,7 @@ async def test_an_alert_that_trades_and_was_edited_is_not_said_to_be_refused_aft
 async def test_a_message_that_can_not_be_made_out_costs_its_channel_one_sweep_and_no_other(room: Room) -> None:
     room.allow(channels=frozenset({int(room.alerts["id"]), int(room.talk["id"])}))
     endless = {"question": {"text": "?"}, "answers": [], "expiry": None, "allow_multiselect": False, "layout_type": 1}
-    room.discord.people.heard_by_nobody(room.talk, room.author, at=ago(3), poll=endless)
+    room.discord.people.heard_by_nobody(room.talk, room.author, "", at=ago(3), poll=endless)
     room.discord.people.heard_by_nobody(room.alerts, room.author, ALERT, at=ago(3))
     async with room.bot() as bot:
         await room.until(lambda: room.texts == [ALERT])
