@@ -165,6 +165,9 @@ async def test_young_alerts_come_before_hours_of_talk(room: Room) -> None:
     room.discord.people.heard_by_nobody(room.alerts, room.author, ALERT, at=ago(3))
     async with room.bot():
         await room.until(lambda: room.texts, 6)
+        await room.until(lambda: room.desk.kept.troubles)
+    (told,) = room.desk.kept.troubles  # five hundred of them are more than one sweep reads
+    assert "2000 messages were read back" in told.detail
 
 
 async def test_what_a_bot_before_this_one_has_begun_is_not_begun_again(room: Room) -> None:
