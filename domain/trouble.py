@@ -107,7 +107,7 @@ _ADVICE = {
     TroubleKind.EXIT_FAILED: "Place the exit at the broker by hand, or close the position.",
     TroubleKind.CLOSE_MISSED: "If it is still to be closed: `alertladder close`, or at the broker.",
     TroubleKind.LEVELS_UNWATCHED: "Watch the underlying yourself, and sell by `alertladder close` when it is there.",
-    TroubleKind.WATCH_BLIND: "Check the network and the broker's status page. All is read again after it.",
+    TroubleKind.WATCH_BLIND: "Check the network, the broker's status page, and the login where that is refused.",
     TroubleKind.WATCH_SEES: "Nothing.",
     TroubleKind.AUDIT_UNWRITABLE: "Look at the audit worker's log and the disk. Nothing is lost: it waits in Temporal.",
     TroubleKind.LOSS_LIMIT: "Decide whether today's trading is over; what is held keeps its exits.",
