@@ -1,11 +1,14 @@
 """What becomes a trade, and what never does."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.alert import AlertMessage
 from tests.bot.conftest import ALERT, SETTLER, Room
 from tests.fakes.discord import Json
+from workflows.front_door import Submission
 
 EMBED: Json = {"title": "New alert", "description": ALERT}
 BLOCK: Json = {
@@ -297,3 +300,24 @@ async def test_a_sign_that_discord_does_not_take_holds_up_no_other(room: Room) -
         await room.until(lambda: room.signs(second))
         asked = room.discord.rest.asked("PUT", r"/channels/\d+/messages/\d+/reactions/.*")
         assert len(asked) == 3  # the settler's, the one that was refused, and the second's
+
+
+async def test_an_alert_that_grew_old_behind_others_shows_that(room: Room) -> None:
+    taking = asyncio.Event()
+    submit = room.front.submit
+
+    async def slowly(message: AlertMessage, *, dry_run: bool = False) -> Submission:
+        await taking.wait()
+        return await submit(message, dry_run=dry_run)
+
+    room.front.submit = slowly  # type: ignore[method-assign]
+    async with room.bot() as bot:
+        await room.discord.people.say(room.alerts, room.author, ALERT)
+        await room.until(lambda: bot.intake.is_busy)
+        behind = await room.discord.people.say(room.alerts, room.author, "BTO 1 UBER 80p 12/18 @ 0.50")
+        await room.until(lambda: bot.intake.verdict(int(behind["id"])))
+        late = datetime.now(UTC) + timedelta(minutes=1)
+        bot.intake._now = lambda: late
+        taking.set()
+        await room.until(lambda: "⌛" in room.signs(behind))
+    assert room.texts == [ALERT]
