@@ -14,6 +14,7 @@ _ALERTS_NEED = {
     "read_message_history": "Read Message History",
     "add_reactions": "Add Reactions",
     "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
     "embed_links": "Embed Links",
 }
 _OPERATORS_NEED = {

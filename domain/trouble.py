@@ -112,7 +112,7 @@ _ADVICE = {
     TroubleKind.AUDIT_UNWRITABLE: "Look at the audit worker's log and the disk. Nothing is lost: it waits in Temporal.",
     TroubleKind.LOSS_LIMIT: "Decide whether today's trading is over; what is held keeps its exits.",
     TroubleKind.FAILURES_IN_A_ROW: "Look at the last trades' reasons, and at the broker's status page.",
-    TroubleKind.CARD_FORBIDDEN: "Give the bot View Channel, Send Messages and Embed Links in that channel.",
+    TroubleKind.CARD_FORBIDDEN: "Give the bot View Channel, Send Messages (in Threads, too) and Embed Links there.",
     TroubleKind.ORPHAN: "Entry orders were cancelled. Exits were left standing: watch or cancel them at the broker.",
     TroubleKind.SOLD_AFTER_END: "Nothing.",
     TroubleKind.TRADE_SILENT: "Open its workflow in the Web UI: a failing task stands in its history.",

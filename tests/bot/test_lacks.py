@@ -56,3 +56,10 @@ async def test_a_guild_that_discord_itself_has_lost_is_no_lack(room: Room) -> No
         await room.until(lambda: bot.sweeper.completed > swept)
         await bot.background.finish(5)
     assert room.desk.kept.troubles == []
+
+
+async def test_a_channel_in_whose_threads_no_card_can_be_posted_is_told(room: Room) -> None:
+    room.discord.world.deny(room.alerts, Permission.SEND_IN_THREADS)
+    async with room.bot():
+        await room.until(lambda: room.desk.kept.troubles)
+    assert "Send Messages in Threads" in room.desk.kept.troubles[0].detail
