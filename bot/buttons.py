@@ -12,6 +12,7 @@ from typing import Any, Self
 import discord
 
 from bot.acknowledging import Acknowledged, acknowledged
+from bot.allowed import Allowed
 from bot.client import AlertBot
 from bot.denied import Denials
 from bot.doors import UNANSWERED
@@ -51,8 +52,9 @@ class Click:
 class Clicks:
     """What becomes of a click."""
 
-    def __init__(self, trades: TradeDoor, desk: DeskDoor, terms: BotTerms, denials: Denials) -> None:
+    def __init__(self, trades: TradeDoor, desk: DeskDoor, allowed: Allowed, terms: BotTerms, denials: Denials) -> None:
         self._trades = trades
+        self._allowed = allowed
         self._desk = desk
         self._terms = terms
         self._denials = denials
@@ -64,7 +66,7 @@ class Clicks:
             request = await self._trades.request(workflow_id)
             if request is None:
                 return _OVER
-            if not self._may(by, click.roles, request):
+            if not await self._may(by, click.roles, request):
                 return self._deny(click)
             await self._ask(button, workflow_id, by, click.click_id)
         except (TradeOver, UnknownTrade):
@@ -85,11 +87,15 @@ class Clicks:
         self._denials.deny(click.by, click.button, f"for {whose}", click.at, click.workflow_id)
         return _NOT_YOURS_EITHER if self._terms.author_may_press else _NOT_YOURS
 
-    def _may(self, by: Person, roles: frozenset[int], request: TradeRequest) -> bool:
+    async def _may(self, by: Person, roles: frozenset[int], request: TradeRequest) -> bool:
+        """Operators; and who wrote the alert, while they are let in: who was taken off may be in strange hands."""
         if roles & self._terms.operator_roles:
             return True
         wrote_it = request.message.author_id == by.person_id and request.message.webhook_id is None
-        return self._terms.author_may_press and wrote_it
+        if not (self._terms.author_may_press and wrote_it):
+            return False
+        allowlist = (await self._allowed.policy()).allowlist
+        return by.person_id in allowlist.users or not roles.isdisjoint(allowlist.roles)
 
     async def _ask(self, button: CardButton, workflow_id: str, by: Person, click_id: int) -> None:
         if button is CardButton.CANCEL_ENTRY:
@@ -107,7 +113,7 @@ class Clicks:
 
 async def buttons(bot: AlertBot) -> None:
     """Have the bot answer the clicks."""
-    clicks = Clicks(bot.doors.trades, bot.doors.desk, bot.terms, bot.denials)
+    clicks = Clicks(bot.doors.trades, bot.doors.desk, bot.allowed, bot.terms, bot.denials)
 
     class TradeButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=_TEMPLATE):
         """One button of one trade's card, made anew for each click."""

@@ -188,3 +188,12 @@ async def test_a_click_that_can_not_be_acknowledged_is_not_done(desk: Desk) -> N
         desk.discord.interactions.deadline = 3.0
         await desk.press(CANCEL, desk.operator)
     assert desk.room.trades.closes == []
+
+
+async def test_an_author_who_is_let_in_no_more_may_not_either(desk: Desk) -> None:
+    async with desk.room.bot(extensions=(buttons,)) as bot:
+        await desk.begin()
+        desk.room.allow(users=frozenset())
+        await bot.allowed.asked_now()
+        assert "Only operators" in await desk.press(CLOSE, desk.room.author)
+    assert not desk.room.trades.closes
