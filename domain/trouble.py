@@ -118,7 +118,7 @@ _ADVICE = {
     TroubleKind.TRADE_SILENT: "Open its workflow in the Web UI: a failing task stands in its history.",
     TroubleKind.ORDER_MISSING: "Look for the order at the broker, then cancel the trade's workflow.",
     TroubleKind.POSITION_SHORT: "Somebody sold by hand, or it was exercised: cancel the trade's workflow and its exit.",
-    TroubleKind.SHORT_GONE: "Look what assignment brought. Then cancel the trade's workflow and its buy-back order.",
+    TroubleKind.SHORT_GONE: "Look what assignment brought. Its trade is told, takes its buy-back off, and ends.",
     TroubleKind.RECORD_UNREADABLE: "Look at the order at the broker, and report the record to this project.",
     TroubleKind.ACCOUNT_UNREAD: "Check that the broker can be reached; the next pass comes by itself.",
     TroubleKind.ALERT_MISSED: "Decide whether to trade it by hand. Nothing is sent for it any more.",

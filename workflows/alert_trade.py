@@ -13,6 +13,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain.closing import CloseRequest, CloseResult
     from domain.orders import BrokerOrder
+    from domain.survey import ShortGone
     from domain.trade import TradeRequest, TradeView
     from workflows.card_poster import CardPoster
     from workflows.changes import Change
@@ -61,6 +62,11 @@ class AlertTrade:
     def stop_entry(self, why: str) -> None:
         """Nothing more is bought, and the working entry comes off the market. What is held keeps its exit, and runs."""
         self._story.stop_entry(why)
+
+    @workflow.signal(description="What was sold first is short no more in the account")
+    def short_gone(self, gone: ShortGone) -> None:
+        """From reconciliation. What stands to buy it back comes off the market; with nothing left the trade ends."""
+        self._story.lose_short(gone.quantity)
 
     @workflow.signal(description="A closing alert asks to sell what is held")
     async def close_asked(self, request: CloseRequest) -> None:

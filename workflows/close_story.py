@@ -74,6 +74,9 @@ class CloseStory:
     def hear(self, record: BrokerOrder) -> None:
         """It has no orders of its own."""
 
+    def lose_short(self, quantity: int) -> None:
+        """It is short of nothing."""
+
     async def close(self, request: CloseRequest) -> CloseResult:
         """It holds nothing that could be sold."""
         return CloseResult(

@@ -223,10 +223,7 @@ class Closer:
         sold = sum(fill.quantity for fill in fills)
         refusal = order.refusal
         if sold >= quantity or self._truth.ledger.held <= 0:
-            outcome, detail = (
-                CloseOutcome.SOLD,
-                "" if sold >= quantity else f"the exit {self._direction.words.left} the rest",
-            )
+            outcome, detail = CloseOutcome.SOLD, "" if sold >= quantity else self._why_nothing_is_left
         elif self._queue.is_superseded:
             outcome, detail = _SUPERSEDED
         elif self._must_stop() or self._queue.is_dropped:
@@ -235,6 +232,12 @@ class Closer:
             outcome = CloseOutcome.SOLD_PART if sold else CloseOutcome.NOT_SOLD
             detail = str(refusal) if refusal is not None else "the market did not come to its prices"
         return self._result(request, outcome, quantity, sold, average_price(fills), detail)
+
+    @property
+    def _why_nothing_is_left(self) -> str:
+        if self._truth.ledger.gone:
+            return "the rest is short no more in the account"
+        return f"the exit {self._direction.words.left} the rest"
 
     def _superseded(self, request: CloseRequest) -> CloseResult:
         outcome, detail = _SUPERSEDED

@@ -93,6 +93,12 @@ class TradeStory:
         if self._truth is not None:
             self._truth.hear(record)
 
+    def lose_short(self, quantity: int) -> None:
+        """So many in all that it sold first are short no more in the account, and no order of its own did it."""
+        if self._exposure is not None and (said := self._exposure.lose(quantity)):
+            self._note = said
+            self._take_stock()
+
     async def close(self, request: CloseRequest) -> CloseResult:
         """Sell what is asked for, once for each request's id; the answer when that is done."""
         self._closes.ask(request)
@@ -328,7 +334,10 @@ class TradeStory:
 
     def _held_to(self, is_alive: bool) -> TradeState:
         self._note = self._grounds.fault or (self._exit and self._exit.failed) or self._note
-        return self._grounds.held_to(exit_failed=self._has_failed_to_exit, is_flat=self._is_flat(), is_alive=is_alive)
+        is_gone = self._truth is not None and self._truth.ledger.gone > 0
+        return self._grounds.held_to(
+            exit_failed=self._has_failed_to_exit, is_flat=self._is_flat(), is_gone=is_gone, is_alive=is_alive
+        )
 
     @property
     def _has_failed_to_exit(self) -> bool:
