@@ -35,6 +35,18 @@ class CoverRequest(Frozen):
     contract: Contract
 
 
+class PositionRequest(Frozen):
+    """Ask how much of this contract the account holds, whoever bought it."""
+
+    contract: Contract
+
+
+class PositionAnswer(Frozen):
+    """In contracts or shares; negative when the account is short of it."""
+
+    quantity: Decimal
+
+
 class QuoteAnswer(Frozen):
     """The newest quote; None when neither the stream nor REST has one."""
 

@@ -30,6 +30,14 @@ class Exposure:
         self._told = self._short
         return self._told
 
+    async def lost(self) -> int:
+        """How many in all are short no more, by the broker's list; what is known already where nobody can tell."""
+        ledger = self._truth.ledger
+        if not self._world.knows(Change.HEARS_OF_ASSIGNMENT):
+            return ledger.gone
+        listed = await self._world.position(self._truth.contract)
+        return ledger.gone if listed is None else ledger.gone + max(0, ledger.held - max(0, int(-listed)))
+
     def lose(self, quantity: int) -> str:
         """So many in all are short no more in the account: what to say of it, or nothing where that is not new.
 

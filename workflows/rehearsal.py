@@ -68,6 +68,10 @@ class RehearsalWorld:
         """As the real world does."""
         return await self._world.call_cover(contract)
 
+    async def position(self, contract: Contract) -> Decimal | None:
+        """As the real world does."""
+        return await self._world.position(contract)
+
     async def find_contract(self, query: ContractQuery) -> ContractListing:
         """As the real world does."""
         return await self._world.find_contract(query)

@@ -178,7 +178,9 @@ class TradeStory:
         order = WorkingOrder(truth, OrderRole.ENTRY, enter, sized.quantity, self._left_to_buy, self._must_not_buy)
         entry = self._entry = Climb(order, sized.ladder, terms.guard, "entry", self._take_quote)
         closer = self._closer = self._seller(truth, terms, leave)
-        exit_ = self._exit = Exit(truth, terms, leave, lambda: closer.claimed, lambda: self._has_ended)
+        exit_ = self._exit = Exit(
+            truth, terms, leave, lambda: closer.claimed, lambda: self._has_ended, self._finds_less
+        )
         self._move(TradeState.WORKING)
         alert = self._request.alert
         guardian = self._guardian = Guardian(
@@ -232,6 +234,16 @@ class TradeStory:
         if self._state is (TradeState.HOLDING if is_selling else TradeState.CLOSING):
             self._move(TradeState.CLOSING if is_selling else TradeState.HOLDING)
         self._show()
+
+    async def _finds_less(self) -> bool:
+        """A buy-back is refused again and again: perhaps for what is short no more. Then an operator hears of that."""
+        lost = 0 if self._exposure is None else await self._exposure.lost()
+        if self._truth is None or lost <= self._truth.ledger.gone:
+            return False
+        self.lose_short(lost)
+        key = f"{TroubleKind.SHORT_GONE}:{self._request.trade_id.workflow_id}:{lost}"
+        self._call_operator(TroubleKind.SHORT_GONE, f"{self._contract}: {self._note}", key)
+        return True
 
     async def _keep_exit(self, exit_: Exit) -> None:
         """Runs beside the ladder: the first fill's exit doesn't wait for the last."""

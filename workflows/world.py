@@ -52,6 +52,9 @@ class World(Protocol):
     async def call_cover(self, contract: Contract) -> CallCover | None:
         """What calls on its underlying could be delivered from; None when nobody could be asked."""
 
+    async def position(self, contract: Contract) -> Decimal | None:
+        """What the account holds of it, negative when it is short; None when nobody could be asked."""
+
     async def find_contract(self, query: ContractQuery) -> ContractListing:
         """Find the instrument in the broker's listings."""
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from temporalio import activity
 from temporalio.client import Client
@@ -14,6 +15,7 @@ from activities.broker.limits import Family
 from activities.broker.listings import Listings
 from activities.broker.market_hours import MarketSessions
 from activities.broker.orders import Orders
+from activities.broker.positions import positions
 from activities.broker.price_watch import PriceWatcher
 from activities.broker.quotes import QuoteFeed
 from activities.broker.records import number
@@ -34,6 +36,8 @@ from domain.broker import (
     OrderByIdentifier,
     OrderSearch,
     PlaceOrder,
+    PositionAnswer,
+    PositionRequest,
     QuoteAnswer,
     QuoteRequest,
     ReplaceOrder,
@@ -113,6 +117,14 @@ class TastytradeBroker(BrokerActivities):
         if request.of_underlying:
             asked = await self._underlyings.now(request.contract)
         return None if asked is None else await self._quotes.newest(asked)
+
+    @activity.defn(name="read_position")
+    async def read_position(self, request: PositionRequest) -> PositionAnswer:
+        """What the broker lists of one contract."""
+        with in_temporals_terms():
+            listed = await beating(positions(self.session))
+        symbol = request.contract.symbol
+        return PositionAnswer(quantity=sum((one.quantity for one in listed if one.symbol == symbol), Decimal(0)))
 
     @activity.defn(name="read_call_cover")
     async def read_call_cover(self, request: CoverRequest) -> CallCover:

@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 
 from domain.audit import AuditKind
-from domain.broker import CancelOrder
+from domain.broker import CancelOrder, PositionAnswer
 from domain.closing import CloseOutcome
 from domain.orders import OrderAnswer, OrderStatus, OrderType, Outcome
 from domain.survey import ShortGone
 from domain.trade import TradeState
 from domain.trouble import TroubleKind
-from tests.fakes.broker import FakeBroker, Gate
+from tests.fakes.broker import FakeBroker, Gate, Move, fail, proceed, refuse
 from tests.workflows.conftest import Floor
 from tests.workflows.test_changes import OldCode, old_code
 from tests.workflows.test_closing import Seller, holding
@@ -138,6 +138,45 @@ async def test_a_buy_back_that_can_not_be_taken_off_goes_to_a_person(short: Floo
     view = await short.end()
     assert view.state is TradeState.NEEDS_OPERATOR
     assert [trouble.kind for trouble in short.operator.troubles] == [TroubleKind.ORDER_UNSETTLED]
+
+
+def holds(quantity: int) -> Move:
+    """What the account's list of positions says, whatever the book of the tests knows."""
+    return lambda broker, asked: PositionAnswer(quantity=Decimal(quantity))
+
+
+async def loses_its_buy_back(floor: Floor) -> None:
+    """Some brokers take it off with the position; a new one is refused."""
+    floor.broker.always("place_order", refuse("not_held"))
+    floor.book.end(floor.book.exits[0].order_id)
+    await floor.watches(60)
+
+
+async def test_a_buy_back_refused_because_nothing_is_short_ends_the_trade_and_halts_nothing(short: Floor) -> None:
+    short.broker.always("read_position", holds(0))
+    await loses_its_buy_back(short)
+    view = await short.end()
+    assert (view.state, view.gone) == (TradeState.GONE, 4)
+    assert [trouble.kind for trouble in short.operator.troubles] == [TroubleKind.SHORT_GONE]
+    assert short.broker.calls.count("read_position") == 1
+
+
+async def test_a_buy_back_refused_because_less_is_short_is_sent_for_that(short: Floor) -> None:
+    short.broker.always("read_position", holds(-1))
+    await loses_its_buy_back(short)
+    short.broker.always("place_order", proceed)
+    await short.watches(30)
+    assert short.book.working_exits() == [(1, Decimal("0.38"))]
+    assert (await short.view()).gone == 3
+
+
+@pytest.mark.parametrize("told", [holds(-4), fail], ids=["all of it is short", "nobody can tell"])
+async def test_a_buy_back_refused_for_another_reason_goes_to_a_person(short: Floor, told: Move) -> None:
+    short.broker.always("read_position", told)
+    await loses_its_buy_back(short)
+    view = await short.end()
+    assert (view.state, view.gone) == (TradeState.NEEDS_OPERATOR, 0)
+    assert [trouble.kind for trouble in short.operator.troubles] == [TroubleKind.EXIT_FAILED]
 
 
 async def test_a_trade_that_bought_first_does_not_hear_of_it(holding: Floor) -> None:

@@ -1,10 +1,12 @@
-"""The shares that calls are covered by: what the account holds, less what is for sale and what calls need."""
+"""What the account holds: of one contract, and of the shares that cover calls, less what is for sale and needed."""
+
+from decimal import Decimal
 
 import pytest
 
 from activities.broker import TastytradeBroker, call_cover
 from domain.alert import OptionType
-from domain.broker import CoverRequest
+from domain.broker import CoverRequest, PositionAnswer, PositionRequest
 from domain.contract import Contract, ContractQuery
 from domain.desk import CallCover
 from domain.identifiers import OrderRole
@@ -73,6 +75,18 @@ async def test_calls_that_the_account_is_short_of_are_told(
     await by_hand(paper, control, call.symbol, "sell", 2)
     cover = await broker.read_call_cover(CoverRequest(contract=call))
     assert cover == CallCover(shares=250, short_calls={call.symbol: 2})
+
+
+async def test_a_position_is_told_by_its_sign_and_none_is_zero(
+    broker: TastytradeBroker, call: Contract, paper: RunningPaper, control: Control
+) -> None:
+    asked = PositionRequest(contract=call)
+    assert await broker.read_position(asked) == PositionAnswer(quantity=Decimal(0))
+    await by_hand(paper, control, "UBER", "buy", 250)
+    await by_hand(paper, control, call.symbol, "sell", 2)
+    assert await broker.read_position(asked) == PositionAnswer(quantity=Decimal(-2))
+    await by_hand(paper, control, call.symbol, "buy", 2)
+    assert await broker.read_position(asked) == PositionAnswer(quantity=Decimal(0))
 
 
 async def test_a_call_of_ours_that_is_still_being_sold_is_the_desks_to_count(
