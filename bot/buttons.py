@@ -21,6 +21,7 @@ from bot.rights import Right, person_of, roles_of, why_not
 from bot.terms import BotTerms
 from domain.card import CardButton
 from domain.command import OperatorDid, Person
+from domain.direction import Direction
 from domain.trade import TradeRequest
 from workflows.desk_door import DeskDoor
 from workflows.trade_door import TradeDoor, TradeOver, UnknownTrade
@@ -28,8 +29,8 @@ from workflows.trade_door import TradeDoor, TradeOver, UnknownTrade
 log = logging.getLogger(__name__)
 _TEMPLATE = re.compile(r"trade:(?P<button>cancel|close):(?P<trade>alert-\d+-\d+(?:-\d+)?)")
 _ASKED = {
-    CardButton.CANCEL_ENTRY: "Asked: its entry comes off the market, and what was bought keeps its exit.",
-    CardButton.CLOSE_NOW: "Asked: what it holds is sold now. The card shows what becomes of it.",
+    CardButton.CANCEL_ENTRY: "Asked: its entry comes off the market, and what is filled keeps its exit.",
+    CardButton.CLOSE_NOW: "Asked: what is {held} is {left} now. The card shows what becomes of it.",
 }
 _NOT_YOURS = "Only operators may do that, and nothing was done."
 _NOT_YOURS_EITHER = "Only operators and the alert's own author may do that, and nothing was done."
@@ -75,7 +76,8 @@ class Clicks:
             log.warning("%s of %s by %s: %s", button, workflow_id, by, error)
             return _UNANSWERED
         await self._write_down(button, workflow_id, by)
-        return _ASKED[button]
+        words = Direction.of(request.alert.action).words
+        return _ASKED[button].format(held=words.held, left=words.left)
 
     def elsewhere(self, click: Click, why: str) -> str:
         """It was pressed where this bot does nothing."""

@@ -102,8 +102,8 @@ def _quantities(view: TradeView) -> Iterable[str]:
 
 
 def closing_line(closing: CloseResult) -> str:
-    """What was asked to be sold, and what became of it."""
-    return f"**Sale** asked by {escaped(closing.by)}: {escaped(str(closing), 300)}"
+    """What was asked to be sold, or bought back, and what became of it."""
+    return f"**Close** asked by {escaped(closing.by)}: {escaped(str(closing), 300)}"
 
 
 def order_line(order: BrokerOrder) -> str:
