@@ -30,9 +30,14 @@ class QuoteRequest(Frozen):
 
 
 class CoverRequest(Frozen):
-    """Ask for what calls on this contract's underlying could be delivered from."""
+    """Ask for what calls on this contract's underlying could be delivered from.
+
+    `seller` is the trade that would sell the shares: its own orders are left out, and every call that is being sold
+    counts. Without one a call is to be sold, and those of ours that are being sold are the desk's to count.
+    """
 
     contract: Contract
+    seller: str | None = None
 
 
 class PositionRequest(Frozen):

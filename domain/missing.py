@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 
+from domain.alert import OptionType
 from domain.direction import Direction
 from domain.identifiers import TradeId
 from domain.survey import Finding, Position, ShortGone, TradeStanding
@@ -48,6 +49,30 @@ def missing(
             workflow_id=gone[0].workflow_id if len(gone) == 1 else None,
             gone=gone,
         )
+
+
+def uncovered(positions: Iterable[Position], running: Iterable[TradeStanding]) -> Iterator[Finding]:
+    """Underlyings of which the account holds fewer shares than calls need that trades sold first, and it is short of.
+
+    Nobody but a person, or assignment of somebody else's call, sells those shares.
+    """
+    held: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for position in positions:
+        held[position.symbol] += position.quantity
+    needed: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for (symbol, way), trades in _by_contract(running).items():
+        contract = trades[0].contract
+        if way.is_short and contract is not None and contract.option_type is OptionType.CALL:
+            short = min(sum(view.held for view in trades), max(0, int(-held[symbol])))
+            needed[contract.underlying] += short * contract.multiplier
+    for underlying, shares in needed.items():
+        if held[underlying] < shares:
+            there, wanted = plain(held[underlying]), plain(shares)
+            yield Finding(
+                kind=TroubleKind.COVER_MISSING,
+                key=f"cover:{underlying}:{there}:{wanted}",
+                detail=f"{underlying}: the account holds {there}, the calls need {wanted}",
+            )
 
 
 def _by_contract(running: Iterable[TradeStanding]) -> dict[tuple[str, Direction], list[TradeView]]:

@@ -12,7 +12,7 @@ from domain.direction import Direction
 from domain.frozen import Frozen
 from domain.identifiers import OrderRole, TradeId, role_of, snowflake_time
 from domain.ledger import merged
-from domain.missing import missing
+from domain.missing import missing, uncovered
 from domain.orders import BrokerOrder, LegAction
 from domain.survey import BrokerBook, Finding, Life, TradeStanding
 from domain.trade import TradeState
@@ -97,6 +97,7 @@ def _findings(book: BrokerBook, trades: Mapping[str, TradeStanding]) -> Iterator
     running = [standing for standing in trades.values() if standing.life is Life.RUNNING]
     yield from _silent(running)
     yield from missing(book.positions, running, unheard)
+    yield from uncovered(book.positions, running)
 
 
 def _by_trade(orders: Iterable[BrokerOrder]) -> dict[TradeId, list[BrokerOrder]]:

@@ -78,7 +78,13 @@ class Finding(Frozen):
 
 # What lags may explain: the broker's lists follow its orders by seconds, and a busy worker answers late.
 MAY_PASS = frozenset(
-    {TroubleKind.POSITION_SHORT, TroubleKind.SHORT_GONE, TroubleKind.ORDER_MISSING, TroubleKind.TRADE_SILENT}
+    {
+        TroubleKind.POSITION_SHORT,
+        TroubleKind.SHORT_GONE,
+        TroubleKind.COVER_MISSING,
+        TroubleKind.ORDER_MISSING,
+        TroubleKind.TRADE_SILENT,
+    }
 )
 
 

@@ -101,7 +101,7 @@ class SimulatedWorld:
         self._observer.sized(self._workflow_id, answer.quantity)
         return answer
 
-    async def call_cover(self, contract: Contract) -> CallCover | None:  # noqa: ARG002
+    async def call_cover(self, contract: Contract, seller: str | None = None) -> CallCover | None:  # noqa: ARG002
         """Puts are traded here, and need none."""
         return None
 

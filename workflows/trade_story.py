@@ -28,6 +28,7 @@ from workflows.changes import Change
 from workflows.climb import Climb
 from workflows.close_queue import CloseQueue
 from workflows.closer import Closer
+from workflows.cover import Cover
 from workflows.exit import Exit
 from workflows.exposure import Exposure
 from workflows.grounds import Grounds, is_brokers
@@ -177,9 +178,15 @@ class TradeStory:
         enter, leave = way.opens_by(is_future=is_future), way.closes_by(is_future=is_future)
         order = WorkingOrder(truth, OrderRole.ENTRY, enter, sized.quantity, self._left_to_buy, self._must_not_buy)
         entry = self._entry = Climb(order, sized.ladder, terms.guard, "entry", self._take_quote)
-        closer = self._closer = self._seller(truth, terms, leave)
+        cover = self._cover_of(truth)
+        closer = self._closer = self._seller(truth, terms, leave, cover)
         exit_ = self._exit = Exit(
-            truth, terms, leave, lambda: closer.claimed, lambda: self._has_ended, self._finds_less
+            truth,
+            terms,
+            leave,
+            lambda: closer.claimed + (cover.kept if cover else 0),
+            lambda: self._has_ended,
+            self._finds_less,
         )
         self._move(TradeState.WORKING)
         alert = self._request.alert
@@ -187,6 +194,8 @@ class TradeStory:
             self._closes, truth, terms.protection, alert, lambda: self._has_ended, self._tell_of_unwatched
         )
         self._beside = [asyncio.create_task(work) for work in (self._keep_exit(exit_), closer.run(), guardian.run())]
+        if cover is not None:
+            self._beside.append(asyncio.create_task(cover.run()))
         if way.is_short:
             account = self._request.account_number
             exposure = self._exposure = Exposure(truth, account, lambda: self._entry_is_over, lambda: self._has_ended)
@@ -209,7 +218,17 @@ class TradeStory:
     def _left_to_buy(self) -> int:
         return self._sized - self._truth.ledger.filled(OrderRole.ENTRY) if self._truth else 0
 
-    def _seller(self, truth: OrderTruth, terms: TradeTerms, leave: LegAction) -> Closer:
+    def _cover_of(self, truth: OrderTruth) -> Cover | None:
+        """Calls may need shares; nothing else."""
+        if truth.contract.instrument_type is not InstrumentType.EQUITY or not self._world.knows(Change.KEEPS_COVER):
+            return None
+        return Cover(truth, self._tell_of_kept, lambda: self._has_ended)
+
+    def _tell_of_kept(self, kept: int) -> None:
+        key = f"{TroubleKind.COVER_KEPT}:{self._request.trade_id.workflow_id}:{kept}"
+        self._call_operator(TroubleKind.COVER_KEPT, f"{kept} {self._contract}", key)
+
+    def _seller(self, truth: OrderTruth, terms: TradeTerms, leave: LegAction, cover: Cover | None) -> Closer:
         return Closer(
             self._closes,
             truth,
@@ -222,6 +241,7 @@ class TradeStory:
             on_quote=self._take_quote,
             on_change=self._show_selling,
             on_fault=self._fail,
+            cover=cover,
         )
 
     def _show_selling(self, result: CloseResult | None) -> None:

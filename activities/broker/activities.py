@@ -45,6 +45,7 @@ from domain.broker import (
 from domain.contract import Contract, ContractQuery, Quote, Underlying
 from domain.desk import CallCover
 from domain.errors import RetryableError
+from domain.identifiers import TradeId
 from domain.market_hours import MarketHours
 from domain.orders import BrokerOrder, OrderAnswer
 
@@ -130,7 +131,9 @@ class TastytradeBroker(BrokerActivities):
     async def read_call_cover(self, request: CoverRequest) -> CallCover:
         """What covers calls."""
         with in_temporals_terms():
-            return await beating(self._covers.of(request.contract))
+            if request.seller is None:
+                return await beating(self._covers.of(request.contract))
+            return await beating(self._covers.beside(request.contract, TradeId.of_workflow(request.seller)))
 
     @activity.defn(name="read_account")
     async def read_account(self) -> AccountState:

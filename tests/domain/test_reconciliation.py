@@ -431,3 +431,43 @@ def test_a_trade_that_ended_with_what_is_gone_leaves_nothing_behind() -> None:
     order, known = sold_first()
     ended = known.model_copy(update={"state": TradeState.GONE, "gone": 4})
     assert compare(book(order, held=0), [standing(Life.COMPLETED, ended)]) == ()
+
+
+CALL = "UBER  261204C00078000"
+
+
+def covered_call(short: int = 2) -> TradeStanding:
+    """A running trade that sold so many calls first."""
+    order = entry(1, OrderStatus.FILLED, short, action=LegAction.SELL_TO_OPEN, symbol=CALL)
+    told = view([order], state=TradeState.HOLDING)
+    contract = CONTRACT.model_copy(update={"symbol": CALL, "option_type": OptionType.CALL})
+    alert = told.alert.model_copy(update={"action": Action.STO, "option_type": OptionType.CALL})
+    return standing(Life.RUNNING, told.model_copy(update={"alert": alert, "contract": contract}))
+
+
+def account(calls: int, shares: int) -> BrokerBook:
+    order = entry(1, OrderStatus.FILLED, 2, action=LegAction.SELL_TO_OPEN, symbol=CALL)
+    positions = (Position(symbol=CALL, quantity=Decimal(calls)), Position(symbol="UBER", quantity=Decimal(shares)))
+    return book(order, positions=positions)
+
+
+@pytest.mark.parametrize("shares", [200, 900])
+def test_calls_that_the_accounts_shares_cover_are_no_trouble(shares: int) -> None:
+    assert compare(account(-2, shares), [covered_call()]) == ()
+
+
+def test_calls_whose_shares_were_sold_by_hand_are_told_and_no_reason_to_halt() -> None:
+    finding = only(compare(account(-2, 150), [covered_call()]))
+    assert (finding.kind, finding.key) == (TroubleKind.COVER_MISSING, "cover:UBER:150:200")
+    assert finding.detail == "UBER: the account holds 150, the calls need 200"
+    assert TroubleKind.COVER_MISSING not in TRIPS
+
+
+def test_calls_that_were_assigned_with_their_shares_lack_none() -> None:
+    findings = compare(account(-1, 100), [covered_call()])
+    assert [finding.kind for finding in findings] == [TroubleKind.SHORT_GONE]
+
+
+def test_a_put_needs_no_shares() -> None:
+    order, known = sold_first()
+    assert compare(book(order, held=-4), [standing(Life.RUNNING, known)]) == ()
