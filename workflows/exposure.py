@@ -36,7 +36,10 @@ class Exposure:
         if not self._world.knows(Change.HEARS_OF_ASSIGNMENT):
             return ledger.gone
         listed = await self._world.position(self._truth.contract)
-        return ledger.gone if listed is None else ledger.gone + max(0, ledger.held - max(0, int(-listed)))
+        # What a closing order has bought back may be in the list before it is heard of here.
+        if listed is None or ledger.open_orders(OrderRole.CLOSE):
+            return ledger.gone
+        return ledger.gone + max(0, ledger.held - max(0, int(-listed)))
 
     def lose(self, quantity: int) -> str:
         """So many in all are short no more in the account: what to say of it, or nothing where that is not new.
