@@ -18,6 +18,8 @@ from domain.broker import (
     OrderByIdentifier,
     OrderSearch,
     PlaceOrder,
+    PositionAnswer,
+    PositionRequest,
     QuoteAnswer,
     QuoteRequest,
     ReplaceOrder,
@@ -48,6 +50,11 @@ class BrokerActivities(ABC):
     @abstractmethod
     async def take_quote(self, request: QuoteRequest) -> QuoteAnswer:
         """The newest quote, from the stream or, when that is silent, from REST."""
+
+    @activity.defn(name="read_position")
+    @abstractmethod
+    async def read_position(self, request: PositionRequest) -> PositionAnswer:
+        """What the account holds of one contract."""
 
     @activity.defn(name="read_call_cover")
     @abstractmethod

@@ -80,7 +80,7 @@ class Amendments:
     def _say(self, message: AlertMessage, why: str, *, is_there: bool) -> None:
         if is_there:
             self._answers.sign(message, Sign.WITHDRAWN)
-        text = f"{why.capitalize()}: its entry comes off the market, and what was bought keeps its exit."
+        text = f"{why.capitalize()}: its entry comes off the market, and what is filled keeps its exit."
         self._answers.write(message, "withdrawn", f"{text} An edit never starts a trade.")
 
 

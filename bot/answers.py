@@ -3,7 +3,7 @@
 All of it happens beside the trade, and none of it matters to one.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from enum import StrEnum
 from time import monotonic
 
@@ -16,7 +16,8 @@ from bot.rest import tried
 from domain.alert import AlertMessage
 from domain.redaction import redact
 
-_DM_PAUSE = 10.0  # seconds between direct messages to one person
+_A_MINUTE = 60.0  # seconds
+_MOST_LETTERS = 5  # to one person in a minute
 _REMEMBERED = 500
 _LONGEST = 1800  # characters; Discord takes 2,000
 
@@ -37,7 +38,7 @@ class Answers:
     def __init__(self, client: discord.Client, background: Background) -> None:
         self._client = client
         self._background = background
-        self._written_to: OrderedDict[int, float] = OrderedDict()
+        self._written_to: OrderedDict[int, deque[float]] = OrderedDict()
         self._turns = Turns()  # four signs a second in a channel: more at once spend the limit that alerts need, too
 
     def sign(self, message: AlertMessage, sign: Sign) -> None:
@@ -50,7 +51,7 @@ class Answers:
         self.write(message, "refused", f"Your alert is not traded. {why}")
 
     def write(self, message: AlertMessage, about: str, text: str) -> None:
-        """Write to the author, unless it is a machine or was just written to."""
+        """Write to the author, unless it is a machine or was written to enough."""
         if message.is_bot or message.webhook_id is not None or not self._may_write(message.author_id):
             return
         self._background.start(self._write(message, about, text))
@@ -58,7 +59,8 @@ class Answers:
     async def _react(self, message: AlertMessage, sign: Sign) -> None:
         place = self._client.get_partial_messageable(message.thread_id or message.channel_id)
         partial = place.get_partial_message(message.message_id)
-        async with self._turns.of([place.id]):
+        # Each kind of sign waits in a line of its own first: a flood of refusals holds up nobody's good news.
+        async with self._turns.of([(place.id, sign)]), self._turns.of([place.id]):
             await tried(f"the sign under {message.message_id}", lambda: partial.add_reaction(sign.value))
 
     async def _write(self, message: AlertMessage, about: str, text: str) -> None:
@@ -73,9 +75,10 @@ class Answers:
 
     def _may_write(self, author_id: int) -> bool:
         now = monotonic()
-        if now - self._written_to.get(author_id, -_DM_PAUSE) < _DM_PAUSE:
+        lately = self._written_to.setdefault(author_id, deque(maxlen=_MOST_LETTERS))
+        if len(lately) == _MOST_LETTERS and now - lately[0] < _A_MINUTE:
             return False
-        self._written_to[author_id] = now
+        lately.append(now)
         self._written_to.move_to_end(author_id)
         while len(self._written_to) > _REMEMBERED:
             self._written_to.popitem(last=False)

@@ -11,13 +11,17 @@ from typing import Any, Self
 
 import discord
 
+from bot.acknowledging import Acknowledged, acknowledged
+from bot.allowed import Allowed
 from bot.client import AlertBot
 from bot.denied import Denials
 from bot.doors import UNANSWERED
+from bot.rest import tried
 from bot.rights import Right, person_of, roles_of, why_not
 from bot.terms import BotTerms
 from domain.card import CardButton
 from domain.command import OperatorDid, Person
+from domain.direction import Direction
 from domain.trade import TradeRequest
 from workflows.desk_door import DeskDoor
 from workflows.trade_door import TradeDoor, TradeOver, UnknownTrade
@@ -25,8 +29,8 @@ from workflows.trade_door import TradeDoor, TradeOver, UnknownTrade
 log = logging.getLogger(__name__)
 _TEMPLATE = re.compile(r"trade:(?P<button>cancel|close):(?P<trade>alert-\d+-\d+(?:-\d+)?)")
 _ASKED = {
-    CardButton.CANCEL_ENTRY: "Asked: its entry comes off the market, and what was bought keeps its exit.",
-    CardButton.CLOSE_NOW: "Asked: what it holds is sold now. The card shows what becomes of it.",
+    CardButton.CANCEL_ENTRY: "Asked: its entry comes off the market, and what is filled keeps its exit.",
+    CardButton.CLOSE_NOW: "Asked: what is {held} is {left} now. The card shows what becomes of it.",
 }
 _NOT_YOURS = "Only operators may do that, and nothing was done."
 _NOT_YOURS_EITHER = "Only operators and the alert's own author may do that, and nothing was done."
@@ -49,8 +53,9 @@ class Click:
 class Clicks:
     """What becomes of a click."""
 
-    def __init__(self, trades: TradeDoor, desk: DeskDoor, terms: BotTerms, denials: Denials) -> None:
+    def __init__(self, trades: TradeDoor, desk: DeskDoor, allowed: Allowed, terms: BotTerms, denials: Denials) -> None:
         self._trades = trades
+        self._allowed = allowed
         self._desk = desk
         self._terms = terms
         self._denials = denials
@@ -62,7 +67,7 @@ class Clicks:
             request = await self._trades.request(workflow_id)
             if request is None:
                 return _OVER
-            if not self._may(by, click.roles, request):
+            if not await self._may(by, click.roles, request):
                 return self._deny(click)
             await self._ask(button, workflow_id, by, click.click_id)
         except (TradeOver, UnknownTrade):
@@ -71,7 +76,8 @@ class Clicks:
             log.warning("%s of %s by %s: %s", button, workflow_id, by, error)
             return _UNANSWERED
         await self._write_down(button, workflow_id, by)
-        return _ASKED[button]
+        words = Direction.of(request.alert.action).words
+        return _ASKED[button].format(held=words.held, left=words.left)
 
     def elsewhere(self, click: Click, why: str) -> str:
         """It was pressed where this bot does nothing."""
@@ -83,11 +89,15 @@ class Clicks:
         self._denials.deny(click.by, click.button, f"for {whose}", click.at, click.workflow_id)
         return _NOT_YOURS_EITHER if self._terms.author_may_press else _NOT_YOURS
 
-    def _may(self, by: Person, roles: frozenset[int], request: TradeRequest) -> bool:
+    async def _may(self, by: Person, roles: frozenset[int], request: TradeRequest) -> bool:
+        """Operators; and who wrote the alert, while they are let in: who was taken off may be in strange hands."""
         if roles & self._terms.operator_roles:
             return True
         wrote_it = request.message.author_id == by.person_id and request.message.webhook_id is None
-        return self._terms.author_may_press and wrote_it
+        if not (self._terms.author_may_press and wrote_it):
+            return False
+        allowlist = (await self._allowed.policy()).allowlist
+        return by.person_id in allowlist.users or not roles.isdisjoint(allowlist.roles)
 
     async def _ask(self, button: CardButton, workflow_id: str, by: Person, click_id: int) -> None:
         if button is CardButton.CANCEL_ENTRY:
@@ -105,7 +115,7 @@ class Clicks:
 
 async def buttons(bot: AlertBot) -> None:
     """Have the bot answer the clicks."""
-    clicks = Clicks(bot.doors.trades, bot.doors.desk, bot.terms, bot.denials)
+    clicks = Clicks(bot.doors.trades, bot.doors.desk, bot.allowed, bot.terms, bot.denials)
 
     class TradeButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=_TEMPLATE):
         """One button of one trade's card, made anew for each click."""
@@ -126,8 +136,9 @@ async def buttons(bot: AlertBot) -> None:
             return cls(CardButton(match["button"]), match["trade"])
 
         async def callback(self, interaction: discord.Interaction[Any]) -> None:
-            # Within three seconds, whatever Temporal does meanwhile; and for the one who clicked alone.
-            await interaction.response.defer(ephemeral=True, thinking=True)
+            first = await acknowledged(interaction)
+            if first is Acknowledged.NOT:
+                return
             click = Click(
                 self.button,
                 self.workflow_id,
@@ -140,6 +151,7 @@ async def buttons(bot: AlertBot) -> None:
                 answer = await clicks.pressed(click)
             else:
                 answer = clicks.elsewhere(click, why_not(bot.terms, interaction, Right.ACT))
-            await interaction.followup.send(answer, ephemeral=True)
+            if not (first is Acknowledged.ALREADY and answer == _OVER):  # a second bot's click may have ended it
+                await tried("an answer", lambda: interaction.edit_original_response(content=answer))
 
     bot.add_dynamic_items(TradeButton)

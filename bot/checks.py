@@ -14,6 +14,7 @@ _ALERTS_NEED = {
     "read_message_history": "Read Message History",
     "add_reactions": "Add Reactions",
     "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
     "embed_links": "Embed Links",
 }
 _OPERATORS_NEED = {
@@ -66,10 +67,19 @@ def _lacking_in(
     if terms.guild_id is not None and channel.guild.id != terms.guild_id:
         yield f"The {what} channel {channel_id} is in another guild than discord.guild_id, so it is not listened to."
         return
+    if not _takes_messages(channel, what):
+        yield f"The {what} channel #{channel.name} ({channel_id}) holds no messages: choose a text channel."
+        return
     held = channel.permissions_for(channel.guild.me)
     missing = [words for name, words in need.items() if not getattr(held, name)]
     if missing:
         yield f"In the {what} channel #{channel.name} ({channel_id}) the bot needs: {', '.join(missing)}."
+
+
+def _takes_messages(channel: discord.abc.GuildChannel, what: str) -> bool:
+    """A forum's are in its threads, where alerts are read; of the operators there is one channel."""
+    has_threads = isinstance(channel, discord.ForumChannel) and what == "allowed"
+    return has_threads or isinstance(channel, discord.abc.Messageable)
 
 
 def _lacking_roles(client: discord.Client, terms: BotTerms) -> Iterator[str]:

@@ -7,7 +7,7 @@ or by `add_dynamic_items`.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -92,9 +92,10 @@ class AlertBot(discord.Client):
         self._lost: asyncio.TimerHandle | None = None  # None while the gateway delivers
         self._extensions = extensions
         self._running: list[asyncio.Task[None]] = []
+        self._lacks: set[tuple[date, str]] = set()  # as they were told last
         self.allowed.on_change = self.sweeper.ask
         self.outage.on_over = self.sweeper.ask
-        self.sweeper.on_swept = self.absence.begin
+        self.sweeper.on_swept = self._after_a_sweep
 
     async def setup_hook(self) -> None:
         """After signing in, before the gateway: extensions come in, and the sweeps begin."""
@@ -121,11 +122,8 @@ class AlertBot(discord.Client):
     async def on_ready(self) -> None:
         """A new session: what was said before it is not delivered."""
         self._delivers("connected")
-        policy = await self.allowed.asked_now()
-        lacks = list(lacking(self, self.terms, policy.allowlist.channels))
-        for line in lacks:
-            log.error("%s", line)
-            await self._tell_lack(line)
+        await self.allowed.asked_now()
+        self._look_for_lacks()
 
     async def on_resumed(self) -> None:
         """The old session: what was missed is delivered, unless there was too much of it."""
@@ -137,6 +135,11 @@ class AlertBot(discord.Client):
             log.warning("the gateway is lost; sweeping every other second until it is back")
             self._lose()
             self.sweeper.ask()
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Somebody took the bot out."""
+        log.error("the bot is in guild %s no longer", guild.id)
+        self.sweeper.ask()
 
     async def on_message(self, message: discord.Message) -> None:
         """Somebody said something."""
@@ -166,13 +169,31 @@ class AlertBot(discord.Client):
         """A bug, or Discord out of reach, in one event: the others go on."""
         log.exception("%s failed", event)
 
-    async def _tell_lack(self, line: str) -> None:
+    def _look_for_lacks(self) -> None:
+        """What the bot lacks now: rights are taken, and channels let in, while it runs."""
+        if self._lost is not None or any(guild.unavailable for guild in self.guilds):
+            return
+        day = datetime.now(UTC).date()
+        found = {(day, line) for line in lacking(self, self.terms, self.allowed.held.allowlist.channels)}
+        new, self._lacks = sorted(found - self._lacks), found
+        for lack in new:
+            log.error("%s", lack[1])
+            self.background.start(self._tell_lack(lack))
+
+    async def _tell_lack(self, lack: tuple[date, str]) -> None:
         """By way of the desk, which tells it once a day wherever an operator is told."""
-        now, kind = datetime.now(UTC), TroubleKind.BOT_HINDERED
+        (day, line), kind = lack, TroubleKind.BOT_HINDERED
+        told = Trouble(kind=kind, key=f"{kind}:{day:%Y%m%d}:{line}", detail=line, at=datetime.now(UTC))
         try:
-            await self.doors.desk.tell(Trouble(kind=kind, key=f"{kind}:{now:%Y%m%d}:{line}", detail=line, at=now))
+            await self.doors.desk.tell(told)
         except UNANSWERED as error:
             log.warning("no operator could be told of that: %s", error)
+            self._lacks.discard(lack)  # the next look tells it
+
+    def _after_a_sweep(self) -> None:
+        self.absence.begin()
+        if self.is_ready():
+            self._look_for_lacks()
 
     def _delivers(self, how: str) -> None:
         log.info("%s as %s, in %d guilds", how, self.user, len(self.guilds))

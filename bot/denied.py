@@ -4,19 +4,17 @@ Everything that is counted is counted by the time in the interaction's own id, s
 """
 
 import logging
-from collections import deque
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.background import Background
 from bot.doors import UNANSWERED
+from bot.shares import Shares
 from domain.chat import pinging_nobody
 from domain.command import Denied, Person
 from workflows.desk_door import DeskDoor
 
 log = logging.getLogger(__name__)
-_A_MINUTE = timedelta(minutes=1)
-_MOST_A_MINUTE = 60
-_MOST_OF_ONE = 20  # so that one person who tries everything leaves room for the others
+_MOST_OF_ONE = 20  # in a minute
 _LONGEST_NAME = 100
 
 
@@ -26,7 +24,7 @@ class Denials:
     def __init__(self, desk: DeskDoor, background: Background) -> None:
         self._desk = desk
         self._background = background
-        self._lately: deque[Denied] = deque()
+        self._shares = Shares(_MOST_OF_ONE)
 
     def deny(self, by: Person, what: str, why: str, at: datetime, workflow_id: str | None = None) -> None:
         """Have it written down. `what` is a command's name or a button's word; `at` is when it was used."""
@@ -34,17 +32,8 @@ class Denials:
         named = by.model_copy(update={"name": pinging_nobody(by.name, _LONGEST_NAME)})
         word = what.replace(" ", "_").replace("-", "_")
         denied = Denied(by=named, what=word, why=why, at=at, workflow_id=workflow_id)
-        if self._is_due(denied):
-            self._lately.append(denied)
+        if self._shares.is_due(by.person_id, f"{word} {workflow_id}", at.timestamp()):
             self._background.start(self._write_down(denied))
-
-    def _is_due(self, denied: Denied) -> bool:
-        """The first of its kind in a minute, and neither its person nor all together have had their share."""
-        while self._lately and denied.at - self._lately[0].at > _A_MINUTE:
-            self._lately.popleft()
-        theirs = [past for past in self._lately if past.by.person_id == denied.by.person_id]
-        is_repeated = any((past.what, past.workflow_id) == (denied.what, denied.workflow_id) for past in theirs)
-        return not is_repeated and len(theirs) < _MOST_OF_ONE and len(self._lately) < _MOST_A_MINUTE
 
     async def _write_down(self, denied: Denied) -> None:
         try:

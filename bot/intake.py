@@ -120,6 +120,7 @@ class Intake:
         names = {(message.channel_id, underlying_of(alert.symbol)) for alert in reading.alerts}
         async with self._turns.of(names), self._at_once:
             if age_refusal(message, self._now(), max_age) is not None:  # it grew old behind others
+                self._answers.sign(message, Sign.MISSED)
                 return Verdict.TOO_OLD
             return await self._start(message, max_age, _ONE_TRY * len(reading.alerts))
 

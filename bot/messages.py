@@ -73,7 +73,8 @@ def text_of(message: discord.Message) -> str:
         parts += [_embed_text(embed) for embed in message.embeds if embed.type == "rich"]
         parts += _component_texts(message.components)
     for snapshot in message.message_snapshots:
-        parts += [snapshot.content, *(_embed_text(embed) for embed in snapshot.embeds if _is_written(embed))]
+        written = [embed for embed in snapshot.embeds if _is_written(embed, snapshot.content)]
+        parts += [snapshot.content, *map(_embed_text, written)]
     return "\n".join(part for part in parts if part.strip())[:_LONGEST_TEXT]
 
 
@@ -82,9 +83,10 @@ def _is_command_answer(message: discord.Message) -> bool:
     return message.interaction_metadata is not None and message.author.bot
 
 
-def _is_written(embed: discord.Embed) -> bool:
-    """A forward doesn't say who wrote its original: what names a provider is a link's preview."""
-    return embed.type == "rich" and embed.provider.name is None
+def _is_written(embed: discord.Embed, content: str) -> bool:
+    """A forward doesn't say who wrote its original: what names a provider, or leads where a link may, is a preview."""
+    is_preview = embed.provider.name is not None or (embed.url is not None and "://" in content)
+    return embed.type == "rich" and not is_preview
 
 
 def _embed_text(embed: discord.Embed) -> str:

@@ -12,22 +12,23 @@ from datetime import UTC, datetime, timedelta
 
 import discord
 
-from bot.answers import plain
 from bot.doors import UNANSWERED
 from bot.nonces import nonce
 from bot.rest import tried
 from bot.speaker import Speaker
+from domain.chat import escaped
 from domain.trouble import Trouble
 from workflows.desk_door import DeskDoor
 
 log = logging.getLogger(__name__)
 _EVERY = 3.0  # seconds
 _SILENT_AFTER = 30.0  # seconds without an answer of the desk, before it is told
-_MARK = re.compile(r"\(([0-9a-f]{24})\)")
+_MARK = re.compile(r"^-# \(([0-9a-f]{24})\)\Z", re.MULTILINE)  # its last line: what it quotes marks nothing
 _SILENT = "🚨 The desk does not answer, so no troubles are told here. → Look at Temporal and the trades worker."
 _MOST_AT_ONCE = 10
 _MOST_READ = 500
 _MOST_MARKS = 2000
+_LONGEST = 700  # characters, before they are escaped: twice as many and the advice are less than Discord takes
 
 
 class Operators:
@@ -59,7 +60,10 @@ class Operators:
                 await self._note_silence(error)
                 continue
             await self._note_answer()
-            await self._tell(self._channel_id, troubles)
+            try:
+                await self._tell(self._channel_id, troubles)
+            except Exception:  # a channel that nobody has thought of must not keep the bot from its alerts
+                log.exception("operators could not be told")
 
     async def _tell(self, channel_id: int, troubles: Iterable[Trouble]) -> None:
         told = self._told
@@ -78,11 +82,13 @@ class Operators:
     async def _read_back(self, channel_id: int) -> dict[str, None] | None:
         """The marks of what was told before; None when the channel can't be read now."""
 
-        async def read() -> dict[str, None]:
+        async def read() -> dict[str, None] | None:
             place = await self._client.fetch_channel(channel_id)
+            if not isinstance(place, discord.abc.Messageable):
+                return None  # the checks tell of it
             after = datetime.now(UTC) - self._look_back
             found: dict[str, None] = {}
-            async for message in place.history(limit=_MOST_READ, after=after):  # type: ignore[union-attr]
+            async for message in place.history(limit=_MOST_READ, after=after, oldest_first=False):
                 if self._client.user is not None and message.author.id == self._client.user.id:
                     found.update(dict.fromkeys(_MARK.findall(message.content)))
             return found
@@ -112,6 +118,6 @@ def mark_of(trouble: Trouble) -> str:
 def line(trouble: Trouble) -> str:
     """A trouble in one message: what, where, what to do, and its mark."""
     sign = "✅" if trouble.kind.is_good_news else "🚨"
-    said = " ".join(plain(str(trouble)).split())[:1400]
+    said = escaped(str(trouble), _LONGEST)
     when = f"<t:{int(trouble.at.timestamp())}:T>"
     return f"{sign} {when} {said}\n→ {trouble.kind.advice}\n-# ({mark_of(trouble)})"

@@ -1,21 +1,21 @@
 """Alerts that are not let through here: written down by the desk, told to their author, and bounded by the minute."""
 
 import logging
-from collections import deque
 from collections.abc import Callable
 from time import monotonic
 
 from bot.answers import Answers
 from bot.background import Background
 from bot.doors import UNANSWERED
+from bot.shares import Shares
+from domain.admission import author_of
 from domain.alert import AlertMessage, Unread
 from domain.command import TurnedAway
 from domain.refusals import Refusal
 from workflows.desk_door import DeskDoor
 
 log = logging.getLogger(__name__)
-_A_MINUTE = 60.0  # seconds
-_MOST_A_MINUTE = 60
+_MOST_OF_ONE = 20  # in a minute
 _LONGEST_TEXT, _LONGEST_DETAIL, _LONGEST_NAME = 300, 300, 100
 
 
@@ -29,12 +29,12 @@ class Refusals:
         self._answers = answers
         self._background = background
         self._clock = clock
-        self._lately: deque[float] = deque()
+        self._shares = Shares(_MOST_OF_ONE)
 
     def refuse(self, message: AlertMessage, why: Refusal | Unread) -> None:
         """Tell the author and have it written down."""
         log.info("alert %s-%s is refused: %s", message.channel_id, message.message_id, why.code)
-        if not self._may_tell():
+        if not self._shares.is_due(author_of(message), f"{message.message_id}", self._clock()):
             return
         self._answers.refuse(message, _sentence(why))
         self._background.start(self._write_down(message, why))
@@ -53,15 +53,6 @@ class Refusals:
             await self._desk.turned_away(told)
         except UNANSWERED as error:
             log.warning("the refusal of %s is not in the audit: %s", message.message_id, error)
-
-    def _may_tell(self) -> bool:
-        now = self._clock()
-        while self._lately and now - self._lately[0] > _A_MINUTE:
-            self._lately.popleft()
-        if len(self._lately) >= _MOST_A_MINUTE:
-            return False
-        self._lately.append(now)
-        return True
 
 
 def _sentence(why: Refusal | Unread) -> str:

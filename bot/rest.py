@@ -17,7 +17,8 @@ _ONE_REQUEST = 60.0  # seconds: discord.py waits in there when it is told to
 
 Result = TypeVar("Result")
 FAILURES = (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError)
-_FINAL = (discord.Forbidden, discord.NotFound)
+_FIRST_REFUSALS, _LAST_REFUSALS = 400, 499  # HTTP
+_MAY_PASS = (408, 429)
 
 
 async def tried(what: str, call: Callable[[], Awaitable[Result]]) -> Result | None:
@@ -29,10 +30,21 @@ async def tried(what: str, call: Callable[[], Awaitable[Result]]) -> Result | No
         try:
             async with asyncio.timeout(_ONE_REQUEST):
                 return await call()
-        except _FINAL as error:
-            log.info("%s: %s", what, redact(str(error)))
-            return None
         except FAILURES as error:
-            log.warning("%s: %s", what, redact(str(error) or type(error).__name__))
+            is_expected = isinstance(error, discord.Forbidden | discord.NotFound)
+            log.log(logging.INFO if is_expected else logging.WARNING, "%s: %s", what, _words(error))
+            if _is_refused(error):
+                return None
         await asyncio.sleep(_PAUSE * 2**attempt)
     return None
+
+
+def _words(error: Exception) -> str:
+    return redact(str(error) or type(error).__name__)
+
+
+def _is_refused(error: Exception) -> bool:
+    """A definite no: the same request would be refused again."""
+    if not isinstance(error, discord.HTTPException):
+        return False
+    return _FIRST_REFUSALS <= error.status <= _LAST_REFUSALS and error.status not in _MAY_PASS

@@ -17,6 +17,7 @@ from bot.doors import UNANSWERED, Doors
 from bot.intake import Intake, Verdict
 from bot.mark import SweptMark
 from bot.messages import Place, alert_message, channel_id, is_said, original_time
+from bot.missed import trade_of, troubles_of, unread
 from bot.rest import FAILURES
 from bot.terms import BotTerms
 from domain.admission import message_refusal
@@ -24,14 +25,12 @@ from domain.alert import AlertMessage
 from domain.identifiers import TradeId
 from domain.redaction import redact
 from domain.settings import Allowlist
-from domain.trouble import Trouble, TroubleKind
 
 log = logging.getLogger(__name__)
 _AWAY = timedelta(seconds=2)  # between sweeps while the gateway is lost: an alert is young for ten seconds
 _SLACK = timedelta(seconds=15)  # clocks differ, and a sweep takes its time
 _LISTED_WITHIN = 1.0  # seconds: a server that is slow to list is asked alert by alert, at once
 _MOST_READ = 2000  # messages of a channel in one sweep
-_MOST_TOLD = 20  # missed alerts of one sweep, each by itself
 
 Edited = Callable[[AlertMessage], Awaitable[None]]
 
@@ -78,6 +77,8 @@ class Sweeper:
                 self.on_swept()
             except (*FAILURES, *UNANSWERED) as error:
                 log.warning("a sweep was not completed: %s", redact(str(error) or type(error).__name__))
+            except Exception:  # a bug in one sweep: the next comes, and the gateway delivers meanwhile
+                log.exception("a sweep was not completed")
             pause = self._terms.sweep_every if self._is_connected() else min(_AWAY, self._terms.sweep_every)
             try:
                 async with asyncio.timeout(pause.total_seconds()):
@@ -146,22 +147,34 @@ class Sweeper:
 
     async def _read_back(self, place: Place, after: datetime, before: datetime | None) -> list[AlertMessage] | None:
         """Hand in what was said there; gives what is too old and was never a trade, or None when it can't be read."""
-        said = place.history(after=after, before=before, limit=_MOST_READ, oldest_first=True)  # type: ignore[union-attr]
-        unseen: list[tuple[discord.Message, AlertMessage]] = []
         try:
-            unseen += [
-                (message, alert_message(message, place, await self._roles_of(message, place)))
-                async for message in said
-                if is_said(message) and not self._is_ours(message) and not self._is_seen(message, place)
-            ]
+            unseen = await self._unseen(place, after, before)
         except (discord.Forbidden, discord.NotFound):
             return []
         except FAILURES as error:
             log.warning("channel %s could not be read: %s", place.id, redact(str(error)))
             return None
+        except Exception:  # a message that discord.py can't make out keeps nobody from the other channels
+            log.exception("channel %s could not be read", place.id)
+            return None
         # Side by side: where each start takes a while, the last must not grow old behind the first.
         found = await asyncio.gather(*[self._hand_in(message, asked) for message, asked in unseen])
         return [asked for asked in found if asked is not None]
+
+    async def _unseen(
+        self, place: Place, after: datetime, before: datetime | None
+    ) -> list[tuple[discord.Message, AlertMessage]]:
+        """What was said there and is to be handed in, oldest first; an operator is told where that is not all."""
+        said = place.history(after=after, before=before, limit=_MOST_READ, oldest_first=True)  # type: ignore[union-attr]
+        unseen: list[tuple[discord.Message, AlertMessage]] = []
+        read, last = 0, after
+        async for message in said:
+            read, last = read + 1, message.created_at
+            if is_said(message) and not self._is_ours(message) and not self._is_seen(message, place):
+                unseen.append((message, alert_message(message, place, await self._roles_of(message, place))))
+        if read == _MOST_READ:
+            await self._doors.desk.tell(unread(place.id, read, last, before or datetime.now(UTC)))
+        return unseen
 
     def _is_seen(self, message: discord.Message, place: Place) -> bool:
         """It was taken before, by this process or by one before it, and was not edited."""
@@ -172,6 +185,8 @@ class Sweeper:
         """One message, as if it had just come; gives it back when it was missed."""
         if message.edited_at is not None:
             await self._edited(asked)
+            if trade_of(asked) in self._begun:  # it was traded by what it said first
+                return None
         try:
             verdict = await self._intake.take(asked, original_time(message))
         except Exception:  # one message that nobody can take must not keep the others from being read
@@ -189,23 +204,17 @@ class Sweeper:
             return frozenset()
 
     async def _is_missed(self, message: AlertMessage) -> bool:
-        """It would have been traded, and was not."""
+        """It would have been traded, and was not. What was edited since may have said so from the first."""
         allowlist = self._allowed.held.allowlist
-        if message_refusal(allowlist, message) is not None or not self._doors.front.read(message).alerts:
+        as_first = message.model_copy(update={"is_edit": False})
+        if message_refusal(allowlist, as_first) is not None or not self._doors.front.read(message).alerts:
             return False
-        return not await self._doors.trades.exists(_trade(message))
+        return not await self._doors.trades.exists(trade_of(message))
 
     async def _tell_missed(self, missed: list[AlertMessage]) -> None:
-        for message in missed[:_MOST_TOLD]:
-            log.warning("alert %s was missed", _trade(message))
-            alerts = ", ".join(map(str, self._doors.front.read(message).alerts))
-            detail = f"{alerts} by {message.author_name} at {message.posted_at:%H:%M:%S} UTC."
-            await self._doors.desk.tell(_missed(_trade(message), detail, message.message_id))
-        if beyond := missed[_MOST_TOLD:]:
-            first, last = beyond[0], beyond[-1]
-            key = f"{_trade(first)}-to-{last.message_id}"
-            detail = f"And {len(beyond)} more, from {first.posted_at:%H:%M:%S} to {last.posted_at:%H:%M:%S} UTC."
-            await self._doors.desk.tell(_missed(_trade(first), detail, key))
+        for trouble in troubles_of(missed, self._doors.front):
+            log.warning("missed: %s", trouble.detail)
+            await self._doors.desk.tell(trouble)
 
     async def _roles_of(self, message: discord.Message, place: Place) -> tuple[int, ...] | None:
         """A message of the history does not say its author's roles; they are asked for where they could decide."""
@@ -225,14 +234,5 @@ class Sweeper:
         return self._client.user is not None and message.author.id == self._client.user.id
 
 
-def _trade(message: AlertMessage) -> str:
-    return _trade_id(message.channel_id, message.message_id)
-
-
 def _trade_id(channel: int, message: int) -> str:
     return TradeId(channel_id=channel, message_id=message).workflow_id
-
-
-def _missed(workflow_id: str, detail: str, key: object) -> Trouble:
-    kind = TroubleKind.ALERT_MISSED
-    return Trouble(kind=kind, key=f"{kind}:{key}", detail=detail, at=datetime.now(UTC), workflow_id=workflow_id)

@@ -17,7 +17,7 @@ Roles = Annotated[frozenset[Snowflake], Field(max_length=_MOST_ROLES)]
 class WhenEdited(StrEnum):
     """What becomes of a trade whose alert is edited or deleted while its entry works. It never starts one."""
 
-    CANCEL_ENTRY = "cancel_entry"  # its entry comes off the market, what was bought keeps its exit
+    CANCEL_ENTRY = "cancel_entry"  # its entry comes off the market, what is filled keeps its exit
     IGNORE = "ignore"
 
 

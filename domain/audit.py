@@ -31,6 +31,7 @@ class AuditKind(StrEnum):
     NO_FILL = "no_fill"
     EXIT = "exit"
     CLOSING = "closing"  # somebody asks to sell what is held, and what became of it
+    GONE = "gone"  # what was sold first is short no more, and no order of the trade bought it back: so many in all
     STATE = "state"  # the trade's own state changed
     ERROR = "error"
     TROUBLE = "trouble"  # an operator is told of something

@@ -30,9 +30,26 @@ class QuoteRequest(Frozen):
 
 
 class CoverRequest(Frozen):
-    """Ask for what calls on this contract's underlying could be delivered from."""
+    """Ask for what calls on this contract's underlying could be delivered from.
+
+    `seller` is the trade that would sell the shares: its own orders are left out, and every call that is being sold
+    counts. Without one a call is to be sold, and those of ours that are being sold are the desk's to count.
+    """
 
     contract: Contract
+    seller: str | None = None
+
+
+class PositionRequest(Frozen):
+    """Ask how much of this contract the account holds, whoever bought it."""
+
+    contract: Contract
+
+
+class PositionAnswer(Frozen):
+    """In contracts or shares; negative when the account is short of it."""
+
+    quantity: Decimal
 
 
 class QuoteAnswer(Frozen):

@@ -117,6 +117,7 @@ _WORDS = {
     TradeState.CANCELLED: "✋ **Cancelled**",
     TradeState.CLOSED: "🏁 **Closed**",
     TradeState.EXPIRED: "⌛ **Expired**",
+    TradeState.GONE: "📨 **Assigned, or bought back by hand**",
     TradeState.NEEDS_OPERATOR: "🚨 **Needs a person**",
 }
 _SHORT_WORDS = {TradeState.HOLDING: "📌 **Short**", TradeState.CLOSING: "📥 **Buying back**"}
@@ -182,7 +183,7 @@ def _progress(view: TradeView) -> list[str]:
 
 def _left_at_the_end(view: TradeView) -> str:
     """Who reads that a trade is over must not think that nothing is held."""
-    held = view.filled - view.exited
+    held = view.held
     if not view.state.is_end or held <= 0 or view.dry_run:
         return ""
     is_short = view.direction.is_short
@@ -307,7 +308,7 @@ def _buttons(view: TradeView) -> tuple[CardButton, ...]:
     if view.state.is_end:
         return ()
     asked = (CardButton.CANCEL_ENTRY,) if view.state in _BUYING else ()
-    return (*asked, CardButton.CLOSE_NOW) if view.filled > view.exited and not view.dry_run else asked
+    return (*asked, CardButton.CLOSE_NOW) if view.held > 0 and not view.dry_run else asked
 
 
 def _at(price: Decimal | None) -> str:

@@ -63,6 +63,7 @@ class CloseOutcome(StrEnum):
     SOLD = "sold"  # all that it named
     SOLD_PART = "sold_part"
     NOT_SOLD = "not_sold"  # nobody bought at its prices; the exit stands as before
+    KEPT = "kept"  # all that calls do not need was sold: an operator is told of the rest by itself, once
     NOTHING_HELD = "nothing_held"
     SUPERSEDED = "superseded"  # a later request for more took its place
     STOPPED = "stopped"  # the trade was cancelled, expired, or needs a person

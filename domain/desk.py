@@ -30,10 +30,12 @@ class CallCover(Frozen):
     """What calls on one underlying could be delivered from: shares that nothing sells, and the calls that need them.
 
     `short_calls` is by symbol, in contracts: what the account is short of, and what others than this program may sell.
+    `own_calls` of them this program sold first; only whoever sells shares is told.
     """
 
     shares: int = 0
     short_calls: dict[str, int] = Field(default_factory=dict)
+    own_calls: int = 0
 
 
 class ReservationRequest(Frozen):

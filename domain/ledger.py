@@ -83,6 +83,7 @@ class OrderLedger:
         self._orders: dict[str, LedgerOrder] = {}
         # By row of replacements and fill id: a fill that is told of an original and of its replacement is one fill.
         self._fills: dict[tuple[str, str], tuple[OrderRole, Fill]] = {}
+        self._told_gone = 0
 
     def intend(self, role: OrderRole, request: OrderRequest, replaces: LedgerOrder | None = None) -> LedgerOrder:
         """Write an order down before it is sent."""
@@ -147,9 +148,22 @@ class OrderLedger:
         """Contracts filled over all orders of these roles."""
         return sum(fill.quantity for fill in self.fills(*roles))
 
+    def lose(self, quantity: int) -> None:
+        """So many in all are not in the account any more, and no order of ours did it: assigned, or bought by hand."""
+        self._told_gone = max(self._told_gone, quantity)
+
+    @property
+    def gone(self) -> int:
+        """How many of those there can be: what our own orders bought back was there to be bought back."""
+        return max(0, min(self._told_gone, self._not_left))
+
     @property
     def held(self) -> int:
-        """Contracts entered and not left again: bought and not sold, or sold first and not bought back."""
+        """Contracts entered and not left again, nor gone: bought and not sold, or sold first and not bought back."""
+        return self._not_left - self.gone
+
+    @property
+    def _not_left(self) -> int:
         return self.filled(OrderRole.ENTRY) - self.filled(OrderRole.EXIT, OrderRole.CLOSE)
 
     def leaves(self, role: OrderRole) -> int:

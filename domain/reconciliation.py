@@ -7,25 +7,20 @@ market. Everything else is for a person. A second comparison of the same facts f
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from decimal import Decimal
 
 from domain.direction import Direction
 from domain.frozen import Frozen
 from domain.identifiers import OrderRole, TradeId, role_of, snowflake_time
 from domain.ledger import merged
+from domain.missing import missing, uncovered
 from domain.orders import BrokerOrder, LegAction
-from domain.survey import BrokerBook, Finding, Life, Position, TradeStanding
-from domain.symbols import plain
+from domain.survey import BrokerBook, Finding, Life, TradeStanding
 from domain.trade import TradeState
 from domain.trouble import TroubleKind
 
 # A trade that this Temporal never heard of may be another installation's, and healthy: its entry is left alone for
 # longer than any ladder takes, counted from its alert.
 _LADDER_IS_OVER = timedelta(minutes=15)
-_MISSING = {
-    Direction.LONG: (TroubleKind.POSITION_SHORT, "short"),
-    Direction.SHORT: (TroubleKind.SHORT_GONE, "assigned"),
-}
 
 
 class _Left(Frozen):
@@ -87,18 +82,22 @@ def news(workflow_id: str, held: BrokerOrder | None, heard: BrokerOrder) -> Find
 
 
 def _findings(book: BrokerBook, trades: Mapping[str, TradeStanding]) -> Iterator[Finding]:
+    unheard: set[str] = set()  # running trades that have not heard of all their orders
     for trade, orders in _by_trade(book.orders).items():
         unheard_of = TradeStanding(workflow_id=trade.workflow_id, life=Life.UNKNOWN)
         standing = trades.get(trade.workflow_id, unheard_of)
         if standing.life is Life.RUNNING:
-            yield from _told(standing, orders)
+            told = list(_told(standing, orders))
+            unheard |= {trade.workflow_id} if told else set()
+            yield from told
         else:
             yield from _left_behind(standing, orders, book.at - snowflake_time(trade.message_id))
     for name in book.unreadable:
         yield Finding(kind=TroubleKind.RECORD_UNREADABLE, key=f"unreadable:{name}", detail=f"order {name}")
     running = [standing for standing in trades.values() if standing.life is Life.RUNNING]
     yield from _silent(running)
-    yield from _missing(book.positions, running)
+    yield from missing(book.positions, running, unheard)
+    yield from uncovered(book.positions, running)
 
 
 def _by_trade(orders: Iterable[BrokerOrder]) -> dict[TradeId, list[BrokerOrder]]:
@@ -160,7 +159,7 @@ def _left(standing: TradeStanding, orders: list[BrokerOrder]) -> _Left:
     view = standing.view
     return _Left(
         working=tuple(order.order_id for order in entries if not order.status.is_terminal),
-        held=max(0, (0 if view is None else view.filled - view.exited) + bought - sold),
+        held=max(0, (0 if view is None else view.held) + bought - sold),
         out=sum(order.quantity - order.filled for order in sales if not order.status.is_terminal),
         bought=bought,
         sold=sold,
@@ -191,30 +190,6 @@ def _silent(running: Iterable[TradeStanding]) -> Iterator[Finding]:
                 key=f"silent:{standing.workflow_id}",
                 detail="asked for its view",
                 workflow_id=standing.workflow_id,
-            )
-
-
-def _missing(positions: Iterable[Position], running: Iterable[TradeStanding]) -> Iterator[Finding]:
-    """Contracts of which trades that run have more than the account: their exits would sell what is not there.
-
-    What they are short of, the account must be short of as well: assignment takes it away, and is no loss of ours.
-    """
-    held: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for position in positions:
-        held[position.symbol] += position.quantity
-    ours: defaultdict[tuple[str, Direction], int] = defaultdict(int)
-    for standing in running:
-        view = standing.view
-        if view is not None and view.contract is not None and not view.dry_run:
-            ours[view.contract.symbol, view.direction] += view.filled - view.exited
-    for (symbol, way), quantity in ours.items():
-        if held[symbol] * way.sign < quantity:
-            kind, name = _MISSING[way]
-            signed = quantity * way.sign
-            yield Finding(
-                kind=kind,
-                key=f"{name}:{symbol}:{plain(held[symbol])}:{signed}",
-                detail=f"{symbol}: the broker holds {plain(held[symbol])}, running trades {signed}",
             )
 
 

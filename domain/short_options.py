@@ -80,6 +80,17 @@ def covered_calls(cover: CallCover | None, ours: Iterable[OwnCall]) -> int:
     return max(0, cover.shares // _SHARES - needed)
 
 
+def kept_for_calls(cover: CallCover, held: int) -> int:
+    """Of `held` shares that a trade could sell, how many calls need; none where no call of ours is among those.
+
+    `cover` is the account's, with these shares and without the trade's own orders.
+    """
+    if not cover.own_calls:
+        return 0
+    free = cover.shares - _SHARES * sum(cover.short_calls.values())
+    return max(0, min(held, held - free))
+
+
 def size_short(settings: ShortOptionSettings, alert: Alert, asked: ReservationRequest, room: Room) -> Reservation:
     """The quantity of one short trade: the smallest of what is asked for and of each limit, rounded down.
 

@@ -54,8 +54,18 @@ class TradeStanding(Frozen):
     view: TradeView | None = None
 
 
+class ShortGone(Frozen):
+    """So many contracts in all that a trade sold first are short no more in the account, and it did not do it."""
+
+    workflow_id: str
+    quantity: int
+
+
 class Finding(Frozen):
-    """One difference. `news` is for the running trade; `cancel` are entry orders to take off the market."""
+    """One difference. `news` is for the running trade; `cancel` are entry orders to take off the market.
+
+    `gone` is for running trades, once two looks have found it.
+    """
 
     kind: TroubleKind | None  # None: healed by telling the trade, and no trouble
     key: str
@@ -63,11 +73,18 @@ class Finding(Frozen):
     workflow_id: str | None = None
     news: BrokerOrder | None = None
     cancel: tuple[int, ...] = ()
+    gone: tuple[ShortGone, ...] = ()
 
 
 # What lags may explain: the broker's lists follow its orders by seconds, and a busy worker answers late.
 MAY_PASS = frozenset(
-    {TroubleKind.POSITION_SHORT, TroubleKind.SHORT_GONE, TroubleKind.ORDER_MISSING, TroubleKind.TRADE_SILENT}
+    {
+        TroubleKind.POSITION_SHORT,
+        TroubleKind.SHORT_GONE,
+        TroubleKind.COVER_MISSING,
+        TroubleKind.ORDER_MISSING,
+        TroubleKind.TRADE_SILENT,
+    }
 )
 
 

@@ -17,7 +17,7 @@ from domain.settings import Mode
 
 
 class TradeState(StrEnum):
-    """Where a trade stands. The last six are ends."""
+    """Where a trade stands. The last seven are ends."""
 
     ADMITTING = "admitting"
     PREPARING = "preparing"  # contract, quote, size
@@ -30,6 +30,7 @@ class TradeState(StrEnum):
     CANCELLED = "cancelled"
     CLOSED = "closed"
     EXPIRED = "expired"
+    GONE = "gone"  # what was sold first was assigned, or bought back by hand, before the trade did
     NEEDS_OPERATOR = "needs_operator"  # something could not be settled; nothing more is sent
 
     @property
@@ -45,6 +46,7 @@ _ENDS = frozenset(
         TradeState.CANCELLED,
         TradeState.CLOSED,
         TradeState.EXPIRED,
+        TradeState.GONE,
         TradeState.NEEDS_OPERATOR,
     }
 )
@@ -74,7 +76,8 @@ class TradeRequest(Frozen):
 class TradeView(Frozen):
     """The picture of a trade, answered by its `view` query while it runs and returned when it ends.
 
-    `filled` was bought and `exited` sold; where the trade sold first, `filled` was sold and `exited` bought back.
+    `filled` was bought and `exited` sold; where the trade sold first, `filled` was sold and `exited` bought back, and
+    `gone` was short no more although no order of the trade bought it back.
     """
 
     workflow_id: str
@@ -88,6 +91,7 @@ class TradeView(Frozen):
     sized: int = 0
     filled: int = 0
     exited: int = 0
+    gone: int = 0
     average_price: Decimal | None = None
     working_price: Decimal | None = None
     rung: int = 0
@@ -104,6 +108,11 @@ class TradeView(Frozen):
     note: str = ""
     closings: tuple[CloseResult, ...] = ()  # what was asked to be sold, and what became of it
     protection: Protection = Protection()  # the levels that it still sells at by itself
+
+    @property
+    def held(self) -> int:
+        """Contracts that it holds, or is short of."""
+        return self.filled - self.exited - self.gone
 
     @property
     def direction(self) -> Direction:

@@ -23,6 +23,7 @@ class TroubleKind(StrEnum):
     EXIT_FAILED = "exit_failed"
     CLOSE_MISSED = "close_missed"
     LEVELS_UNWATCHED = "levels_unwatched"
+    COVER_KEPT = "cover_kept"
     # the account watch
     WATCH_BLIND = "watch_blind"
     WATCH_SEES = "watch_sees"
@@ -39,6 +40,7 @@ class TroubleKind(StrEnum):
     ORDER_MISSING = "order_missing"
     POSITION_SHORT = "position_short"
     SHORT_GONE = "short_gone"
+    COVER_MISSING = "cover_missing"
     RECORD_UNREADABLE = "record_unreadable"
     ACCOUNT_UNREAD = "account_unread"
     # the Discord bot
@@ -83,6 +85,7 @@ _SENTENCES = {
     TroubleKind.EXIT_FAILED: "The broker keeps refusing an exit; a position is held without it.",
     TroubleKind.CLOSE_MISSED: "What was to be closed was not, or not all of it.",
     TroubleKind.LEVELS_UNWATCHED: "A stop or target on the underlying can't be watched: it has no quote.",
+    TroubleKind.COVER_KEPT: "Shares are not sold: calls that were sold first are covered by them.",
     TroubleKind.WATCH_BLIND: "The account stream is lost; fills are seen late, by the trades' own look-ups.",
     TroubleKind.WATCH_SEES: "The account stream is back, and today's orders were read again.",
     TroubleKind.AUDIT_UNWRITABLE: "What trades write down does not reach the audit store.",
@@ -95,6 +98,7 @@ _SENTENCES = {
     TroubleKind.ORDER_MISSING: "The broker does not know an order that a running trade counts on.",
     TroubleKind.POSITION_SHORT: "The broker holds less of a contract than running trades have bought.",
     TroubleKind.SHORT_GONE: "The account is less short of a contract than running trades: assigned, or bought by hand.",
+    TroubleKind.COVER_MISSING: "The account holds fewer shares than calls that were sold first need: they are naked.",
     TroubleKind.RECORD_UNREADABLE: "The broker's record of one of our orders can't be read.",
     TroubleKind.ACCOUNT_UNREAD: "The account could not be compared with the trades.",
     TroubleKind.ALERT_MISSED: "An alert came while nobody could take it, and is too old to trade now.",
@@ -106,19 +110,21 @@ _ADVICE = {
     TroubleKind.TRADE_CONTRADICTED: "Compare the trade's page with the broker's orders; close what is wrong by hand.",
     TroubleKind.EXIT_FAILED: "Place the exit at the broker by hand, or close the position.",
     TroubleKind.CLOSE_MISSED: "If it is still to be closed: `alertladder close`, or at the broker.",
-    TroubleKind.LEVELS_UNWATCHED: "Watch the underlying yourself, and sell by `alertladder close` when it is there.",
-    TroubleKind.WATCH_BLIND: "Check the network and the broker's status page. All is read again after it.",
+    TroubleKind.LEVELS_UNWATCHED: "Watch the underlying yourself, and close by `alertladder close` when it is there.",
+    TroubleKind.COVER_KEPT: "Buy the calls back first (`alertladder close`), then sell the shares the same way.",
+    TroubleKind.WATCH_BLIND: "Check the network, the broker's status page, and the login where that is refused.",
     TroubleKind.WATCH_SEES: "Nothing.",
     TroubleKind.AUDIT_UNWRITABLE: "Look at the audit worker's log and the disk. Nothing is lost: it waits in Temporal.",
     TroubleKind.LOSS_LIMIT: "Decide whether today's trading is over; what is held keeps its exits.",
     TroubleKind.FAILURES_IN_A_ROW: "Look at the last trades' reasons, and at the broker's status page.",
-    TroubleKind.CARD_FORBIDDEN: "Give the bot View Channel, Send Messages and Embed Links in that channel.",
+    TroubleKind.CARD_FORBIDDEN: "Give the bot View Channel, Send Messages (in Threads, too) and Embed Links there.",
     TroubleKind.ORPHAN: "Entry orders were cancelled. Exits were left standing: watch or cancel them at the broker.",
     TroubleKind.SOLD_AFTER_END: "Nothing.",
     TroubleKind.TRADE_SILENT: "Open its workflow in the Web UI: a failing task stands in its history.",
     TroubleKind.ORDER_MISSING: "Look for the order at the broker, then cancel the trade's workflow.",
     TroubleKind.POSITION_SHORT: "Somebody sold by hand, or it was exercised: cancel the trade's workflow and its exit.",
-    TroubleKind.SHORT_GONE: "Look what assignment brought. Then cancel the trade's workflow and its buy-back order.",
+    TroubleKind.SHORT_GONE: "Look what assignment brought. Its trade is told, takes its buy-back off, and ends.",
+    TroubleKind.COVER_MISSING: "Buy the calls back (`alertladder close`), or buy the shares.",
     TroubleKind.RECORD_UNREADABLE: "Look at the order at the broker, and report the record to this project.",
     TroubleKind.ACCOUNT_UNREAD: "Check that the broker can be reached; the next pass comes by itself.",
     TroubleKind.ALERT_MISSED: "Decide whether to trade it by hand. Nothing is sent for it any more.",

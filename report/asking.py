@@ -23,6 +23,7 @@ _KINDS = (
     AuditKind.FILL,
     AuditKind.CONVERT,
     AuditKind.CLOSING,
+    AuditKind.GONE,
     AuditKind.STATE,
 )
 _MOST_ROWS = 50_000

@@ -167,6 +167,8 @@ def _last_line(figure: Figure, report: Report) -> None:
     expired = report.shown[0].expired
     if expired:
         beside.append(f"{len(expired)} expired while held, in no number here")
+    if gone := report.shown[0].gone:
+        beside.append(f"{len(gone)} assigned or bought back by hand, in no number here")
     made = f"made {wording.day(report.made_at)} {wording.clock(report.made_at)}, audit row {report.head.seq}"
     figure.text(0.025, 0.022, "   ·   ".join([*beside, made]), color=_SOFT, fontsize=11)
 

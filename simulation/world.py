@@ -101,8 +101,12 @@ class SimulatedWorld:
         self._observer.sized(self._workflow_id, answer.quantity)
         return answer
 
-    async def call_cover(self, contract: Contract) -> CallCover | None:  # noqa: ARG002
+    async def call_cover(self, contract: Contract, seller: str | None = None) -> CallCover | None:  # noqa: ARG002
         """Puts are traded here, and need none."""
+        return None
+
+    async def position(self, contract: Contract) -> Decimal | None:  # noqa: ARG002
+        """Nobody can tell: hands that trade beside us have the same contract."""
         return None
 
     async def find_contract(self, query: ContractQuery) -> ContractListing:  # noqa: ARG002

@@ -17,6 +17,7 @@ from bot.checks import invite
 from bot.client import AlertBot, Extension
 from bot.commands import commands
 from bot.doors import Doors
+from bot.rest import FAILURES
 from domain.errors import AlertladderError
 from domain.redaction import redact
 from workers.cards_worker import post_cards
@@ -31,6 +32,10 @@ from workflows.trade_door import TradeDoor
 
 log = logging.getLogger(__name__)
 _PORTAL = "https://discord.com/developers/applications"
+_BAD_TOKEN, _UNKNOWN_INTENTS = 4004, 4013  # close codes of the gateway
+# Of the thousand sessions that Discord lets a bot begin in a day; after the last it takes the bot's token away.
+_SESSIONS_KEPT = 20
+_SESSIONS_WITHIN = 2.0  # seconds
 
 # Commands and buttons: each adds itself to the bot before it connects.
 EXTENSIONS: Sequence[Extension] = (buttons, commands)
@@ -121,8 +126,11 @@ def doors(client: Client, settings: Settings) -> Doors:
 
 def why_not(error: Exception, application_id: int | None = None) -> str | None:
     """What to do about a refusal of Discord's, in one line; None for any other error."""
-    if isinstance(error, discord.LoginFailure):
+    code = error.code if isinstance(error, discord.ConnectionClosed) else None
+    if isinstance(error, discord.LoginFailure) or code == _BAD_TOKEN:
         return f"Discord does not know the token: reset it at {_PORTAL} (Bot, Reset Token), and set it anew"
+    if code == _UNKNOWN_INTENTS:
+        return "Discord does not know what the bot asks to hear of: install the newest alertladder"
     if isinstance(error, discord.PrivilegedIntentsRequired):
         return f"the bot may not read messages: switch Message Content Intent on at {_PORTAL} (Bot)"
     if isinstance(error, discord.Forbidden) and application_id is not None:
@@ -144,6 +152,7 @@ async def _serve(bot: AlertBot, token: str) -> None:
 async def _stay(bot: AlertBot) -> None:
     """Until the gateway refuses, or the bot can't go on."""
     assert bot.broken is not None, "signing in has made it"  # noqa: S101
+    await _require_sessions(bot)
     connecting = asyncio.ensure_future(bot.connect())
     try:
         await asyncio.wait({connecting, bot.broken}, return_when=asyncio.FIRST_COMPLETED)
@@ -152,6 +161,21 @@ async def _stay(bot: AlertBot) -> None:
                 ended.result()
     finally:
         connecting.cancel()
+
+
+async def _require_sessions(bot: AlertBot) -> None:
+    """NoBot when so many were begun today that the token is at stake. Nothing waits long for Discord to say that."""
+    try:
+        async with asyncio.timeout(_SESSIONS_WITHIN):
+            told = await bot.http.request(discord.http.Route("GET", "/gateway/bot"))
+    except FAILURES as error:
+        log.warning("how many sessions are left is not known: %s", redact(str(error) or type(error).__name__))
+        return
+    limit = told.get("session_start_limit", {})
+    left, hours = limit.get("remaining", _SESSIONS_KEPT), limit.get("reset_after", 0) / 3_600_000
+    if left < _SESSIONS_KEPT:
+        again = "let it rest, and see in its log why it ends so often"
+        raise NoBot(f"Discord takes {left} more sessions in the next {hours:.1f} h, and then the token away: {again}")
 
 
 async def _sign_in(bot: AlertBot, token: str) -> None:

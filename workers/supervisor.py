@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from domain.frozen import Frozen
 from workers import tether
+from workers.last_words import last_words
 from workers.spare import Spare, tell_to_go
 
 LOG_BOUND = 10 * 1024 * 1024  # bytes; a longer log is set aside when its service starts
@@ -184,7 +185,10 @@ class _Keeper:
         if asked:
             self._report(ServiceEventKind.STOPPING, process)
         await self._terminate(process, gone)
-        self._report(ServiceEventKind.STOPPED if asked else ServiceEventKind.DIED, process, trouble)
+        if asked:
+            self._report(ServiceEventKind.STOPPED, process, trouble)
+        else:
+            self._report(ServiceEventKind.DIED, process, trouble or last_words(self._service.log))
 
     async def _start(self, *, is_spare: bool = False) -> asyncio.subprocess.Process:
         waits = asyncio.subprocess.PIPE if self._service.spare else asyncio.subprocess.DEVNULL

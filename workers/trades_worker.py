@@ -106,6 +106,7 @@ def _worker(
             broker.read_order,
             broker.find_order,
             broker.read_call_cover,
+            broker.read_position,
             broker.prices().watch_price,
             watch.watch_account,
             survey.survey_account,

@@ -13,6 +13,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain.closing import CloseRequest, CloseResult
     from domain.orders import BrokerOrder
+    from domain.survey import ShortGone
     from domain.trade import TradeRequest, TradeView
     from workflows.card_poster import CardPoster
     from workflows.changes import Change
@@ -62,7 +63,12 @@ class AlertTrade:
         """Nothing more is bought, and the working entry comes off the market. What is held keeps its exit, and runs."""
         self._story.stop_entry(why)
 
-    @workflow.signal(description="A closing alert asks to sell what is held")
+    @workflow.signal(description="What was sold first is short no more in the account")
+    def short_gone(self, gone: ShortGone) -> None:
+        """From reconciliation. What stands to buy it back comes off the market; with nothing left the trade ends."""
+        self._story.lose_short(gone.quantity)
+
+    @workflow.signal(description="A closing alert asks to sell what is held, or to buy back what is short")
     async def close_asked(self, request: CloseRequest) -> None:
         """From the closing alert's workflow, which hears what became of it."""
         result = await self._story.close(request)
@@ -73,7 +79,7 @@ class AlertTrade:
             except ApplicationError:
                 workflow.logger.warning("%s does not run any more, and heard no answer", request.reply_to)
 
-    @workflow.signal(description="What was to be sold is to be kept")
+    @workflow.signal(description="What was to be closed is to be kept")
     def close_taken_back(self, request_id: str) -> None:
         """From whoever asked; what was sold by then stays sold."""
         self._story.drop_close(request_id)
@@ -84,7 +90,7 @@ class AlertTrade:
         if isinstance(self._story, CloseStory):
             self._story.hear_closed(result)
 
-    @workflow.update(description="Sell what is held, or a part of it")
+    @workflow.update(description="Sell what is held, or buy back what is short, or a part of it")
     async def close(self, request: CloseRequest) -> CloseResult:
         """From people. Answers when it is done; asking again with the same id gives the same answer."""
         return await self._story.close(request)

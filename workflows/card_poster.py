@@ -36,7 +36,7 @@ _LAST_RETRIES = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_inter
 _COMPARED = (
     *("state", "contract", "quote", "sized", "filled", "exited", "average_price", "working_price", "rung"),
     *("started_at", "window_ends_at", "next_rung_at", "exit_price", "exit_quantity", "realised", "entries", "exits"),
-    *("refusal", "note", "closings"),
+    *("refusal", "note", "closings", "gone"),
 )
 # The way to the first order is not for cards: the alert grows old meanwhile.
 _TOO_EARLY = (TradeState.ADMITTING, TradeState.PREPARING)

@@ -24,6 +24,8 @@ class Change(StrEnum):
     SEES_SALES_THROUGH = "sees-sales-through"  # a sale at once outlasts an outage, and no sale is replaced
     ASKS_DESK_FIRST = "asks-desk-first"  # before the market is looked up; it was done side by side, for any alert
     STAYS_FOR_ITS_EXIT = "stays-for-its-exit"  # a trade ends when its exit stands, not while that is being taken off
+    HEARS_OF_ASSIGNMENT = "hears-of-assignment"  # what is short no more needs no buy-back; asked when that is told
+    KEEPS_COVER = "keeps-cover"  # shares that calls sold first need are not sold; asked only where shares are traded
     FOLLOWS_UNDERLYING = "follows-underlying"  # levels on the underlying sell; asked only where an alert has some
     # Until workers/timely.py came, a new worker's first task could begin by the clock of the task before it. What
     # depends on the clock must not ask for other requests then: how long an order was looked for is the sum of the

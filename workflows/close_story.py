@@ -74,6 +74,9 @@ class CloseStory:
     def hear(self, record: BrokerOrder) -> None:
         """It has no orders of its own."""
 
+    def lose_short(self, quantity: int) -> None:
+        """It is short of nothing."""
+
     async def close(self, request: CloseRequest) -> CloseResult:
         """It holds nothing that could be sold."""
         return CloseResult(
@@ -143,11 +146,11 @@ class CloseStory:
         def is_over() -> bool:
             return have_answered() or self._winding_down is not None
 
-        await self._world.until(is_over, _ANSWERS_WITHIN, f"{len(asked)} trades sell")
+        await self._world.until(is_over, _ANSWERS_WITHIN, f"{len(asked)} trades {self._direction.words.leave}")
         if not have_answered() and self._winding_down is not None:
             for workflow_id in asked:
                 await self._world.take_back_close(workflow_id, self._workflow_id)
-            await self._world.until(have_answered, _ANSWERS_WITHIN, "they stop selling")
+            await self._world.until(have_answered, _ANSWERS_WITHIN, f"they stop {self._direction.words.leaving}")
         for workflow_id in asked:
             if workflow_id not in self._results:
                 self._answered_for(workflow_id, CloseOutcome.STOPPED, "the trade did not answer")

@@ -22,6 +22,7 @@ from domain.settings import AtWindowEnd, LadderSettings, Reprice, TradeTerms
 from workflows.changes import Change
 from workflows.climb import Climb
 from workflows.close_queue import CloseQueue
+from workflows.cover import Cover
 from workflows.order_truth import OrderTruth, UnsettledError
 from workflows.working_order import WorkingOrder
 
@@ -54,6 +55,7 @@ class Closer:
         on_quote: Callable[[Quote | None], None],
         on_change: Callable[[CloseResult | None], None],
         on_fault: Callable[[AlertladderError], None],
+        cover: Cover | None = None,
     ) -> None:
         self.climb: Climb | None = None  # of the request that is served
         self._queue = queue
@@ -69,6 +71,7 @@ class Closer:
         self._on_quote = on_quote
         self._on_change = on_change
         self._on_fault = on_fault
+        self._cover = cover  # of shares
         self._order: WorkingOrder | None = None
         self._sees_through = truth.world.knows(Change.SEES_SALES_THROUGH)
         self._settings = _never_replacing(terms.ladder) if self._sees_through else terms.ladder
@@ -106,13 +109,24 @@ class Closer:
         return self._may_begin() or self._queue.is_superseded
 
     async def _sell(self, request: CloseRequest) -> CloseResult:
+        if self._cover is not None:
+            await self._cover.look()
         ledger = self._truth.ledger
         held, filled = ledger.held, ledger.filled(OrderRole.ENTRY)
         quantity = close_quantity(self._terms.closing, request, self._alert, filled, held)
         if not quantity:
             nothing = CloseOutcome.NOT_SOLD if held else CloseOutcome.NOTHING_HELD
             return self._result(request, nothing, detail="that is less than one contract" if held else "")
-        before = len(ledger.fills(OrderRole.CLOSE))
+        free = quantity if self._cover is None else max(0, min(quantity, held - self._cover.kept))
+        if free < quantity:
+            return _kept(await self._sell_free(request, free), quantity)
+        return await self._sell_free(request, quantity)
+
+    async def _sell_free(self, request: CloseRequest, quantity: int) -> CloseResult:
+        """So many as nothing else needs."""
+        if not quantity:
+            return self._result(request, CloseOutcome.SOLD)
+        before = len(self._truth.ledger.fills(OrderRole.CLOSE))
         order = self._order = self._claim(quantity)
         fault = ""
         try:
@@ -195,7 +209,9 @@ class Closer:
                 return None
             if quote is not None and quote.is_two_sided and not quote.is_crossed:
                 return quote
-            if await self._world.until(lambda: order.is_done, _QUOTE_PAUSE, "a market to sell in"):
+            if await self._world.until(
+                lambda: order.is_done, _QUOTE_PAUSE, f"a market to {self._direction.words.leave} in"
+            ):
                 return None
         return None
 
@@ -216,17 +232,14 @@ class Closer:
                 return
             await self._world.until(lambda: not order.is_open, _LAST_PAUSE, f"the fills of {order.identifier}")
             await self._truth.reread(order)
-        raise UnsettledError(f"nobody can say what order {order.identifier} has sold")
+        raise UnsettledError(f"nobody can say what order {order.identifier} has {self._direction.words.left}")
 
     def _told(self, request: CloseRequest, quantity: int, before: int, order: WorkingOrder, fault: str) -> CloseResult:
         fills = self._truth.ledger.fills(OrderRole.CLOSE)[before:]
         sold = sum(fill.quantity for fill in fills)
         refusal = order.refusal
         if sold >= quantity or self._truth.ledger.held <= 0:
-            outcome, detail = (
-                CloseOutcome.SOLD,
-                "" if sold >= quantity else f"the exit {self._direction.words.left} the rest",
-            )
+            outcome, detail = CloseOutcome.SOLD, "" if sold >= quantity else self._why_nothing_is_left
         elif self._queue.is_superseded:
             outcome, detail = _SUPERSEDED
         elif self._must_stop() or self._queue.is_dropped:
@@ -235,6 +248,12 @@ class Closer:
             outcome = CloseOutcome.SOLD_PART if sold else CloseOutcome.NOT_SOLD
             detail = str(refusal) if refusal is not None else "the market did not come to its prices"
         return self._result(request, outcome, quantity, sold, average_price(fills), detail)
+
+    @property
+    def _why_nothing_is_left(self) -> str:
+        if self._truth.ledger.gone:
+            return "the rest is short no more in the account"
+        return f"the exit {self._direction.words.left} the rest"
 
     def _superseded(self, request: CloseRequest) -> CloseResult:
         outcome, detail = _SUPERSEDED
@@ -261,6 +280,15 @@ class Closer:
             detail=detail,
             direction=self._direction,
         )
+
+
+def _kept(result: CloseResult, asked: int) -> CloseResult:
+    """What came of the free part of a request for so many."""
+    outcome = CloseOutcome.KEPT if result.outcome is CloseOutcome.SOLD else result.outcome
+    why = f"{asked - result.asked} of them cover calls that were sold first"
+    detail = f"{why}; {result.detail}" if result.detail else why
+    changed: CloseResult = result.model_copy(update={"asked": asked, "outcome": outcome, "detail": detail})
+    return changed
 
 
 def _never_replacing(settings: LadderSettings) -> LadderSettings:

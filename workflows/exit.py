@@ -5,7 +5,7 @@ the market, and for what is verified unsold then. Of what was sold first it is a
 never more is out to be bought back than is short.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from domain.audit import AuditKind
@@ -34,6 +34,7 @@ class Exit:
         action: LegAction,
         claimed: Callable[[], int],
         is_over: Callable[[], bool],
+        is_there_less: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         self.failed: str | None = None
         self.is_done = False  # it will place nothing any more
@@ -46,6 +47,7 @@ class Exit:
         self._take_profit = terms.take_profit  # of the credit of what was sold first
         self._action = action
         self._is_over = is_over
+        self._is_there_less = is_there_less  # than the trade knows: asked before an exit is given up
         self._is_resizing = False  # what stands may be on its way off the market
         self._stays = truth.world.knows(Change.STAYS_FOR_ITS_EXIT)
         self._last: LedgerOrder | None = None  # sent last, and not taken off by us
@@ -109,7 +111,8 @@ class Exit:
 
     async def _adjust(self) -> None:
         self._count_attempt()
-        if self.failed is not None:
+        if self._refusals >= _REFUSALS or self._attempts >= _ATTEMPTS:
+            await self._give_up()
             return
         await self._pause()
         if self._is_over():
@@ -140,7 +143,14 @@ class Exit:
         died = not last.is_open and last.filled < last.request.quantity
         self._attempts = self._attempts + 1 if died else 1
         self._refusals = self._refusals + (not self._is_passing) if died else 0
-        if self._refusals >= _REFUSALS or self._attempts >= _ATTEMPTS:
+
+    async def _give_up(self) -> None:
+        """Unless what it was refused for is that there is less to be bought back: then it is tried for the rest."""
+        if self._is_there_less is not None and await self._is_there_less():
+            self.begin_anew()
+            return
+        last = self._last
+        if last is not None:
             reason = last.record.reject_reason or last.record.status if last.record else self._reason
             self.failed = f"the exit failed {self._attempts} times, last: {reason}"
             self._journal.note(AuditKind.ERROR, self.failed, "exit_failed")

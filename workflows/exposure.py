@@ -1,9 +1,14 @@
-"""What assignment may still cost a trade that sold first: the desk goes by it when it sizes others."""
+"""What assignment may still cost a trade that sold first, and what is short no more because it happened.
+
+The desk goes by it when it sizes others.
+"""
 
 from collections.abc import Callable
 from decimal import Decimal
 
 from domain.desk import TradeReport
+from domain.identifiers import OrderRole
+from workflows.changes import Change
 from workflows.order_truth import OrderTruth
 
 
@@ -24,6 +29,34 @@ class Exposure:
         """How many it is short, to be told now."""
         self._told = self._short
         return self._told
+
+    async def lost(self) -> int:
+        """How many in all are short no more, by the broker's list; what is known already where nobody can tell."""
+        ledger = self._truth.ledger
+        if not self._world.knows(Change.HEARS_OF_ASSIGNMENT):
+            return ledger.gone
+        listed = await self._world.position(self._truth.contract)
+        # What a closing order has bought back may be in the list before it is heard of here.
+        if listed is None or ledger.open_orders(OrderRole.CLOSE):
+            return ledger.gone
+        return ledger.gone + max(0, ledger.held - max(0, int(-listed)))
+
+    def lose(self, quantity: int) -> str:
+        """So many in all are short no more in the account: what to say of it, or nothing where that is not new.
+
+        The exit and what is being bought back follow what is left: never more is bought back than is short (15).
+        """
+        ledger = self._truth.ledger
+        before = ledger.gone
+        if not self._world.knows(Change.HEARS_OF_ASSIGNMENT):
+            return ""
+        ledger.lose(quantity)
+        if ledger.gone == before:
+            return ""
+        sold = ledger.filled(OrderRole.ENTRY)
+        said = f"{ledger.gone} of {sold} short no more in the account: assigned, or bought back by hand"
+        self._truth.journal.gone(ledger.gone, said)
+        return said
 
     async def run(self) -> None:
         """Tell the desk of each change, from the end of the entry to the end of the trade.

@@ -52,12 +52,12 @@ class Grounds:
             return TradeState.CANCELLED
         return TradeState.REFUSED if refusal is not None else TradeState.NO_FILL
 
-    def held_to(self, *, exit_failed: bool, is_flat: bool, is_alive: bool) -> TradeState:
-        """How a trade ends that bought something."""
+    def held_to(self, *, exit_failed: bool, is_flat: bool, is_gone: bool, is_alive: bool) -> TradeState:
+        """How a trade ends that bought something; `is_gone`: not by its own orders alone."""
         if self.fault is not None or exit_failed:
             return TradeState.NEEDS_OPERATOR
         if is_flat:
-            return TradeState.CLOSED
+            return TradeState.GONE if is_gone else TradeState.CLOSED
         if not is_alive:
             return TradeState.EXPIRED
         return TradeState.CANCELLED if self.winding_down is not None else TradeState.CLOSED

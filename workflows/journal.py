@@ -123,6 +123,10 @@ class Journal:
         """A step of the ladder was considered."""
         self._write(AuditKind.RUNG, price=price, detail=f"rung {rung}: {why}")
 
+    def gone(self, quantity: int, said: str) -> None:
+        """So many in all are short no more, and no order of the trade did it."""
+        self._write(AuditKind.GONE, quantity=quantity, detail=said)
+
     def note(self, kind: AuditKind, detail: str, code: str | None = None) -> None:
         """A step that needs no more than a sentence."""
         self._write(kind, detail=detail, code=code)

@@ -15,6 +15,7 @@ def of_orders(ledger: OrderLedger) -> dict[str, object]:
     return {
         "filled": ledger.filled(OrderRole.ENTRY),
         "exited": ledger.filled(OrderRole.EXIT, OrderRole.CLOSE),
+        "gone": ledger.gone,
         "average_price": ledger.average(OrderRole.ENTRY),
         "working_price": working[-1].request.price if working else None,
         "entries": ledger.records(OrderRole.ENTRY),

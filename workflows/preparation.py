@@ -85,7 +85,8 @@ class Preparation:
         now = self._world.now()
         due = closes_at(protection, contract, now)
         if due is not None and due <= now:
-            raise RefusedError(Refusal(code=RefusalCode.EXPIRES_TOO_SOON, detail=f"sold from {due:%H:%M} UTC on"))
+            detail = f"{self._direction.words.left} from {due:%H:%M} UTC on"
+            raise RefusedError(Refusal(code=RefusalCode.EXPIRES_TOO_SOON, detail=detail))
 
     def check_market(self, contract: Contract, admitted: Admitted) -> None:
         """Whether this market is one to begin a trade in."""

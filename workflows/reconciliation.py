@@ -53,6 +53,7 @@ class ReconciliationReport(Frozen):
     unlisted: int = 0
     told: int = 0  # records that running trades had not heard of
     cancelled: tuple[int, ...] = ()  # entry orders of trades that no longer run
+    gone: tuple[str, ...] = ()  # trades that were told that what they sold first is short no more
     freed: tuple[str, ...] = ()  # trades that no longer run and held money at the desk
     troubles: tuple[str, ...] = ()  # their keys
 
@@ -66,6 +67,7 @@ class Reconciliation:
         self._written = 0
         self._told = 0
         self._freed: set[str] = set()  # trades that held a place at the desk and no longer run
+        self._gone: list[str] = []  # trades that were told that what they sold first is short no more
         self._cancelled: set[int] = set()  # orders of which a cancel was asked
         self._places = asyncio.Semaphore(_AT_ONCE)
 
@@ -84,6 +86,7 @@ class Reconciliation:
         left = await self._second_look(request) if first.findings else None
         if left is not None:
             await self._heal(request.account_number, left)  # what came up meanwhile need not wait for the next pass
+            await self._tell_of_gone(first, left)
         troubles = _troubles(first, left, self._cancelled)
         await call_operator(request.account_number, troubles)
         await self._outbox.emptied()
@@ -98,6 +101,7 @@ class Reconciliation:
             unlisted=last.unlisted,
             told=self._told,
             cancelled=tuple(sorted(self._cancelled)),
+            gone=tuple(self._gone),
             freed=tuple(sorted(self._freed)),
             troubles=tuple(trouble.key for trouble in troubles),
         )
@@ -156,6 +160,17 @@ class Reconciliation:
                 workflow.logger.warning("the trade of order %s could not be told now", record.order_id)
             else:
                 self._told += 1
+
+    async def _tell_of_gone(self, first: Survey, left: Survey) -> None:
+        """What two looks agree on: a trade's buy-back must not stand for what is short no more. It is told a total."""
+        once = {finding.key for finding in first.findings}
+        for gone in (gone for finding in left.findings if finding.key in once for gone in finding.gone):
+            try:
+                await workflow.get_external_workflow_handle(gone.workflow_id).signal("short_gone", gone)
+            except ApplicationError:
+                workflow.logger.info("trade %s is over already", gone.workflow_id)
+            else:
+                self._gone.append(gone.workflow_id)
 
     async def _take_off(self, order_id: int, finding: Finding, until: datetime) -> None:
         """Cancel an entry order that nobody works any more, and stay until the broker's record shows its end."""

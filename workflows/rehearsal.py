@@ -64,9 +64,13 @@ class RehearsalWorld:
         """As the real world does."""
         return await self._world.reserve(contract, unit_cost, worst_unit_cost, assignment, cover)
 
-    async def call_cover(self, contract: Contract) -> CallCover | None:
+    async def call_cover(self, contract: Contract, seller: str | None = None) -> CallCover | None:
         """As the real world does."""
-        return await self._world.call_cover(contract)
+        return await self._world.call_cover(contract, seller)
+
+    async def position(self, contract: Contract) -> Decimal | None:
+        """As the real world does."""
+        return await self._world.position(contract)
 
     async def find_contract(self, query: ContractQuery) -> ContractListing:
         """As the real world does."""

@@ -23,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
         OrderById,
         OrderByIdentifier,
         PlaceOrder,
+        PositionRequest,
         QuoteRequest,
         ReplaceOrder,
     )
@@ -146,20 +147,36 @@ class TemporalWorld:
         except ActivityError as error:
             return Reservation(refusal=_unreachable("the desk", error))
 
-    async def call_cover(self, contract: Contract) -> CallCover | None:
+    async def call_cover(self, contract: Contract, seller: str | None = None) -> CallCover | None:
         """The account's shares."""
         try:
             return await workflow.execute_activity_method(
                 BrokerActivities.read_call_cover,
-                CoverRequest(contract=contract),
+                CoverRequest(contract=contract, seller=seller),
                 start_to_close_timeout=_READ_TIME,
                 schedule_to_close_timeout=_READ_TIME_IN_ALL,
                 heartbeat_timeout=_BEAT,
                 retry_policy=_READ_RETRIES,
-                summary=f"Which shares cover {contract}?",
+                summary=f"Which shares cover {'calls on ' * (seller is not None)}{contract}?",
             )
         except ActivityError:
             return None
+
+    async def position(self, contract: Contract) -> Decimal | None:
+        """The broker's list."""
+        try:
+            answer = await workflow.execute_activity_method(
+                BrokerActivities.read_position,
+                PositionRequest(contract=contract),
+                start_to_close_timeout=_READ_TIME,
+                schedule_to_close_timeout=_READ_TIME_IN_ALL,
+                heartbeat_timeout=_BEAT,
+                retry_policy=_READ_RETRIES,
+                summary=f"How many {contract} does the account hold?",
+            )
+        except ActivityError:
+            return None
+        return answer.quantity
 
     async def find_contract(self, query: ContractQuery) -> ContractListing:
         """The broker's listings."""

@@ -135,7 +135,7 @@ class TradeDoor:
         return True
 
     async def cancel(self, workflow_id: str, reason: str) -> None:
-        """Ask it to take its entry off the market and end; what was bought keeps its exit. Asked, not yet done."""
+        """Ask it to take its entry off the market and end; what is filled keeps its exit. Asked, not yet done."""
         handle = await self._running(workflow_id)
         # It may end between the two calls: the server then says NOT_FOUND of it.
         with _our_errors(TradeOver(f"trade {workflow_id} is over")):
@@ -186,7 +186,7 @@ class TradeDoor:
                     result: CloseResult = await update.result()
                     return result
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
-            raise RetryableError(f"trade {workflow_id} is still selling; see `alertladder trade`") from None
+            raise RetryableError(f"trade {workflow_id} is still closing; see `alertladder trade`") from None
 
     async def _running(self, workflow_id: str) -> WorkflowHandle[AlertTrade, TradeView]:
         """The trade, if it runs. UnknownTrade, TradeOver."""

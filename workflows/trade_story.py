@@ -28,6 +28,7 @@ from workflows.changes import Change
 from workflows.climb import Climb
 from workflows.close_queue import CloseQueue
 from workflows.closer import Closer
+from workflows.cover import Cover
 from workflows.exit import Exit
 from workflows.exposure import Exposure
 from workflows.grounds import Grounds, is_brokers
@@ -92,6 +93,12 @@ class TradeStory:
         """Every record that is told comes in here. One that can't be true stops the trade, not the process."""
         if self._truth is not None:
             self._truth.hear(record)
+
+    def lose_short(self, quantity: int) -> None:
+        """So many in all that it sold first are short no more in the account, and no order of its own did it."""
+        if self._exposure is not None and (said := self._exposure.lose(quantity)):
+            self._note = said
+            self._take_stock()
 
     async def close(self, request: CloseRequest) -> CloseResult:
         """Sell what is asked for, once for each request's id; the answer when that is done."""
@@ -171,14 +178,24 @@ class TradeStory:
         enter, leave = way.opens_by(is_future=is_future), way.closes_by(is_future=is_future)
         order = WorkingOrder(truth, OrderRole.ENTRY, enter, sized.quantity, self._left_to_buy, self._must_not_buy)
         entry = self._entry = Climb(order, sized.ladder, terms.guard, "entry", self._take_quote)
-        closer = self._closer = self._seller(truth, terms, leave)
-        exit_ = self._exit = Exit(truth, terms, leave, lambda: closer.claimed, lambda: self._has_ended)
+        cover = self._cover_of(truth)
+        closer = self._closer = self._seller(truth, terms, leave, cover)
+        exit_ = self._exit = Exit(
+            truth,
+            terms,
+            leave,
+            lambda: closer.claimed + (cover.kept if cover else 0),
+            lambda: self._has_ended,
+            self._finds_less,
+        )
         self._move(TradeState.WORKING)
         alert = self._request.alert
         guardian = self._guardian = Guardian(
             self._closes, truth, terms.protection, alert, lambda: self._has_ended, self._tell_of_unwatched
         )
         self._beside = [asyncio.create_task(work) for work in (self._keep_exit(exit_), closer.run(), guardian.run())]
+        if cover is not None:
+            self._beside.append(asyncio.create_task(cover.run()))
         if way.is_short:
             account = self._request.account_number
             exposure = self._exposure = Exposure(truth, account, lambda: self._entry_is_over, lambda: self._has_ended)
@@ -201,7 +218,17 @@ class TradeStory:
     def _left_to_buy(self) -> int:
         return self._sized - self._truth.ledger.filled(OrderRole.ENTRY) if self._truth else 0
 
-    def _seller(self, truth: OrderTruth, terms: TradeTerms, leave: LegAction) -> Closer:
+    def _cover_of(self, truth: OrderTruth) -> Cover | None:
+        """Calls may need shares; nothing else."""
+        if truth.contract.instrument_type is not InstrumentType.EQUITY or not self._world.knows(Change.KEEPS_COVER):
+            return None
+        return Cover(truth, self._tell_of_kept, lambda: self._has_ended)
+
+    def _tell_of_kept(self, kept: int) -> None:
+        key = f"{TroubleKind.COVER_KEPT}:{self._request.trade_id.workflow_id}:{kept}"
+        self._call_operator(TroubleKind.COVER_KEPT, f"{kept} {self._contract}", key)
+
+    def _seller(self, truth: OrderTruth, terms: TradeTerms, leave: LegAction, cover: Cover | None) -> Closer:
         return Closer(
             self._closes,
             truth,
@@ -214,6 +241,7 @@ class TradeStory:
             on_quote=self._take_quote,
             on_change=self._show_selling,
             on_fault=self._fail,
+            cover=cover,
         )
 
     def _show_selling(self, result: CloseResult | None) -> None:
@@ -226,6 +254,16 @@ class TradeStory:
         if self._state is (TradeState.HOLDING if is_selling else TradeState.CLOSING):
             self._move(TradeState.CLOSING if is_selling else TradeState.HOLDING)
         self._show()
+
+    async def _finds_less(self) -> bool:
+        """A buy-back is refused again and again: perhaps for what is short no more. Then an operator hears of that."""
+        lost = 0 if self._exposure is None else await self._exposure.lost()
+        if self._truth is None or lost <= self._truth.ledger.gone:
+            return False
+        self.lose_short(lost)
+        key = f"{TroubleKind.SHORT_GONE}:{self._request.trade_id.workflow_id}:{lost}"
+        self._call_operator(TroubleKind.SHORT_GONE, f"{self._contract}: {self._note}", key)
+        return True
 
     async def _keep_exit(self, exit_: Exit) -> None:
         """Runs beside the ladder: the first fill's exit doesn't wait for the last."""
@@ -328,7 +366,10 @@ class TradeStory:
 
     def _held_to(self, is_alive: bool) -> TradeState:
         self._note = self._grounds.fault or (self._exit and self._exit.failed) or self._note
-        return self._grounds.held_to(exit_failed=self._has_failed_to_exit, is_flat=self._is_flat(), is_alive=is_alive)
+        is_gone = self._truth is not None and self._truth.ledger.gone > 0
+        return self._grounds.held_to(
+            exit_failed=self._has_failed_to_exit, is_flat=self._is_flat(), is_gone=is_gone, is_alive=is_alive
+        )
 
     @property
     def _has_failed_to_exit(self) -> bool:

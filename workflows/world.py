@@ -49,8 +49,14 @@ class World(Protocol):
         `assignment` is what that of one contract would cost, where it is sold first; `cover` is for a call.
         """
 
-    async def call_cover(self, contract: Contract) -> CallCover | None:
-        """What calls on its underlying could be delivered from; None when nobody could be asked."""
+    async def call_cover(self, contract: Contract, seller: str | None = None) -> CallCover | None:
+        """What calls on its underlying could be delivered from; None when nobody could be asked.
+
+        `seller` is the trade that would sell the shares, where one asks.
+        """
+
+    async def position(self, contract: Contract) -> Decimal | None:
+        """What the account holds of it, negative when it is short; None when nobody could be asked."""
 
     async def find_contract(self, query: ContractQuery) -> ContractListing:
         """Find the instrument in the broker's listings."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from temporalio import activity
 from temporalio.client import Client
@@ -14,6 +15,7 @@ from activities.broker.limits import Family
 from activities.broker.listings import Listings
 from activities.broker.market_hours import MarketSessions
 from activities.broker.orders import Orders
+from activities.broker.positions import positions
 from activities.broker.price_watch import PriceWatcher
 from activities.broker.quotes import QuoteFeed
 from activities.broker.records import number
@@ -34,6 +36,8 @@ from domain.broker import (
     OrderByIdentifier,
     OrderSearch,
     PlaceOrder,
+    PositionAnswer,
+    PositionRequest,
     QuoteAnswer,
     QuoteRequest,
     ReplaceOrder,
@@ -41,6 +45,7 @@ from domain.broker import (
 from domain.contract import Contract, ContractQuery, Quote, Underlying
 from domain.desk import CallCover
 from domain.errors import RetryableError
+from domain.identifiers import TradeId
 from domain.market_hours import MarketHours
 from domain.orders import BrokerOrder, OrderAnswer
 
@@ -114,11 +119,21 @@ class TastytradeBroker(BrokerActivities):
             asked = await self._underlyings.now(request.contract)
         return None if asked is None else await self._quotes.newest(asked)
 
+    @activity.defn(name="read_position")
+    async def read_position(self, request: PositionRequest) -> PositionAnswer:
+        """What the broker lists of one contract."""
+        with in_temporals_terms():
+            listed = await beating(positions(self.session))
+        symbol = request.contract.symbol
+        return PositionAnswer(quantity=sum((one.quantity for one in listed if one.symbol == symbol), Decimal(0)))
+
     @activity.defn(name="read_call_cover")
     async def read_call_cover(self, request: CoverRequest) -> CallCover:
         """What covers calls."""
         with in_temporals_terms():
-            return await beating(self._covers.of(request.contract))
+            if request.seller is None:
+                return await beating(self._covers.of(request.contract))
+            return await beating(self._covers.beside(request.contract, TradeId.of_workflow(request.seller)))
 
     @activity.defn(name="read_account")
     async def read_account(self) -> AccountState:

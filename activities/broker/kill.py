@@ -5,7 +5,6 @@ and bought back only as far as our own orders sold them first.
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from typing import Any
 
 from activities.broker.limits import Family
 from activities.broker.orders import Orders
+from activities.broker.own_fills import net_bought
 from activities.broker.positions import position
 from activities.broker.records import UnreadableRecordError, broker_order, identifier_of, price_or_none
 from activities.broker.session import BrokerSession
@@ -21,7 +21,7 @@ from domain.broker import CancelOrder, OrderById, PlaceOrder
 from domain.direction import Direction
 from domain.errors import AlertladderError, RefusedError, RetryableError
 from domain.identifiers import OrderRole, TradeId, is_kills, kill_identifier, role_of
-from domain.orders import BrokerOrder, OrderRequest, OrderType, Outcome, TimeInForce
+from domain.orders import OrderRequest, OrderType, Outcome, TimeInForce
 
 _LOOKS = 30
 _LOOK_PAUSE = 0.5  # seconds
@@ -102,7 +102,7 @@ class KillSwitch:
     async def _sell(self, killed: Killed) -> None:
         """What our orders bought and did not sell, and the account still holds; what they sold first, the other way."""
         since = (datetime.now(UTC) - _BOUGHT_SINCE).date()
-        net = _net_bought(await self._patiently(lambda: self._orders.history(since)))
+        net = net_bought(await self._patiently(lambda: self._orders.history(since)))
         reply = await self._session.read(f"{self._session.account_path}/positions", Family.POSITIONS)
         for raw in reply.items or ():
             held = position(raw)
@@ -176,32 +176,3 @@ def _may_work(raw: dict[str, Any]) -> bool:
         return not broker_order(raw).status.is_terminal
     except UnreadableRecordError:
         return True
-
-
-def _net_bought(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
-    """What our trades bought and did not sell, by symbol; what an earlier kill is selling counts as sold.
-
-    Negative is what they sold first and did not buy back.
-
-    Each fill counts once, by its id: a replacement's record may tell those of the order that it replaced.
-    """
-    net: defaultdict[str, int] = defaultdict(int)
-    counted: set[tuple[str, str]] = set()
-    for order in _readable(rows):
-        if is_kills(order.identifier):
-            quantity = order.filled if order.status.is_terminal else order.quantity
-            net[order.symbol] += quantity if order.action.is_buy else -quantity
-        elif TradeId.of_order(order.identifier) is not None:
-            for fill in order.fills:
-                if (order.symbol, fill.fill_id) not in counted:
-                    counted.add((order.symbol, fill.fill_id))
-                    net[order.symbol] += fill.quantity if order.action.is_buy else -fill.quantity
-    return net
-
-
-def _readable(rows: Iterable[dict[str, Any]]) -> Iterable[BrokerOrder]:
-    for raw in rows:
-        try:
-            yield broker_order(raw)
-        except UnreadableRecordError:
-            continue

@@ -82,9 +82,22 @@ class DiscordCards(DiscordActivities):
         if posted.message_id is None:
             posted.message_id = await self._channels.post(asked.channel_id, asked.card, posted.sent)
         elif posted.card != asked.card:
-            await self._channels.edit(asked.channel_id, posted.message_id, asked.card)
+            await self._edit(asked, posted.message_id)
         posted.card = asked.card
         return CardShown(message_id=posted.message_id)
+
+    async def _edit(self, asked: ShowCard, message_id: int) -> None:
+        """A thread that nobody writes in goes into the archive while its trade holds: there nothing can be edited."""
+        try:
+            await self._channels.edit(asked.channel_id, message_id, asked.card)
+        except discord.HTTPException as error:
+            if error.code != _ARCHIVED:
+                raise
+            try:
+                await self._channels.wake(asked.channel_id)
+            except discord.Forbidden:  # it is locked: somebody has closed it
+                raise error from None
+            await self._channels.edit(asked.channel_id, message_id, asked.card)
 
     async def _found(self, asked: ShowCard, posted: _Posted) -> int | None:
         """The message of an earlier attempt whose answer was lost. Most first posts have had none."""

@@ -44,6 +44,10 @@ class CardChannels:
         route = Route("PATCH", _MESSAGES + "/{message_id}", channel_id=channel_id, message_id=message_id)
         await self._ask(route, json=edited(card))
 
+    async def wake(self, thread_id: int) -> None:
+        """Take a thread out of the archive. Who may write there may do so, unless it is locked."""
+        await self._ask(Route("PATCH", "/channels/{channel_id}", channel_id=thread_id), json={"archived": False})
+
     async def find(self, channel_id: int, after_id: int, workflow_id: str) -> int | None:
         """The trade's card among our messages after that one; None when there is none, or they may not be read."""
         us = (await self._connect()).user

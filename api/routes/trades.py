@@ -1,4 +1,4 @@
-"""The trades: which there are, how one stands, cancelling one, and selling what it holds."""
+"""The trades: which there are, how one stands, cancelling one, and closing what it holds, or is short of."""
 
 import binascii
 import logging
@@ -38,11 +38,11 @@ class CancelAsked(Frozen):
 
 
 class CloseAsked(Frozen):
-    """How much to sell, and how. Nothing said: all of it, now.
+    """How much to close, and how: to sell, or to buy back of a trade that sold first. Nothing said: all of it, now.
 
-    `fraction` is of what is held, `quantity` a number of contracts or shares. With `ladder` it is worked down as a
-    closing alert is, from `limit` if one is given; else it is sold at the market at once. The same `request_id` sells
-    once, however often it is sent.
+    `fraction` is of what is held, `quantity` a number of contracts or shares. With `ladder` it is worked as a
+    closing alert is, from `limit` if one is given; else it is closed at the market at once. The same `request_id`
+    closes once, however often it is sent.
     """
 
     fraction: Annotated[Decimal, Field(gt=0, le=1, max_digits=28)] | None = None
@@ -94,7 +94,7 @@ async def trade(workflow_id: WorkflowId, doors: ToDoors) -> TradeView:
 
 @router.post("/{workflow_id}/cancel", status_code=HTTPStatus.ACCEPTED)
 async def cancel(workflow_id: WorkflowId, doors: ToDoors, caller: ByCaller, asked: CancelAsked | None = None) -> Asked:
-    """Take its working entry off the market and end it; what was bought keeps its exit. A fill may win the race."""
+    """Take its working entry off the market and end it; what is filled keeps its exit. A fill may win the race."""
     reason = (asked or CancelAsked()).reason
     await doors.trades.cancel(workflow_id, f"{reason}, by {caller.person}")
     await _write(doors, caller, workflow_id, "cancel", f"cancel by {caller.person}: {reason}")
@@ -105,7 +105,10 @@ async def cancel(workflow_id: WorkflowId, doors: ToDoors, caller: ByCaller, aske
 async def close(
     workflow_id: WorkflowId, doors: ToDoors, caller: ByCaller, asked: CloseAsked | None = None
 ) -> CloseTicket:
-    """Sell what it holds, or a part. A working entry comes off first, and the standing exit makes room."""
+    """Sell what it holds, or buy back what it is short of, or a part. A working entry comes off first.
+
+    The standing exit makes room. Shares that cover calls sold first are kept.
+    """
     wanted = asked or CloseAsked()
     request_id = await doors.trades.close(
         workflow_id,

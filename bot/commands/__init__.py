@@ -22,6 +22,7 @@ from bot.commands.rehearsing import rehearsing
 from bot.commands.reporting import reporting
 from bot.commands.sync import keep_synced
 from bot.commands.trading import trading
+from bot.used import Uses
 
 log = logging.getLogger(__name__)
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
@@ -31,7 +32,7 @@ async def commands(bot: AlertBot) -> None:
     """Have the bot offer and answer them."""
     if not bot.terms.operator_roles:
         log.warning("nobody may use the commands that act: set discord.operator_roles")
-    counter = Counter(bot.terms, bot.denials)
+    counter = Counter(bot.terms, bot.denials, Uses(bot.doors.desk, bot.background))
     for command in offered(bot, counter):
         # Nobody sees it whom the server's admins don't show it to (Integrations); the tree checks roles beside that.
         command.default_permissions = discord.Permissions.none()

@@ -43,7 +43,7 @@ def allowing(doors: Doors, counter: Counter, completion: Completion) -> Iterator
         webhook: Typed | None = None,
     ) -> None:
         typed = None if webhook is None else f"{AllowKind.BOTS}:{webhook}"
-        await change(interaction, True, _named(user, role, channel, typed))
+        await change(interaction, True, _with_messages(channel, _named(user, role, channel, typed)))
 
     @allow.command(extras=ACTS, description="Take somebody, a role, a channel or any listed id off")
     @app_commands.describe(
@@ -105,6 +105,13 @@ def _named(
         if found is None:
             raise Refused("an id is digits alone, or picked from what is listed")
         yield AllowKind(found["kind"]), int(found["digits"])
+
+
+def _with_messages(channel: app_commands.AppCommandChannel | None, named: Iterator[Id]) -> Iterator[Id]:
+    """All that is named. Refused where alerts could never come from."""
+    if channel is not None and channel.type is discord.ChannelType.category:
+        raise Refused("a category holds no messages: add its channels")
+    yield from named
 
 
 def _name(guild: discord.Guild | None, kind: AllowKind, discord_id: int) -> str:

@@ -10,6 +10,7 @@ from bot.allowed import Allowed
 from bot.commands.counter import Interaction
 from bot.commands.wording import settings_of
 from bot.doors import UNANSWERED
+from domain.admission import NEW_YORK
 from domain.command import AllowKind
 from workflows.trade_door import ListedTrade, TradeDoor
 
@@ -62,7 +63,9 @@ class Completion:
 
 
 def _name(trade: ListedTrade) -> str:
-    return f"{trade.side} {trade.symbol} {trade.state} {trade.started_at:%m-%d %H:%M} {trade.author}"
+    """Discord shows a choice as plain text: the time is New York's, whoever reads it."""
+    began = trade.started_at.astimezone(NEW_YORK)
+    return f"{trade.side} {trade.symbol} {trade.state} {began:%m-%d %H:%M} ET {trade.author}"
 
 
 def _chosen(offers: list[tuple[str, str]], typed: str) -> Choices:

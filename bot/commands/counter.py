@@ -11,20 +11,20 @@ from typing import Any
 import discord
 from pydantic import ValidationError
 
+from bot.acknowledging import Acknowledged, acknowledged
 from bot.denied import Denials
 from bot.doors import UNANSWERED
-from bot.rest import FAILURES, tried
-from bot.rights import NOT_FOR_YOU, Right, deny, may, person_of, say, why_not
+from bot.rest import tried
+from bot.rights import NOT_FOR_YOU, Right, deny, may, person_of, right_of, say, why_not
 from bot.terms import BotTerms
-from domain.chat import escaped
+from bot.used import Uses
+from domain.chat import escaped, pinging_nobody
 from domain.errors import AlertladderError
 from workflows.desk_door import NoDesk
 
 log = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
 _REMEMBERED = 2000
-_ACKNOWLEDGED_ALREADY = 40060  # Discord's code: our own request came through twice, or a second bot was quicker
-_ACKNOWLEDGE_WITHIN = 10.0  # seconds, for discord.py's own further tries; Discord itself waits three
 _PATIENCE = 30.0  # seconds: longer than any door waits
 _LONGEST = 4000  # characters; Discord takes 4,096
 _LONGEST_TITLE = 256
@@ -57,6 +57,7 @@ class Said:
     view: discord.ui.View | None = None
     files: tuple[Attached, ...] = ()
     then: "Callable[[], Awaitable[Said]] | None" = None
+    note: str = ""  # for the audit, where nobody writes down what it changed
 
 
 class Refused(AlertladderError):
@@ -66,9 +67,10 @@ class Refused(AlertladderError):
 class Counter:
     """Where the answers are given."""
 
-    def __init__(self, terms: BotTerms, denials: Denials) -> None:
+    def __init__(self, terms: BotTerms, denials: Denials, uses: Uses) -> None:
         self._terms = terms
         self._denials = denials
+        self._uses = uses
         self._seen: OrderedDict[int, None] = OrderedDict()
 
     async def answer(
@@ -78,12 +80,18 @@ class Counter:
 
         `by_one_bot`: the work is not the same when it is done twice, so only the bot that acknowledges does it.
         """
-        if not self._is_new(interaction.id) or not await _acknowledged(interaction, by_one_bot):
+        if not self._is_new(interaction.id):
             return
-        said: Said | None = await _done(interaction, work)
-        while said is not None:
+        first = await acknowledged(interaction)
+        if first is Acknowledged.NOT or (first is Acknowledged.ALREADY and by_one_bot):
+            return
+        said = await _done(interaction, work)
+        if first is Acknowledged.OURS:
+            self._note(interaction, said.note)
+        await _show(interaction, said)
+        while said.then is not None:
+            said = await _done(interaction, said.then)
             await _show(interaction, said)
-            said = None if said.then is None else await _done(interaction, said.then)
 
     async def click(
         self, interaction: Interaction, right: Right, what: str, work: Callable[[], Awaitable[Said]]
@@ -95,6 +103,12 @@ class Counter:
         deny(self._denials, interaction, what, why_not(self._terms, interaction, right))
         await say(interaction, NOT_FOR_YOU)
 
+    def _note(self, interaction: Interaction, note: str) -> None:
+        """What changes something is written down where it is changed; the rest is from here."""
+        name = "resume" if interaction.command is None else interaction.command.qualified_name
+        if note or right_of(interaction.command) is Right.LOOK:
+            self._uses.used(person_of(interaction), name, note)
+
     def _is_new(self, interaction_id: int) -> bool:
         """A gateway that resumes may deliver twice."""
         if interaction_id in self._seen:
@@ -103,19 +117,6 @@ class Counter:
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         return True
-
-
-async def _acknowledged(interaction: Interaction, by_one_bot: bool) -> bool:
-    """Whether an answer can be shown at all. Where not, Discord says so, and nothing is done behind anybody's back."""
-    try:
-        async with asyncio.timeout(_ACKNOWLEDGE_WITHIN):
-            await interaction.response.defer(ephemeral=True, thinking=True)
-    except FAILURES as error:
-        if isinstance(error, discord.HTTPException) and error.code == _ACKNOWLEDGED_ALREADY:
-            return not by_one_bot
-        log.warning("a command came too late to be answered, and is not done: %s", error)
-        return False
-    return True
 
 
 async def _done(interaction: Interaction, work: Callable[[], Awaitable[Said]]) -> Said:
@@ -130,12 +131,16 @@ async def _done(interaction: Interaction, work: Callable[[], Awaitable[Said]]) -
         return Said(_NO_TEMPORAL)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
-        return Said(f"Not done: {escaped('.'.join(map(str, fault['loc'])))}: {escaped(fault['msg'])}")
+        return _not_done(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}")
     except AlertladderError as error:
-        return Said(f"Not done: {escaped(str(error))}.")
+        return _not_done(f"{error}.")
     except Exception:  # a bug in one command: its asker hears of it, the others go on
         log.exception("a command failed")
         return Said(_BUG)
+
+
+def _not_done(why: str) -> Said:
+    return Said(f"Not done: {escaped(why)}", note=f"not done: {pinging_nobody(why)}")
 
 
 async def _show(interaction: Interaction, said: Said) -> None:

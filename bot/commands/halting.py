@@ -74,7 +74,7 @@ async def _resume(doors: Doors, counter: Counter, by: Person, code: str | None) 
     said = (
         f"{escaped(str(answer.standing))}\n\nTo let entries in again, press the button with code {answer.code}.{until}"
     )
-    return Said(said, view=view)
+    return Said(said, view=view, note="asked, with a code")
 
 
 def resume_button(doors: Doors, counter: Counter) -> Any:

@@ -51,7 +51,7 @@ async def _rehearse(doors: Doors, message: AlertMessage, by: Person) -> Said:
     reading = doors.front.read(message)
     lines = list(_reading_lines(reading))
     if not reading.alerts:
-        return Said(listed(lines, ""), title="Dry run · not an alert")
+        return Said(listed(lines, ""), title="Dry run · not an alert", note="not an alert")
     first = TradeId(channel_id=message.channel_id, message_id=message.message_id).workflow_id
     said = f"dry run by {by}: {message.text[:_WRITTEN_TEXT]}"
     await doors.desk.operator_did(OperatorDid(by=by, what="dry_run", detail=said, workflow_id=first))

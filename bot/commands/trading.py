@@ -1,4 +1,4 @@
-"""Single trades: which there are, how one stands, taking its entry off the market, and selling what it holds."""
+"""Single trades: which there are, how one stands, taking its entry off the market, and closing what it holds."""
 
 import logging
 from collections.abc import Iterator
@@ -54,9 +54,7 @@ def trading(doors: Doors, counter: Counter, completion: Completion) -> Iterator[
 
         await counter.answer(interaction, work)
 
-    @app_commands.command(
-        extras=ACTS, description="Take a trade's entry off the market; what was bought keeps its exit"
-    )
+    @app_commands.command(extras=ACTS, description="Take a trade's entry off the market; what is filled keeps its exit")
     @app_commands.describe(trade="Which", reason="Why, for the audit and for the others")
     @app_commands.autocomplete(trade=completion.running_trade)
     async def cancel(
@@ -64,11 +62,13 @@ def trading(doors: Doors, counter: Counter, completion: Completion) -> Iterator[
     ) -> None:
         await counter.answer(interaction, lambda: desk.cancel(trade, reason, person_of(interaction)))
 
-    @app_commands.command(extras=ACTS, description="Sell what a trade holds, or a part; its entry comes off first")
+    @app_commands.command(
+        extras=ACTS, description="Sell what a trade holds, or buy back what it is short of; its entry comes off first"
+    )
     @app_commands.describe(
         trade="Which",
-        part="How much of what is held: all, 1/2, 25%, 0.5",
-        how="At once, or worked down",
+        part="How much of what is held, or short: all, 1/2, 25%, 0.5",
+        how="At once, or worked by the ladder",
         limit="Where the ladder begins, e.g. 1.25",
     )
     @app_commands.autocomplete(trade=completion.running_trade, part=_offered_parts)
@@ -81,7 +81,7 @@ def trading(doors: Doors, counter: Counter, completion: Completion) -> Iterator[
         limit: app_commands.Range[str, 1, 12] | None = None,
     ) -> None:
         async def work() -> Said:
-            # The click's own id: told again by the gateway, or heard by a second bot, it sells once.
+            # The click's own id: told again by the gateway, or heard by a second bot, it closes once.
             sale = _Sale(trade, part, Urgency(how), limit, f"interaction-{interaction.id}")
             return await desk.close(sale, person_of(interaction))
 
@@ -91,7 +91,7 @@ def trading(doors: Doors, counter: Counter, completion: Completion) -> Iterator[
 
 
 class _Sale:
-    """What is to be sold, as it was typed. Refused when it can't be read."""
+    """What is to be closed, as it was typed. Refused when it can't be read."""
 
     def __init__(self, trade: str, part: str, urgency: Urgency, limit: str | None, request_id: str) -> None:
         self.trade = trade
@@ -115,7 +115,7 @@ class _OneTrade:
     async def cancel(self, trade: str, reason: str, by: Person) -> Said:
         await self._doors.trades.cancel(trade, f"{reason}, by {by}")
         await self._write(by, trade, "cancel", f"cancel by {by}: {reason}")
-        return Said(f"Asked: its entry comes off the market, and what was bought keeps its exit. {_SHOWS}")
+        return Said(f"Asked: its entry comes off the market, and what is filled keeps its exit. {_SHOWS}")
 
     async def close(self, sale: _Sale, by: Person) -> Said:
         request_id = await self._doors.trades.close(
@@ -127,10 +127,10 @@ class _OneTrade:
             try:
                 result = await self._doors.trades.closed(sale.trade, request_id, _SELLS_WITHIN)
             except RetryableError:
-                return Said(f"Asked, and still selling. {_SHOWS}")
+                return Said(f"Asked, and still closing. {_SHOWS}")
             return Said(closing_line(result))
 
-        return Said(f"Asked: it is being sold. {_SHOWS}", then=sold)
+        return Said(f"Asked: it is being closed. {_SHOWS}", then=sold)
 
     async def _write(self, by: Person, trade: str, what: str, said: str) -> None:
         try:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from domain.audit_queries import AuditRow
 from domain.chat import escaped
@@ -12,6 +13,7 @@ from domain.orders import BrokerOrder
 from domain.settings import DeskPolicy
 from domain.trade import TradeView
 from domain.trouble import Trouble
+from report.wording import dollars
 from workflows.trade_door import ListedTrade
 
 _MOST = 3800  # characters of an answer's lines
@@ -58,7 +60,7 @@ def desk_lines(book: DeskBook) -> Iterable[str]:
 def trade_line(trade: ListedTrade) -> str:
     """One line of the list of trades."""
     words = [trade.side, trade.symbol, trade.state.replace("_", " "), trade.mode, trade.author]
-    earned = "" if trade.pnl is None else f", P&L ${trade.pnl:,.2f}"
+    earned = "" if trade.pnl is None else f", P&L {dollars(Decimal(str(trade.pnl)), signed=True)}"
     return f"{coded(trade.workflow_id)} {when(trade.started_at)} {escaped(' '.join(words))}{earned}"
 
 
@@ -79,20 +81,29 @@ def trade_lines(view: TradeView) -> Iterable[str]:
         yield f"**Market**: {escaped(str(view.quote))}"
     if view.working_price is not None:
         yield f"**Working**: {view.working_price}, step {view.rung} of {view.max_steps}"
-    if view.sized:
-        average = "" if view.average_price is None else f" at {view.average_price:.4f}"
-        yield f"**Bought**: {view.filled} of {view.sized}{average}"
-    if view.exit_quantity:
-        yield f"**Exit**: {view.exit_quantity} at {view.exit_price}"
-    if view.exited:
-        yield f"**Sold**: {view.exited}, realised ${view.realised:,.2f} before fees"
+    yield from _quantities(view)
     yield from (closing_line(closing) for closing in view.closings)
     yield from (order_line(order) for order in (*view.entries, *view.exits)[-_MOST_ORDERS:])
 
 
+def _quantities(view: TradeView) -> Iterable[str]:
+    """What was bought and sold, or sold and bought back."""
+    entered, left = view.direction.words.entered.capitalize(), view.direction.words.left.capitalize()
+    if view.alert.action.closes:
+        yield f"**{left}**: {view.exited} of {view.sized}"
+        return
+    if view.sized:
+        average = "" if view.average_price is None else f" at {view.average_price:.4f}"
+        yield f"**{entered}**: {view.filled} of {view.sized}{average}"
+    if view.exit_quantity:
+        yield f"**Exit**: {view.exit_quantity} at {view.exit_price}"
+    if view.exited:
+        yield f"**{left}**: {view.exited}, realised {dollars(view.realised, signed=True)} before fees"
+
+
 def closing_line(closing: CloseResult) -> str:
-    """What was asked to be sold, and what became of it."""
-    return f"**Sale** asked by {escaped(closing.by)}: {escaped(str(closing), 300)}"
+    """What was asked to be sold, or bought back, and what became of it."""
+    return f"**Close** asked by {escaped(closing.by)}: {escaped(str(closing), 300)}"
 
 
 def order_line(order: BrokerOrder) -> str:

@@ -55,6 +55,7 @@ class TradeLine(Frozen):
     credit: Decimal = Decimal(0)  # within the span, for what was sold first
     filled_after: timedelta | None = None  # from the message to the last contract bought
     sold_before: int = 0
+    gone: int = 0  # short no more, and the trade did not buy it back: assigned, or bought back by hand
     sales: tuple[Sale, ...] = ()
     multiplier: Decimal | None = None
     fees: Decimal | None = None  # to open, as set, within the span; None: not known
@@ -81,8 +82,8 @@ class TradeLine(Frozen):
 
     @property
     def held(self) -> int:
-        """Contracts that were bought and not sold by the end of the span."""
-        return self.bought - self.sold_before - self.sold
+        """Contracts that were bought and not sold by the end of the span, nor gone."""
+        return self.bought - self.sold_before - self.sold - self.gone
 
     @property
     def exit_price(self) -> Decimal | None:
@@ -106,9 +107,17 @@ class TradeLine(Frozen):
     @property
     def held_at_cost(self) -> Decimal:
         """What was paid for what is still held; below zero what was received for what is still short."""
+        return self._at_cost(self.held)
+
+    @property
+    def gone_at_cost(self) -> Decimal:
+        """The same of what is gone: below zero, for that was received."""
+        return self._at_cost(self.gone)
+
+    def _at_cost(self, quantity: int) -> Decimal:
         if not self.bought:
             return Decimal(0)
-        return self.spent * self.held * (self.multiplier or 0) * self.direction.sign / self.bought
+        return self.spent * quantity * (self.multiplier or 0) * self.direction.sign / self.bought
 
     @property
     def over_alert(self) -> Decimal | None:
@@ -189,6 +198,7 @@ def _money(
         "paid": (left if way.is_short else entered) * (multiplier or 0),
         "credit": entered * (multiplier or 0) if way.is_short else Decimal(0),
         "filled_after": buys[-1].at - began_at if buys else None,
+        "gone": next((row.quantity or 0 for row in reversed(rows) if row.kind is AuditKind.GONE), 0),
         "sold_before": _count(row for row in sells if row.at < span.since),
         "sales": tuple(
             Sale(

@@ -90,9 +90,34 @@ class Book(Frozen):
         return tuple(line for line in self.lines if line.held > 0 and line.state == "expired")
 
     @property
+    def expired_long(self) -> tuple[TradeLine, ...]:
+        """Of that, what had been bought."""
+        return tuple(line for line in self.expired if not line.direction.is_short)
+
+    @property
     def expired_at_cost(self) -> Decimal:
         """What was paid for it."""
-        return sum((line.held_at_cost for line in self.expired), Decimal(0))
+        return sum((line.held_at_cost for line in self.expired_long), Decimal(0))
+
+    @property
+    def expired_short(self) -> tuple[TradeLine, ...]:
+        """Of that, what had been sold first."""
+        return tuple(line for line in self.expired if line.direction.is_short)
+
+    @property
+    def expired_credit(self) -> Decimal:
+        """What had been received for it."""
+        return -sum((line.held_at_cost for line in self.expired_short), Decimal(0))
+
+    @property
+    def gone(self) -> tuple[TradeLine, ...]:
+        """What was sold first and then assigned, or bought back by hand: what that came to, the account alone knows."""
+        return tuple(line for line in self.lines if line.gone > 0)
+
+    @property
+    def gone_for(self) -> Decimal:
+        """What had been received for it."""
+        return -sum((line.gone_at_cost for line in self.gone), Decimal(0))
 
     @property
     def curve(self) -> tuple[Point, ...]:

@@ -12,6 +12,7 @@ from bot.commands import offered
 from bot.commands.counter import Counter
 from bot.rights import Right, right_of
 from bot.terms import BotTerms
+from bot.used import Uses
 from domain.settings import DeskPolicy
 from tests.bot.conftest import doors_of
 from tests.fakes.doors import FakeAccount, FakeAudit, FakeDesk, FakeFront, FakeTrades
@@ -37,7 +38,7 @@ def with_table(page: str, bot: AlertBot) -> str:
 
 def _lines(bot: AlertBot) -> Iterator[str]:
     yield "| command | for | what it does |\n|---|---|---|"
-    for family in offered(bot, Counter(bot.terms, bot.denials)):
+    for family in offered(bot, Counter(bot.terms, bot.denials, Uses(bot.doors.desk, bot.background))):
         children = family.walk_commands() if isinstance(family, app_commands.Group) else [family]
         for command in children:
             if isinstance(command, app_commands.Command):

@@ -160,3 +160,40 @@ async def test_the_bot_itself_posts_cards_with_its_own_client(desk: Desk) -> Non
         message_id = await cards._channels.post(int(desk.room.alerts["id"]), shown)
     message = desk.discord.book.find(desk.room.alerts["id"], str(message_id))
     assert message["embeds"][0]["description"] == "by the bot"
+
+
+async def test_a_click_is_done_once_and_answered_though_discord_fails_after_taking_the_answers(desk: Desk) -> None:
+    async with desk.room.bot(extensions=(buttons,)):
+        await desk.begin()
+        desk.discord.faults.plan("POST", "/interactions/*/*/callback", status=500, commit=True)
+        desk.discord.faults.plan("PATCH", "/webhooks/*/*/messages/@original", status=503)
+        assert "sold now" in await desk.press(CLOSE, desk.operator)
+    assert len(desk.room.trades.closes) == 1
+
+
+async def test_a_click_that_two_bots_hear_sells_once(desk: Desk) -> None:
+    async with desk.room.bot(extensions=(buttons,)), desk.room.bot(extensions=(buttons,)):
+        await desk.begin()
+        assert "sold now" in await desk.press(CLOSE, desk.operator)
+        await desk.room.until(lambda: len(desk.did) == 2)
+    assert len(desk.room.trades.closes) == 1
+
+
+async def test_a_click_that_can_not_be_acknowledged_is_not_done(desk: Desk) -> None:
+    async with desk.room.bot(extensions=(buttons,)):
+        await desk.begin()
+        desk.discord.interactions.deadline = -1.0  # whatever comes is too late
+        asked = await desk.discord.interactions.click(desk.card, desk.operator, CLOSE.custom_id(desk.trade))
+        await desk.room.until(lambda: asked.late_by)
+        desk.discord.interactions.deadline = 3.0
+        await desk.press(CANCEL, desk.operator)
+    assert desk.room.trades.closes == []
+
+
+async def test_an_author_who_is_let_in_no_more_may_not_either(desk: Desk) -> None:
+    async with desk.room.bot(extensions=(buttons,)) as bot:
+        await desk.begin()
+        desk.room.allow(users=frozenset())
+        await bot.allowed.asked_now()
+        assert "Only operators" in await desk.press(CLOSE, desk.room.author)
+    assert not desk.room.trades.closes

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.bot.conftest import ALERT, Room
 from tests.fakes.discord import Interaction, NotOffered
 
 EXTENSIONS = (commands,)
+CATEGORY = 4  # a type of channel
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ async def asked(room: Room, person: Any, name: str, /, **options: Any) -> Intera
 def deeds(room: Room) -> tuple[Any, ...]:
     """Everything that a command could have changed."""
     trades = (dict(room.trades.cancelled), list(room.trades.closes), list(room.trades.requests))
-    return (room.desk.kept.model_dump_json(), list(room.desk.did), *trades)
+    return (room.desk.kept.model_dump_json(), *trades)
 
 
 async def test_no_command_is_without_a_row(room: Room) -> None:
@@ -98,6 +100,7 @@ async def test_operators_act_viewers_look_and_a_stranger_does_neither(room: Room
             assert used.text == NOT_FOR_YOU
             assert used.is_ephemeral
         assert deeds(room) == before
+        assert room.desk.did == []
         await room.until(lambda: len(room.desk.denials) == len(refused))
         asked_for = name.replace(" ", "_").replace("-", "_")
         assert {(denied.what, denied.by.person_id) for denied in room.desk.denials} == {
@@ -111,6 +114,9 @@ async def test_operators_act_viewers_look_and_a_stranger_does_neither(room: Room
             assert used.answered_after is not None
         if row.looks:
             assert deeds(room) == before
+            await room.until(lambda: len(room.desk.did) == 2)
+            assert {did.what for did in room.desk.did} == {asked_for}
+            assert [did.by.name for did in room.desk.did] == ["Viewer", "Operator"]
 
 
 async def test_nobody_sees_a_command_until_an_admin_shows_it(room: Room) -> None:
@@ -163,7 +169,7 @@ async def test_an_interaction_that_is_delivered_twice_sells_once(room: Room) -> 
         await room.discord.gateway.dispatch("INTERACTION_CREATE", used.payload)
         await asked(room, room.operator, "status")
         assert len(room.trades.closes) == 1
-        assert [did.what for did in room.desk.did] == ["close"]
+        assert [did.what for did in room.desk.did if did.what != "status"] == ["close"]
         assert room.desk.did[0].by.via == "discord"
         assert room.desk.did[0].by.person_id == int(room.operator["id"])
 
@@ -286,7 +292,8 @@ async def test_a_dry_run_says_how_it_is_read_and_places_nothing_twice(room: Room
         talk = await asked(room, room.operator, "dry-run", text="good morning")
         assert "Not an alert" in talk.text
         assert len([held for held in room.trades.requests.values() if held.dry_run]) == 1
-        assert [did.what for did in room.desk.did] == ["dry_run"]
+        await room.until(lambda: len(room.desk.did) == 2)
+        assert [did.workflow_id is None for did in room.desk.did if "not an alert" in did.detail] == [True]
 
 
 async def test_a_command_is_acknowledged_while_temporal_is_slow(room: Room) -> None:
@@ -351,3 +358,37 @@ async def test_a_command_that_can_not_be_acknowledged_is_not_done_behind_its_ask
         room.discord.interactions.deadline = 3.0
         await asked(room, room.operator, "status")
         assert room.trades.closes == []
+
+
+async def test_a_command_that_is_not_done_is_written_down_with_why(room: Room) -> None:
+    async with room.bot(extensions=EXTENSIONS):
+        await with_a_trade(room)
+        room.trades.over.add(trade_of(room))
+        await asked(room, room.operator, "cancel", trade=trade_of(room))
+        await asked(room, room.operator, "resume")
+        await room.until(lambda: room.desk.did)
+        (did,) = room.desk.did
+        assert did.what == "cancel"
+        assert did.by.person_id == int(room.operator["id"])
+        assert "not done" in did.detail
+        assert "is over" in did.detail
+
+
+async def test_a_category_is_not_let_in_for_nothing_is_said_in_one(room: Room) -> None:
+    category = room.discord.world.channel(room.guild, "TRADES")
+    category["type"] = CATEGORY
+    async with room.bot(extensions=EXTENSIONS):
+        await with_a_trade(room)
+        before = room.desk.kept.policy
+        used = await asked(room, room.operator, "allow add", channel=category["id"])
+        assert "add its channels" in used.text
+        assert room.desk.kept.policy == before
+
+
+async def test_trades_are_offered_with_new_yorks_time(room: Room) -> None:
+    async with room.bot(extensions=EXTENSIONS):
+        await with_a_trade(room)
+        (offered,) = await room.discord.interactions.complete(room.talk, room.operator, "cancel", "trade", "uber")
+        (request,) = room.trades.requests.values()
+        began = request.message.posted_at.astimezone(ZoneInfo("America/New_York"))
+        assert f"{began:%m-%d %H:%M} ET" in offered["name"]

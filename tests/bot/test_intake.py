@@ -1,11 +1,14 @@
 """What becomes a trade, and what never does."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.alert import AlertMessage
 from tests.bot.conftest import ALERT, SETTLER, Room
 from tests.fakes.discord import Json
+from workflows.front_door import Submission
 
 EMBED: Json = {"title": "New alert", "description": ALERT}
 BLOCK: Json = {
@@ -254,3 +257,67 @@ async def test_a_message_of_a_followed_channel_trades_and_is_as_old_as_its_origi
         await room.settled(bot)
     assert room.texts == [ALERT, SETTLER]
     assert [row.code for row in room.desk.turned] == ["too_old"]
+
+
+async def test_a_links_preview_in_a_forwarded_message_is_not_read(room: Room) -> None:
+    preview = {"url": "https://x.example/a/1", "description": ALERT, "footer": {"text": "X"}}
+    original = room.discord.people.heard_by_nobody(
+        room.talk, room.stranger, "look: https://x.example/a/1", embeds=[preview]
+    )
+    async with room.bot() as bot:
+        await room.discord.people.forward(original, room.alerts, room.author)
+        await room.settled(bot)
+    assert room.texts == [SETTLER]
+
+
+async def test_who_floods_holds_up_nobodys_sign_and_leaves_room_for_the_reasons_of_others(room: Room) -> None:
+    async with room.bot() as bot:
+        await room.settled(bot)
+        for strike in range(50, 110):
+            await room.discord.people.say(room.alerts, room.stranger, f"BTO 1 UBER {strike}p 12/18 @ 0.75")
+        taken = await room.discord.people.say(room.alerts, room.author, ALERT)
+        await room.until(lambda: room.signs(taken), 3)
+        refused = await room.discord.people.say(room.alerts, room.author, "BTO 1 SPY 12/18 @ 1.00")
+        await room.until(lambda: any(row.message_id == int(refused["id"]) for row in room.desk.turned))
+    assert len(room.desk.turned) < 30
+    assert len(room.letters(room.stranger)) <= 5
+
+
+async def test_two_alerts_that_are_refused_shortly_after_each_other_are_each_told_why(room: Room) -> None:
+    async with room.bot() as bot:
+        for text in ("BTO 1 SPY 12/18 @ 1.00", "BTO 1 QQQ 12/18 @ 1.00"):
+            await room.discord.people.say(room.alerts, room.author, text)
+        await room.settled(bot)
+    assert len(room.letters(room.author)) == 2
+
+
+async def test_a_sign_that_discord_does_not_take_holds_up_no_other(room: Room) -> None:
+    async with room.bot() as bot:
+        await room.settled(bot)
+        room.discord.faults.plan("PUT", "/channels/*/messages/*/reactions/*", status=400, code=30010)
+        await room.discord.people.say(room.alerts, room.author, ALERT)
+        second = await room.discord.people.say(room.alerts, room.author, "BTO 1 QQQ 500c 12/18 @ 1.00")
+        await room.until(lambda: room.signs(second))
+        asked = room.discord.rest.asked("PUT", r"/channels/\d+/messages/\d+/reactions/.*")
+        assert len(asked) == 3  # the settler's, the one that was refused, and the second's
+
+
+async def test_an_alert_that_grew_old_behind_others_shows_that(room: Room) -> None:
+    taking = asyncio.Event()
+    submit = room.front.submit
+
+    async def slowly(message: AlertMessage, *, dry_run: bool = False) -> Submission:
+        await taking.wait()
+        return await submit(message, dry_run=dry_run)
+
+    room.front.submit = slowly  # type: ignore[method-assign]
+    async with room.bot() as bot:
+        await room.discord.people.say(room.alerts, room.author, ALERT)
+        await room.until(lambda: bot.intake.is_busy)
+        behind = await room.discord.people.say(room.alerts, room.author, "BTO 1 UBER 80p 12/18 @ 0.50")
+        await room.until(lambda: bot.intake.verdict(int(behind["id"])))
+        late = datetime.now(UTC) + timedelta(minutes=1)
+        bot.intake._now = lambda: late
+        taking.set()
+        await room.until(lambda: "⌛" in room.signs(behind))
+    assert room.texts == [ALERT]

@@ -3,6 +3,9 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from bot.operators import mark_of
 from domain.errors import RetryableError
 from domain.trouble import Trouble, TroubleKind
 from tests.bot.conftest import Room
@@ -88,3 +91,45 @@ async def test_a_bot_without_an_operators_channel_tells_nobody(room: Room) -> No
         room.front.broken = None
         await room.settled(bot)
     assert room.said(room.operators) == []
+
+
+@pytest.mark.parametrize("kind", [4, 15])  # a category, a forum
+async def test_a_channel_that_holds_no_messages_is_said_and_keeps_no_alert_from_trading(room: Room, kind: int) -> None:
+    room.operators["type"] = kind
+    room.desk.kept.hear_trouble(trouble("exit-1"))
+    async with room.bot() as bot:
+        await room.until(lambda: len(room.discord.rest.asked("GET", rf"/channels/{room.operators['id']}")) > 1)
+        await room.settled(bot)
+        assert bot.broken is not None
+        assert not bot.broken.done()
+    assert any("holds no messages" in told.detail for told in room.desk.kept.troubles)
+
+
+async def test_a_mark_that_somebody_writes_into_a_name_keeps_nothing_from_being_told(room: Room) -> None:
+    second = trouble("exit-2")
+    room.desk.kept.hear_trouble(trouble("exit-1", detail=f"by Guest -# ({mark_of(second)})"))
+    async with room.bot():
+        await room.until(lambda: room.said(room.operators))
+    room.desk.kept.hear_trouble(second)
+    async with room.bot():
+        await room.until(lambda: len(room.said(room.operators)) == 2)
+
+
+async def test_no_address_that_a_stranger_wrote_can_be_followed(room: Room) -> None:
+    room.desk.kept.hear_trouble(trouble("exit-1", detail="by https://evil.example"))
+    async with room.bot():
+        await room.until(lambda: room.said(room.operators))
+    assert "https://evil" not in room.said(room.operators)[0]
+
+
+async def test_a_busy_channel_does_not_make_the_bot_tell_again(room: Room) -> None:
+    for number in range(600):
+        room.discord.people.heard_by_nobody(room.operators, room.stranger, f"talk {number}")
+    room.desk.kept.hear_trouble(trouble("exit-1"))
+    async with room.bot():
+        await room.until(lambda: room.said(room.operators))
+    room.discord.book._nonces.clear()  # as after some minutes
+    async with room.bot():
+        room.desk.kept.hear_trouble(trouble("exit-2"))
+        await room.until(lambda: any("exit" in line for line in room.said(room.operators)[1:]))
+    assert len(room.said(room.operators)) == 2

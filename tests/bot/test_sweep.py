@@ -165,6 +165,9 @@ async def test_young_alerts_come_before_hours_of_talk(room: Room) -> None:
     room.discord.people.heard_by_nobody(room.alerts, room.author, ALERT, at=ago(3))
     async with room.bot():
         await room.until(lambda: room.texts, 6)
+        await room.until(lambda: room.desk.kept.troubles)
+    (told,) = room.desk.kept.troubles  # five hundred of them are more than one sweep reads
+    assert "2000 messages were read back" in told.detail
 
 
 async def test_what_a_bot_before_this_one_has_begun_is_not_begun_again(room: Room) -> None:
@@ -177,3 +180,37 @@ async def test_what_a_bot_before_this_one_has_begun_is_not_begun_again(room: Roo
     async with room.bot():
         await room.until(lambda: ALERT in room.texts)
     assert len(room.front.submitted) == begun + 1
+
+
+async def test_a_missed_alert_is_told_though_its_author_edited_it_meanwhile(room: Room) -> None:
+    (room.folder / "discord-swept.json").write_text(f'{{"swept_at": "{ago(600).isoformat()}"}}')
+    missed = room.discord.people.heard_by_nobody(room.alerts, room.author, ALERT, at=ago(120))
+    await room.discord.people.edit(missed, f"{ALERT} lotto")
+    async with room.bot() as bot:
+        await room.until(lambda: bot.sweeper.completed)
+    (trouble,) = room.desk.kept.troubles
+    assert "edited since" in trouble.detail
+    assert room.texts == []
+
+
+async def test_an_alert_that_trades_and_was_edited_is_not_said_to_be_refused_after_a_restart(room: Room) -> None:
+    async with room.bot() as bot:
+        said = await room.discord.people.say(room.alerts, room.author, ALERT)
+        await room.settled(bot)
+    await room.discord.people.edit(said, f"{ALERT} gl")
+    async with room.bot() as bot:
+        await room.settled(bot, "BTO 1 IWM 200c 12/18 @ 1.00")
+    assert room.desk.turned == []
+    assert room.letters(room.author) == []
+
+
+async def test_a_message_that_can_not_be_made_out_costs_its_channel_one_sweep_and_no_other(room: Room) -> None:
+    room.allow(channels=frozenset({int(room.alerts["id"]), int(room.talk["id"])}))
+    endless = {"question": {"text": "?"}, "answers": [], "expiry": None, "allow_multiselect": False, "layout_type": 1}
+    room.discord.people.heard_by_nobody(room.talk, room.author, "", at=ago(3), poll=endless)
+    room.discord.people.heard_by_nobody(room.alerts, room.author, ALERT, at=ago(3))
+    async with room.bot() as bot:
+        await room.until(lambda: room.texts == [ALERT])
+        await room.settled(bot)
+        assert bot.broken is not None
+        assert not bot.broken.done()

@@ -388,3 +388,11 @@ def test_a_short_trade_that_ends_with_something_open_says_what_that_is() -> None
     assert "**4 still short**, 2 of them out to be bought back at the broker" in cancelled.text
     expired = drawn(TradeState.EXPIRED, **IS_SHORT)
     assert "4 ran until the contract expired: kept, or assigned, as the account shows." in expired.text
+
+
+def test_a_short_trade_whose_contracts_are_gone_says_so_and_offers_nothing_to_close() -> None:
+    shown = drawn(TradeState.GONE, **IS_SHORT | {"gone": 4, "note": "4 of 4 short no more"})
+    assert "**Assigned, or bought back by hand**" in shown.text
+    assert "still short" not in shown.text
+    assert shown.final
+    assert drawn(TradeState.HOLDING, **IS_SHORT | {"gone": 4}).buttons == ()

@@ -147,6 +147,26 @@ def test_what_is_filled_never_shrinks() -> None:
     assert ledger.records(ENTRY)[0].filled == 2
 
 
+def test_what_is_gone_is_held_no_more_and_never_more_than_was() -> None:
+    ledger = ledger_of("e0")
+    ledger.observe(record(FILLED, fill("a", 4)))
+    for told, gone in ((1, 1), (3, 3), (2, 3), (9, 4)):
+        ledger.lose(told)
+        assert (ledger.gone, ledger.held) == (gone, 4 - gone)
+
+
+def test_what_our_own_orders_took_off_was_not_gone() -> None:
+    ledger = ledger_of("e0")
+    ledger.intend(EXIT, request("x0", LegAction.SELL_TO_CLOSE))
+    ledger.observe(record(FILLED, fill("a", 4)))
+    ledger.lose(3)
+    sold = record(LIVE, fill("b", 2), order_id=2, identifier="x0").model_copy(
+        update={"action": LegAction.SELL_TO_CLOSE}
+    )
+    ledger.observe(sold)
+    assert (ledger.gone, ledger.held) == (2, 0)
+
+
 @pytest.mark.parametrize("end", ENDS)
 def test_an_end_is_final_whatever_later_record_says_otherwise(end: OrderStatus) -> None:
     ledger = ledger_of("e0")

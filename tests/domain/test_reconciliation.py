@@ -15,7 +15,7 @@ from domain.ledger import merged
 from domain.orders import BrokerOrder, Fill, LegAction, OrderStatus, OrderType
 from domain.reconciliation import compare, counted_on
 from domain.settings import Mode
-from domain.survey import BrokerBook, Finding, Life, Position, TradeStanding
+from domain.survey import BrokerBook, Finding, Life, Position, ShortGone, TradeStanding
 from domain.ticks import TickSchedule
 from domain.trade import TradeState, TradeView
 from domain.trouble import TRIPS, TroubleKind
@@ -383,3 +383,91 @@ def test_what_a_dead_trade_left_short_is_called_so() -> None:
     finding = only(compare(book(order, held=-4), [standing(Life.TERMINATED, known)]))
     assert finding.kind is TroubleKind.ORPHAN
     assert "4 short, 0 out to be bought back" in finding.detail
+
+
+def test_the_trade_that_sold_what_is_gone_is_named_with_how_much_that_is() -> None:
+    order, known = sold_first()
+    holding = known.model_copy(update={"state": TradeState.HOLDING})
+    for held, quantity in ((-3, 1), (0, 4), (400, 4)):
+        finding = only(compare(book(order, held=held), [standing(Life.RUNNING, holding)]))
+        assert finding.gone == (ShortGone(workflow_id=TRADE.workflow_id, quantity=quantity),)
+        assert finding.workflow_id == TRADE.workflow_id
+
+
+def test_what_it_was_told_is_in_the_total_and_is_not_found_again() -> None:
+    order, known = sold_first()
+    told = known.model_copy(update={"state": TradeState.HOLDING, "gone": 1})
+    assert compare(book(order, held=-3), [standing(Life.RUNNING, told)]) == ()
+    finding = only(compare(book(order, held=-1), [standing(Life.RUNNING, told)]))
+    assert finding.gone == (ShortGone(workflow_id=TRADE.workflow_id, quantity=3),)
+
+
+def test_no_trade_is_named_while_it_sells_or_has_not_heard_of_all_its_orders() -> None:
+    order, known = sold_first()
+    assert only(compare(book(order, held=0), [standing(Life.RUNNING, known)])).gone == ()
+    holding = known.model_copy(update={"state": TradeState.HOLDING})
+    unheard = exit_(2, OrderStatus.FILLED, 2).model_copy(update={"action": LegAction.BUY_TO_CLOSE})
+    found = compare(book(order, unheard, held=-2), [standing(Life.RUNNING, holding)])
+    assert [(finding.kind, finding.gone) for finding in found] == [(None, ()), (TroubleKind.SHORT_GONE, ())]
+
+
+def test_of_several_trades_in_one_contract_the_oldest_is_taken_to_be_hit_first() -> None:
+    younger = TradeId(channel_id=1, message_id=TRADE.message_id + 1)
+    order, known = sold_first()
+    holding = known.model_copy(update={"state": TradeState.HOLDING})
+    other = holding.model_copy(update={"workflow_id": younger.workflow_id})
+    trades = [
+        TradeStanding(workflow_id=younger.workflow_id, life=Life.RUNNING, view=other),
+        standing(Life.RUNNING, holding),
+    ]
+    finding = only(compare(book(order, held=-3), trades))
+    assert [(one.workflow_id, one.quantity) for one in finding.gone] == [
+        (TRADE.workflow_id, 4),
+        (younger.workflow_id, 1),
+    ]
+
+
+def test_a_trade_that_ended_with_what_is_gone_leaves_nothing_behind() -> None:
+    order, known = sold_first()
+    ended = known.model_copy(update={"state": TradeState.GONE, "gone": 4})
+    assert compare(book(order, held=0), [standing(Life.COMPLETED, ended)]) == ()
+
+
+CALL = "UBER  261204C00078000"
+
+
+def covered_call(short: int = 2) -> TradeStanding:
+    """A running trade that sold so many calls first."""
+    order = entry(1, OrderStatus.FILLED, short, action=LegAction.SELL_TO_OPEN, symbol=CALL)
+    told = view([order], state=TradeState.HOLDING)
+    contract = CONTRACT.model_copy(update={"symbol": CALL, "option_type": OptionType.CALL})
+    alert = told.alert.model_copy(update={"action": Action.STO, "option_type": OptionType.CALL})
+    return standing(Life.RUNNING, told.model_copy(update={"alert": alert, "contract": contract}))
+
+
+def account(calls: int, shares: int) -> BrokerBook:
+    order = entry(1, OrderStatus.FILLED, 2, action=LegAction.SELL_TO_OPEN, symbol=CALL)
+    positions = (Position(symbol=CALL, quantity=Decimal(calls)), Position(symbol="UBER", quantity=Decimal(shares)))
+    return book(order, positions=positions)
+
+
+@pytest.mark.parametrize("shares", [200, 900])
+def test_calls_that_the_accounts_shares_cover_are_no_trouble(shares: int) -> None:
+    assert compare(account(-2, shares), [covered_call()]) == ()
+
+
+def test_calls_whose_shares_were_sold_by_hand_are_told_and_no_reason_to_halt() -> None:
+    finding = only(compare(account(-2, 150), [covered_call()]))
+    assert (finding.kind, finding.key) == (TroubleKind.COVER_MISSING, "cover:UBER:150:200")
+    assert finding.detail == "UBER: the account holds 150, the calls need 200"
+    assert TroubleKind.COVER_MISSING not in TRIPS
+
+
+def test_calls_that_were_assigned_with_their_shares_lack_none() -> None:
+    findings = compare(account(-1, 100), [covered_call()])
+    assert [finding.kind for finding in findings] == [TroubleKind.SHORT_GONE]
+
+
+def test_a_put_needs_no_shares() -> None:
+    order, known = sold_first()
+    assert compare(book(order, held=-4), [standing(Life.RUNNING, known)]) == ()

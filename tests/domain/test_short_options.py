@@ -15,7 +15,7 @@ from domain.desk_book import DeskBook
 from domain.policy import set_limit
 from domain.refusals import Refusal, RefusalCode
 from domain.settings import CallWriting, DeskLimits, DeskPolicy, ShortOptionSettings, SizingSettings
-from domain.short_options import Room, covered_calls, size_short
+from domain.short_options import Room, covered_calls, kept_for_calls, size_short
 from domain.terms import terms_for
 from tests.domain.test_desk_book import ALLOWED, NOW, OPERATOR, UBER, ask, balance, code, later
 
@@ -300,3 +300,27 @@ def test_a_trade_keeps_the_terms_it_was_admitted_on() -> None:
 def test_each_refusal_has_words_of_its_own() -> None:
     mine = [each for each in RefusalCode if each.startswith("short_")]
     assert len({str(Refusal(code=each)) for each in mine}) == len(mine) == 9
+
+
+@pytest.mark.parametrize(
+    ("shares", "calls", "held", "kept"),
+    [
+        (100, 1, 100, 100),
+        (130, 1, 100, 70),
+        (200, 1, 100, 0),
+        (900, 1, 100, 0),
+        (100, 3, 100, 100),
+        (50, 1, 50, 50),
+        (0, 1, 100, 100),
+        (100, 1, 0, 0),
+    ],
+)
+def test_of_shares_that_are_to_be_sold_so_many_are_kept_as_calls_need(
+    shares: int, calls: int, held: int, kept: int
+) -> None:
+    cover = CallCover(shares=shares, short_calls={"one": calls}, own_calls=1)
+    assert kept_for_calls(cover, held) == kept
+
+
+def test_where_no_call_is_ours_no_share_is_kept() -> None:
+    assert kept_for_calls(CallCover(shares=100, short_calls={"one": 5}), 100) == 0

@@ -34,6 +34,8 @@ from domain.broker import (
     OrderByIdentifier,
     OrderSearch,
     PlaceOrder,
+    PositionAnswer,
+    PositionRequest,
     QuoteAnswer,
     QuoteRequest,
     ReplaceOrder,
@@ -136,6 +138,10 @@ class FakeBroker(BrokerActivities, PriceActivities, DeskActivities, AuditActivit
         if request.of_underlying:
             return await self._play("take_underlying_quote", request) or QuoteAnswer(quote=self.underlying_market())
         return await self._play("take_quote", request) or QuoteAnswer(quote=self.market())
+
+    @activity.defn(name="read_position")
+    async def read_position(self, request: PositionRequest) -> PositionAnswer:
+        return await self._play("read_position", request) or PositionAnswer(quantity=Decimal(self.book.held()))
 
     @activity.defn(name="read_call_cover")
     async def read_call_cover(self, request: CoverRequest) -> CallCover:

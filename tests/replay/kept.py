@@ -38,6 +38,8 @@ KEPT = {
     "test_is_closed_with_its_profit_when_all_is_sold": "closed, all sold",
     "test_what_is_not_sold_runs_until_it_expires": "expired, exit standing",
     "test_an_exit_that_expires_with_its_contract_is_not_placed_again": "expired, exit with it",
+    "test_once_the_call_is_bought_back_the_exit_returns_and_all_can_be_sold": "closed, cover kept for a while",
+    "test_what_was_assigned_takes_its_buy_back_off_and_ends_the_trade": "gone, buy-back taken off",
     "test_steps_at_20_40_and_60_seconds_and_gives_up_at_90": "no_fill, three steps",
     "test_moves_its_order_by_cancel_and_place_when_set_so": "no_fill, cancel and place",
     "test_what_misses_the_market_by_two_ticks_is_given_up": "no_fill, given up",

@@ -114,3 +114,12 @@ def test_more_trades_than_a_page_takes_are_counted_and_stay_in_the_sums() -> Non
 def test_what_expired_while_held_is_said_where_nobody_misses_it() -> None:
     told = Told().admitted(2).bought(1, 2, "1.00").says(900, AuditKind.STATE, state="expired")
     assert "1 trade held $200.00 at cost when the contract expired" in Seen(page(report(told))).text
+
+
+def test_what_was_short_at_expiry_or_is_gone_is_said_by_its_credit() -> None:
+    told = Told(action="STO", said="STO UBER 78p 12/04 @ 1.00").admitted(2).bought(1, 2, "1.00")
+    expired = Seen(page(report(told.says(900, AuditKind.STATE, state="expired")))).text
+    assert "1 trade short for $200.00 when the contract expired: kept, or assigned." in expired
+    gone = Told(action="STO", said="STO UBER 78p 12/04 @ 1.00").admitted(2).bought(1, 2, "1.00")
+    said = Seen(page(report(gone.says(900, AuditKind.GONE, quantity=2).says(901, AuditKind.STATE, state="gone")))).text
+    assert "1 trade short for $200.00 until the account was not any more: assigned, or bought back by hand." in said

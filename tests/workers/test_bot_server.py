@@ -127,3 +127,26 @@ def test_no_line_of_the_log_shows_the_token_nor_does_a_traceback() -> None:
     record = logging.LogRecord("discord", logging.INFO, "", 0, "sent %s", (token,), failed)
     assert token not in hiding.format(record)
     assert "ValueError" in hiding.format(record)
+
+
+@pytest.mark.parametrize(("code", "says"), [(4004, "does not know the token"), (4013, "newest alertladder")])
+async def test_what_discord_hangs_up_for_while_the_bot_runs_is_one_line(
+    fake: FakeDiscord, env: dict[str, str], tmp_path: Path, code: int, says: str
+) -> None:
+    process = await started(env, tmp_path)
+    await fake.connected(within=30)
+    await fake.gateway.drop(code)
+    out, _ = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 1
+    assert says in out.decode().strip().splitlines()[-1]
+    assert "Traceback" not in out.decode()
+
+
+async def test_a_bot_that_was_started_too_often_does_not_risk_its_token(
+    fake: FakeDiscord, env: dict[str, str], tmp_path: Path
+) -> None:
+    fake.gateway.starts_left = 5
+    code, said = await ended(env, tmp_path)
+    assert code == 1
+    assert "5 more sessions" in said.strip().splitlines()[-1]
+    assert fake.gateway.starts_left == 5

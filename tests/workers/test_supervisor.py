@@ -246,3 +246,11 @@ def test_the_pause_doubles_to_ten_seconds_until_a_life_was_long(
 ) -> None:
     before = None if previous is None else timedelta(seconds=previous)
     assert Backoff().after(before, timedelta(seconds=lived)) == timedelta(seconds=pause)
+
+
+async def test_a_service_that_says_why_it_can_not_run_is_reported_with_that(tmp_path: Path) -> None:
+    witness = Witness()
+    code = "import sys; sys.stderr.write('a line\\nalertladder: the token is wrong\\n'); raise SystemExit(1)"
+    async with supervised([python("bot", tmp_path, code)], witness, backoff=NEVER):
+        died = await witness.sees(DIED, "bot")
+    assert died.detail == "the token is wrong"

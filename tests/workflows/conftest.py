@@ -234,6 +234,7 @@ async def floor(env: WorkflowEnvironment, broker: FakeBroker, request: pytest.Fi
         broker.read_order,
         broker.find_order,
         broker.read_call_cover,
+        broker.read_position,
         broker.watch_price,
         broker.admit,
         broker.reserve,

@@ -3,10 +3,15 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from domain.desk import TradeReport
+from domain.identifiers import OrderRole
+from workflows.changes import Change
 from workflows.exposure import Exposure
 
 
@@ -14,11 +19,14 @@ class Hall:
     """A trade's world with a desk that listens, and the trade's ledger, as far as they are asked here."""
 
     def __init__(self) -> None:
-        self.held = 0
+        self.held = self.gone = 0
+        self.listed: Decimal | None = None
+        self.closing: list[OrderRole] = []  # open orders
         self.entry_is_over = self.is_over = False
         self.told: list[int | None] = []
         self._moved = asyncio.Event()
-        told: Any = SimpleNamespace(world=self, ledger=self, workflow_id="alert-1-2", take_calls=lambda: 0)
+        facts = {"workflow_id": "alert-1-2", "contract": None, "take_calls": lambda: 0}
+        told: Any = SimpleNamespace(world=self, ledger=self, **facts)
         self.exposure = Exposure(told, "5WX00042", lambda: self.entry_is_over, lambda: self.is_over)
 
     def now(self) -> datetime:
@@ -29,6 +37,15 @@ class Hall:
             self._moved.clear()
             await self._moved.wait()
         return True
+
+    def knows(self, change: Change) -> bool:
+        return True
+
+    async def position(self, contract: object) -> Decimal | None:
+        return self.listed
+
+    def open_orders(self, role: OrderRole) -> list[OrderRole]:
+        return [each for each in self.closing if each is role]
 
     async def tell_desk(self, account_number: str, report: TradeReport) -> None:
         assert (account_number, report.workflow_id, report.over) == ("5WX00042", "alert-1-2", False)
@@ -72,3 +89,21 @@ async def test_what_was_bought_back_beyond_what_was_sold_is_no_cover_for_others(
     hall = Hall()
     hall.held = -1
     assert hall.exposure.take_short() == 0
+
+
+@pytest.mark.parametrize(
+    ("listed", "lost"), [(-3, 1), (-1, 3), (0, 4), (200, 4), (-9, 1), (None, 1)], ids=lambda each: str(each)
+)
+async def test_what_is_lost_is_what_the_account_is_less_short_of(listed: int | None, lost: int) -> None:
+    hall = Hall()
+    hall.held, hall.gone = 3, 1
+    hall.listed = None if listed is None else Decimal(listed)
+    assert await hall.exposure.lost() == lost
+
+
+async def test_nothing_is_lost_by_the_list_while_a_closing_order_may_have_done_it() -> None:
+    hall = Hall()
+    hall.held, hall.listed, hall.closing = 4, Decimal(-3), [OrderRole.CLOSE]
+    assert await hall.exposure.lost() == 0
+    hall.closing = [OrderRole.EXIT]
+    assert await hall.exposure.lost() == 1

@@ -8,7 +8,7 @@ import pytest_asyncio
 from domain.contract import Contract, InstrumentType
 from domain.orders import LegAction, OrderAnswer, Outcome
 from domain.refusals import RefusalCode
-from domain.settings import DeskPolicy, ExitSettings, SingleContract, TradeTerms
+from domain.settings import DeskPolicy, ExitSettings, ProtectionSettings, SingleContract, TradeTerms
 from domain.terms import terms_for
 from domain.ticks import TickSchedule
 from domain.trade import TradeState, TradeView
@@ -45,11 +45,16 @@ def costs(dollars: str) -> Move:
 
 
 async def buys(
-    floor: Floor, contract: Contract, symbol: str, exit_: ExitSettings | None = None, **alert: object
+    floor: Floor,
+    contract: Contract,
+    symbol: str,
+    exit_: ExitSettings | None = None,
+    protection: ProtectionSettings | None = None,
+    **alert: object,
 ) -> None:
     """The trade of an alert for that contract, on the terms that the desk gives such an alert."""
     floor.broker.contract = contract
-    policy = DeskPolicy(exit=exit_ or ExitSettings())
+    policy = DeskPolicy(exit=exit_ or ExitSettings(), protection=protection or ProtectionSettings())
     floor.broker.terms = terms_for(policy, request(symbol=symbol, **OUTRIGHT).alert)
     await floor.alert(symbol=symbol, **(OUTRIGHT | alert))
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest_asyncio
-from temporalio import activity
+from temporalio import activity, workflow
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
@@ -21,7 +21,7 @@ from domain.identifiers import OrderRole, desk_workflow_id
 from domain.orders import BrokerOrder, LegAction, OrderRequest, OrderStatus, OrderType
 from domain.reconciliation import compare
 from domain.settings import Allowlist, DeskPolicy
-from domain.survey import BrokerBook, Finding, Life, Survey, TradeStanding
+from domain.survey import BrokerBook, Finding, Life, ShortGone, Survey, TradeStanding
 from domain.trade import TradeState, TradeView
 from domain.trouble import TroubleKind
 from tests.fakes.broker import CONTRACT, FakeBroker, fail
@@ -98,6 +98,26 @@ def view(*entries: BrokerOrder, state: TradeState = TradeState.WORKING) -> Trade
     )
 
 
+@workflow.defn(sandboxed=False)
+class Listener:
+    """Hears what trades hear of what is gone."""
+
+    def __init__(self) -> None:
+        self._heard: list[dict[str, object]] = []
+
+    @workflow.run
+    async def run(self) -> None:
+        await workflow.wait_condition(lambda: False)
+
+    @workflow.signal
+    def short_gone(self, gone: dict[str, object]) -> None:
+        self._heard.append(gone)
+
+    @workflow.query
+    def heard(self) -> list[dict[str, object]]:
+        return self._heard
+
+
 class Office:
     """Where passes are made: the account, the desk that hears of troubles, and the operator."""
 
@@ -107,12 +127,20 @@ class Office:
         self.account = Account(broker)
         self.operator = FakeOperator()
         self.desk: WorkflowHandle[Desk, None] | None = None
+        self._trade: WorkflowHandle[Listener, None] | None = None
         self._passes: list[WorkflowHandle[Reconciliation, ReconciliationReport]] = []
 
     async def opens_a_desk(self, policy: DeskPolicy = DeskPolicy()) -> None:  # noqa: B008  frozen
         self.desk = await self.env.client.start_workflow(
             Desk.run, DeskBook(policy=policy), id=desk_workflow_id(ACCOUNT), task_queue=TRADES_QUEUE
         )
+
+    async def hears_of_what_is_gone(self) -> WorkflowHandle[Listener, None]:
+        """A running trade, as far as it is asked here."""
+        self._trade = await self.env.client.start_workflow(
+            Listener.run, id=f"alert-1-{id(self)}", task_queue=TRADES_QUEUE
+        )
+        return self._trade
 
     async def reconcile(self) -> ReconciliationReport:
         handle = await self.env.client.start_workflow(
@@ -146,8 +174,9 @@ class Office:
         replayer = Replayer(workflows=[Reconciliation], data_converter=pydantic_data_converter)
         for handle in self._passes:
             await replayer.replay_workflow(await handle.fetch_history())
-        if self.desk is not None:
-            await self.desk.terminate()
+        for beside in (self.desk, self._trade):
+            if beside is not None:
+                await beside.terminate()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -158,7 +187,7 @@ async def office(env: WorkflowEnvironment, broker: FakeBroker) -> AsyncIterator[
     audit = Worker(env.client, task_queue=AUDIT_QUEUE, activities=[broker.append_audit])
     async with (
         audit,
-        Worker(env.client, task_queue=TRADES_QUEUE, workflows=[Reconciliation, Desk], activities=[*acts]),
+        Worker(env.client, task_queue=TRADES_QUEUE, workflows=[Reconciliation, Desk, Listener], activities=[*acts]),
     ):
         yield office
         await office.close()
@@ -358,6 +387,34 @@ async def test_a_difference_that_two_looks_find_is_told(office: Office) -> None:
     office.account.looks = [passing(TroubleKind.POSITION_SHORT)] * 2
     assert (await office.reconcile()).troubles == ("k",)
     assert office.operator.keys == ["k"]
+
+
+def lost(key: str, *gone: ShortGone) -> Look:
+    return lambda: Survey(findings=(Finding(kind=TroubleKind.SHORT_GONE, key=key, detail="", gone=gone),))
+
+
+async def test_a_trade_is_told_what_two_looks_find_gone_and_an_operator_too(office: Office) -> None:
+    trade = await office.hears_of_what_is_gone()
+    told = ShortGone(workflow_id=trade.id, quantity=2)
+    office.account.looks = [lost("k", told)] * 2
+    report = await office.reconcile()
+    assert (report.gone, report.troubles) == ((trade.id,), ("k",))
+    assert await trade.query("heard") == [told.model_dump()]
+
+
+async def test_a_trade_is_not_told_what_one_look_alone_finds_gone(office: Office) -> None:
+    trade = await office.hears_of_what_is_gone()
+    told = ShortGone(workflow_id=trade.id, quantity=2)
+    for looks in ([lost("k", told)], [lost("one", told), lost("another", told)], [lost("k", told), *[_breaks] * 50]):
+        office.account.looks = looks
+        assert (await office.reconcile()).gone == ()
+    assert await trade.query("heard") == []
+
+
+async def test_a_trade_that_is_over_by_then_needs_not_be_told(office: Office) -> None:
+    office.account.looks = [lost("k", ShortGone(workflow_id="alert-1-99", quantity=2))] * 2
+    report = await office.reconcile()
+    assert (report.gone, report.troubles) == ((), ("k",))
 
 
 async def test_when_the_second_look_fails_only_what_one_look_proves_is_told(office: Office) -> None:

@@ -211,6 +211,8 @@ async def _reconcile(settings: Settings) -> ReconciliationReport:
             f"{report.unasked} trades did not answer, {report.unlisted} differences are left for the next pass"
         )
     console.print(f"{report.told} records told to their trades; cancelled: {_listed(report.cancelled)}")
+    if report.gone:
+        console.print(f"trades told that what they sold first is short no more: {_listed(report.gone)}")
     console.print(f"trades over and now out of the desk's book: {_listed(report.freed)}")
     console.print(f"troubles: {_listed(report.troubles)}", markup=False)
     return report

@@ -24,7 +24,11 @@ console = terminal()
 def kill(
     exits: Annotated[bool, typer.Option("--exits", help="Take this program's exit orders off, too.")] = False,
     positions: Annotated[
-        bool, typer.Option("--positions", help="Sell what this program bought, at the market. Takes exits off first.")
+        bool,
+        typer.Option(
+            "--positions",
+            help="Sell what this program bought, buy back what it sold first, at the market. Takes exits off first.",
+        ),
     ] = False,
 ) -> None:
     """Cancel this program's working entry orders straight at the broker, and let it send none until `resume`.
@@ -37,7 +41,7 @@ def kill(
     console.print("no process of this installation sends orders any more; `alertladder resume` lifts that")
     killed = asyncio.run(_kill(settings, exits=exits, positions=positions))
     console.print(
-        f"{len(killed.ended)} orders taken off, {len(killed.sold)} positions being sold, "
+        f"{len(killed.ended)} orders taken off, {len(killed.sold)} positions being closed, "
         f"{killed.left_alone} working orders of others left alone"
     )
     for failure in killed.failed:

@@ -12,7 +12,7 @@ from rich.table import Table
 from temporalio.client import Client
 
 from domain.alert import AlertMessage
-from domain.closing import Urgency, part_of
+from domain.closing import CloseOutcome, Urgency, part_of
 from domain.command import OperatorDid
 from domain.errors import AlertladderError
 from domain.identifiers import snowflake_at
@@ -26,7 +26,7 @@ from workflows.front_door import FrontDoor
 from workflows.trade_door import ListedTrade, TradeDoor
 
 _SNOWFLAKE_LOW_BITS = 22
-_SELLS_WITHIN = timedelta(minutes=15)
+_CLOSES_WITHIN = timedelta(minutes=15)
 console = terminal()
 
 
@@ -69,13 +69,18 @@ def trade(
 
 def close(
     workflow_id: Annotated[str, typer.Argument(metavar="ID", help="The trade's workflow id.")],
-    part: Annotated[str, typer.Option(help="How much of what is held: 1/2, 25%, 0.5. Default: all of it.")] = "all",
+    part: Annotated[
+        str, typer.Option(help="How much of what is held, or short: 1/2, 25%, 0.5. Default: all of it.")
+    ] = "all",
     ladder: Annotated[
-        bool, typer.Option("--ladder", help="Work it down as a closing alert is; default: at once.")
+        bool, typer.Option("--ladder", help="Work it by the ladder, as a closing alert is; default: at once.")
     ] = False,
     limit: Annotated[str | None, typer.Option(help="With --ladder: the price to begin at.")] = None,
 ) -> None:
-    """Sell what a trade holds, and say what came of it. A working entry comes off first; the exit makes room."""
+    """Sell what a trade holds, or buy back what it is short of, and say what came of it.
+
+    A working entry comes off first; the exit makes room. Shares that cover calls sold first are kept.
+    """
     fraction, price = _part(part), None if limit is None else _price(limit)
     if price is not None and not ladder:
         raise typer.BadParameter("a limit is worked by the ladder: add --ladder")
@@ -94,10 +99,10 @@ async def _close(
         await DeskDoor(client, settings.account).operator_did(did)
     except NoDesk as error:
         console.print(f"not written down by the desk: {error}", markup=False)
-    with console.status("selling"):
-        result = await door.closed(workflow_id, request_id, _SELLS_WITHIN)
+    with console.status("closing"):
+        result = await door.closed(workflow_id, request_id, _CLOSES_WITHIN)
     console.print(str(result), markup=False, highlight=False)
-    if result.leaves_risk:
+    if result.leaves_risk or result.outcome is CloseOutcome.KEPT:
         raise typer.Exit(1)
 
 

@@ -156,6 +156,26 @@ async def test_a_post_that_was_not_sent_is_not_looked_for(scene: Scene) -> None:
     assert not scene.fake.rest.asked("GET", scene.path())
 
 
+async def test_a_thread_that_was_archived_meanwhile_is_woken_for_the_final_card(scene: Scene) -> None:
+    thread = await scene.fake.people.thread(scene.channel, scene.fake.world.bot)
+    await scene.show(card("Holding"), channel_id=int(thread["id"]))
+    await scene.fake.people.archive(thread)
+    told = await scene.show(card("Closed", final=True), channel_id=int(thread["id"]))
+    assert told.fate is CardFate.SHOWN
+    (shown,) = scene.fake.book.of(thread, scene.fake.world.bot)
+    assert shown["embeds"][0]["description"] == "Closed"
+    assert not shown["components"]
+
+
+async def test_a_thread_that_somebody_locked_is_let_be(scene: Scene) -> None:
+    thread = await scene.fake.people.thread(scene.channel, scene.fake.world.bot)
+    await scene.show(card("Holding"), channel_id=int(thread["id"]))
+    await scene.fake.people.archive(thread)
+    thread["thread_metadata"]["locked"] = True
+    told = await scene.show(card("Closed", final=True), channel_id=int(thread["id"]))
+    assert told.fate is CardFate.GONE
+
+
 # What is not tried again
 
 

@@ -125,6 +125,21 @@ def test_what_expires_while_it_is_held_is_told_beside_the_sums() -> None:
     assert (book.realised, len(book.held), len(book.expired), book.expired_at_cost) == (50, 0, 1, 100)
 
 
+def test_what_is_short_when_it_expires_is_told_by_its_credit() -> None:
+    told = Told(action="STO", said="STO UBER 78p 12/04 @ 1.00").admitted(2).bought(1, 2, "1.00")
+    book = report(told.says(900, AuditKind.STATE, state="expired")).books[0]
+    assert (book.held, book.realised, book.expired_long, book.expired_at_cost) == ((), 0, (), 0)
+    assert (len(book.expired_short), book.expired_credit) == (1, 200)
+
+
+def test_what_is_short_no_more_is_neither_held_nor_earned() -> None:
+    told = Told(action="STO", said="STO UBER 78p 12/04 @ 1.00").admitted(4).bought(1, 4, "1.00")
+    told.says(500, AuditKind.GONE, quantity=1).says(600, AuditKind.GONE, quantity=3)
+    book = report(told).books[0]
+    assert (only(report(told)).held, book.held_at_cost, book.realised) == (1, -100, 0)
+    assert (len(book.gone), book.gone_for) == (1, 300)
+
+
 def test_shares_and_futures_are_worth_what_their_contract_says() -> None:
     shares = (
         Told(said="BTO 100 AAPL @ 150").admitted(100, "AAPL", 1, "Equity").bought(1, 100, "150").sold(2, 100, "151")

@@ -28,6 +28,7 @@ class Gateway:
         self._heartbeat_interval = heartbeat_interval  # milliseconds
         self._resume_window = resume_window  # seconds
         self.portal_intents: int = PRIVILEGED
+        self.starts_left = 1000
         self.sessions: dict[str, Session] = {}
         self.connections: set[Connection] = set()
         self.log: list[str] = []
@@ -109,6 +110,7 @@ class Gateway:
 
     async def _identify(self, connection: Connection, asked: Json, request: web.Request) -> Session | None:
         self.log.append("identify")
+        self.starts_left -= 1
         if asked.get("token") != self._token:
             await connection.socket.close(code=CloseCode.AUTHENTICATION_FAILED, message=b"Authentication failed.")
             return None

@@ -84,7 +84,7 @@ class GuildRoutes:
 
     async def gateway(self, call: Call) -> Answer:
         """Where the gateway is."""
-        starts = {"total": 1000, "remaining": 999, "reset_after": 86400000, "max_concurrency": 1}
+        starts = {"total": 1000, "remaining": self._gateway.starts_left, "reset_after": 86400000, "max_concurrency": 1}
         return {"url": f"ws://{call.host}/", "shards": 1, "session_start_limit": starts}
 
     async def guild(self, call: Call) -> Answer:

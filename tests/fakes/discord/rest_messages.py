@@ -45,7 +45,10 @@ class MessageRoutes:
 
     async def change_channel(self, call: Call) -> Answer:
         """Rename, archive."""
-        return await self._room.change_channel(self._reach(call, Permission.VIEW_CHANNEL), call.body)
+        channel = self._reach(call, Permission.VIEW_CHANNEL)
+        if channel.get("thread_metadata", {}).get("locked"):
+            raise DiscordError(403, 50013, "Missing Permissions")
+        return await self._room.change_channel(channel, call.body)
 
     async def history(self, call: Call) -> Answer:
         """A page of messages."""

@@ -76,7 +76,7 @@ def test_it_leaves_its_mark_and_says_what_it_did(
     monkeypatch.setenv("ALERTLADDER_BROKER__PAPER_URL", exchange)
     killed = run("kill", *flags)
     assert killed.exit_code == 0, killed.output
-    assert "0 orders taken off, 0 positions being sold" in killed.output
+    assert "0 orders taken off, 0 positions being closed" in killed.output
     assert "no desk runs now; it halts when it starts" in killed.output
     held = alone.read()
     assert held is not None
