@@ -42,6 +42,7 @@ _DIGIT = re.compile(r"\d")
 _AT_MARKET = re.compile(  # shares are sold without any number
     r"\A[^\w$]{0,8}(?:stc|(?:sell|selling|sold) to close)\b[^\n]{1,40}\b(?:mkt|market)\b", re.IGNORECASE
 )
+_BEGINS = re.compile(r"[^\w$]{0,8}(?:bto|stc|sto|btc|(?:buy|sell) to (?:open|close))\b", re.IGNORECASE)
 _ABOVE = re.compile(r"\b(?:above|over)\b", re.IGNORECASE)
 _BELOW = re.compile(r"\b(?:below|under)\b", re.IGNORECASE)
 _CLOWN = "\U0001f921"
@@ -64,7 +65,7 @@ def read(text: str, posted_at: datetime, profile: Profile = PLAIN) -> Reading:
         message = in_pieces(text, profile)
         alerts = _alerts(message, Draft(new_york_day(posted_at), posted_at.minute, profile, message.is_cheered))
     except NotRead as reason:
-        unread = reason.unread.model_copy(update={"is_alert_like": _is_alert_like(reason, message)})
+        unread = reason.unread.model_copy(update={"is_alert_like": _is_alert_like(reason, message, text)})
         return Reading(refused=unread, reader_version=READER_VERSION, profile=profile.name)
     return Reading(
         alerts=alerts, reader_version=READER_VERSION, profile=profile.name, read_as=tuple(_words(message)[:_MOST_WORDS])
@@ -122,10 +123,11 @@ def _words(message: Message) -> list[str]:
     return [f"{each.role} {each.text}" for each in chunks]
 
 
-def _is_alert_like(reason: NotRead, message: Message | None) -> bool:
+def _is_alert_like(reason: NotRead, message: Message | None, text: str) -> bool:
     """Whether its author meant an order, and should be told. Talk, plans and stories are passed over in silence."""
     if message is None:
-        return reason.unread.code is UnreadCode.SUSPICIOUS
+        is_long = reason.unread.code is UnreadCode.TOO_LONG and _BEGINS.match(text) is not None
+        return is_long or reason.unread.code is UnreadCode.SUSPICIOUS
     if reason.unread.code in (UnreadCode.NOT_AN_ALERT, UnreadCode.MULTI_LEG):
         return any(_begins_as_order(order) for order in message.orders)
     return any(has_verb(order) and has_contract(order) and not _is_of_coins(order) for order in message.orders)

@@ -23,7 +23,7 @@ SALE = any_of(r"""
 """)
 _SHORTS = ("short", "shorts", "shorting", "shorted")
 _FIRST = 2  # chunks: a header's name
-_CREDIT = re.compile(r"\d (?:cr|credit)\b", re.IGNORECASE)
+_CREDIT = re.compile(r"[\d.]+ (?:cr|credit)\b", re.IGNORECASE)
 # In a header, or as a strategy's name, a single word says it.
 SALE_NAMED = any_of(
     "short, covered, naked, secured, csps?, ccs?, credit, wheel, writer, written, sale, premium sell\\w*"
