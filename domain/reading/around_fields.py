@@ -6,6 +6,10 @@ _ARROWS = re.compile(  # `BTO ➜ TSLA ➜ 437.5C ➜ 12/04 ➜ 7.15`: between f
     r"^(?P<fields>[^\w\n]{0,8}[A-Za-z][A-Za-z ]{1,14}(?: ?(?:[➜➡→⇒►▸⟶]|->) ?[^\n➜➡→⇒►▸⟶>]{1,16}){3,7})$", re.MULTILINE
 )
 _ARROW = re.compile(r" ?(?:[➜➡→⇒►▸⟶]|->) ?")
+_SYMBOL_FIRST = re.compile(  # `[SPX] BTO x1 | 0dte 6855C | 4.30`
+    r"\A[^\w\n\[]{0,8}\[(?P<symbol>[A-Z]{1,5})\] (?P<verb>BTO|STC|STO|BTC)(?P<count> x?\d{1,3})?[ \t]*\|?[ \t]*"
+)
+_NEW = re.compile(r"\A(?P<before>[^\w\n$]{0,8})NEW: (?=\$?[A-Z]{1,5} )")
 _TAGGED = re.compile(
     r"\A[^\w\n#]{0,8}(?:#(?:swings?|calls?|puts?|options?|day ?trade|scalps?|trades?|alerts?|stocks?|shares|momentum"
     r"|earnings)"
@@ -35,11 +39,17 @@ _FOR_A_BOOK = re.compile(
 )
 
 
+def _with_symbol_behind(found: re.Match[str]) -> str:
+    return f"{found['verb']}{found['count'] or ''} {found['symbol']} | "
+
+
 def _arrows_as_marks(found: re.Match[str]) -> str:
     return _ARROW.sub(" | ", found["fields"])
 
 
 REWORDINGS = (
+    (("[",), _SYMBOL_FIRST, _with_symbol_behind),
+    (("new: ",), _NEW, r"\g<before>NEW TRADE: "),
     (("➜", "➡", "→", "⇒", "►", "▸", "⟶", "->"), _ARROWS, _arrows_as_marks),
     (("#",), _TAGGED, ""),
     ((" #",), _NUMBERED_CLOSE, r"\g<verb> "),

@@ -232,7 +232,8 @@ PAST = any_of(r"""
     ^exit(?:ed)? \$?\.?\d[\d.]*, <it>(?:was|were|been|has been|had been|have been), (?:fill|entry|fills|exit) was,
     ^<2>wrong(?! (?:above|below|over|under)), (?:is|was|were|got|went) wrong(?! (?:above|below|over|under)),
     ^<2>(?:yesterday(?!'s (?:high|low|close|range|level|candle|vwap|gap|open|session|value|flush|dip|poc|pop|news|\
-    print) \w+)|earlier|this morning|last (?:wk|week|month|year|night|monday|tuesday|wednesday|thursday|friday)|this
+    print) \w+)|earlier|this morning|last (?:wk|week(?!'?s?
+    (?:highs?|lows?|close|range|candle|open)\b)|month|year|night|monday|tuesday|wednesday|thursday|friday)|this
     month), (?:bought|took|taken|from|alert|alerts|alerted|entered|entry|posted|in|out|filled|got|sold|closed|said|\
     called|had|opened|trade|call|play|position|it|this|that|one|was|were|told|showed|mentioned|here|since|room|\
     winner|runner) <3>(?:yesterday|earlier|this morning|last (?:wk|week|month|year|night|monday|tuesday|wednesday|\

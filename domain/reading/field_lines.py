@@ -39,6 +39,7 @@ _STOP = re.compile(r"\b(?:stop(?: loss)?|sl)\b", re.IGNORECASE)
 _TOLD_CONTRACT = re.compile(r"[ \t]*[A-Za-z][^\n]*\d")
 _AVERAGES = ("avg", "average", "avg price", "average price")  # of an add, it is not the price
 _IN_PERCENT = re.compile(r"percent|pct|%")
+_STRIKE = re.compile(r"\$?\d{1,5}(?:\.\d{1,2})?")
 _PERCENT = re.compile(r"\d{1,3} ?%")
 _NUMBERED = re.compile(r"\S*\d\S*")
 
@@ -63,6 +64,8 @@ def _special(key: str, value: str, field: Field | None) -> tuple[Field, str] | N
         return (Field.SENDER, "") if value.lower() in _REAL else (Field.STATUS, f"{key} {value}")
     if key in EVENTS and value.lower() in SENT:
         return Field.SENDER, ""
+    if key in ("call", "put") and _STRIKE.fullmatch(value):
+        return Field.STRIKE, f"{value.lstrip('$')}{key[0]}"
     if key == "credit":
         return Field.PRICE, f"credit of {value}"
     if key == "date":

@@ -23,7 +23,7 @@ _NAMES = {
     """,
     Field.ENTRY: """
         entry, entry price, entry zone, avg entry, average entry, avg entry price, entry avg, buy price, bought at,
-        entered at, entry at, buy at, paid, price paid, bought, bought for, in
+        open price, opening price, entered at, entry at, buy at, paid, price paid, bought, bought for, in
     """,
     Field.EXIT: """
         exit, exit price, sold at, sell price, close price, closing price, trim price, exited at, sold, sold for, price

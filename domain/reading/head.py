@@ -101,6 +101,8 @@ def _step(cursor: Cursor, draft: Draft) -> bool:
         draft.is_add = draft.is_add or bool(cursor.here.meaning and cursor.here.meaning.is_add)
         if draft.action in (Action.STC, Action.BTC):
             head_parts.say_small(cursor, draft)
+        elif cursor.here.lower == "one more" and draft.action is not None and draft.symbol is None:
+            draft.say_count("1")
         return True
     return role in _STEPS and _STEPS[role](cursor, draft)
 

@@ -8,6 +8,7 @@ import re
 
 from domain.reading.before import speaks_against
 from domain.reading.fields import FIELDS_OF_A_BLOCK
+from domain.reading.known_words import KNOWN
 from domain.reading.phrases import any_of
 from domain.reading.sold_options import SALE_NAMED
 from domain.reading.vocabulary import PHRASES
@@ -104,6 +105,9 @@ _PLANNED_NAME = any_of(
     "pullback, proposed, backup, breakout, breakdown, dip, retest, reclaim, bounce, trigger, zone, area, january,"
     "february, march, april, june, july, august, september, october, november, december, pre-?market, after-?hours"
 )
+_SIGNED = re.compile(  # `IN | CRM 12/04 252.5C | 1.06 | JT`: whose row it is
+    r"^(?P<row>[^\n|]+(?:\|[^\n|]+){2,7}?)[ \t]*\|[ \t]*(?P<name>[A-Z][a-z]{1,11}|[A-Z]{2})[ \t]*$", re.MULTILINE
+)
 _BULLET = re.compile(r"[ \t][•·][ \t]")
 
 
@@ -113,12 +117,18 @@ def without_headers(text: str) -> str:
         if any(map(text.__contains__, needed)):
             text = header.sub(_done, text)
     text = _BRAND.sub(_brand_left_out, text) if "|" in text else text
+    text = _SIGNED.sub(_unsigned, text) if "|" in text else text
     text = _TICKET.sub("", text) if "#" in text else text
     text = _TICKET_CODE.sub(_left_out, text) if "|" in text else text
     text = _RELAY.sub(_left_out, text) if text.startswith("[") else text
     text = _SHORT_SOLD.sub(_left_out, text) if "SHORT " in text else text
     text = _TAG.sub(_left_out, text) if "[" in text else text
     return text if text.isascii() else _BULLET.sub(" | ", text)
+
+
+def _unsigned(row: re.Match[str]) -> str:
+    name = row["name"].lower()
+    return row.group() if name in PHRASES or name in KNOWN or speaks_against(name) else row["row"]
 
 
 def _brand_left_out(header: re.Match[str]) -> str:

@@ -41,11 +41,16 @@ _FILL_TIME = re.compile(
 )
 _RATED = "(?:conviction|confidence|rating|grade|score)"
 _RATING = re.compile(rf"\b{_RATED}:? \d{{1,2}}/\d{{1,2}}\b|(?<![\d/])\d{{1,2}}/(?:5|10) {_RATED}\b", re.IGNORECASE)
-_POINTED = re.compile(r"\b(?P<verb>BTO|STC|STO|BTC|bought|sold) ?(?:->|=>|\u2192) ?(?=\$?[A-Z])")
+_POINTED = re.compile(
+    r"\b(?P<verb>BTO|STC|STO|BTC|bought|sold|[Ee]ntered|[Ee]xited|[Cc]losed|[Tt]rimmed)"
+    r" ?(?:->|=>|[\u2192\u27a1\u279c]) ?(?=\$?[A-Z])"
+)
 _DOTTED_DAY = re.compile(r"(?<![\d.$])(?P<one>\d{1,2})\.(?P<two>\d{1,2})\.(?P<year>(?:20)?\d\d)(?![\d.])")
 _FILL_IS = re.compile(r"\bfill is (?=\$?\.?\d)", re.IGNORECASE)
 _GO_LONG = re.compile(r"\bI go long (?=\$?[A-Z]{1,5}\b)", re.IGNORECASE)
-_NTH_TRIM = re.compile(r"\A(?P<before>[^\w\n]{0,8})(?:1st|first) trim\b", re.IGNORECASE)
+_NTH_TRIM = re.compile(
+    r"\A(?P<before>[^\w\n]{0,8})(?:(?P<first>1st|first)|[2-4](?:nd|rd|th)|second|third|fourth) trim\b", re.IGNORECASE
+)
 _PARTIAL = re.compile(r"\A(?P<before>[^\w\n]{0,8})partial(?: exit| close)?[ \t]*(?=\n)", re.IGNORECASE)
 _MONTHS, _DAYS = 12, 31
 _LEFT_LONG = re.compile(r"\b(?P<verb>exit(?:ed|ing)|clos(?:ed|ing)|sold) long (?=\$?[A-Z]{1,5}\b)", re.IGNORECASE)
@@ -164,6 +169,10 @@ def reworded(text: str) -> str:
     return text
 
 
+def _nth_trim(found: re.Match[str]) -> str:
+    return f"{found['before']}{'trim' if found['first'] else 'second trim'}"
+
+
 def _slashed(found: re.Match[str]) -> str:
     """`12.18.26` and `18.12.26` are one day; `11.12.26` may be two, and stays as it is."""
     one, two = int(found["one"]), int(found["two"])
@@ -240,10 +249,10 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     (("conviction", "confidence", "rating", "grade", "score"), _RATING, " "),
     ((" long ",), _LEFT_LONG, r"\g<verb> "),
     ((" long ",), _GO_LONG, "going long "),
-    (("->", "=>", "\u2192"), _POINTED, r"\g<verb> "),
+    (("->", "=>", "\u2192", "\u27a1", "\u279c"), _POINTED, r"\g<verb> "),
     ((".2",), _DOTTED_DAY, _slashed),
     (("fill is",), _FILL_IS, "fill "),
-    (("trim",), _NTH_TRIM, r"\g<before>trim"),
+    (("trim",), _NTH_TRIM, _nth_trim),
     (("partial",), _PARTIAL, r"\g<before>TRIM"),
     ((" your ",), _YOURS, r"\g<verb> "),
     ((" off ", " gone "), _OFF, r"\g<part> of \g<contract> sold"),

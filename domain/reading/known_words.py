@@ -94,6 +94,6 @@ _MANNER = word_set("""
     attempting attempts lining heads think thinks feel feels seem seems note notes clear obvious simple basic standard
     sometimes often always because though although however enough aggressively slowly quickly cheaply finally
     basically likely probably maybe early late earlier catching waking perking behaving acting lagging marry finally
-    us dont past willing keep keeping they failed looked traders winnings least me speaks speaking speech
+    us dont past willing keep keeping they failed looked traders winnings least me speaks speaking speech showed
 """)
 KNOWN = _SIZE | _PLAN | _CHART | _MANNER | NOUNS

@@ -12,6 +12,19 @@ _IN_HALF = re.compile(
 )
 _AND_PAID = re.compile(r",? and (?:i|we) pa(?:id|yed) (?=\$?\d{0,4}\.\d)", re.IGNORECASE)
 _BY_COUNT = re.compile(r" by (?P<count>one|two|three|four|five|\d{1,3})(?= (?:at|for|@) )", re.IGNORECASE)
+_KEPT_OF_CREDIT = re.compile(  # what is bought back was sold before: what is kept of its price is the gain
+    r"(?P<order>\b(?:btc|(?:buy|buying|bought) (?:to close|back))\b[^\n]{5,60}?)[,;-]? ?kept \d{1,3} ?%"
+    r"(?: of (?:the |my )?(?:credit|premium))?",
+    re.IGNORECASE,
+)
+_BY_PART = re.compile(
+    r" by (?P<part>half|(?:a|one) third|(?:a|one) quarter|two thirds|[1-3]/[2-4]|\d{1,2} ?%)(?= (?:at|for|@) )",
+    re.IGNORECASE,
+)
+_GLUED_LEVEL = re.compile(r"\b(?P<level>sl|tp|pt)(?=\d{0,3}\.\d)", re.IGNORECASE)
+_LAST_DONE = re.compile(
+    r"\b(?:the |my )?(?:last|final) (?:third|quarter),? (?:is |all )?(?:done|gone|out|closed|sold)\b", re.IGNORECASE
+)
 _COVERED_COST = re.compile(
     r"\b(?P<what>costs?|basis|risk|initials?|principal)(?P<now> (?:is |are |now |fully |all )*)covered\b", re.IGNORECASE
 )
@@ -24,6 +37,10 @@ def _by_count(found: re.Match[str]) -> str:
 
 
 REWORDINGS = (
+    (("last third", "last quarter", "final third", "final quarter"), _LAST_DONE, "the rest"),
+    (("kept ",), _KEPT_OF_CREDIT, r"\g<order>"),
+    ((" by ",), _BY_PART, r" \g<part>"),
+    (("sl.", "sl1", "sl2", "sl3", "sl4", "sl5", "tp", "pt"), _GLUED_LEVEL, r"\g<level> "),
     (("got ",), _GOT_THEM, "got "),
     (("win ",), _IDLE, ""),
     (("in half",), _IN_HALF, r"sold half of \g<contract>"),

@@ -177,7 +177,8 @@ _PARTS = {
         """
         all, everything, rest, the rest, rest of, remaining, remainder, full, fully, full position, my last, the last,
         last, final, last piece, second half, last half, final half, other half, the other half, entire, entire
-        position, whole, whole position, last of, completely, entirely, complete position, the complete position,
+        position, whole, whole position, last of, completely,
+        entirely, complete position, the complete position,
         balance of, the balance of
         """,
     ),

@@ -116,9 +116,11 @@ def test_what_is_no_clear_order_is_refused_with_its_reason(text: str, code: Unre
 
 def test_an_author_is_told_of_an_order_that_is_too_long() -> None:
     refused = read("BTO CZR 30c 12/18 @ .80" + " now" * 160, NOW).refused
-    assert refused is not None and refused.is_alert_like
+    assert refused is not None
+    assert refused.is_alert_like
     talk = read("so I was thinking" + " now 1" * 160, NOW).refused
-    assert talk is not None and not talk.is_alert_like
+    assert talk is not None
+    assert not talk.is_alert_like
 
 
 def test_as_many_orders_as_a_message_may_have_are_not_too_long_with_all_that_belongs_to_them() -> None:
