@@ -10,6 +10,12 @@ _SYMBOL_FIRST = re.compile(  # `[SPX] BTO x1 | 0dte 6855C | 4.30`
     r"\A[^\w\n\[]{0,8}\[(?P<symbol>[A-Z]{1,5})\] (?P<verb>BTO|STC|STO|BTC)(?P<count> x?\d{1,3})?[ \t]*\|?[ \t]*"
 )
 _NEW = re.compile(r"\A(?P<before>[^\w\n$]{0,8})NEW: (?=\$?[A-Z]{1,5} )")
+_CONTRACT = re.compile(  # `CRDO ▸ 155 CALL ▸ 12/11` on a line of its own
+    r"^(?P<fields>[^\w\n$]{0,8}\$?[A-Z]{1,5} ?(?:[➜➡→⇒►▸⟶]|->) ?\d[\d.]*"
+    r"(?: ?(?:[CPcp]\b|CALLS?|PUTS?|[Cc]alls?|[Pp]uts?))"
+    r" ?(?:[➜➡→⇒►▸⟶]|->) ?[\w/ ]{3,12})[ \t]*$",
+    re.MULTILINE,
+)
 _TAGGED = re.compile(
     r"\A[^\w\n#]{0,8}(?:#(?:swings?|calls?|puts?|options?|day ?trade|scalps?|trades?|alerts?|stocks?|shares|momentum"
     r"|earnings)"
@@ -43,11 +49,16 @@ def _with_symbol_behind(found: re.Match[str]) -> str:
     return f"{found['verb']}{found['count'] or ''} {found['symbol']} | "
 
 
+def _arrows_as_spaces(found: re.Match[str]) -> str:
+    return _ARROW.sub(" ", found["fields"])
+
+
 def _arrows_as_marks(found: re.Match[str]) -> str:
     return _ARROW.sub(" | ", found["fields"])
 
 
 REWORDINGS = (
+    (("➜", "➡", "→", "⇒", "►", "▸", "⟶", "->"), _CONTRACT, _arrows_as_spaces),
     (("[",), _SYMBOL_FIRST, _with_symbol_behind),
     (("new: ",), _NEW, r"\g<before>NEW TRADE: "),
     (("➜", "➡", "→", "⇒", "►", "▸", "⟶", "->"), _ARROWS, _arrows_as_marks),

@@ -142,6 +142,8 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes
     title = [line for line, (field, _) in zip(lines[:first], named[:first], strict=True) if field is None]
     loose = [line for line, (field, _) in zip(lines[first:], named[first:], strict=True) if field is None]
     loose = [line for line in loose if not (closes and _RESULT.match(line))]
+    said_by = [line for line in loose if _is_comment(line)]
+    loose = [line for line in loose if line not in said_by]
     _refuse_unknown(loose)
     if closes:
         named = [
@@ -151,6 +153,7 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes
     check_values(named)
     values = _values(named, closes=closes)
     remarks = [value for field, value in named if field is Field.REMARK]
+    remarks += [line.partition(":")[2].strip() or line for line in said_by]
     said = _said([line for line in title if not _is_of_somebody(line)], named)
     is_bare = not any(map(str.strip, title)) and not any(field in (Field.ACTION, Field.EXIT) for field, _ in named)
     if is_bare and {Field.PRICE, Field.ENTRY} & {field for field, _ in named}:
@@ -181,6 +184,15 @@ def _is_of_somebody(line: str) -> bool:
         return False
     words = [*found["key"].lower().split(), *found["value"].lower().split()]
     return bool(found["value"].strip()) and not speaks_against(line) and not any(word in PHRASES for word in words)
+
+
+def _is_comment(line: str) -> bool:
+    """`Marek: broke the trigger on volume`: what somebody says of it, with no number in it."""
+    found = FIELD.match(line)
+    if found is None or any(map(str.isdigit, line)) or not found["key"].istitle() or " " in found["key"]:
+        return False
+    is_talk = len(found["value"].split()) > _LONGEST_NAME
+    return is_talk and found["key"].lower() not in PHRASES and not speaks_against(found["key"])
 
 
 def _refuse_unknown(lines: list[str]) -> None:

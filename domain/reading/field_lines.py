@@ -40,7 +40,7 @@ _TOLD_CONTRACT = re.compile(r"[ \t]*[A-Za-z][^\n]*\d")
 _AVERAGES = ("avg", "average", "avg price", "average price")  # of an add, it is not the price
 _IN_PERCENT = re.compile(r"percent|pct|%")
 _STRIKE = re.compile(r"\$?\d{1,5}(?:\.\d{1,2})?")
-_PERCENT = re.compile(r"\d{1,3} ?%")
+_PART = re.compile(r"\d{1,3} ?%|\d{1,4} of \d{1,4}|all(?: remaining)?|remaining|half|(?:the )?rest", re.IGNORECASE)
 _NUMBERED = re.compile(r"\S*\d\S*")
 
 
@@ -76,7 +76,7 @@ def _special(key: str, value: str, field: Field | None) -> tuple[Field, str] | N
         return Field.REMARK, _remark(key, value)
     if field is Field.PART and _IN_PERCENT.search(key) and value.isdigit():
         return Field.PART, f"{value}%"
-    if field is Field.EXIT and _PERCENT.fullmatch(value):
+    if field is Field.EXIT and _PART.fullmatch(value):
         return Field.PART, value  # "Sold: 50%"
     if key in _LEFTS:
         return Field.PART, f"left {value}"

@@ -26,8 +26,8 @@ _NAMES = {
         open price, opening price, entered at, entry at, buy at, paid, price paid, bought, bought for, in
     """,
     Field.EXIT: """
-        exit, exit price, sold at, sell price, close price, closing price, trim price, exited at, sold, sold for, price
-        sold, closed at, out
+        exit, exit price, sold at, sell price, close price, closing price, received, trim price, exited at,
+        sold, sold for, price sold, closed at, out
     """,
     Field.COUNT: "qty, quantity, size, amount, lots, no of contracts, number of contracts, cantidad, menge",
     Field.PART: """
@@ -43,7 +43,7 @@ _NAMES = {
     Field.REMARK: """
         comment, comments, note, notes, reason, thesis, strategy, setup, timeframe, time frame, style, confidence,
         rating, chart, catalyst, risk level, tags, trade type, message, details, rationale, conviction, horizon,
-        account, id, alert id, signal id, time, timestamp, posted, disclaimer, footer, new avg, new
+        account, id, alert id, signal id, time, timestamp, posted, disclaimer, footer, new avg, basis, new
         average, new avg price, updated avg, new cost
     """,
     Field.SENDER: """

@@ -31,7 +31,8 @@ _BEHIND = re.compile(
     re.MULTILINE,
 )
 _BEFORE = re.compile(
-    rf"^[^\w\n$]{{0,8}}(?P<name>{_NAME})[ \t]*[|•·:-][ \t]*(?P<done>(?i:{_DONE})(?i: alert)?{_HOW_MUCH})[ \t]*$",
+    rf"^[^\w\n$]{{0,8}}(?P<name>{_NAME})[ \t]*[|•·:-][^\w\n$]{{0,4}}"
+    rf"(?P<done>(?i:{_DONE})(?i: alert)?{_HOW_MUCH})[ \t]*$",
     re.MULTILINE,
 )
 _BETWEEN = re.compile(
