@@ -11,7 +11,7 @@ from domain.reading.fields import FIELDS_OF_A_BLOCK
 from domain.reading.known_words import KNOWN
 from domain.reading.phrases import any_of
 from domain.reading.sold_options import SALE_NAMED
-from domain.reading.vocabulary import PHRASES
+from domain.reading.vocabulary import PHRASES, word_set
 
 _DONE = (
     r"(?:new (?:position|trade)|(?:position|trade|play) (?:opened|closed|started|ended|entered|exited|reduced)"
@@ -87,21 +87,7 @@ _TICKET_CODE = re.compile(  # `T-201 | IN | SOFI 29C | ...`
     re.MULTILINE | re.IGNORECASE,
 )
 _STATES = ("closed", "stopped", "exited", "trimmed", "hit", "levels", "update", "expired", "filled", "void")
-_NO_BRANDS = (
-    "short",
-    "shares",
-    "futures",
-    "future",
-    "fly",
-    "spread",
-    "target",
-    "level",
-    "zone",
-    "credit",
-    "stock",
-    "puts",
-    "calls",
-)
+_NO_BRANDS = word_set("short shares futures future fly spread target level zone credit stock puts calls")
 _PLANNED_NAME = any_of(
     "pullback, proposed, backup, breakout, breakdown, dip, retest, reclaim, bounce, trigger, zone, area, january,"
     "february, march, april, june, july, august, september, october, november, december, pre-?market, after-?hours"
@@ -134,12 +120,12 @@ def _unsigned(row: re.Match[str]) -> str:
 
 def _brand_left_out(header: re.Match[str]) -> str:
     words = header["name"].lower().split()
-    return header.group() if any(word in _NO_BRANDS for word in words) else _done(header)
+    return header.group() if not _NO_BRANDS.isdisjoint(words) else _done(header)
 
 
 def _left_out(header: re.Match[str]) -> str:
     name = " ".join(header.groupdict().values())
-    is_state = name.lower().split()[-1] in _STATES or name.lower() in PHRASES
+    is_state = name.lower().rpartition(" ")[2] in _STATES or name.lower() in PHRASES
     return header.group() if speaks_against(name) or is_state else ""
 
 

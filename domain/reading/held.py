@@ -110,7 +110,7 @@ def _is_gain(clause: Clause, place: int) -> bool:
     if place + 1 < len(clause) and clause[place + 1].lower in _WAGERED:
         return False
     led = clause[before] if before >= 0 else None
-    is_plan = led is not None and (led.lower.split()[-1] in _PLANNED or led.lower in (*_WAY, *_GREEKS))
+    is_plan = led is not None and (led.lower.rpartition(" ")[2] in _PLANNED or led.lower in (*_WAY, *_GREEKS))
     return not (is_plan or (led is not None and led.role in (*LEVELS, Role.AT)))
 
 

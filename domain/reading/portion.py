@@ -24,6 +24,7 @@ from domain.reading.vocabulary import Role
 _SOLD = re.compile(r"\b(?:sold|out|off|gone|trimmed|closed|done)\b", re.IGNORECASE)
 _LEAVES = re.compile(r"\b(?:leav\w+|left|keep\w*|hold\w*)\b", re.IGNORECASE)
 _OF_MANY = re.compile(r"\b\d+ (?:of|out of) (?:my |the )?(?:original )?\d+\b")
+_KEPT_OF = re.compile(r"(?<![\w.])(?P<kept>\d{1,6}) of (?P<whole>\d{1,6})(?![\w.])", re.IGNORECASE)
 _IN_ALL = re.compile(
     r"\b(?:that'?s|that is|that makes|makes it|so far|in total|total|all told|in all|original)\b", re.IGNORECASE
 )
@@ -117,15 +118,9 @@ def _take_left(clause: Clause, draft: Draft) -> None:
 
 def _counted(clause: Clause) -> tuple[int, int] | None:
     """ "leaving 2 of 8": how many are kept, and of how many."""
-    for here, of, whole in zip(clause, clause[1:], clause[2:], strict=False):
-        if (
-            of.lower == "of"
-            and here.number.isdigit()
-            and whole.number.isdigit()
-            and 0 < int(here.number) < int(whole.number)
-        ):
-            return int(here.number[:6]), int(whole.number[:6])
-    return None
+    found = _KEPT_OF.search(said(clause))
+    kept, whole = (int(found["kept"]), int(found["whole"])) if found else (0, 0)
+    return (kept, whole) if 0 < kept < whole else None
 
 
 def _says_none(clause: Clause) -> bool:

@@ -33,7 +33,7 @@ SALE_NAMED = any_of(
 def check_side(draft: Draft, head: Sequence[Chunk], behind: Sequence[Chunk]) -> None:
     """NotRead for what is bought in words of a sale."""
     is_short = any(chunk.lower in _SHORTS for chunk in head)
-    if draft.action is Action.STO and not draft.is_strong and (draft.fractions or head[0].lower == "covered"):
+    if draft.action is Action.STO and not draft.is_strong and (draft.fractions or said(head[:1]).lower() == "covered"):
         raise ambiguous(f"bought back, or sold to open: {said(head)}")
     if is_short and not draft.is_strong and draft.action in (Action.BTO, Action.STC):
         raise ambiguous(f"bought, or sold short: {said(head)}")

@@ -35,3 +35,8 @@ def test_a_header_says_how_much(one: Callable[[str], Alert]) -> None:
 @pytest.mark.parametrize("header", ["ENTRY | Whale", "Pelosi | ENTRY", "ENTRY • Paper", "FlowBot: Kai bought"])
 def test_a_header_that_names_somebody_else_stays(header: str, refused: Callable[[str], Unread]) -> None:
     assert refused(f"{header}\nHON 230c 12/18 @ 4.00")
+
+
+@pytest.mark.parametrize("tag", ["[tag:  ]", "[trader:   ]"])
+def test_a_tag_without_a_name_says_nothing(tag: str, one: Callable[[str], Alert]) -> None:
+    assert str(one(f"{tag} BTO HON 230c 12/18 @ 4.00")) == "BTO HON 230c 12/18 @ 4.00"
