@@ -32,8 +32,7 @@ _NOTHING_KNOWN = 2  # words
 _CLOSE = 0.8  # of the letters
 _WITHDRAWALS = word_set("""
     cancel cancelled canceled cancelling ignore ignored disregard disregarded void voided mistake typo correction
-    retract
-    retraction nevermind withdrawn scratch
+    retract retraction nevermind withdrawn scratch
 """)
 _FIELD_NAMES = word_set("""
     ticker symbol strike expiry expiration exp date price premium action side verb quantity qty
@@ -83,9 +82,8 @@ _NO_PAST = re.compile(
 def check_known(told: Sequence[Clause], draft: Draft, *, stands_apart: bool) -> None:
     """NotRead where the order, with no mark between, runs on as a sentence of it: "... @ 2.10 covered my rent".
 
-    Behind BTO any word but a doing may stand there; behind other verbs, of which stories are told too,
-    known ones. Behind a
-    verb that says as well how things stand, "in" or "long", that holds for every clause.
+    Behind BTO any word but a doing may stand there; behind other verbs, of which stories are told too, known ones.
+    Behind a verb that says as well how things stand, "in" or "long", that holds for every clause.
     """
     is_state = not draft.is_strong and draft.verb in _STATES
     for clause in told if is_state else told[: not stands_apart]:
@@ -187,8 +185,7 @@ def _words(clause: Clause) -> list[Chunk]:
 
 
 def _may_be_done(chunk: Chunk, clause: Clause, *, is_of_us: bool) -> bool:
-    """Whether an unknown word stands where a verb does: "abstaining",
-    "I concede"; "manage it from the train" has none."""
+    """Whether an unknown word stands where a verb does: it does in "I concede", not in "from the train"."""
     place = next(place for place, each in enumerate(clause) if each is chunk)
     follows_subject = place == 0 or clause[place - 1].lower in _SUBJECTS
     return follows_subject and (chunk.lower.endswith("ing") or (is_of_us and place > 0))
@@ -207,7 +204,7 @@ def _is_kind_of_move(chunk: Chunk, clause: Clause) -> bool:
     """ "for a copper bounce": what kind of move it is for."""
     place = next(place for place, each in enumerate(clause) if each is chunk)
     before, behind = clause[place - 1] if place else None, clause[place + 1] if place + 1 < len(clause) else None
-    is_led = before is not None and before.lower in ("a", "an", "the", "this", "that", "for a", "this", "on the")
+    is_led = before is not None and before.lower in ("a", "an", "the", "this", "that", "for a", "on the")
     is_plain = not _is_past(chunk.lower) and not chunk.lower.endswith(("ing", "'s", "ly"))
     return is_led and is_plain and behind is not None and behind.lower in _MOVES
 

@@ -7,7 +7,7 @@ from domain.reading.cursor import Cursor
 from domain.reading.draft import Draft
 from domain.reading.prices import number
 from domain.reading.refusal import ambiguous
-from domain.reading.vocabulary import Role
+from domain.reading.vocabulary import Role, phrase_set
 
 _ONE_OF_SEVERAL = (
     "a",
@@ -41,19 +41,7 @@ _BEHIND_RESULT = (
     "up",
     "down",
 )
-_SOLD = (
-    "sold",
-    "selling",
-    "sell",
-    "trimmed",
-    "trimming",
-    "trim",
-    "closed",
-    "closing",
-    "scaled",
-    "scaling",
-    "scaled out",
-)
+_SOLD = phrase_set("sold, selling, sell, trimmed, trimming, trim, closed, closing, scaled, scaling, scaled out")
 _RESULT_VERBS = (
     *("booked", "booking", "locked in", "locking in", "cashed out", "cashing out", "cut", "cutting", "stopped"),
     *("stopped out", "got stopped", "got stopped out", "stopped out of", "ringing the register", "taking gains"),
