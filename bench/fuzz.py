@@ -2,16 +2,17 @@
 
     python -m bench.fuzz --messages 1000000 [--seed 1] [--seconds 600]
 
-They are built out of the labelled messages' words, signs and odd letters, of any length, and read twice, in two
-processes. It fails when one crashes the reader, is read differently the second time, is both read and refused, or takes
-far longer than its length allows. It prints how many took more than a millisecond of the processor for each 1,000
-characters, a message counting as 1,000 at least, and the worst of them.
+They are built out of the labelled messages' words, signs and odd letters, of any length, some changed letter by letter,
+and read twice, in two processes. It fails when one crashes the reader, is read differently the second time, is both
+read and refused, or takes far longer than its length allows. It prints how many took more than a millisecond of the
+processor for each 1,000 characters, a message counting as 1,000 at least, and the worst of them.
 """
 
 import argparse
 import gc
 import math
 import random
+import string
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -39,6 +40,7 @@ _ODD = (
     *("\u200b", "\u202e", "\u0410", "\ufffd", "\x00", "**", "||", "`", "~~", "> ", "\n"),
     *("{", "}", "(", "1/2", "@", "$", "%"),
 )
+_LETTERS = (*string.printable, *_ODD)
 
 
 class Found(NamedTuple):
@@ -153,6 +155,8 @@ def _mutated(chance: random.Random, texts: Sequence[str], words: Sequence[str]) 
     text = chance.choice(texts)
     if kind < 0.4:
         return text * chance.randint(2, 60)
+    if kind < 0.6:
+        return _by_letter(chance, text)
     pieces = text.split(" ")
     for _ in range(chance.randint(1, 4)):
         place = chance.randrange(len(pieces) + 1)
@@ -160,6 +164,15 @@ def _mutated(chance: random.Random, texts: Sequence[str], words: Sequence[str]) 
     if chance.random() < 0.5:
         del pieces[chance.randrange(len(pieces))]
     return (" " if chance.random() < 0.8 else "").join(pieces)
+
+
+def _by_letter(chance: random.Random, text: str) -> str:
+    """The text with a few of its characters left out, put in or changed."""
+    letters = list(text)
+    for _ in range(chance.randint(1, 6)):
+        place = chance.randrange(len(letters) + 1)
+        letters[place : place + chance.randint(0, 2)] = chance.choices(_LETTERS, k=chance.randint(0, 2))
+    return "".join(letters)
 
 
 if __name__ == "__main__":
