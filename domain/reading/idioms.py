@@ -163,9 +163,9 @@ _PERCENT = re.compile(r"(?<![\w.])(?P<number>\d{1,3}(?:\.\d)?) ?-?(?:percent|per
 def reworded(text: str) -> str:
     """The text with these phrases as the grammar knows them."""
     lower = text.lower()
-    for needed, phrase, instead in _REWORDINGS:
-        if any(map(lower.__contains__, needed)):
-            text = phrase.sub(instead, text)
+    for place in sorted({place for piece, places in _NEEDING.items() if piece in lower for place in places}):
+        _, phrase, instead = _REWORDINGS[place]
+        text = phrase.sub(instead, text)
     return text
 
 
@@ -280,3 +280,8 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     (("50%", "50 %", "1/2", "half"), _LAST_HALF, "the other half"),
     (("partial profit",), _PARTIAL_PROFIT, r"\g<before>partial profits on "),
 )
+# The places of those that a text must have this piece for: most texts have few of the pieces.
+_NEEDING = {
+    piece: tuple(place for place, (needed, _, _) in enumerate(_REWORDINGS) if piece in needed)
+    for piece in sorted({piece for needed, _, _ in _REWORDINGS for piece in needed})
+}

@@ -68,10 +68,7 @@ def in_words(text: str) -> str:
     text = _EDIT_NOTE.sub("", text) if "(" in text else text
     text = _EMBED_PART.sub("", text) if ":" in text else text
     text = _EVERYBODY.sub(" ", text) if "@" in text else text
-    if "/" in text:
-        text = _PARTED.sub(" | ", text)
-        text = _SLASHED_LEVEL.sub(lambda found: _LEVELS[found[0].lower()], _SPACED_DAY.sub(r"\1/\2", text))
-        text = _SHARE_CLASS.sub(r"\1.\2", text)
+    text = _without_slashes(text) if "/" in text else text
     text = _ALERT_NAME.sub(r"\1 \2", _UNDERSCORED.sub(r"\1 to \2", text)) if "_" in text else text
     text = _FILLED.sub("", text)
     text = _SENDER.sub("", text) if "|" in text else text
@@ -85,6 +82,16 @@ def in_words(text: str) -> str:
     text = _CROSS.sub(" cancelled ", text) if not _LEAVES.search(text) else text
     text = _TICKED.sub(r"\g<target> hit ", text)
     return _SIGNED_FIELD.sub(lambda found: _FIELDS[found[0][0]], text)
+
+
+def _without_slashes(text: str) -> str:
+    """`//` parts fields, `s/l` is a stop, `BRK/B` a share class; others stay, as in dates."""
+    text = _PARTED.sub(" | ", text) if "//" in text else text
+    text = _SPACED_DAY.sub(r"\1/\2", text) if " / " in text else text
+    lower = text.lower()
+    if any(level in lower for level in _LEVELS):
+        text = _SLASHED_LEVEL.sub(lambda found: _LEVELS[found[0].lower()], text)
+    return _SHARE_CLASS.sub(r"\1.\2", text) if "/A" in text or "/B" in text else text
 
 
 def _in_four_letters(found: re.Match[str]) -> str:
