@@ -37,6 +37,18 @@ _THOUSANDS = re.compile(
     r"(?<![\d,.])(?P<one>\d{1,3}),(?P<two>\d{3}(?:\.\d+)?)-(?P<three>\d{1,3}),(?P<four>\d{3}(?:\.\d+)?)(?![\d,])"
 )
 _GLUED_DAY = re.compile(r"(?<=\d )(?P<right>calls?|puts?)(?=\d{1,2}/\d{1,2}\b)", re.IGNORECASE)
+_GLUED_LETTER = re.compile(r"(?<=\d) (?P<right>[cp])(?=\d{1,2}/\d{1,2}\b)", re.IGNORECASE)
+_SPACED_DOLLAR = re.compile(r"(?<=@ )\$ (?=\d*\.?\d)")
+_ARROW_TO_PRICE = re.compile(  # `BTO HON 200c 12/18 ➡ 3.70`: with no other price on its line
+    r"\A(?P<order>[^\w\n$]{0,8}(?:bto|stc|sto|btc)\b[^\n@.>➜➡→⇒►▸⟶]{4,30}(?:\.5)?[^\n@.>➜➡→⇒►▸⟶]{0,14}"
+    r"\d{1,2}/\d{1,2}) ?"
+    r"(?:[➜➡→⇒►▸⟶]\ufe0f?|->) ?(?=\$?\d*\.\d\d?[ \t]*(?:\n|\Z))",
+    re.IGNORECASE,
+)
+_LEAPS = re.compile(
+    r"(?<=[A-Z]) LEAPS?(?= (?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|\d{1,2}/\d"
+    r"|\$?\d{1,5}(?:\.5)?[CPcp]\b))"
+)
 _FOR_A_BOOK = re.compile(
     r"\A(?P<what>[^\w\n]{0,8}new (?:trade|entry|position|swing|buy)) for (?:the|my|our) "
     r"(?:(?:swing|day|main|small|big|large|options?|income|growth|long[ -]term|core|trading|lotto|momentum) )?"
@@ -58,6 +70,10 @@ def _arrows_as_marks(found: re.Match[str]) -> str:
 
 
 REWORDINGS = (
+    ((" leap",), _LEAPS, ""),
+    ((" c", " p"), _GLUED_LETTER, r"\g<right> "),
+    (("@ $ ",), _SPACED_DOLLAR, "$"),
+    (("➜", "➡", "→", "⇒", "►", "▸", "⟶", "->"), _ARROW_TO_PRICE, r"\g<order> @ "),
     (("➜", "➡", "→", "⇒", "►", "▸", "⟶", "->"), _CONTRACT, _arrows_as_spaces),
     (("[",), _SYMBOL_FIRST, _with_symbol_behind),
     (("new: ",), _NEW, r"\g<before>NEW TRADE: "),

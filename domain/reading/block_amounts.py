@@ -8,13 +8,14 @@ _OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
 _SOLD_PART = re.compile(
     r"(?:about |around |~ ?|sold |closed |the |my )*(?P<part>(?:a |one |two |three )?(?:half|third|quarter"
     r"|fourth)s?|\d/\d"
-    r"|\d{1,3}(?:\.\d)? ?%|all|rest|remainder|remaining|full|everything|partial|some|most)"
+    r"|\d{1,3}(?:\.\d)? ?%|all|rest|remainder|remaining|full|everything|partial|part|some|most)"
     r"(?: of)?(?: (?:the|my|it))?(?: (?:position|size|contracts?|cons?))?(?: (?:off|sold|closed|out))?",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
     r"(?P<count>\d{1,4})(?:\.0+)?(?: ?x)?(?: (?:contracts?|cons?|cts?|lots?|shares?))?(?: \(all\))?", re.IGNORECASE
 )
+_ALL_OF = re.compile(r"all (?:of )?(?P<count>\d{1,4})(?: (?:shares|contracts|cons|lots))?", re.IGNORECASE)
 _SIZE = re.compile(r"(?:small|normal|regular|light|n/?a|-|standard|large|big)(?: size)?", re.IGNORECASE)
 
 
@@ -24,6 +25,8 @@ def sold(value: str, *, is_count: bool) -> str:
         return f" x{counted[1]}\nsold {counted[1]}/{counted[2]}"
     if part := _SOLD_PART.fullmatch(value):
         return f"\nsold {part['part']}"
+    if counted := _ALL_OF.fullmatch(value):
+        return f" x{counted['count']}"
     if is_count and (counted := _COUNTED.fullmatch(value)):
         return f" x{counted['count']}"
     if _SIZE.fullmatch(value):

@@ -16,6 +16,7 @@ from domain.reading.field_lines import FIELD, named_field
 from domain.reading.field_values import check_values
 from domain.reading.fields import FIELDS, FIELDS_OF_A_BLOCK
 from domain.reading.refusal import ambiguous, not_an_alert
+from domain.reading.sides import sided
 from domain.reading.status import settled
 from domain.reading.vocabulary import PHRASES
 
@@ -28,8 +29,13 @@ _RESULT = re.compile(
     r"\W*(?:(?:realized|total|net|trade|final) )?(?:p/?l|p&l|pnl|profit|gain|loss|result|return|roi)\b[^:\n]{0,12}[:=]",
     re.IGNORECASE,
 )
+_ADDS = re.compile(r"\b(?:add(?:ed|ing)?|averag(?:ed|ing))\b", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"^\W*(?:(?:new )?total(?: size| position| qty| contracts| shares)?|position now)[ \t]*:", re.IGNORECASE
+)
 _CLOSES = re.compile(
-    r"\b(?:stc|btc|sell|sold|closed?|exit(?:ed)?|out|trim(?:med)?|scaled?|partial|tp|take profit)\b", re.IGNORECASE
+    r"\b(?:stc|btc|sell|sold|closed?|exit(?:ed)?|out|trim(?:med)?|scaled?|reduced?|partial|tp|take profit)\b",
+    re.IGNORECASE,
 )
 _OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
 _COST = re.compile(r"^\W*(?:avg |average )?(?:cost|cost basis|price paid|paid)\W*[:=|]", re.IGNORECASE)  # at a close
@@ -82,7 +88,7 @@ def unfold(text: str, profile: Profile = PLAIN) -> Sentence:
     if not any(sign in text for sign in _SIGNS):
         return Sentence(text)
     fields = {**FIELDS_OF_A_BLOCK, **profile.field_names} if profile.field_names else FIELDS_OF_A_BLOCK
-    lines = _lines(text, fields)
+    lines = sided(_lines(text, fields))
     named = [named_field(line, fields) for line in lines]
     core = {field for field, value in named if field in _CORE or (field is Field.STATUS and value)}
     if len(core) + any(field is Field.PART for field, _ in named) >= _FEWEST_FIELDS:
@@ -142,6 +148,8 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes
     title = [line for line, (field, _) in zip(lines[:first], named[:first], strict=True) if field is None]
     loose = [line for line, (field, _) in zip(lines[first:], named[first:], strict=True) if field is None]
     loose = [line for line in loose if not (closes and _RESULT.match(line))]
+    adds = any(map(_ADDS.search, title))
+    loose = [line for line in loose if not (adds and _TOTAL.match(line))]
     said_by = [line for line in loose if _is_comment(line)]
     loose = [line for line in loose if line not in said_by]
     _refuse_unknown(loose)

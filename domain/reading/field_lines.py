@@ -40,7 +40,11 @@ _TOLD_CONTRACT = re.compile(r"[ \t]*[A-Za-z][^\n]*\d")
 _AVERAGES = ("avg", "average", "avg price", "average price")  # of an add, it is not the price
 _IN_PERCENT = re.compile(r"percent|pct|%")
 _STRIKE = re.compile(r"\$?\d{1,5}(?:\.\d{1,2})?")
-_PART = re.compile(r"\d{1,3} ?%|\d{1,4} of \d{1,4}|all(?: remaining)?|remaining|half|(?:the )?rest", re.IGNORECASE)
+_PART = re.compile(
+    r"\d{1,3} ?%|\d{1,4} of \d{1,4}|[1-7]/[2-8]|all(?: remaining| (?:of )?\d{1,4}(?: (?:shares|contracts|cons|lots))?)?"
+    r"|remaining|remainder|(?:the )?(?:rest|remainder)|(?:a )?(?:half|third|quarter)|two thirds|part|partial|some",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"\S*\d\S*")
 
 

@@ -43,8 +43,10 @@ _DASHED_FIELDS = re.compile(
     r"|size|option|contract|premium|call/put) - (?=\S)",
     re.IGNORECASE | re.MULTILINE,
 )
+_OF_SHARES = re.compile(r"(?<=[A-Z]) \((?:stock|shares|equity|common(?: stock)?)\)(?=[ \t]*(?:\n|$))", re.IGNORECASE)
 
 REWORDINGS = (
+    (("(stock)", "(shares)", "(equity)", "(common"), _OF_SHARES, " shares"),
     (("$",), _MONEY, ""),
     (("exit",), _ENTRY_TO_EXIT, r"\g<title>Exit @ "),
     (("filled", "executed"), _LIMIT_FILLED, "@ "),

@@ -17,7 +17,7 @@ _DONE = (
     r"(?:new (?:position|trade)|(?:position|trade|play) (?:opened|closed|started|ended|entered|exited|reduced)"
     r"|(?:opened|closed) (?:position|trade)|stopped(?: out)?|"
     r"(?:partial |full |new )?(?:entry|enter(?:ed)?|in|add(?:ed)?|open(?:ed)?|bought|buy|bto"
-    r"|exit(?:ed)?|out|trim(?:med)?|scaled?"
+    r"|exit(?:ed)?|out|trim(?:med)?|reduced?|scaled?"
     r"(?:[ -](?:out|in))?|closed?|sold|sell|stc|sto|btc|long))"
 )
 _HOW_MUCH = r"(?i: +(?:all|half|full|some|rest|partial|most|runners?|\d{1,2}%|\d/\d))?"
@@ -26,7 +26,7 @@ _NAME = (
     r"|(?<=[|•·] )[a-z][\w.]{1,20})"
 )
 _BEHIND = re.compile(
-    rf"^(?P<done>[^\w\n$]{{0,8}}(?i:{_DONE})(?i: alert)?{_HOW_MUCH})"
+    rf"^(?P<done>[^\w\n$]{{0,8}}(?:alert:[^\w\n$]{{0,4}})?(?i:{_DONE})(?i: alert)?{_HOW_MUCH})"
     rf"[ \t]*(?:[|•·:-]|(?i:\bby\b))[ \t]*(?P<name>{_NAME})[ \t]*$",
     re.MULTILINE,
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from domain.reading import around_fields, broker_lines, forms, preambles, said_amounts, said_levels, slang
+from domain.reading import around_fields, asides, broker_lines, forms, preambles, said_amounts, said_levels, slang
 
 _NUMBER = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
 _RANGE = rf"{_NUMBER} ?(?:-|to|and) ?{_NUMBER}"
@@ -232,6 +232,7 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     *said_levels.REWORDINGS,
     *said_amounts.REWORDINGS,
     *around_fields.REWORDINGS,
+    *asides.REWORDINGS,
     ((",", "|", ";"), _SPLIT_STRIKE, " "),
     ((" off",), _TOOK_OFF, _took_off),
     (("x ",), _TIMES, " "),

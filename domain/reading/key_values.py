@@ -23,6 +23,8 @@ _NAMES = {
     "alert_name": "note",
     "leg": "strike",
 }
+_DAYS = ("exp", "x", "expiry", "expiration", "expires")
+_DAY = re.compile(r"\A(20\d\d)(\d\d)(\d\d)\Z")
 _FEWEST = 5
 _FEWEST_BESIDE = 4
 _ALSO_NAMES = ("leg", "gain", "basis", "received", "exit below", "pnl", "profit")
@@ -38,7 +40,8 @@ def as_lines(text: str) -> str:
     lines, at = [], 0
     while (pair := _PAIR.match(plain, at)) is not None:
         key = pair["key"].lower()
-        lines.append(f"{_NAMES.get(key, key)}: {pair['value'].replace('_', ' ')}")
+        value = _DAY.sub(r"\1-\2-\3", pair["value"]) if key in _DAYS else pair["value"]
+        lines.append(f"{_NAMES.get(key, key)}: {value.replace('_', ' ')}")
         at = _BETWEEN.match(plain, pair.end()).end()  # type: ignore[union-attr]  # it matches nothing, too
     return "\n".join(lines) if at == len(plain) and len(lines) >= _FEWEST else text
 

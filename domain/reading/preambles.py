@@ -42,6 +42,11 @@ _BOUGHT_BACK = re.compile(
     r"\bbought (?:those |these |the |my )?(?P<contract>(?:\d{1,4} )?\$?[A-Z]{1,5} [^\n,;!@]{2,30}?) back"
     r"(?: today| here| now)? (?=(?:at|for|@) )"
 )
+_TO_THE_BELL = re.compile(
+    r"\A[^\w\n$]{0,6}\d{1,2} (?:minutes|mins?|seconds|secs?|hours?) (?:to|until|till|before|into|from) (?:the )?"
+    r"(?:bell|close|open|opening bell|closing bell)(?:,| -|:) (?=\w)",
+    re.IGNORECASE,
+)
 _CMP = re.compile(r"\bCMP:? ?(?=\$?\d*\.\d)")
 _EQUALS = re.compile(r"(?<=\d) = (?=\$?\d*\.\d\d?\s*(?:$|[,.;]\s))")
 _TOMORROW = re.compile(
@@ -88,6 +93,7 @@ REWORDINGS = (
     ((" all ",), _ALLSTATE, r"\g<verb> $ALL "),
     (("stop", "sl"), _HIT_MY_STOP, r"\g<before>sold \g<contract> @ "),
     ((" back",), _BOUGHT_BACK, r"bought back \g<contract> "),
+    ((" min", " sec", " hour"), _TO_THE_BELL, ""),
     (("cmp",), _CMP, "@ "),
     (("tmr", "tomorrow"), _TOMORROW, "expiring tomorrow"),
     (("against",), _AGAINST_SHARES, r"\g<sold> covered"),

@@ -22,6 +22,7 @@ from domain.reading.order import read_order
 from domain.reading.parting import has_contract, has_verb, is_plain_verb, part
 from domain.reading.reasons import without_reason
 from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert, suspicious
+from domain.reading.relays import without_relay
 from domain.reading.shared_parts import check_shared_parts
 from domain.reading.tokens import tokenize
 from domain.reading.tongues import in_english
@@ -89,7 +90,7 @@ def in_pieces(text: str, profile: Profile) -> Message:
         raise NotRead(UnreadCode.TOO_LONG, f"{lines} lines")
     if (words := len(seen.split())) > _MOST_PIECES:  # it has as many pieces at least
         raise NotRead(UnreadCode.TOO_LONG, f"{words} words")
-    sentence = unfold(_led(without_footers(without_headers(seen))), profile)
+    sentence = unfold(_led(without_footers(without_headers(without_relay(seen)))), profile)
     order, remark = tokenize(sentence.order), tokenize(sentence.remark)
     if len(order) + len(remark) > _MOST_PIECES:
         raise NotRead(UnreadCode.TOO_LONG, f"{len(order) + len(remark)} words and signs")

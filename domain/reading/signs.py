@@ -50,7 +50,7 @@ _CROSS = re.compile(
 )
 _LEAVES = re.compile(r"\b(?:stc|btc|exit\w*|sold|sell\w*|clos\w+|trim\w*|cut)\b", re.IGNORECASE)  # marked by a cross
 _SCISSORS = re.compile("^[^\\w\n]{0,8}\u2702(?!\\W{0,3}(?i:trim|scale))", re.MULTILINE)
-_UNDERSCORED = re.compile(r"\b(buy|sell|bought|sold)_to_(open|close)\b", re.IGNORECASE)
+_UNDERSCORED = re.compile(r"\b(buy|sell|bought|sold)_(?:to_)?(open|close)\b", re.IGNORECASE)
 _ALERT_NAME = re.compile(r"\b(entry|exit|buy|sell|trade|new)_(alert|signal|trade|position)\b", re.IGNORECASE)
 _COUNT_FIELD = re.compile(r"\b(qty|quantity) ?= ?(?=\d)", re.IGNORECASE)
 _PRICE_FIELD = re.compile(r"(?<=\S )(?:px|price) ?= ?(?=\$?\.?\d)", re.IGNORECASE)

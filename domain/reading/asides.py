@@ -1,0 +1,64 @@
+"""What traders say beside an order and changes nothing of it: what it comes to, when the company reports, a ceiling."""
+
+import re
+
+_BEHIND = r"(?:[ \t]*[,;|]|(?<=[\w)])[ \t]+-|[ \t]*\.(?!\d))[ \t]*"
+_ENDS = r"(?=[ \t]*(?:$|[,.;!()\n|]|so\b|and\b|hence\b))"
+_DAY = (
+    r"(?:tonight|tonite|today|tmrw|tmr|tomorrow|this (?:week|morning|afternoon)|next week|mon(?:day)?|tue(?:s|sday)?"
+    r"|wed(?:nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|in the morning|after the (?:close|bell)|before the (?:open|bell)"
+    r"|amc|bmo|am|pm|\d{1,2}/\d{1,2})"
+)
+_REPORTS = re.compile(
+    rf"{_BEHIND}(?:(?:it|they) )?(?:prints?|reports?|reporting|earnings|er)(?: (?:is|are|comes?))?(?: on)?"
+    rf"(?: {_DAY}){{1,3}}{_ENDS}",
+    re.IGNORECASE,
+)
+_PRICE = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
+_SUM = r"\$\d[\d,]*(?:\.\d\d)?k?"
+_COMES_TO = re.compile(
+    rf"(?P<price>@ ?\$?\d*\.\d+)[ \t]*\((?:that'?s |= ?|~ ?|about )?{_SUM}(?: (?:of|from) (?:my |the )?{_SUM})?"
+    r"(?: (?:total|cost|risk|at risk|all in|max|outlay|position|worth))*\)",
+    re.IGNORECASE,
+)
+_RISKED = re.compile(
+    rf"[ \t]*\((?:that'?s |= ?|~ ?|about |max )?{_SUM} (?:of )?(?:risk|at risk|max loss|max risk|total|cost|all in"
+    r"|per con(?:tract)?)\)",
+    re.IGNORECASE,
+)
+_CEILING = re.compile(
+    rf"{_BEHIND}(?:please )?(?:do ?n[o']?t|do not|wouldn'?t|never) (?:go|chase|pay|buy|enter)(?: (?:it|them|this|any))?"
+    rf" (?:over|above|past|more than|higher than) {_PRICE}(?!\d|[.,]\d|%){_ENDS}",
+    re.IGNORECASE,
+)
+_SAME_LEVELS = re.compile(
+    rf"(?:{_BEHIND}|(?<=\n)[ \t]*)(?:my |the )?(?:sl|stops?|stop loss|pts?|tps?|targets?)"
+    r"(?: (?:and|&|/) (?:pts?|tps?|targets?))? (?:(?:is |are )?unchanged|(?:is |are |stays? |stay |still |remains? )"
+    rf"(?:the )?same|no change){_ENDS}",
+    re.IGNORECASE,
+)
+_THESIS = re.compile(
+    r"\bthesis (?:is |was |just )?(?:not|isn'?t|wasn'?t|no longer|stopped|never)"
+    r" (?:working|playing|holding|valid|intact)(?: out| up)?\b",
+    re.IGNORECASE,
+)
+_PAID = re.compile(  # `MDB 380c 12/4, paid 9.10`: nothing else says that it is bought
+    r"\A(?P<before>[^\w\n$]{0,8})(?P<contract>\$?[A-Z]{1,5} \$?\d{1,5}(?:\.\d{1,2})? ?[CPcp] [\w/]{3,8}"
+    r"|\d{1,5} ?(?:sh|shares)(?: of)? \$?[A-Z]{1,5}|\$?[A-Z]{1,5},? \d{1,5} ?(?:sh|shares)),? paid (?=\$?\d*\.?\d)"
+)
+_COUNTED_ADD = re.compile(
+    r"\A(?P<order>[^\w\n$]{0,8}(?:add(?:ed|ing)?)\b[^\n+]{6,60}?,) \+"
+    r"(?=\d{1,4} (?:cons?|contracts?|lots?|shares?|more)\b)",
+    re.IGNORECASE,
+)
+
+REWORDINGS = (
+    (("paid",), _PAID, r"\g<before>bought \g<contract> @ "),
+    ((" +",), _COUNTED_ADD, r"\g<order> "),
+    (("print", "report", "earnings", " er "), _REPORTS, ""),
+    (("($", "(that", "(=", "(~", "(about"), _COMES_TO, r"\g<price>"),
+    (("($", "(that", "(=", "(~", "(about", "(max"), _RISKED, ""),
+    (("n't", "dont", "not ", "never"), _CEILING, ""),
+    (("unchanged", "same", "no change"), _SAME_LEVELS, ""),
+    (("thesis",), _THESIS, "thesis done"),
+)

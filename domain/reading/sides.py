@@ -1,0 +1,70 @@
+"""The side of a card's position: `OPENED` or `CLOSED` over it, and in a field whether it is long or short.
+
+The field says what is held, not what is done: a long that is closed is sold, a short that is closed is bought back. A
+short put that opens is left as it is, for a person who thinks that it falls buys one: then nothing says which it is.
+"""
+
+import re
+from collections.abc import Sequence
+
+from domain.reading.phrases import any_of
+from domain.reading.sold_options import SALE_NAMED
+
+_SIDE = re.compile(
+    r"^[^\w\n]{0,8}(?:side|direction|position|position side|bias|way)[ \t]*[:=|][ \t]*(?P<side>long|short)[ \t]*$",
+    re.IGNORECASE,
+)
+_BOUGHT_BACK = re.compile(
+    r"^[^\w\n]{0,8}(?:bought back|covered|bought to close)[ \t]*[:=][ \t]*"
+    r"(?P<part>(?:all|half|some|part|rest|\d{1,4})\b[^\n]{0,20})$",
+    re.IGNORECASE,
+)
+_STATE = (
+    r"(?:(?:position|trade|play) )?(?:{verbs})(?: (?:position|trade|alert|all|half|some|full|partial|rest))?"
+    r"(?: (?:position|trade|alert))?"
+)
+_CLOSES = re.compile(
+    _STATE.format(verbs="reduced?|closed?|exit(?:ed)?|trim(?:med)?|sold|stopped(?: out)?|scaled? out|covered|out|flat"),
+    re.IGNORECASE,
+)
+_OPENS = re.compile(
+    r"(?:new )?" + _STATE.format(verbs="opened|open|entry|entered|enter|new|added|add|filled|position|trade"),
+    re.IGNORECASE,
+)
+_FALLS = re.compile(r"\bputs?\b|\d ?p\b", re.IGNORECASE)
+_OWNED = any_of("own (?:it|them|shares|the stock), assign(?:ed|ment), collected, premium")
+_WORDS = re.compile(r"[A-Za-z]+")
+
+
+def sided(lines: Sequence[str]) -> list[str]:
+    """A card's lines with what is done instead of the side; any others as they are."""
+    found = [(place, match["side"].lower()) for place, line in enumerate(lines) if (match := _SIDE.match(line))]
+    back = [(place, match["part"]) for place, line in enumerate(lines) if (match := _BOUGHT_BACK.match(line))]
+    if len(found) > 1 or len(back) > 1 or not (found or back):
+        return list(lines)
+    titles = [place for place, line in enumerate(lines[: (found or back)[0][0]]) if line.strip() and ":" not in line]
+    words = " ".join(_WORDS.findall(lines[titles[0]])) if titles else ""
+    side = found[0][1] if found else "short"
+    others = [line for place, line in enumerate(lines) if place not in {at for at, _ in found}]
+    told = _told(side, words, "\n".join(others), is_back=bool(back))
+    if told is None:
+        return list(lines)
+    changed = dict(back and {back[0][0]: f"Portion: {back[0][1]}"})
+    if told:
+        changed[titles[0]] = ""
+    if found:
+        changed[found[0][0]] = f"Action: {told}" if told else ""
+    elif told:
+        changed[titles[0]] = told
+    return [changed.get(place, line) for place, line in enumerate(lines)]
+
+
+def _told(side: str, title: str, text: str, *, is_back: bool) -> str | None:
+    """The verb that stands for the title; empty where the title says it; None where nothing is certain."""
+    if _CLOSES.fullmatch(title):
+        if side == "long":
+            return None if is_back else ""
+        return "BTC" if is_back or not _FALLS.search(text) else None
+    if side == "short" and not is_back and _OPENS.fullmatch(title):
+        return "STO" if not _FALLS.search(text) or SALE_NAMED.search(text) or _OWNED.search(text) else None
+    return None
