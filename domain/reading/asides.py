@@ -51,8 +51,15 @@ _COUNTED_ADD = re.compile(
     r"(?=\d{1,4} (?:cons?|contracts?|lots?|shares?|more)\b)",
     re.IGNORECASE,
 )
+_GONE_BY = re.compile(
+    r"(?<=[,;:.(\n-]) ?(?:i'?m |it'?s |it is |will be |should be )?(?:gone|out|flat|done) by "
+    rf"(?:lunch|noon|eod|eow|the (?:close|end of day)|tomorrow|friday)"
+    rf"(?: either way| no matter what| regardless)?{_ENDS}",
+    re.IGNORECASE,
+)
 
 REWORDINGS = (
+    ((" by ",), _GONE_BY, ""),
     (("paid",), _PAID, r"\g<before>bought \g<contract> @ "),
     ((" +",), _COUNTED_ADD, r"\g<order> "),
     (("print", "report", "earnings", " er "), _REPORTS, ""),

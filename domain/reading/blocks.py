@@ -24,7 +24,16 @@ _SIGNS = (*":=|→»➜➡⇒►▸⟶", "->")  # one of them is in any field
 _SEPARATORS = (";", "|", ",")
 _SEPARATOR = re.compile(r"[ \t]*[;|,][ \t]*(?=[A-Za-z][A-Za-z _]{1,24}[:=])")
 _WORD = re.compile(r"[a-z]+")
-_TITLES = {"take profit": "taking profits", "take profits": "taking profits"}
+_TITLES = {
+    "take profit": "taking profits",
+    "take profits": "taking profits",
+    "size up": "added",
+    "sized up": "added",
+    "size down": "trimmed",
+    "sized down": "trimmed",
+    "flat": "closed",
+    "flattened": "closed",
+}
 _RESULT = re.compile(
     r"\W*(?:(?:realized|total|net|trade|final) )?(?:p/?l|p&l|pnl|profit|gain|loss|result|return|roi)\b[^:\n]{0,12}[:=]",
     re.IGNORECASE,
@@ -34,7 +43,8 @@ _TOTAL = re.compile(
     r"^\W*(?:(?:new )?total(?: size| position| qty| contracts| shares)?|position now)[ \t]*:", re.IGNORECASE
 )
 _CLOSES = re.compile(
-    r"\b(?:stc|btc|sell|sold|closed?|exit(?:ed)?|out|trim(?:med)?|scaled?|reduced?|partial|tp|take profit)\b",
+    r"\b(?:stc|btc|sell|sold|closed?|exit(?:ed)?|out|trim(?:med)?|scaled?|reduced?|partial|tp|take profit|size down"
+    r"|flat)\b",
     re.IGNORECASE,
 )
 _OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
@@ -158,6 +168,8 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes
             (Field.ENTRY if _COST.match(line) else each[0], each[1]) for line, each in zip(lines, named, strict=True)
         ]
     _refuse_planned_exit({field for field, value in named if value})
+    if not any(map(str.strip, title)) and {Field.ENTRY, Field.EXIT} <= {field for field, value in named if value}:
+        raise ambiguous("an entry and its exit, and nothing over them: done long ago")
     check_values(named)
     values = _values(named, closes=closes)
     remarks = [value for field, value in named if field is Field.REMARK]

@@ -9,7 +9,7 @@ from domain.reading.fields import ENVIRONMENTS, EVENTS, QUIET, REASONS, RISKS, S
 from domain.reading.vocabulary import VERBS
 
 FIELD = re.compile(
-    r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'-]{0,28}?)[ \t]*(?:[:=|→»➜➡⇒►▸⟶]|->)[ \t]*(?P<value>.*)$"
+    r"^[^\w\"'{(@$]*(?P<key>[A-Za-z][A-Za-z0-9 _./&'@-]{0,28}?)[ \t]*(?:[:=|→»➜➡⇒►▸⟶]|->)[ \t]*(?P<value>.*)$"
 )
 _LEFTS = (
     "remaining",
@@ -35,6 +35,10 @@ _REASON = re.compile(
     r"^(?:breakout|breakdown|reclaim|rejection|bounce|support|base) (?:over|above|below|under|of|off|at) \$?[\d.]+",
     re.IGNORECASE,
 )
+_ADDED = re.compile(r"\A\+(\d{1,4})(?: \(\d{1,4} (?:now|total|in all|on)\))?\Z", re.IGNORECASE)
+_HOW_FILLED = re.compile(
+    r"(?<=\d) \((?:(?:\d{1,2} )?(?:prints|fills)|avg|average|blended|avg fill|mid)\)\Z", re.IGNORECASE
+)
 _STOP = re.compile(r"\b(?:stop(?: loss)?|sl)\b", re.IGNORECASE)
 _TOLD_CONTRACT = re.compile(r"[ \t]*[A-Za-z][^\n]*\d")
 _AVERAGES = ("avg", "average", "avg price", "average price")  # of an add, it is not the price
@@ -59,6 +63,7 @@ def named_field(line: str, fields: Mapping[str, Field]) -> tuple[Field | None, s
         return special
     if field is None or _may_be_something_else(key, value):
         return None, line
+    value = _ADDED.sub(r"\1", value) if field is Field.COUNT else _HOW_FILLED.sub("", value)
     return _meant(field, value), f"avg {value}" if field is Field.PRICE and key in _AVERAGES else value
 
 

@@ -19,7 +19,7 @@ _NAMES = {
     Field.PRICE: """
         price, avg, average, avg price, average price, fill, fill price, filled, filled at, cost, premium, scaling
         price, credit, debit, px, contract price, option price, alert price, filled price, got, precio, preis, prix,
-        limit, limit price, lmt
+        limit, limit price, lmt, filled @, fill @, avg fill, average fill, executed at, execution price, avg px, fill px
     """,
     Field.ENTRY: """
         entry, entry price, entry zone, avg entry, average entry, avg entry price, entry avg, buy price, bought at,
@@ -29,12 +29,18 @@ _NAMES = {
         exit, exit price, sold at, sell price, close price, closing price, received, trim price, exited at,
         sold, sold for, price sold, closed at, out
     """,
-    Field.COUNT: "qty, quantity, size, amount, lots, no of contracts, number of contracts, cantidad, menge",
+    Field.COUNT: """
+        qty, quantity, size, amount, lots, no of contracts, number of contracts, cantidad, menge, units, cons, cts,
+        filled qty, qty filled
+    """,
     Field.PART: """
         closed, portion, size closed, amount closed, percent closed, trimmed, closed %, percent, percentage, pct,
-        % closed, piece, part, fraction, share, share sold, sold %
+        % closed, piece, part, fraction, share, share sold, sold %, cut, reduced, reduced by, reduction, taken off,
+        took off, size out, exited
     """,
-    Field.STOP: "sl, stop, stop loss, stoploss, stop-loss",
+    Field.STOP: """
+        sl, stop, stop loss, stoploss, stop-loss, stop price, hard stop, protect, protection, protective stop, stop at
+    """,
     Field.TARGET: """
         tp, pt, target, targets, take profit, take-profit, price target, profit target, profit targets, t1, t2, t3,
         tp1, tp2, tp3, pt1, pt2, pt3, target 1, target 2, target 3, tp 1, tp 2, tp 3, aim, aims, goal, goals, objective,
@@ -44,7 +50,8 @@ _NAMES = {
         comment, comments, note, notes, reason, thesis, strategy, setup, timeframe, time frame, style, confidence,
         rating, chart, catalyst, risk level, tags, trade type, message, details, rationale, conviction, horizon,
         account, id, alert id, signal id, time, timestamp, posted, disclaimer, footer, new avg, basis, new
-        average, new avg price, updated avg, new cost
+        average, new avg price, updated avg, new cost, remarks, remark, why, context, commentary, trader note,
+        analyst note, desk note, memo, new basis, new cost basis, avg now, average now, blended avg
     """,
     Field.SENDER: """
         author, trader, analyst, by, user, from, posted by, alerting user, alert from, alert by, name, caller
@@ -54,7 +61,8 @@ _NAMES = {
 # They tell when and where it was posted; their numbers are no order's.
 QUIET = phrase_set("""
     id, alert id, signal id, order id, trade id, time, timestamp, date posted, posted, posted at, disclaimer, footer,
-    chart, chart link, link, url, image, new avg, new average, new avg price, updated avg, new cost, version, currency
+    chart, chart link, link, url, image, new avg, new average, new avg price, updated avg, new cost, version, currency,
+    new basis, new cost basis, avg now, average now, blended avg, ref, reference, ticket, order no
 """)
 _IN_A_BLOCK = {
     Field.REMARK: """

@@ -59,6 +59,11 @@ _BACK_TO_CLOSE = re.compile(
     r"(?=[ \t]*(?:[,@$]|\.?\d|at\b|for\b))",
     re.IGNORECASE,
 )
+_PART_OUT = re.compile(  # under a title that sells: elsewhere it is planned
+    r"\A(?P<title>[^\w\n$]{0,8}(?:trim|scale|partial|take profit|exit|sold|stc)[^\n]*\n(?:[^\n]*\n)?[^\w\n]{0,4})"
+    r"(?P<part>\d{1,2} ?%|half|a third|a quarter|1/2|1/3|1/4|2/3|some) out (?:at |@ ?)(?=\$?\d*\.?\d)",
+    re.IGNORECASE,
+)
 _PARTIAL_PROFIT = re.compile(r"\A(?P<before>[^\w\n]{0,8})partial profits?(?:: | on )", re.IGNORECASE)
 
 
@@ -279,6 +284,7 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     ((" out of ",), _OUT_OF, r"\g<part> of \g<whole>"),
     (("halv",), _HALVED, _halved),
     (("50%", "50 %", "1/2", "half"), _LAST_HALF, "the other half"),
+    ((" out ",), _PART_OUT, r"\g<title>sold \g<part> @ "),
     (("partial profit",), _PARTIAL_PROFIT, r"\g<before>partial profits on "),
 )
 # The places of those that a text must have this piece for: most texts have few of the pieces.

@@ -20,6 +20,7 @@ from domain.reading.key_values import as_lines
 from domain.reading.named_before import with_symbol
 from domain.reading.order import read_order
 from domain.reading.parting import has_contract, has_verb, is_plain_verb, part
+from domain.reading.pasted_fills import with_way
 from domain.reading.reasons import without_reason
 from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert, suspicious
 from domain.reading.relays import without_relay
@@ -90,7 +91,7 @@ def in_pieces(text: str, profile: Profile) -> Message:
         raise NotRead(UnreadCode.TOO_LONG, f"{lines} lines")
     if (words := len(seen.split())) > _MOST_PIECES:  # it has as many pieces at least
         raise NotRead(UnreadCode.TOO_LONG, f"{words} words")
-    sentence = unfold(_led(without_footers(without_headers(without_relay(seen)))), profile)
+    sentence = unfold(_led(without_footers(without_headers(with_way(without_relay(seen))))), profile)
     order, remark = tokenize(sentence.order), tokenize(sentence.remark)
     if len(order) + len(remark) > _MOST_PIECES:
         raise NotRead(UnreadCode.TOO_LONG, f"{len(order) + len(remark)} words and signs")

@@ -37,7 +37,9 @@ _QUIET = ("new avg", "avg", "average", "cost", "entry", "p/l", "pnl", "held")
 _NAMES = {"filled": "fill", "avg fill": "fill"}
 _RESULT = re.compile(r"[+-]\$?\d[\d,.]{0,8} ?%?")
 _FOOTER = re.compile(
-    r"\n[^\w\n$]{0,8}(?P<name>[A-Za-z][A-Za-z .&']{1,30}?)[ \t]*[|·•#-][ \t]*(?:#|id|no\.?|ref)?[ :]?\d{2,8}[ \t]*\Z",
+    r"\n[^\w\n$]{0,8}(?P<name>[A-Za-z][A-Za-z .&']{1,30}?)[ \t]*[|·•#-][ \t]*(?:#|id|no\.?|ref)?[ :]?\d{2,8}[ \t]*"
+    r"(?:[|·•-][ \t]*(?:relayed|sent|posted|delivered|forwarded|copied)(?: in)? \d{1,3}(?:\.\d+)? ?"
+    r"(?:ms|s|secs?|seconds)(?: (?:after|from) (?:the )?(?:fill|execution|trade|post))?[ \t]*)?\Z",
     re.IGNORECASE,
 )
 _FEWEST_LINES = 3
@@ -47,7 +49,7 @@ def without_relay(text: str) -> str:
     """The order that a relaying program posts, without what it says of itself; any other text as it stands."""
     if text.count("\n") + 1 < _FEWEST_LINES:
         return text
-    text = _FOOTER.sub(_left_out, text) if text[-1:].isdigit() else text
+    text = _FOOTER.sub(_left_out, text)
     found = _TELLS.match(text)
     if found is None or speaks_against(f"{found['app'] or ''} {found['name']}"):
         return text

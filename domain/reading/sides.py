@@ -1,7 +1,7 @@
 """The side of a card's position: `OPENED` or `CLOSED` over it, and in a field whether it is long or short.
 
 The field says what is held, not what is done: a long that is closed is sold, a short that is closed is bought back. A
-short put that opens is left as it is, for a person who thinks that it falls buys one: then nothing says which it is.
+direction or a bias that is short may be of one who buys a put, for he thinks that it falls: it tells nothing of puts.
 """
 
 import re
@@ -11,7 +11,7 @@ from domain.reading.phrases import any_of
 from domain.reading.sold_options import SALE_NAMED
 
 _SIDE = re.compile(
-    r"^[^\w\n]{0,8}(?:side|direction|position|position side|bias|way)[ \t]*[:=|][ \t]*(?P<side>long|short)[ \t]*$",
+    r"^[^\w\n]{0,8}(?P<key>(?:position )?side|direction|position|bias|way)[ \t]*[:=|][ \t]*(?P<side>long|short)[ \t]*$",
     re.IGNORECASE,
 )
 _BOUGHT_BACK = re.compile(
@@ -24,11 +24,13 @@ _STATE = (
     r"(?: (?:position|trade|alert))?"
 )
 _CLOSES = re.compile(
-    _STATE.format(verbs="reduced?|closed?|exit(?:ed)?|trim(?:med)?|sold|stopped(?: out)?|scaled? out|covered|out|flat"),
+    _STATE.format(
+        verbs="reduced?|closed?|exit(?:ed)?|trim(?:med)?|sold|stopped(?: out)?|scaled? out|covered|out|flat|size down"
+    ),
     re.IGNORECASE,
 )
 _OPENS = re.compile(
-    r"(?:new )?" + _STATE.format(verbs="opened|open|entry|entered|enter|new|added|add|filled|position|trade"),
+    r"(?:new )?" + _STATE.format(verbs="opened|open|entry|entered|enter|new|added|add|filled|position|trade|size up"),
     re.IGNORECASE,
 )
 _FALLS = re.compile(r"\bputs?\b|\d ?p\b", re.IGNORECASE)
@@ -38,15 +40,17 @@ _WORDS = re.compile(r"[A-Za-z]+")
 
 def sided(lines: Sequence[str]) -> list[str]:
     """A card's lines with what is done instead of the side; any others as they are."""
-    found = [(place, match["side"].lower()) for place, line in enumerate(lines) if (match := _SIDE.match(line))]
+    sides = [(place, match) for place, line in enumerate(lines) if (match := _SIDE.match(line))]
+    found = [(place, match["side"].lower()) for place, match in sides]
     back = [(place, match["part"]) for place, line in enumerate(lines) if (match := _BOUGHT_BACK.match(line))]
     if len(found) > 1 or len(back) > 1 or not (found or back):
         return list(lines)
     titles = [place for place, line in enumerate(lines[: (found or back)[0][0]]) if line.strip() and ":" not in line]
     words = " ".join(_WORDS.findall(lines[titles[0]])) if titles else ""
     side = found[0][1] if found else "short"
+    is_of_contract = any(match["key"].lower().endswith("side") for _, match in sides)
     others = [line for place, line in enumerate(lines) if place not in {at for at, _ in found}]
-    told = _told(side, words, "\n".join(others), is_back=bool(back))
+    told = _told(side, words, "" if is_of_contract else "\n".join(others), is_back=bool(back))
     if told is None:
         return list(lines)
     changed = dict(back and {back[0][0]: f"Portion: {back[0][1]}"})

@@ -33,7 +33,7 @@ _SENDER = re.compile(
 )
 _SPACED_DAY = re.compile(r"(?<=[ \t])(\d{1,2}) / (\d{1,2})(?= ?@)")
 # A target, a stop sign, a banknote: fields, right before their numbers.
-_SIGNED_FIELD = re.compile("[\U0001f3af\U0001f6d1\u26d4\U0001f4b5](?=[ \t]{0,3}\\$?\\.?\\d)")
+_SIGNED_FIELD = re.compile("[\U0001f3af\U0001f6d1\u26d4\U0001f4b5](?=[ \t]{0,3}\\$?\\.?\\d)(?![ \t]{0,3}\\d{1,3} ?%)")
 _FIELDS = {"\U0001f3af": " PT ", "\U0001f6d1": " SL ", "\u26d4": " SL ", "\U0001f4b5": " @ "}
 # A target that is ticked off.
 _TICKED = re.compile(
@@ -45,7 +45,7 @@ _TICKED = re.compile(
 # doubting face and a grave.
 _CROSS = re.compile(
     "[\u274c\u274e\u2716\U0001f6ab\U0001f44e\u23f3\u231b\U0001f914\U0001f937\U0001faa6\u26b0\U0001f6d1\u26d4]"
-    "(?![ \t]{0,3}(?:sl|stop|no\\b|hard|mental|loss|if|below|under|at\\b|los|[@$.\\d]))",
+    "(?![ \t]{0,3}(?:sl|stop|no\\b|hard|mental|loss|if|below|under|at\\b|los|same\\b|be\\b|rest\\b|[@$.\\d]))",
     re.IGNORECASE,
 )
 _LEAVES = re.compile(r"\b(?:stc|btc|exit\w*|sold|sell\w*|clos\w+|trim\w*|cut)\b", re.IGNORECASE)  # marked by a cross

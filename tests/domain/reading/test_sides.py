@@ -18,7 +18,8 @@ PUT = "Instrument: TSLA Dec 11 2026 $400 Put"
         (f"CLOSED\n{CALL}\nSide: Long\nSold: remainder\nFill: 21.40\nGain: +48%", "STC LLY 1060c 12/11 @ 21.40"),
         (f"Sold\n{CALL}\nSide: Long\nFill: 21.40", "STC LLY 1060c 12/11 @ 21.40"),
         (f"OPENED\n{CALL}\nDirection: Short\nFill: 14.20", "STO LLY 1060c 12/11 @ 14.20"),
-        (f"OPENED\n{PUT}\nSide: Short\nFill: 2.10\nNote: happy to own it at 400", "STO TSLA 400p 12/11 @ 2.10"),
+        (f"OPENED\n{PUT}\nSide: Short\nFill: 2.10", "STO TSLA 400p 12/11 @ 2.10"),
+        (f"OPENED\n{PUT}\nBias: Short\nFill: 2.10\nNote: happy to own it at 400", "STO TSLA 400p 12/11 @ 2.10"),
         (f"CLOSED\n{PUT}\nSide: Short\nBought back: all 2\nFill: 1.05", "BTC 2 TSLA 400p 12/11 @ 1.05"),
         ("CLOSED\nInstrument: UBER (stock)\nSide: Long\nSold: all 150 shares\nFill: 90.05", "STC 150 UBER @ 90.05"),
     ],
@@ -30,9 +31,8 @@ def test_the_side_is_of_the_position(one: Callable[[str], Alert], text: str, ord
 @pytest.mark.parametrize(
     "text",
     [
-        f"OPENED\n{PUT}\nSide: Short\nFill: 2.10",
         f"OPENED\n{PUT}\nDirection: Short\nFill: 2.10",
-        f"CLOSED\n{PUT}\nSide: Short\nFill: 2.10",
+        f"CLOSED\n{PUT}\nBias: Short\nFill: 2.10",
         f"CLOSED\n{CALL}\nSide: Long\nBought back: 2\nFill: 2.10",
         f"UPDATE\n{CALL}\nSide: Long\nFill: 4.35",
         f"CLOSED\n{CALL}\nSide: Long\nStop: 10.50\nFill: 20.90",
