@@ -82,12 +82,13 @@ _NO_PAST = re.compile(
 def check_known(told: Sequence[Clause], draft: Draft, *, stands_apart: bool) -> None:
     """NotRead where the order, with no mark between, runs on as a sentence of it: "... @ 2.10 covered my rent".
 
-    Behind BTO any word but a doing may stand there; behind other verbs, of which stories are told too, known ones.
+    Behind BTO, and a verb in capitals, any word but a doing may stand there; behind other verbs, of which stories are
+    told too, known ones.
     Behind a verb that says as well how things stand, "in" or "long", that holds for every clause.
     """
     is_state = not draft.is_strong and draft.verb in _STATES
     for clause in told if is_state else told[: not stands_apart]:
-        _check_run_on(clause, is_plain=draft.is_strong)
+        _check_run_on(clause, is_plain=draft.is_strong or draft.is_headed)
 
 
 def _check_run_on(clause: Clause, *, is_plain: bool) -> None:

@@ -27,6 +27,7 @@ class Draft:
     action: Action | None = None
     is_strong: bool = False
     verb: str = ""
+    is_headed: bool = False  # by its verb in capitals, as a form is
     symbol: str | None = None
     is_future: bool = False
     strike: Decimal | None = None
@@ -104,6 +105,7 @@ class Draft:
         if meaning.action in (Action.BTO, Action.STO) and (self.fractions or self.is_part):
             raise ambiguous(f"a part of a position, and {chunk.text}")
         self.action = meaning.action
+        self.is_headed = self.is_headed or (not self.verb and chunk.text.isupper())
         self.verb = self.verb or chunk.lower
         self.is_strong = self.is_strong or meaning.is_strong
         self.is_add = self.is_add or meaning.is_add

@@ -46,7 +46,7 @@ def sided(lines: Sequence[str]) -> list[str]:
     if len(found) > 1 or len(back) > 1 or not (found or back):
         return list(lines)
     titles = [place for place, line in enumerate(lines[: (found or back)[0][0]]) if line.strip() and ":" not in line]
-    words = " ".join(_WORDS.findall(lines[titles[0]])) if titles else ""
+    words = " ".join(_WORDS.findall(lines[titles[0]])).removeprefix("alert ") if titles else ""
     side = found[0][1] if found else "short"
     is_of_contract = any(match["key"].lower().endswith("side") for _, match in sides)
     others = [line for place, line in enumerate(lines) if place not in {at for at, _ in found}]
