@@ -3,7 +3,7 @@
 import re
 
 _ARROWS = re.compile(  # `BTO ➜ TSLA ➜ 437.5C ➜ 12/04 ➜ 7.15`: between fields they are marks
-    r"^(?P<fields>[^\w\n]{0,8}[A-Za-z][A-Za-z ]{1,14}(?: ?(?:[➜➡→⇒►▸⟶]|->) ?[^\n➜➡→⇒►▸⟶>]{1,16}){3,7})$", re.MULTILINE
+    r"^(?P<fields>[^\w\n]{0,8}[A-Za-z][A-Za-z ]{1,14}+(?:(?:[➜➡→⇒►▸⟶]|->) ?+[^\n➜➡→⇒►▸⟶>]{1,16}+){3,7}+)$", re.MULTILINE
 )
 _ARROW = re.compile(r" ?(?:[➜➡→⇒►▸⟶]|->) ?")
 _SYMBOL_FIRST = re.compile(  # `[SPX] BTO x1 | 0dte 6855C | 4.30`
