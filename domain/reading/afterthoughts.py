@@ -5,7 +5,6 @@ how much of a position is sold.
 """
 
 import re
-from collections.abc import Callable
 
 from domain.reading import evidence
 
@@ -16,7 +15,7 @@ _PRICED = re.compile(
 )
 _OPENS = re.compile(
     r"\b(?:bto|bought|buying|picked up|picking up|added|adding|took|taking|grabbed|grabbing|opened|opening|starter"
-    r"|start(?:ed|ing)|entered|entering|long|purchased|nibbl(?:ed|ing)|add)\b",
+    r"|start(?:ed|ing)|entered|entering|long|purchased|nibbl(?:ed|ing)|add|paid|entry)\b",
     re.IGNORECASE,
 )
 _CLOSES = re.compile(
@@ -42,7 +41,8 @@ _PLAN = re.compile(
     re.IGNORECASE,
 )
 _OUT_IF = re.compile(
-    rf"{_BEGIN}(?:i'm|im|i am|we're|we are) (?:out|wrong) (?:if|when|once|on a (?:close|break)|below|under) {_WORDS}{_END}",
+    rf"{_BEGIN}(?:i'm|im|i am|we're|we are) (?:out|wrong) (?:if|when|once|on a (?:close|break)|below|under) "
+    rf"{_WORDS}{_END}",
     re.IGNORECASE,
 )
 _LEVEL = re.compile(
@@ -53,6 +53,11 @@ _LEVEL = re.compile(
 )
 _FEELING = re.compile(
     rf"{_BEGIN}(?:i'm|i am|we're) (?:glad|happy|fine|okay|ok|at peace|relieved|pleased|comfortable|content|sorry)\b"
+    rf"{_WORDS}{_END}",
+    re.IGNORECASE,
+)
+_WITHIN_REASON = re.compile(
+    rf"{_BEGIN}(?:i'm|i am|we're) (?:happy|fine|okay|ok|comfortable|content) (?:to|with|losing|holding|owning|if)\b"
     rf"{_WORDS}{_END}",
     re.IGNORECASE,
 )
@@ -73,8 +78,9 @@ _AS_LOST = re.compile(
 )
 _SHARE_OF_BOOK = re.compile(
     rf"{_BEGIN}(?:(?:it|this|that)(?:'s| is) |about |roughly |the |same |around |just |only |for |sized? |at )*"
-    r"(?:\d{1,2}(?:\.\d{1,2})? ?%|half a percent|one percent|two percent|(?:one|a) third|(?:one |a )?half|(?:one|a) quarter"
-    r"|two thirds)(?: (?:of|as))? (?:(?:the|my|our|a|an) )?(?:(?:usual|normal|full|regular|standard|total|other) )*"
+    r"(?:\d{1,2}(?:\.\d{1,2})? ?%|half a percent|one percent|two percent|(?:one|a) third|(?:one |a )?half"
+    r"|(?:one|a) quarter|two thirds)(?: (?:of|as))? (?:(?:the|my|our|a|an) )?"
+    r"(?:(?:usual|normal|full|regular|standard|total|other) )*"
     r"(?:book|account|portfolio|port|equity|capital|fund|position|size|allocation|risk|weight(?:ing)?|others?)"
     r"(?: (?:in premium|at risk|to start|for now|for me|again))*(?=\s*(?:$|[,;!\n)]|\.(?!\d)))",
     re.IGNORECASE,
@@ -87,7 +93,8 @@ _ALL_OF_IT = re.compile(
 _AVERAGE = re.compile(
     rf"{_BEGIN}(?:that (?:brings|puts|makes) )?(?:the|my|new|our|cost) ?(?:new )?(?:average|avg|basis)(?: price| cost)?"
     rf" (?:is |comes to |goes to |now |up to |down to |to |at |of )*\$?\d{{1,5}}(?:\.\d{{1,4}})?(?: now)?"
-    rf"|{_BEGIN.replace('?P<mark>', '?P<other>')}(?:average|avg|basis) (?:is |now )+\$?\d{{1,5}}(?:\.\d{{1,4}})?(?: now)?",
+    rf"|{_BEGIN.replace('?P<mark>', '?P<other>')}(?:average|avg|basis) (?:is |now )+"
+    r"\$?\d{1,5}(?:\.\d{1,4})?(?: now)?",
     re.IGNORECASE,
 )
 _PROMISED = re.compile(
@@ -97,14 +104,16 @@ _PROMISED = re.compile(
     re.IGNORECASE,
 )
 _KIND_OF_IDEA = re.compile(
-    rf"{_BEGIN}(?:an? )?(?:rates?|yields?|oil|gold|metals?|energy|commodity|macro|value|momentum|rotation|sector"
-    r"|seasonal(?:ity)?|mean reversion|dividend|income|breakout|catch[- ]?up|relative strength|inflation|growth|quality"
-    r"|defensive|reopening|power|infrastructure) (?:idea|story|theme|trade|play)(?=\s*(?:$|[,;!\n)]|\.(?!\d)))",
+    r"[.;\n]\s*(?:an? )?(?:rates?|yields?|oil|gold|metals?|energy|commodity|macro|value|momentum|rotation|sector"
+    r"|seasonal(?:ity)?|mean reversion|dividend|income|catch[- ]?up|relative strength|inflation|growth|quality"
+    r"|defensive|turnaround|recovery|reopening|power|infrastructure) (?:idea|story|theme|trade|play)"
+    r"(?=\s*(?:$|[;!\n)]|\.(?!\d)|, (?:a )?(?:slow|small|patient|quick|short|long)\b))",
     re.IGNORECASE,
 )
 _FIRST_PULLBACK = re.compile(
-    rf"{_BEGIN}(?:the )?(?:first|second|third|clean|nice|good|shallow) (?:pullback|dip|test|retest|higher low|base|bounce|flag"
-    r"|rest|pause) (?:after|since|off|from|into|to) (?:the|that|a|its) (?:\w+[ -]?){1,3}(?=\s*(?:$|[,;!\n)]|\.(?!\d)))",
+    rf"{_BEGIN}(?:the )?(?:first|second|third|clean|nice|good|shallow) (?:pullback|dip|test|retest|higher low|base"
+    r"|bounce|flag|rest|pause) (?:after|since|off|from|into|to) (?:the|that|a|its) (?:\w+[ -]?){1,3}"
+    r"(?=\s*(?:$|[,;!\n)]|\.(?!\d)))",
     re.IGNORECASE,
 )
 _NOT_LONG = re.compile(
@@ -123,7 +132,6 @@ _OF_THE_WEIGHT = re.compile(
     rf"(?:,? and i (?:cap|trim|stop) (?:it |them |things )?at \d{{1,2}} ?%)?{_END}",
     re.IGNORECASE,
 )
-_ON_TO_NEXT = re.compile(r"[.,] (?:on to the )?next(?: one| trade)?[.!]?\s*\Z", re.IGNORECASE)
 _MARKET = re.compile(r"(?<=[.;,!\n] )(?:the )?market (?=(?:feels|looks|is|acts|seems|still|wants)\b)", re.IGNORECASE)
 _UNCHANGED = re.compile(
     rf"{_BEGIN}(?:the |my )?(?:sl|stops?|targets?|pts?) (?:is |are |stays? |remains? )?(?:unchanged|the same|as before)"
@@ -137,24 +145,51 @@ _LEVEL_REJECTED = re.compile(
 _NOT_WORKING = re.compile(
     r"\b(?P<what>thesis|setup|trade|idea) (?:is |was |just )*(?:not|isn't|wasn't) working(?: out)?\b", re.IGNORECASE
 )
+_FOR_ACCOUNT = re.compile(
+    r" (?:for|in) (?:the|my) (?:retirement|long[- ]?term|longer[- ]term|dividend|income|swing|core|growth|taxable|main)"
+    r"(?: account| portfolio| book)(?=\s*(?:$|[,;!\n)]|\.(?!\d)))",
+    re.IGNORECASE,
+)
 _ALREADY_OWN = re.compile(r"(?<=\bshares )(?:that )?(?:i|we) (?:already )?(?:own|hold|have)\b", re.IGNORECASE)
 
 _ORDERS = re.compile(
     r"\b(?:buy\w*|bought|enter\w*|entry|fill\w*|orders?|limit|bids?|post\w*|trigger\w*|instead|sold|paper|hold off"
-    r"|before i|calls?|puts?|contracts?|shares|typo|wait\w*|miss\w*|first|yesterday|last (?:week|month)|had|was|were"
+    r"|before i|i did|calls?|puts?|contracts?|shares|typo|wait\w*|miss\w*|yesterday|last (?:week|month)|had|was|were"
     r"|monday|tuesday|wednesday|thursday|friday|tomorrow|correct\w*|mistake\w*|wrong)\b",
     re.IGNORECASE,
 )
 _AMOUNTS = re.compile(
-    r"\b(?:half|third|quarter|rest|some|most|remain\w*|left|runners?|part|piece|keep\w*|hold\w*|held|\d+)\b", re.IGNORECASE
+    r"\b(?:half|third|quarter|rest|some|most|remain\w*|left|runners?|part|piece|keep\w*|hold\w*|held|\d+)\b",
+    re.IGNORECASE,
 )
 _A_TEST = re.compile(r"\b(?:a|the) (?:test|retest|close|touch) (?:of|at|near|above|below|over|under)\b", re.IGNORECASE)
 
 _OF_ENTRIES = (
-    *(_PLAN, _OUT_IF, _AS_LOST, _SHARE_OF_BOOK, _KIND_OF_IDEA, _FIRST_PULLBACK, _NOT_LONG),
+    (("'ll ", " will ", "'d ", " would ", " may ", " might ", " to ", "looking"), _PLAN),
+    (("out ", "wrong "), _OUT_IF),
+    (("assume", "consider", "treat", "call", "count"), _AS_LOST),
+    (("%", "percent", "third", "half", "quarter"), _SHARE_OF_BOOK),
+    (("idea", "story", "theme", "trade", "play"), _KIND_OF_IDEA),
+    (("first", "second", "third", "clean", "nice", "good", "shallow"), _FIRST_PULLBACK),
+    (("did not", "didn't"), _NOT_LONG),
+    (("i'm ", "i am ", "we're "), _WITHIN_REASON),
 )
-_OF_CLOSES = (_RATHER, _BY_THE_RULES, _NOT_LONG)
-_OF_BOTH = (_FEELING,)
+_OF_CLOSES = (
+    (("'d ", " would "), _RATHER),
+    (("followed",), _BY_THE_RULES),
+    (("did not", "didn't"), _NOT_LONG),
+    (("i'm ", "i am ", "we're "), _FEELING),
+)
+_OF_BOTH = (
+    (" own way", _OWN_WAY, "is weak"),
+    ("rejected", _LEVEL_REJECTED, ""),
+    ("ed", _PROMISED, ""),
+    ("shares ", _ALREADY_OWN, ""),
+    (" account", _FOR_ACCOUNT, ""),
+    (" portfolio", _FOR_ACCOUNT, ""),
+    (" book", _FOR_ACCOUNT, ""),
+    ("market ", _MARKET, "tape "),
+)
 
 
 def without_afterthoughts(text: str) -> str:
@@ -164,30 +199,45 @@ def without_afterthoughts(text: str) -> str:
         return text
     head, tail = text[: priced.end()], text[priced.end() :]
     closes, opens = _CLOSES.search(head), _OPENS.search(head)
-    if (closes is None) == (opens is None):
+    if closes is not None and opens is not None:
         return text
+    if closes is None and opens is None:
+        return head + _behind_both(tail)
     return head + (_behind_close(tail) if closes else _behind_entry(tail, head))
 
 
 def _behind_entry(tail: str, head: str) -> str:
-    for kind in (*_OF_ENTRIES, *_OF_BOTH):
-        tail = kind.sub(_stop_of_shares if _OF_SHARES.search(head) else _left_out, tail)
-    if _ADDS.search(head):
+    lower = tail.lower()
+    for needed, kind in _OF_ENTRIES:
+        if any(piece in lower for piece in needed):
+            tail = kind.sub(_stop_of_shares if _OF_SHARES.search(head) else _left_out, tail)
+    if ("av" in lower or "basis" in lower or "unchanged" in lower or "same" in lower) and _ADDS.search(head):
         tail = _UNCHANGED.sub("", _AVERAGE.sub("", tail))
     return _behind_both(tail)
 
 
 def _behind_close(tail: str) -> str:
-    for kind in (*_OF_CLOSES, *_OF_BOTH):
-        tail = kind.sub(_left_out_of_close, tail)
-    tail = _ON_TO_NEXT.sub("", _OF_THE_WEIGHT.sub("", tail))
-    tail = _NOT_WORKING.sub(r"\g<what> done", _TOO_BIG.sub("", tail))
-    return _behind_both(_ALL_OF_IT.sub(", all out", tail))
+    lower = tail.lower()
+    for needed, kind in _OF_CLOSES:
+        if any(piece in lower for piece in needed):
+            tail = kind.sub(_left_out_of_close, tail)
+    if "% of" in lower:
+        tail = _OF_THE_WEIGHT.sub("", tail)
+    if "too " in lower:
+        tail = _TOO_BIG.sub("", tail)
+    if "working" in lower:
+        tail = _NOT_WORKING.sub(r"\g<what> done", tail)
+    if "that" in lower:
+        tail = _ALL_OF_IT.sub(", all out", tail)
+    return _behind_both(tail)
 
 
 def _behind_both(tail: str) -> str:
-    tail = _LEVEL_REJECTED.sub("", _OWN_WAY.sub("is weak", _PROMISED.sub("", tail)))
-    return _ALREADY_OWN.sub("", _MARKET.sub("tape ", tail))
+    lower = tail.lower()
+    for needed, kind, instead in _OF_BOTH:
+        if needed in lower:
+            tail = kind.sub(instead, tail)
+    return tail
 
 
 def _says_nothing(sentence: str) -> bool:
@@ -209,6 +259,3 @@ def _stop_of_shares(found: re.Match[str]) -> str:
         return found[0]
     level = _LEVEL.search(found[0])
     return f". Stop {level['level']}" if level else ""
-
-
-_Kinds = tuple[re.Pattern[str] | Callable[[str], str], ...]

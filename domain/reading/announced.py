@@ -13,7 +13,8 @@ _THING = r"(?:positions?|starter|stake|flyer|flier|swing|trade|lotto|punt|shot|n
 _IN = (
     rf"(?:(?:start(?:ing|ed)|open(?:ing|ed)|initiat(?:ing|ed)|took|taking|beginning|building)"
     rf" (?:an? |my |another )?(?:{_KIND} )*{_THING}(?: size)? (?:in|on)|nibbl(?:ing|ed) (?:on|at)|initiat(?:ing|ed)"
-    rf"|(?:a |new |small )*(?:starter|position) in|(?:going|went) long)"
+    rf"|(?:a |new |small )*(?:starter|position) in|(?:going|went) long"
+    r"|(?:(?:going|getting|got|went|stepping|stepped) )?back (?:in|into))"
 )
 _MORE = r"(?:(?:adding|added) (?:some |more |a little |a bit )*to)"
 _OUT = (
@@ -24,7 +25,9 @@ _PART_OUT = (
     r"(?:lighten(?:ed|ing) up (?:on|in)|trimm(?:ed|ing)|reduc(?:ed|ing)|(?:cut|cutting) back (?:on|in)|scal(?:ed|ing)"
     r" out of|par(?:ed|ing) back|(?:took|taking) (?:some|a little|a bit) off(?: of| in)?)"
 )
-_BEHIND = r"(?: (?:common(?: stock)?|stock|shares|position|today|here|again|after all|now|this morning|a (?:bit|little)))"
+_BEHIND = (
+    r"(?: (?:common(?: stock)?|stock|shares|position|today|here|again|after all|now|this morning|a (?:bit|little)))"
+)
 _PRICE = r"(?:at|for|@) ?\$?(?:\d{1,5}(?:\.\d{1,4})?|\.\d{1,2})"
 _BUYS = r"(?:bought|buying|picked up|picking up|took|taking|grabbed)"
 _SELLS = r"(?:sold|selling|closed|closing|trimmed|trimming|took off|let go of)"
@@ -37,22 +40,22 @@ _DAY = (
 )
 _STRIKE = r"\$?\d{1,5}(?:\.\d{1,2})? ?(?:c|p|calls?|puts?)\b"
 _OBJECT = (
-    rf"(?:(?P<count>\d{{1,5}})(?: of (?:my |the )?(?P<whole>\d{{1,5}}))?(?: more)? (?:shares|sh)\b"
+    rf"(?:(?P<all>all (?:of )?(?:my |the )?)?(?P<count>\d{{1,5}})(?: of (?:my |the )?(?P<whole>\d{{1,5}}))?"
+    r"(?: more)? (?:shares|sh)\b"
     rf"|(?P<last>(?:the |my )(?:remaining|last|final) )(?P<left>\d{{1,5}}) (?:shares|sh)\b"
     rf"|(?P<part>{_SHARE_OF_IT}|the rest|the last) of (?:the |my )?(?:(?P<shares>shares|stock)|(?P<it>position|it))\b"
-    rf"|(?P<amount>(?:\d{{1,4}}|{_ONE_TO_TEN}|{_SHARE_OF_IT}|the rest|all)(?: of (?:(?:the|my) (?:\d{{1,4}}"
-    rf"|{_ONE_TO_TEN}))?)? ?)?(?:the |my |of )*(?P<option>{_DAY} {_STRIKE}|{_STRIKE} {_DAY}))"
+    rf"|(?P<amount>(?:\d{{1,4}}|{_ONE_TO_TEN}|{_SHARE_OF_IT}|the rest|all)(?: more)?(?: of (?:(?:the|my) (?:\d{{1,4}}"
+    rf"|{_ONE_TO_TEN}))?)? )?(?:the |my |of )*(?P<option>{_DAY} {_STRIKE}|{_STRIKE} {_DAY}))"
 )
 _ANNOUNCED = re.compile(
     rf"\A(?P<before>[^\w\n$]{{0,6}})(?:(?:i|we)(?:'ve| have|'m| am|'re| are)?(?: just| also| now| was| got)* )?"
-    rf"(?:(?P<in>{_IN})|(?P<more>{_MORE})|(?P<trim>{_PART_OUT})|(?P<out>{_OUT})) (?:the |my |some )?"
+    rf"(?:(?P<in>{_IN})|(?P<more>{_MORE})|(?P<trim>{_PART_OUT})|(?P<out>{_OUT})) (?:the |my |our |some )?"
     rf"(?P<symbol>(?-i:{_SYMBOL}))(?P<said>{_BEHIND}{{0,3}})(?P<first>,? {_PRICE})?"
     rf"(?:, | - |: |; )(?:and )?(?:(?:i|we)(?:'ve| have|'m| am)?(?: just)? )?"
     rf"(?:(?P<buys>{_BUYS}) |(?P<sells>{_SELLS}) )?{_OBJECT}(?: (?:went|gone|sold|are sold|off|out))?"
     rf"(?P<second>,? {_PRICE})?(?=\s*(?:$|[,;!(\n]|\.(?!\d))| (?:into|on|to|each|as|for (?:a|an|the|my) )\b)",
     re.IGNORECASE,
 )
-_NOT_OURS = re.compile(r"\b(?:a|an)\Z", re.IGNORECASE)
 
 
 def as_one_order(text: str) -> str:
@@ -69,8 +72,14 @@ def as_one_order(text: str) -> str:
 
 
 def _told(found: re.Match[str], *, opens: bool) -> str | None:
-    symbol, verb = found["symbol"], _verb(found)
-    is_part = bool(found["part"] or found["whole"] or found["last"] or (found["amount"] and " of " in found["amount"]))
+    symbol, verb = f"${found['symbol'].lstrip('$')}", _verb(found)
+    is_part = bool(
+        found["part"]
+        or found["whole"]
+        or found["last"]
+        or found["all"]
+        or (found["amount"] and " of " in found["amount"])
+    )
     if opens and is_part and not (found["option"] and found["amount"] and found["whole"] is None):
         return None  # how much of what is held
     if found["option"]:
@@ -79,15 +88,17 @@ def _told(found: re.Match[str], *, opens: bool) -> str | None:
         return f"sold {found['part']} of my {symbol} {'shares' if found['shares'] else 'position'}"
     count = found["count"] or found["left"]
     whole = f" of {found['whole']}" if found["whole"] else ""
-    return f"{verb} {count}{whole} shares of {symbol}"
+    return f"{verb} {'all ' if found['all'] else ''}{count}{whole} shares of {symbol}"
 
 
 def _of_option(found: re.Match[str], verb: str, symbol: str, *, opens: bool) -> str | None:
     amount = (found["amount"] or "").strip()
     if opens:
         amount = re.sub(r" of$", "", amount, flags=re.IGNORECASE)
-        return None if re.search(r"[a-z] of|half|third|quarter|%|rest|all", amount) else (
-            f"{verb} {amount} {symbol} {found['option']}".replace("  ", " ")
+        return (
+            None
+            if re.search(r"[a-z] of|half|third|quarter|%|rest|all", amount)
+            else (f"{verb} {amount} {symbol} {found['option']}".replace("  ", " "))
         )
     verb = "sold" if amount and found["trim"] else verb
     return f"{verb} {amount} {symbol} {found['option']}".replace("  ", " ")

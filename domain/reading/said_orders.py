@@ -17,9 +17,10 @@ _THAT = re.compile(
     re.IGNORECASE,
 )
 _ARE_SOLD = re.compile(  # "were sold" tells of another day as often
-    rf"\A(?P<before>[^\w\n$]{{0,6}})(?P<part>(?:the |my )?(?:rest|remainder|other half|last)|{_SHARE_OF_IT}|all) of "
-    rf"{_MY}?(?P<contract>{_CONTRACT}) (?:is|are|have been|has been|just) (?:now |just |all )?(?:sold|closed|off|gone|out)"
-    rf"{_AT}",
+    rf"\A(?P<before>[^\w\n$]{{0,6}})(?P<part>(?:the |my )?(?:rest|remainder|other half|last)"
+    rf"|{_SHARE_OF_IT}|all) of "
+    rf"{_MY}?(?P<contract>{_CONTRACT}) (?:is|are|have been|has been|just) (?:now |just |all )?"
+    rf"(?:sold|closed|off|gone|out){_AT}",
     re.IGNORECASE,
 )
 _TOOK_OFF = re.compile(
@@ -40,7 +41,7 @@ _NTH_PART = re.compile(
     re.IGNORECASE,
 )
 _PAID = re.compile(
-    rf"\A(?P<before>[^\w\n$]{{0,6}})(?:i|we)(?:'ve| have)? (?:just )?paid "
+    rf"\A(?P<before>[^\w\n$]{{0,6}})(?:i|we)(?:'ve| have)? (?:just|now) paid "
     rf"(?P<price>{_PRICE}(?: ?(?:to|-|and) ?{_PRICE})?) for {_MY}?(?P<count>(?:\d{{1,3}}|a|one|two|three) )?"
     rf"(?:[A-Z][a-z]+ \((?=[A-Z]+\)))?(?P<symbol>{_SYMBOL})\)?(?P<what> "
     r"[^\n,;!@.]{3,30}?(?:\.5)?[^\n,;!@.]{0,24}?(?:calls?|puts?|[cp])\b)(?=\s*(?:$|[.,;!]))",
@@ -53,7 +54,8 @@ _WAS_STOPPED = re.compile(
 )
 _FOR_ABOUT = re.compile(r"\bfor (?:around|about|roughly|approximately|close to) (?=\$?\d*\.\d)", re.IGNORECASE)
 _DOLLARS = re.compile(
-    r"\b(?:between|from) \$(?P<low>\d{1,4})(?P<cents>\.\d\d?)? (?:and|to) \$?(?P<high>\d{1,4})(?P<more>\.\d\d?)?(?![\d.,]\d)",
+    r"\b(?:between|from) \$(?P<low>\d{1,4})(?P<cents>\.\d\d?)? (?:and|to) "
+    r"\$?(?P<high>\d{1,4})(?P<more>\.\d\d?)?(?![\d.,]\d)",
     re.IGNORECASE,
 )
 _HUNDRED = re.compile(
@@ -66,6 +68,12 @@ _OF_THE = re.compile(
     r"\b(?P<verb>bought|buying|picked up|picking up|grabbed|taking|took|added|adding) "
     r"(?P<count>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)(?P<more> more)?"
     rf"(?: contracts?| cons?)? of (?:the|those|these) (?={_SYMBOL} )",
+    re.IGNORECASE,
+)
+_REST_KEPT = re.compile(
+    r"(?P<mark>[,;.] (?:and |but )?)(?P<rest>the rest|the remainder|the other half) "
+    r"(?:i|we)(?:'ll| will|'m going to|'m| am)? "
+    r"(?:hold(?:ing)?|keep(?:ing)?|rid(?:e|ing)|run(?:ning)?|let(?:ting)? run)\b",
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(
@@ -114,5 +122,6 @@ REWORDINGS = (
     (("hundred", " shares"), _HUNDRED, _hundred),
     (("more shares of",), _KIND_OF_SHARES, ""),
     ((" of th",), _OF_THE, r"\g<verb> \g<count>\g<more> "),
+    ((" rest ", " remainder ", " other half "), _REST_KEPT, r"\g<mark>holding \g<rest>"),
     (("'s ",), _POSSESSIVE, _when),
 )
