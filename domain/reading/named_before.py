@@ -33,16 +33,16 @@ _STANDS = re.compile(
 )
 _NUMBER = re.compile(r"\d{2,5}(?:\.\d{1,2})?")
 _NEAR = (Decimal("0.75"), Decimal("1.33"))
-_NO_STOCKS = word_set(
+NO_STOCKS = word_set(
     "VIX BTC ETH SOL DXY TNX ES NQ CL GC YM RTY I A IT WE SEC CEO CFO FED FOMC CPI PPI PCE NFP GDP OPEC EIA ISM"
 )
-_OF_AN_INDEX = word_set("SPY QQQ IWM SPX NDX DIA SMH XLK")
+OF_AN_INDEX = word_set("SPY QQQ IWM SPX NDX DIA SMH XLK")
 
 
 def with_symbol(text: str) -> str:
     """The text with the symbol moved to its order; as it stands where the sentence may say anything else."""
     found = _SENTENCE.match(text)
-    if found is None or not found["symbol"].isupper() or found["symbol"] in _NO_STOCKS:
+    if found is None or not found["symbol"].isupper() or found["symbol"] in NO_STOCKS:
         return text
     if not _STANDS.fullmatch(found["said"]) or not _is_near(found):
         return text
@@ -53,6 +53,6 @@ def _is_near(found: re.Match[str]) -> bool:
     """Whether the level that is named can be of the strike's stock; an index must have one."""
     levels = [Decimal(number[0]) for number in _NUMBER.finditer(found["said"]) if number[0] not in ("50", "200")]
     if not levels:
-        return found["symbol"] not in _OF_AN_INDEX
+        return found["symbol"] not in OF_AN_INDEX
     strike = Decimal(found["strike"])
     return all(strike * _NEAR[0] <= each <= strike * _NEAR[1] for each in levels)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from domain.alert import Action, Alert, Reading, UnreadCode
 from domain.profile import PLAIN, Profile
 from domain.reading import evidence
+from domain.reading.afterthoughts import without_afterthoughts
+from domain.reading.announced import as_one_order
 from domain.reading.blocks import unfold
 from domain.reading.chunks import Chunk, chunk
 from domain.reading.draft import Draft
@@ -21,6 +23,7 @@ from domain.reading.named_before import with_symbol
 from domain.reading.order import read_order
 from domain.reading.parting import has_contract, has_verb, is_plain_verb, part
 from domain.reading.pasted_fills import with_way
+from domain.reading.prose import in_plain_order
 from domain.reading.reasons import without_reason
 from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert, suspicious
 from domain.reading.relays import without_relay
@@ -102,7 +105,8 @@ def in_pieces(text: str, profile: Profile) -> Message:
 
 def _led(text: str) -> str:
     """The text with its order in English, with its symbol, and without a word on the market before it."""
-    return reworded(with_symbol(without_reason(in_english(text))))
+    order = as_one_order(in_plain_order(with_symbol(without_reason(in_english(text)))))
+    return reworded(without_afterthoughts(order))
 
 
 def _alerts(message: Message, empty: Draft) -> tuple[Alert, ...]:
