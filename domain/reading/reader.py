@@ -28,6 +28,7 @@ from domain.reading.reasons import without_reason
 from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert, suspicious
 from domain.reading.relays import without_relay
 from domain.reading.shared_parts import check_shared_parts
+from domain.reading.statements import as_stated
 from domain.reading.tokens import tokenize
 from domain.reading.tongues import in_english
 from domain.reading.visible import LONGEST_MESSAGE, visible
@@ -106,7 +107,7 @@ def in_pieces(text: str, profile: Profile) -> Message:
 def _led(text: str) -> str:
     """The text with its order in English, with its symbol, and without a word on the market before it."""
     order = as_one_order(in_plain_order(with_symbol(without_reason(in_english(text)))))
-    return reworded(without_afterthoughts(order))
+    return reworded(as_stated(without_afterthoughts(order)))
 
 
 def _alerts(message: Message, empty: Draft) -> tuple[Alert, ...]:

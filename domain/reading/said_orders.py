@@ -109,7 +109,14 @@ def _when(found: re.Match[str]) -> str:
     return f"{found['strike']} expiring {when}" if when in ("today", "tomorrow") else f"{when} {found['strike']}"
 
 
+_FOR_SO_MANY = re.compile(
+    rf"\bpaid (?P<price>{_PRICE}) for (?P<count>two|three|four|five|six|seven|eight|nine|ten|\d{{1,3}})"
+    r"(?: of (?:them|those|these|'?em)| contracts?| cons?)?(?=\s*(?:$|[.,;!]))",
+    re.IGNORECASE,
+)
+
 REWORDINGS = (
+    (("paid ",), _FOR_SO_MANY, r"at \g<price>, \g<count> contracts"),
     (("that ", "those ", "these "), _THAT, r"\g<verb> the "),
     ((" sold", " closed", " off", " gone", " out"), _ARE_SOLD, r"\g<before>sold \g<part> of \g<contract>"),
     ((" off",), _TOOK_OFF, r"\g<before>sold \g<part> of \g<contract>"),

@@ -273,6 +273,12 @@ def takes_back(clause: Sequence[Chunk]) -> str | None:
     return found.group() if found else None
 
 
+def against(text: str) -> str | None:
+    """The words of a sentence behind an order that take it back, or None."""
+    found = _AGAINST.search(text)
+    return found.group() if found else None
+
+
 def takes_close_back(clause: Sequence[Chunk]) -> str | None:
     """The words of a clause that take a close back, or None. Pride and loss are usual behind one."""
     text = " ".join(chunk.text for chunk in clause)
