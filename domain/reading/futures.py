@@ -57,7 +57,10 @@ _KNOWN = word_set("""
 
 def check_future(tail: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -> None:
     """NotRead for a future's entry beside which stands what is not known, and for a price that it can't have."""
-    if not draft.is_future or draft.action not in (Action.BTO, Action.STO):
+    if not draft.is_future:
+        return
+    if draft.action not in (Action.BTO, Action.STO):
+        _check_other_exits(clauses([*tail, *remark]), draft)
         return
     _check_product_price(draft)
     for clause in clauses([*tail, *remark]):
@@ -67,11 +70,16 @@ def check_future(tail: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
         _check_clause(before, draft)
 
 
-def _check_product_price(draft: Draft) -> None:
-    found = _ROOT.fullmatch(draft.symbol or "")
+def may_cost(symbol: str, price: Decimal) -> bool:
+    """Whether the product may have that price; of one that is not known everything may be."""
+    found = _ROOT.fullmatch(symbol)
     lowest, highest = _PRICE_OF.get(found["root"] if found else "", (0, 0))
+    return not highest or lowest <= price <= highest
+
+
+def _check_product_price(draft: Draft) -> None:
     for price in (draft.price, *(draft.price_range or ())):
-        if price is not None and highest and not lowest <= price <= highest:
+        if price is not None and not may_cost(draft.symbol or "", price):
             raise suspicious(f"no price of {draft.symbol}: {price}")
 
 
@@ -86,6 +94,14 @@ def _check_clause(clause: Clause, draft: Draft) -> None:
         raise incomplete(f"not understood behind a future: {' '.join(unknown)}")
     if any(chunk.role is Role.VERB for chunk in clause) and not draft.is_strong:
         raise ambiguous(f"another order: {text}")
+
+
+def _check_other_exits(told: Sequence[Clause], draft: Draft) -> None:
+    """NotRead for `SCALE OUT /ES 6866, 6870, 6875` and "other half 4192": several exits are a plan, or a story."""
+    for clause in told:
+        is_amount = all(chunk.role in (Role.NUMBER, Role.MARK, Role.PART) for chunk in clause)
+        if is_amount and any(_is_near(chunk, draft) for chunk in clause if chunk.number[:1] not in ("+", "-")):
+            raise ambiguous(f"another exit: {said(clause)}")
 
 
 def _is_near(chunk: Chunk, draft: Draft) -> bool:

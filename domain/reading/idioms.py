@@ -3,7 +3,17 @@
 import re
 from collections.abc import Callable
 
-from domain.reading import around_fields, broker_lines, forms, preambles, said_amounts, said_levels, slang
+from domain.reading import (
+    around_fields,
+    broker_lines,
+    forms,
+    preambles,
+    said_amounts,
+    said_levels,
+    shorthand,
+    slang,
+    tape,
+)
 
 _NUMBER = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
 _RANGE = rf"{_NUMBER} ?(?:-|to|and) ?{_NUMBER}"
@@ -225,6 +235,8 @@ def _as_fields(found: re.Match[str]) -> str:
 
 # Each with the words that a text must have one of: most texts have none, and looking for them costs little.
 _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    *shorthand.REWORDINGS,
+    *tape.REWORDINGS,
     *broker_lines.REWORDINGS,
     *forms.REWORDINGS,
     *preambles.REWORDINGS,
