@@ -34,6 +34,13 @@ _PRICES = {
     "BTC MBT": (5000, 2_000_000),
 }
 _PRICE_OF = {root: prices for roots, prices in _PRICES.items() for root in roots.split()}
+_PLACES = ("area", "areas", "zone", "zones", "region", "level", "levels", "support", "resistance", "retest")
+_ANOTHER_S = re.compile(
+    r"\b(?:(?!today|let|that|it|here|what|there)\w+'s (?:fill|trade|exit|alert|call|order|position)s?"
+    r"|(?:says|said) \w+$)",
+    re.IGNORECASE,
+)
+_FILLS = ("fill", "fills", "filled", "meant", "not")
 _NEAR = Decimal("0.1")
 # A place on the chart, or a trade that runs already: a plan, or a story.
 _A_PLACE = re.compile(
@@ -97,10 +104,17 @@ def _check_clause(clause: Clause, draft: Draft) -> None:
 
 
 def _check_other_exits(told: Sequence[Clause], draft: Draft) -> None:
-    """NotRead for `SCALE OUT /ES 6866, 6870, 6875` and "other half 4192": several exits are a plan, or a story."""
+    """NotRead for "6866 area", "6866, 6870, 6875", "other half 4192": a level, or exits of a plan or a story."""
+    if told and told[0][0].lower in _PLACES:
+        raise not_an_alert(f"a place on the chart: {said(told[0])}")
     for clause in told:
+        if not draft.is_strong and (found := _ANOTHER_S.search(said(clause))):
+            raise not_an_alert(f"somebody else's trade: {found.group()}")
         is_amount = all(chunk.role in (Role.NUMBER, Role.MARK, Role.PART) for chunk in clause)
-        if is_amount and any(_is_near(chunk, draft) for chunk in clause if chunk.number[:1] not in ("+", "-")):
+        is_fill = any(chunk.lower in _FILLS for chunk in clause)
+        if (is_amount or is_fill) and any(
+            _is_near(chunk, draft) for chunk in clause if chunk.number[:1] not in ("+", "-")
+        ):
             raise ambiguous(f"another exit: {said(clause)}")
 
 

@@ -14,13 +14,14 @@ KIND_BEHIND = r"(?=[ \t]+(?i:swing|starter|scalp|day ?trade|intraday|(?:half|sma
 AVERAGE = rf"(?:,| \|)? \(?(?i:new )?(?i:avg|average):? {PRICE}\)?"
 LONG, SHORT = r"(?:longs?|lng)", r"(?:shorts?|shrt)"
 PIECE = (
-    rf"(?:{LONG}|{SHORT}|my|the|of|half|rest|last|all|both|some|a third|off|1/[2-4]|2/3|\d{{1,5}} of (?:my )?\d{{1,5}}"
-    r"|x?\d{1,5}|\d,\d{3}|shares|shs?)"
+    rf"(?:{LONG}|{SHORT}|my|the|of|half|rest|last|all|both|some|a third|off|runners?|1/[2-4]|2/3"
+    r"|\d{1,5} of (?:my )?\d{1,5}|x?\d{1,5}|\d,\d{3}|shares|shs?)"
 )
 
 _SPELLED = re.compile(
     rf"{BEFORE}(?P<verb>(?:[Oo]ut|OUT|[Ff]lat|FLAT|[Aa]dd|ADD|[Ss]topped|STOPPED) )?"
-    r"(?P<word>[Ll]ng|[Ss]hrt|[Cc]ov(?! (?:[^\n]{0,14} )?/))"
+    r"(?P<word>[Ll]ng|[Ss]hrt|(?:LNG|SHRT)(?= (?:\d{1,4} )?(?:/[A-Z]|\$?[A-Z]{1,5} \d{1,5}(?:\.5)?[cp]\b))"
+    r"|[Cc]ov(?! (?:[^\n]{0,14} )?/))"
     r"(?= (?:(?:\d{1,4}|half|rest|last|all|\d{1,3} of \d{1,3}) )?"
     r"(?:/[A-Za-z]|\$?[A-Z]{1,5} |\$?[a-z]{1,5} \d{1,5}(?:\.5)?[cp]\b))"
 )
@@ -31,7 +32,8 @@ _TARGET_SLASH = re.compile(r"(?<= )t/ ?(?=\$?\d|\$?\.\d)", re.IGNORECASE)
 _TARGET_LETTER = re.compile(r"(?<=[|,;] )t (?=\$?\d|\$?\.\d)", re.IGNORECASE)
 _PROFIT_TAKEN = re.compile(
     rf"{BEFORE}(?i:tp) (?P<part>(?i:1/[2-4]|2/3|half|a third|third|quarter|some|most|all|rest|\d\d%))"
-    r" (?=(?:\$?[A-Za-z]{1,5} \$?\d{1,5}(?:\.5)?[cp] )(?!.*\b(?i:at|if|when|if|over|above|under|below)\b))"
+    r" (?=\$?[A-Za-z]{1,5} \$?\d{1,5}(?:\.5)?[cp] (?:[\w/]{2,10} )?(?:@ ?)?\$?\d*\.\d\d?"
+    r"(?:[ \t]*(?:\Z|\n|[,;.!(]|[^\x00-\x7f])|[ \t]+[+-]\d))(?!.*\b(?i:at|if|when|over|above|under|below|tp|rest)\b)"
 )
 _POINTS_AND_MONEY = re.compile(
     r"\((?P<points>[+-]\d+(?:\.\d+)? ?(?:pts|points|ticks|handles)) ?= ?[+-]\$\d[\d,]*(?:\.\d\d)?\)", re.IGNORECASE
@@ -48,6 +50,7 @@ _WENT_SHORT = re.compile(
     rf"{BEFORE}(?:(?i:went|going|got|getting|opened|opening|entered|entering|filled|initiated|initiating)"
     r" (?P<way>(?i:short))|(?i:filled) (?P<long>(?i:long)))(?= (?:x?\d{1,5} )?(?:/[A-Z]|\$?[A-Z]{1,5} ))"
 )
+_LOTS = re.compile(r"(?<=\d )(?:lots?|contracts?|cons?) (?:of )?(?=/[A-Z])", re.IGNORECASE)
 _TOOK_SHORT = re.compile(
     rf"{BEFORE}(?:took|taking|opened|opening|entered|entering) (?P<count>\d{{1,3}} )?"
     rf"(?P<symbol>/[A-Za-z][A-Za-z0-9]{{1,5}}) short (?=(?:@ ?|at )?{PRICE}(?:{END}|{LEVELS_BEHIND}))",
@@ -65,7 +68,7 @@ _KIND_OF_TRY = re.compile(
 )
 _SHARES_COUNTED_BEHIND = re.compile(r"(?P<symbol>\$?\b[A-Z]{1,5}) shares, all (?P<count>\d{1,5}) (?=@|at )")
 _PLATFORM_SALE = re.compile(
-    r"\A(?P<before>[^\w\n$]{0,6})SOLD -(?P<count>\d{1,5}) (?P<symbol>[A-Z]{1,5}) (?=@ ?\d+\.\d)"
+    r"\A(?P<before>[^\w\n$]{0,6})SOLD -(?P<count>\d{1,5}) (?P<symbol>[A-Z]{1,5}) (?=@ ?\d+\.\d+[ \t]*(?:\n|\Z))"
 )
 
 
@@ -89,6 +92,7 @@ REWORDINGS = (
     (("risk)", " of $", " of my $"), _MONEY, ""),
     (("shares, all",), _SHARES_COUNTED_BEHIND, r"all \g<count> shares of \g<symbol> "),
     (("sold -",), _PLATFORM_SALE, r"\g<before>SOLD \g<count> shares of \g<symbol> "),
+    (("lot", "con"), _LOTS, ""),
     ((" short", "filled long"), _WENT_SHORT, lambda found: f"{found['before']}{found['way'] or found['long']}"),
     ((" short",), _TOOK_SHORT, lambda found: f"{found['before']}short {found['count'] or ''}{found['symbol']} "),
     (MICROS, _MICRO, r"\g<order>/"),

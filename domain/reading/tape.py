@@ -31,7 +31,7 @@ _FUTURE = re.compile(
     rf"{BEFORE}(?P<verb>out|scaled?(?: out)?|stopped(?: out)?|flat|flattened|trim(?:med)?|closed?|exit(?:ed)?|cov"
     r"|cover(?:ed)?|sold|(?:took|taking)(?= \S{1,4} off )) "
     rf"(?P<ahead>(?:{PIECE} ){{0,5}})(?P<symbol>/[A-Za-z][A-Za-z0-9]{{1,5}}) (?P<behind>(?:{PIECE} ){{0,5}})"
-    rf"(?:@ ?|at )?(?P<price>{PRICE}){END}",
+    rf"(?:@ ?|at )?(?:b/?e |break ?even )?(?P<price>{PRICE}){END}",
     re.IGNORECASE,
 )
 _FUTURE_ADDED = re.compile(
@@ -58,6 +58,7 @@ _NO_AMOUNT = re.compile(
     rf"\b(?:{LONG}|{SHORT}|my|the|off|shares|shs?)(?: |\Z)|\bx(?=\d)|(?<!\d )\bof |(?<= of )my ", re.IGNORECASE
 )
 _BOTH = re.compile(r"\bboth\b", re.IGNORECASE)
+_RUNNER = re.compile(r"\brunners?\b", re.IGNORECASE)
 _SHARES_SAID = re.compile(r"\b(?:shares|shs?)\b", re.IGNORECASE)
 _IS_LONG, _IS_SHORT = re.compile(rf"\b{LONG}\b", re.IGNORECASE), re.compile(rf"\b{SHORT}\b", re.IGNORECASE)
 # Coins, and what is counted: "short 200 MA @ 31.85".
@@ -115,7 +116,7 @@ def _counts(count: str, symbol: str) -> bool:
 
 def _amount(pieces: str) -> str:
     """How much of it, as the grammar knows it: "half ", "1 of 2 ", "2 "."""
-    return _BOTH.sub("2", _NO_AMOUNT.sub("", pieces))
+    return _RUNNER.sub("rest", _BOTH.sub("2", _NO_AMOUNT.sub("", pieces)))
 
 
 def _future_added(found: re.Match[str]) -> str:
@@ -135,7 +136,10 @@ def _shares(found: re.Match[str]) -> str:
     is_long, is_short = bool(_IS_LONG.search(pieces)), bool(_IS_SHORT.search(pieces)) or covers
     trade = _trade(found)
     amount = _amount(pieces)
-    is_sure = trade is not None and (bool(_SHARES_SAID.search(pieces)) or _closes_shares(trade, covers=covers))
+    is_sure = trade is not None and (
+        bool(_SHARES_SAID.search(pieces))
+        or _closes_shares(trade, covers=covers, is_short=bool(_IS_SHORT.search(pieces)))
+    )
     is_told = verb in ("covered", "covering") and not amount
     if (is_long and is_short) or is_told or not is_sure or not (is_long or is_short or (trade and trade.many)):
         return found[0]
@@ -146,14 +150,15 @@ def _shares(found: re.Match[str]) -> str:
     return f"{found['before']}{way} {amount}shares of {found['symbol']} @ {found['price']}"
 
 
-def _closes_shares(trade: _Trade, *, covers: bool) -> bool:
+def _closes_shares(trade: _Trade, *, covers: bool, is_short: bool) -> bool:
     """Whether such a price is no premium. Without a count it must be a rare one: dear, or not in nickels."""
     if trade.price >= _OPTION_HAS_LESS:
         return True
-    count = trade.many or 0
-    if trade.symbol in COSTLY or trade.price < (_CHEAPEST_COUNTED if count > _MANY else _CHEAPEST):
+    count, is_odd = trade.many or 0, bool(trade.price % _NICKEL)
+    is_sure = count > _MANY or (is_short and is_odd)
+    if trade.symbol in COSTLY or trade.price < (_CHEAPEST_COUNTED if is_sure else _CHEAPEST):
         return False
-    return count >= _MANY or bool(trade.price % _NICKEL) or (covers and trade.price >= _COSTS_AS_SHARES)
+    return count >= _MANY or is_odd or (covers and trade.price >= _COSTS_AS_SHARES)
 
 
 def _shares_opened(found: re.Match[str]) -> str:
@@ -177,7 +182,7 @@ def _opens_shares(trade: _Trade, found: re.Match[str], *, is_short: bool) -> boo
     if trade.symbol in COSTLY or not is_many:
         return False
     if trade.is_counted_first:
-        return trade.price >= (_CHEAPEST if is_short else _CHEAPEST_COUNTED)
+        return trade.price >= (_CHEAPEST if is_short and count == _MANY else _CHEAPEST_COUNTED)
     if "@" not in found[0] or trade.price < _CHEAPEST_COUNTED:
         return False
     is_odd = trade.price >= _CHEAPEST and bool(trade.price % _NICKEL) and count % _LOT == 0
