@@ -20,7 +20,16 @@ from domain.reading.vocabulary import Role, word_set
 
 # "in" gives no verb of its own.
 _STATES = frozenset(
-    ["", *word_set("long longing in"), "i'm in", "im in", "i am in", "we're in", "back in", "starter in"]
+    [
+        "",
+        *word_set("long longing in short shorting shorted"),
+        "i'm in",
+        "im in",
+        "i am in",
+        "we're in",
+        "back in",
+        "starter in",
+    ]
 )
 _OF_US = word_set("i i'm im i'll i've me myself we we're it it's itself you they")
 _SUBJECTS = word_set("""

@@ -34,6 +34,13 @@ _PRICES = {
     "BTC MBT": (5000, 2_000_000),
 }
 _PRICE_OF = {root: prices for roots, prices in _PRICES.items() for root in roots.split()}
+_PLACES = ("area", "areas", "zone", "zones", "region", "level", "levels", "support", "resistance", "retest")
+_ANOTHER_S = re.compile(
+    r"\b(?:(?!today|let|that|it|here|what|there)\w+'s (?:fill|trade|exit|alert|call|order|position)s?"
+    r"|(?:says|said) \w+$)",
+    re.IGNORECASE,
+)
+_FILLS = ("fill", "fills", "filled", "meant", "not")
 _NEAR = Decimal("0.1")
 # A place on the chart, or a trade that runs already: a plan, or a story.
 _A_PLACE = re.compile(
@@ -57,7 +64,10 @@ _KNOWN = word_set("""
 
 def check_future(tail: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -> None:
     """NotRead for a future's entry beside which stands what is not known, and for a price that it can't have."""
-    if not draft.is_future or draft.action not in (Action.BTO, Action.STO):
+    if not draft.is_future:
+        return
+    if draft.action not in (Action.BTO, Action.STO):
+        _check_other_exits(clauses([*tail, *remark]), draft)
         return
     _check_product_price(draft)
     for clause in clauses([*tail, *remark]):
@@ -67,11 +77,16 @@ def check_future(tail: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
         _check_clause(before, draft)
 
 
-def _check_product_price(draft: Draft) -> None:
-    found = _ROOT.fullmatch(draft.symbol or "")
+def may_cost(symbol: str, price: Decimal) -> bool:
+    """Whether the product may have that price; of one that is not known everything may be."""
+    found = _ROOT.fullmatch(symbol)
     lowest, highest = _PRICE_OF.get(found["root"] if found else "", (0, 0))
+    return not highest or lowest <= price <= highest
+
+
+def _check_product_price(draft: Draft) -> None:
     for price in (draft.price, *(draft.price_range or ())):
-        if price is not None and highest and not lowest <= price <= highest:
+        if price is not None and not may_cost(draft.symbol or "", price):
             raise suspicious(f"no price of {draft.symbol}: {price}")
 
 
@@ -86,6 +101,21 @@ def _check_clause(clause: Clause, draft: Draft) -> None:
         raise incomplete(f"not understood behind a future: {' '.join(unknown)}")
     if any(chunk.role is Role.VERB for chunk in clause) and not draft.is_strong:
         raise ambiguous(f"another order: {text}")
+
+
+def _check_other_exits(told: Sequence[Clause], draft: Draft) -> None:
+    """NotRead for "6866 area", "6866, 6870, 6875", "other half 4192": a level, or exits of a plan or a story."""
+    if told and told[0][0].lower in _PLACES:
+        raise not_an_alert(f"a place on the chart: {said(told[0])}")
+    for clause in told:
+        if not draft.is_strong and (found := _ANOTHER_S.search(said(clause))):
+            raise not_an_alert(f"somebody else's trade: {found.group()}")
+        is_amount = all(chunk.role in (Role.NUMBER, Role.MARK, Role.PART) for chunk in clause)
+        is_fill = any(chunk.lower in _FILLS for chunk in clause)
+        if (is_amount or is_fill) and any(
+            _is_near(chunk, draft) for chunk in clause if chunk.number[:1] not in ("+", "-")
+        ):
+            raise ambiguous(f"another exit: {said(clause)}")
 
 
 def _is_near(chunk: Chunk, draft: Draft) -> bool:

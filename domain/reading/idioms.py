@@ -12,7 +12,9 @@ from domain.reading import (
     said_amounts,
     said_levels,
     said_orders,
+    shorthand,
     slang,
+    tape,
 )
 
 _NUMBER = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
@@ -241,6 +243,8 @@ def _as_fields(found: re.Match[str]) -> str:
 # Each with the words that a text must have one of: most texts have none, and looking for them costs little.
 _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     *said_orders.REWORDINGS,
+    *shorthand.REWORDINGS,
+    *tape.REWORDINGS,
     *broker_lines.REWORDINGS,
     *forms.REWORDINGS,
     *preambles.REWORDINGS,

@@ -19,6 +19,7 @@ _BESIDE_SYMBOL = (Role.STRIKE, Role.EXPIRY, Role.DAY, Role.COUNT, Role.RIGHT, Ro
 _BESIDE_TICKER = (Role.STRIKE, Role.EXPIRY, Role.DAY)
 _AMOUNTS = (Role.PART, Role.DAY, Role.PERCENT, Role.NUMBER)
 _TAKES = ("took", "taking", "got", "getting")  # a position, or its profit
+_I_AM = ("i'm", "im", "am", "i am")
 _DOUBLED = ("cc", "pp")
 _NAMES_EXPIRY = ("exp", "exps", "expiry", "expiring", "expires", "expire", "expiration", "expiration date", "date")
 _SAYS_WHAT_TO_CLOSE = (Role.VERB, Role.IN, Role.PART, Role.LEFT)
@@ -181,7 +182,7 @@ def word(cursor: Cursor, draft: Draft) -> bool:
     here = cursor.here
     if here.text.upper() == draft.symbol or count_word(cursor, draft) or _is_percent_off(cursor):
         return True
-    if _is_short_future(cursor, draft):
+    if _is_short_future(cursor, draft) or _is_short_share(cursor, draft):
         draft.action, draft.verb = Action.STO, here.lower
         return True
     named = ticker(here.text) if draft.symbol is None and _stands_as_symbol(cursor, draft) else None
@@ -207,6 +208,15 @@ def _is_short_future(cursor: Cursor, draft: Draft) -> bool:
     is_short = cursor.here.lower in ("short", "shorting", "shorted") and draft.action is None
     is_behind = draft.is_future and cursor.next_role() in (Role.NUMBER, Role.AT, Role.MARK)
     return is_short and (is_behind or cursor.next_role(over=(Role.NUMBER, Role.COUNT)) is Role.FUTURE)
+
+
+def _is_short_share(cursor: Cursor, draft: Draft) -> bool:
+    """`Short 200 shares of CHWY`: said to be shares, they are sold to open."""
+    count, unit = cursor.peek(), cursor.peek(2)
+    is_short = cursor.here.lower in ("short", "shorting", "shorted") and draft.action is None
+    is_counted = count is not None and count.role is Role.NUMBER and count.number.isdigit()
+    is_held = cursor.at > 0 and cursor.chunks[cursor.at - 1].lower in _I_AM
+    return is_short and not is_held and is_counted and unit is not None and unit.lower in SHARES
 
 
 def _is_short(cursor: Cursor, draft: Draft) -> bool:

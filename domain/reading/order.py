@@ -23,7 +23,7 @@ from domain.reading.second_legs import check_second_leg
 from domain.reading.short_sales import check_outright_sale
 from domain.reading.sold_options import check_side
 from domain.reading.tail import check, check_remark
-from domain.reading.ticker_words import DEAR, DEAREST_OPTION, INDEXES
+from domain.reading.ticker_words import DEAR, DEAREST_OPTION, INDEXES, INDICATORS
 from domain.reading.tickers import outright
 from domain.reading.told_price import settle_price
 from domain.reading.unsaid import settle_expiry, settle_verb
@@ -214,7 +214,8 @@ def _check_outright(draft: Draft) -> None:
 def _check_shares(draft: Draft) -> None:
     """An option is never read as shares."""
     says_shares = draft.unit in SHARES or draft.is_bare_share
-    if draft.symbol in INDEXES or draft.action is Action.BTC or (draft.unit is not None and not says_shares):
+    is_bought_back = draft.action is Action.BTC and not (draft.verb == "cover" and draft.unit in SHARES)
+    if draft.symbol in INDEXES | INDICATORS or is_bought_back or (draft.unit is not None and not says_shares):
         raise incomplete("missing: strike, call or put, expiry")
     if not says_shares and not draft.is_strong and draft.count is None:
         raise incomplete("missing: strike, call or put, expiry")

@@ -31,6 +31,7 @@ _IN_ALL = re.compile(
 _FROM_TO = re.compile(
     r"\b(?:down )?from \d{1,6} (?:down )?to \d{1,6}\b(?![.\d])|\b\d{1,6} down to \d{1,6}\b", re.IGNORECASE
 )
+_ONLY_OTHER = re.compile(r"(?:[Oo]nly|[Jj]ust) \$?[A-Z]{2,5} (?:left|remains)")
 _FINEST = Decimal("0.0001")
 _OF_OTHERS = ("total", "altogether", "will", "i'll", "later", "lower", "had", "was", "were", "made", "already")
 _OF_ADDS = ("adding", "add", "added")
@@ -41,6 +42,8 @@ def take_portions(chunks: Sequence[Chunk], draft: Draft) -> None:
     """Take quantities from the words behind the order, and parts when it closes."""
     closes = draft.action in (Action.STC, Action.BTC)
     for clause in clauses(chunks):
+        if closes and _is_all_that_is_left(clause, draft):
+            continue
         if closes and (other := names_another(clause, draft)) and DOUBT.search(OF_ELSE.sub(" ", said(clause))):
             raise ambiguous(f"of this position, or of another: {other}")
         if closes and _is_a_total(clause, draft):
@@ -57,6 +60,13 @@ def take_portions(chunks: Sequence[Chunk], draft: Draft) -> None:
             _take_count(clause, draft)
         if closes and not stays and not is_kept_for_later(clause):
             take_parts(clause, draft, chunks)
+
+
+def _is_all_that_is_left(clause: Clause, draft: Draft) -> bool:
+    """ "Only FCX left" behind a sale of SOFI: another position, and the only one."""
+    other = names_another(clause, draft)
+    is_counted = other is None or other.lower() in NUMBER_WORDS
+    return not is_counted and _ONLY_OTHER.fullmatch(said(clause)) is not None
 
 
 def _is_a_total(clause: Clause, draft: Draft) -> bool:

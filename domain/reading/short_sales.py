@@ -12,7 +12,19 @@ from domain.reading.levels import stop_and_targets
 from domain.reading.refusal import NotRead, ambiguous
 from domain.reading.vocabulary import Role
 
-_CLOSES = ("out", "clos", "exit", "stopped", "flat", "trim", "all out", "took", "cut", "done")  # verbs' beginnings
+_CLOSES = (
+    "out",
+    "clos",
+    "exit",
+    "stopped",
+    "flat",
+    "trim",
+    "all out",
+    "took",
+    "cut",
+    "done",
+    "scal",
+)  # verbs' beginnings
 _HELD = ("my", "the rest", "rest of", "remaining", "last", "rest", "runner", "runners")
 
 

@@ -39,8 +39,48 @@ _OPTION = re.compile(r"(?<![\w.])\$?\d{1,5}(?:\.\d{1,2})? ?(?:c|p|calls?|puts?)\
 _SHARES = re.compile(r"\b\d{1,5} (?:more )?(?:of my \d{1,5} )?(?:[A-Z]{1,5} )?shares\b|\bmy [A-Z]{1,5} shares\b")
 _SYMBOL = re.compile(r"(?<![\w$./])\$?(?P<symbol>[A-Z]{1,5})(?![\w'/])")
 _NO_STOCK = frozenset(
-    "I A AM PM AI US EU UK ATH HOD LOD IV ER EPS IPO ETF FOMO OK CPI PPI FOMC GDP FED NFP ISM PMI OPEC CEO CFO SEC DTE"
-    " LEAP LEAPS TA YTD EOD EOW SL PT TP".split()
+    [
+        "I",
+        "A",
+        "AM",
+        "PM",
+        "AI",
+        "US",
+        "EU",
+        "UK",
+        "ATH",
+        "HOD",
+        "LOD",
+        "IV",
+        "ER",
+        "EPS",
+        "IPO",
+        "ETF",
+        "FOMO",
+        "OK",
+        "CPI",
+        "PPI",
+        "FOMC",
+        "GDP",
+        "FED",
+        "NFP",
+        "ISM",
+        "PMI",
+        "OPEC",
+        "CEO",
+        "CFO",
+        "SEC",
+        "DTE",
+        "LEAP",
+        "LEAPS",
+        "TA",
+        "YTD",
+        "EOD",
+        "EOW",
+        "SL",
+        "PT",
+        "TP",
+    ]
 )
 _MANY = (
     rf"(?P<many>(?:all {_NUMBERS}|\d{{1,4}}|{_NUMBERS}|half|(?:a|one) third|two thirds|(?:a|one) quarter|all|(?:the )?rest|"

@@ -53,6 +53,8 @@ COSTLY = DEAR | word_set("""
 """)
 DEAREST_OPTION = Decimal(40)  # hardly any premium is higher
 INDEXES = frozenset({"SPX", "SPXW", "NDX", "NDXP", "RUT", "RUTW", "VIX", "VIXW", "XSP", "DJX", "XND", "MRUT"})
+# Lines of a chart: "LONG 200 SMA @ 14.22".
+INDICATORS = word_set("EMA SMA DMA WMA HMA VWAP ATR HOD LOD")
 FUTURE_ROOTS_ONLY = frozenset(
     {"MES", "MNQ", "M2K", "MYM", "MCL", "MGC", "NQ", "RTY", "ES", "YM", "CL", "GC", "NG", "ZB", "ZN"}
 )

@@ -63,3 +63,13 @@ def test_a_note_s_part_is_heard_and_its_talk_is_not(one: Callable[[str], Alert])
     closed = "Closed\nOption: HON 12/18 230C\nFill: 6.00\nNote: "
     assert one(f"{closed}first third off").fraction == Decimal("0.3333")
     assert not one(f"{closed}not holding overnight").partial
+
+
+def test_another_position_that_is_left_is_no_part_of_what_is_sold(one: Callable[[str], Alert]) -> None:
+    alert = one("Sold my last 150 SOFI 28.95. Only FCX left")
+    assert (str(alert), alert.fraction) == ("STC 150 SOFI @ 28.95", 1)
+
+
+@pytest.mark.parametrize("left", ["Only ONE left", "Only HON left"])
+def test_what_is_left_of_it_is_no_other_position(left: str, refused: Callable[[str], Unread]) -> None:
+    refused(f"{CLOSE}. {left}")
