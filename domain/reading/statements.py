@@ -251,12 +251,8 @@ def _leads(found: _Statement) -> bool:
         return False
     if _FRAMED.search(bare) or (not found.is_now and _OF_DAYS.search(bare)):
         return False
-    return _ends_apart(lead) or speaks_against(_SYMBOL.sub("it", bare)) is None
-
-
-def _ends_apart(lead: str) -> bool:
-    """Whether the lead is a sentence of its own."""
-    return lead.endswith((".", "!", ":", " so"))
+    is_stated = found.has_doer and lead.endswith((".", "!", ":", " so"))
+    return is_stated or speaks_against(_SYMBOL.sub("it", bare)) is None
 
 
 def _kept(tail: str, *, closes: bool) -> str:
