@@ -26,6 +26,25 @@ _RISKED = re.compile(
     r"|per con(?:tract)?)\)",
     re.IGNORECASE,
 )
+_PUT_IN = re.compile(
+    rf"(?:(?<=\|)|(?<=,)|(?<=\()) ?{_SUM} (?:in|total|all in|spent|used|at risk|cost|outlay)(?=\s*(?:$|[,|)!]|\.(?!\d)))",
+    re.IGNORECASE,
+)
+_NO_WAIT = re.compile(
+    rf"{_BEHIND}(?:i )?(?:did ?n'?t|didnt|could ?n'?t|couldnt|not) (?:wait|waiting)"
+    rf"(?: (?:around|for (?:it|more|the (?:stop|target|rest)|t\d|tp\d?|pt\d?)))*{_ENDS}",
+    re.IGNORECASE,
+)
+_NOT_LIKED = re.compile(  # why something is sold
+    rf"(?P<close>\A[^\w\n$]{{0,8}}(?:stc|btc|sold|out|cov\w*|clos\w+|exit\w*|trim\w*|cut|stopped)\b[^\n]{{6,80}}?)(?:{_BEHIND})"
+    r"(?:i )?(?:did|do)(?: ?n'?t| not) (?:like|love|trust) (?:that|this|the|how)\b[a-z ]{0,30}(?=\s*(?:$|[.,;!]))",
+    re.IGNORECASE,
+)
+_IN_ACCOUNT = re.compile(
+    r"(?<=[\w)]) in (?:the|my|our) (?:retirement|ira|roth|roth ira|long[- ]term|swing|main|small|income|growth|trading|day"
+    r" trading|core) (?:account|portfolio|book|acct)(?=,? (?:at|for|@) ?\$?\d*\.?\d)",
+    re.IGNORECASE,
+)
 _CEILING = re.compile(
     rf"{_BEHIND}(?:please )?(?:do ?n[o']?t|do not|wouldn'?t|never) (?:go|chase|pay|buy|enter)(?: (?:it|them|this|any))?"
     rf" (?:over|above|past|more than|higher than) {_PRICE}(?!\d|[.,]\d|%){_ENDS}",
@@ -59,6 +78,10 @@ _GONE_BY = re.compile(
 )
 
 REWORDINGS = (
+    ((" like ", " love ", " trust "), _NOT_LIKED, r"\g<close>"),
+    (("$",), _PUT_IN, ""),
+    ((" wait",), _NO_WAIT, ""),
+    ((" in the ", " in my ", " in our "), _IN_ACCOUNT, ""),
     ((" by ",), _GONE_BY, ""),
     (("paid",), _PAID, r"\g<before>bought \g<contract> @ "),
     ((" +",), _COUNTED_ADD, r"\g<order> "),

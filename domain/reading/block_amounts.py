@@ -28,6 +28,8 @@ def _part(count: int, whole: int) -> str:
 
 def sold(value: str, *, is_count: bool) -> str:
     """How much a close's field says is sold. NotRead for words that are not understood: all of it would be."""
+    if (counted := _OF.fullmatch(value)) and counted[1] == counted[2]:
+        return f" x{counted[1]}"
     if counted := _OF.fullmatch(value):
         return f" x{counted[1]}\nsold {_part(int(counted[1]), int(counted[2]))}"
     if part := _SOLD_PART.fullmatch(value):

@@ -16,7 +16,7 @@ from domain.reading.field_lines import FIELD, named_field
 from domain.reading.field_values import check_values
 from domain.reading.fields import FIELDS, FIELDS_OF_A_BLOCK
 from domain.reading.refusal import ambiguous, not_an_alert
-from domain.reading.sides import sided
+from domain.reading.sides import sided, with_named_symbol
 from domain.reading.status import settled
 from domain.reading.vocabulary import PHRASES
 
@@ -98,7 +98,7 @@ def unfold(text: str, profile: Profile = PLAIN) -> Sentence:
     if not any(sign in text for sign in _SIGNS):
         return Sentence(text)
     fields = {**FIELDS_OF_A_BLOCK, **profile.field_names} if profile.field_names else FIELDS_OF_A_BLOCK
-    lines = sided(_lines(text, fields))
+    lines = _lines("\n".join(sided(with_named_symbol(text.split("\n")))), fields)
     named = [named_field(line, fields) for line in lines]
     core = {field for field, value in named if field in _CORE or (field is Field.STATUS and value)}
     if len(core) + any(field is Field.PART for field, _ in named) >= _FEWEST_FIELDS:

@@ -13,7 +13,7 @@ SPREAD = any_of(r"""
     (?:jade )?lizards?, pmcc, poor man'?s?, (?<!on a )(?<!free )(?<!drum )(?<!banks )(?<!banks are )(?<!semis
     )(?<!semis are )(?<!market )(?<!market is )(?<!tape )(?<!tape is )(?<!oil )(?<!oil is )(?<!crude )(?<!yields
     )(?<!tech )(?<!breadth )(?<!chart )(?<!sector )roll(?:s|ed|ing)?(?! (?:nothing|with it|the dice|in|tide|over
-    in)), collars?, (?<!your )(?<!my )(?<!has )(?<!have )(?<!tired )(?<!fresh )legs?(?!
+    (?:in|and nobody|hard|now|again))), collars?, (?<!your )(?<!my )(?<!has )(?<!have )(?<!tired )(?<!fresh )legs?(?!
     (?:look|looked|feel|under|to run)), legged, risk reversals?, combos?, (?:\d+|one|two|three|five|ten) wide,
     package price, synthetic \w+,
     (?:long|short|put|call) side of (?:my|an?|the) \w+,

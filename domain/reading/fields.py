@@ -31,7 +31,7 @@ _NAMES = {
     """,
     Field.COUNT: """
         qty, quantity, size, amount, lots, no of contracts, number of contracts, cantidad, menge, units, cons, cts,
-        filled qty, qty filled
+        filled qty, qty filled, qty sold, quantity sold, contracts sold, qty closed, shares
     """,
     Field.PART: """
         closed, portion, size closed, amount closed, percent closed, trimmed, closed %, percent, percentage, pct,

@@ -45,7 +45,15 @@ _DASHED_FIELDS = re.compile(
 )
 _OF_SHARES = re.compile(r"(?<=[A-Z]) \((?:stock|shares|equity|common(?: stock)?)\)(?=[ \t]*(?:\n|$))", re.IGNORECASE)
 
+_WRITES = re.compile(r"(?<=\| )WRITE (?=\d{1,3} \|)")
+_ENTRY_SIGNS = re.compile(  # a siren, a contract, its price and a stop or a target
+    r"\A(?P<sign>[^\w\n$]{0,4}\U0001f6a8[^\w\n$]{0,4})(?=\$?[A-Z]{1,5} \$?\d[\d.]*[CPcp] [^\n]{3,12}\n *@ [^\n]+"
+    r"\n *(?:SL|PT) )"
+)
+
 REWORDINGS = (
+    (("write ",), _WRITES, "STO "),
+    (("\U0001f6a8",), _ENTRY_SIGNS, "ENTRY: "),
     (("(stock)", "(shares)", "(equity)", "(common"), _OF_SHARES, " shares"),
     (("$",), _MONEY, ""),
     (("exit",), _ENTRY_TO_EXIT, r"\g<title>Exit @ "),

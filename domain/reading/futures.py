@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import takewhile
 
 from domain.alert import Action
+from domain.reading.before import speaks_against
 from domain.reading.chunks import Chunk
 from domain.reading.clauses import Clause, clauses, said
 from domain.reading.draft import Draft
@@ -97,7 +98,7 @@ def _check_clause(clause: Clause, draft: Draft) -> None:
     if any(_is_near(chunk, draft) for chunk in clause):
         raise ambiguous(f"another price: {text}")
     unknown = [chunk.text for chunk in clause if chunk.role is Role.WORD and chunk.lower not in _KNOWN]
-    if unknown and not draft.is_strong:
+    if unknown and not (draft.is_strong or (draft.is_headed and speaks_against(text) is None)):
         raise incomplete(f"not understood behind a future: {' '.join(unknown)}")
     if any(chunk.role is Role.VERB for chunk in clause) and not draft.is_strong:
         raise ambiguous(f"another order: {text}")

@@ -9,6 +9,7 @@ from domain.reading import (
     broker_lines,
     forms,
     preambles,
+    running_totals,
     said_amounts,
     said_levels,
     said_orders,
@@ -242,12 +243,13 @@ def _as_fields(found: re.Match[str]) -> str:
 
 # Each with the words that a text must have one of: most texts have none, and looking for them costs little.
 _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    *preambles.REWORDINGS,
+    *running_totals.REWORDINGS,
     *said_orders.REWORDINGS,
     *shorthand.REWORDINGS,
     *tape.REWORDINGS,
     *broker_lines.REWORDINGS,
     *forms.REWORDINGS,
-    *preambles.REWORDINGS,
     *slang.REWORDINGS,
     *said_levels.REWORDINGS,
     *said_amounts.REWORDINGS,

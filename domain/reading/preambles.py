@@ -47,6 +47,11 @@ _TO_THE_BELL = re.compile(
     r"(?:bell|close|open|opening bell|closing bell)(?:,| -|:) (?=\w)",
     re.IGNORECASE,
 )
+_DONE = re.compile(  # "Booked: bought 10 TLT ...": what follows was done
+    r"\A(?P<before>[^\w\n$]{0,6})(?:booked|done|executed|live|action): "
+    r"(?=(?:just )?(?:bought|sold|long|short|added|closed|covered|trimmed|took|opened|bto|stc|sto|btc)\b)",
+    re.IGNORECASE,
+)
 _CMP = re.compile(r"\bCMP:? ?(?=\$?\d*\.\d)")
 _EQUALS = re.compile(r"(?<=\d) = (?=\$?\d*\.\d\d?\s*(?:$|[,.;]\s))")
 _TOMORROW = re.compile(
@@ -94,6 +99,7 @@ REWORDINGS = (
     (("stop", "sl"), _HIT_MY_STOP, r"\g<before>sold \g<contract> @ "),
     ((" back",), _BOUGHT_BACK, r"bought back \g<contract> "),
     ((" min", " sec", " hour"), _TO_THE_BELL, ""),
+    (("booked: ", "done: ", "executed: ", "live: ", "action: "), _DONE, r"\g<before>"),
     (("cmp",), _CMP, "@ "),
     (("tmr", "tomorrow"), _TOMORROW, "expiring tomorrow"),
     (("against",), _AGAINST_SHARES, r"\g<sold> covered"),

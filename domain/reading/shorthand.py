@@ -12,7 +12,7 @@ END = r"(?=[ \t]*(?:\Z|\n|[,;|!(]|\.(?:\s|\Z)|- |[^\x00-\x7f\u2190-\u21ff\u2794-
 LEVELS_BEHIND = r"(?=[ \t]+(?:sl|stop|stops|tp|pt|tgt|target|risk) ?\$?\d)"
 KIND_BEHIND = r"(?=[ \t]+(?i:swing|starter|scalp|day ?trade|intraday|(?:half|small|full) size)[ \t]*(?:\Z|\n|[,|(]))"
 AVERAGE = rf"(?:,| \|)? \(?(?i:new )?(?i:avg|average):? {PRICE}\)?"
-LONG, SHORT = r"(?:longs?|lng)", r"(?:shorts?|shrt)"
+LONG, SHORT = r"(?:longs?|lng)", r"(?:shorts?|shrt|sht)"
 PIECE = (
     rf"(?:{LONG}|{SHORT}|my|the|of|half|rest|last|all|both|some|a third|off|runners?|1/[2-4]|2/3"
     r"|\d{1,5} of (?:my )?\d{1,5}|x?\d{1,5}|\d,\d{3}|shares|shs?)"
@@ -21,13 +21,15 @@ PIECE = (
 _SPELLED = re.compile(
     rf"{BEFORE}(?P<verb>(?:[Oo]ut|OUT|[Ff]lat|FLAT|[Aa]dd|ADD|[Ss]topped|STOPPED) )?"
     r"(?P<word>[Ll]ng|[Ss]hrt|(?:LNG|SHRT)(?= (?:\d{1,4} )?(?:/[A-Z]|\$?[A-Z]{1,5} \d{1,5}(?:\.5)?[cp]\b))"
-    r"|[Cc]ov(?! (?:[^\n]{0,14} )?/))"
+    r"|[Cc]ov(?! (?:[^\n]{0,14} )?/)|[Cc]vr|[Ss]ht|[Ss]ld)"
     r"(?= (?:(?:\d{1,4}|half|rest|last|all|\d{1,3} of \d{1,3}) )?"
     r"(?:/[A-Za-z]|\$?[A-Z]{1,5} |\$?[a-z]{1,5} \d{1,5}(?:\.5)?[cp]\b))"
 )
-_SPELLINGS = {"lng": "long", "shrt": "short", "cov": "cover"}
+_SPELLINGS = {"lng": "long", "shrt": "short", "cov": "cover", "cvr": "cover", "sht": "short", "sld": "sold"}
 _NO_DAYS = re.compile(r"(?<=\d[cp]) 0d\b|\b0d(?= \d{1,5}(?:\.5)?[cp]\b)", re.IGNORECASE)
 _STOP_SLASH = re.compile(r"(?<= )s/ ?(?=\$?\d|\$?\.\d|be\b)", re.IGNORECASE)
+_STOP_LETTERS = re.compile(r"(?<=\d )st (?=\$?\d|\$?\.\d)(?=[^\n]{3,14}$|[^\n]{3,14} t \d)", re.IGNORECASE)
+_TARGET_BEHIND = re.compile(r"(?<=\d )t (?=\$?\d[\d.]*(?:/\$?\d[\d.]*)*[ \t]*$)", re.IGNORECASE)
 _TARGET_SLASH = re.compile(r"(?<= )t/ ?(?=\$?\d|\$?\.\d)", re.IGNORECASE)
 _TARGET_LETTER = re.compile(r"(?<=[|,;] )t (?=\$?\d|\$?\.\d)", re.IGNORECASE)
 _PROFIT_TAKEN = re.compile(
@@ -83,10 +85,12 @@ def _profit_taken(found: re.Match[str]) -> str:
 
 REWORDINGS = (
     ((" s/",), _STOP_SLASH, "stop "),
+    ((" st ",), _STOP_LETTERS, "stop "),
+    ((" t ",), _TARGET_BEHIND, "tgt "),
     ((" t/",), _TARGET_SLASH, "tgt "),
     (("| t ", ", t ", "; t "), _TARGET_LETTER, "tgt "),
     (("0d ",), _NO_DAYS, lambda found: " 0dte" if found[0][0] == " " else "0dte"),
-    (("lng", "shrt", "cov"), _SPELLED, _spelled),
+    (("lng", "shrt", "cov", "cvr", "sht", "sld"), _SPELLED, _spelled),
     (("tp ",), _PROFIT_TAKEN, _profit_taken),
     (("= +$", "= -$", "=+$", "=-$"), _POINTS_AND_MONEY, r"(\g<points>)"),
     (("risk)", " of $", " of my $"), _MONEY, ""),

@@ -11,7 +11,8 @@ from domain.reading.phrases import any_of
 from domain.reading.sold_options import SALE_NAMED
 
 _SIDE = re.compile(
-    r"^[^\w\n]{0,8}(?P<key>(?:position )?side|direction|position|bias|way)[ \t]*[:=|][ \t]*(?P<side>long|short)[ \t]*$",
+    r"^[^\w\n]{0,8}(?P<key>(?:position )?side|direction|position|bias|way)"
+    r"[ \t]*[:=|][ \t]*(?P<side>long|short)(?: (?P<right>call|put|shares|stock|equity|future)s?)?[ \t]*$",
     re.IGNORECASE,
 )
 _BOUGHT_BACK = re.compile(
@@ -38,6 +39,23 @@ _OWNED = any_of("own (?:it|them|shares|the stock), assign(?:ed|ment), collected,
 _WORDS = re.compile(r"[A-Za-z]+")
 
 
+_NAMED = re.compile(
+    r"^(?P<state>[^\w\n$]{0,8}(?:alert:[^\w\n$]{0,4})?(?i:opened|added|reduced|closed|stopped(?: out)?|trimmed|exited|bought"
+    r"|sold|entry|exit|trim|add|open|close|new position))[ \t]*[|·•:-][ \t]*\$?(?P<symbol>[A-Z]{1,5})[ \t]*$"
+)
+_HAS_SYMBOL = re.compile(
+    r"^\W{0,4}(?:symbol|ticker|contract|instrument|underlying|stock|option)[ \t]*[:=|]", re.IGNORECASE
+)
+
+
+def with_named_symbol(lines: Sequence[str]) -> list[str]:
+    """A card's lines with a field for the symbol that stands in its title: `OPENED · NVDA`."""
+    found = _NAMED.match(lines[0])
+    if found is None or any(map(_HAS_SYMBOL.match, lines)):
+        return list(lines)
+    return [found["state"], f"Symbol: {found['symbol']}", *lines[1:]]
+
+
 def sided(lines: Sequence[str]) -> list[str]:
     """A card's lines with what is done instead of the side; any others as they are."""
     sides = [(place, match) for place, line in enumerate(lines) if (match := _SIDE.match(line))]
@@ -46,13 +64,16 @@ def sided(lines: Sequence[str]) -> list[str]:
     if len(found) > 1 or len(back) > 1 or not (found or back):
         return list(lines)
     titles = [place for place, line in enumerate(lines[: (found or back)[0][0]]) if line.strip() and ":" not in line]
+    right = sides[0][1]["right"] if sides else None
     words = " ".join(_WORDS.findall(lines[titles[0]])).removeprefix("alert ") if titles else ""
     side = found[0][1] if found else "short"
-    is_of_contract = any(match["key"].lower().endswith("side") for _, match in sides)
+    is_of_contract = any(match["key"].lower().endswith("side") or match["right"] for _, match in sides)
     others = [line for place, line in enumerate(lines) if place not in {at for at, _ in found}]
     told = _told(side, words, "" if is_of_contract else "\n".join(others), is_back=bool(back))
     if told is None:
         return list(lines)
+    if right:
+        lines = [*lines, f"Type: {right}"] if right.lower() in ("call", "put") else [*lines]
     changed = dict(back and {back[0][0]: f"Portion: {back[0][1]}"})
     if told:
         changed[titles[0]] = ""

@@ -33,8 +33,10 @@ _SENDER = re.compile(
 )
 _SPACED_DAY = re.compile(r"(?<=[ \t])(\d{1,2}) / (\d{1,2})(?= ?@)")
 # A target, a stop sign, a banknote: fields, right before their numbers.
-_SIGNED_FIELD = re.compile("[\U0001f3af\U0001f6d1\u26d4\U0001f4b5](?=[ \t]{0,3}\\$?\\.?\\d)(?![ \t]{0,3}\\d{1,3} ?%)")
-_FIELDS = {"\U0001f3af": " PT ", "\U0001f6d1": " SL ", "\u26d4": " SL ", "\U0001f4b5": " @ "}
+_SIGNED_FIELD = re.compile(
+    "[\U0001f4b0\U0001f3af\U0001f6d1\u26d4\U0001f4b5](?=[ \t]{0,3}\\$?\\.?\\d)(?![ \t]{0,3}\\d{1,3} ?%)"
+)
+_FIELDS = {"\U0001f3af": " PT ", "\U0001f6d1": " SL ", "\u26d4": " SL ", "\U0001f4b5": " @ ", "\U0001f4b0": " @ "}
 # A target that is ticked off.
 _TICKED = re.compile(
     "\\b(?P<target>(?:pt|tp|t|target|tgt|trim)s?[ #]?\\d?:?(?:[ @]{0,2}\\$?\\d{0,6}\\.?\\d{1,4})?)"

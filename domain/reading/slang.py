@@ -34,7 +34,7 @@ _THE_STRIKE = re.compile(
 )
 _STRIKE_WORD = re.compile(r"(?<=\d)-strike (?=calls?\b|puts?\b)", re.IGNORECASE)
 _AT_STRIKE = re.compile(r"\b(?:at|of|with) the (?P<strike>\d{1,5}(?:\.5)?) strike\b", re.IGNORECASE)
-_EACH = re.compile(r"(?<=\d) ?(?:ea|apiece|a ?piece|a pop)\b\.?", re.IGNORECASE)
+_EACH = re.compile(r"(?<=\d) ?(?:ea(?! \d)|apiece|a ?piece|a pop)\b\.?", re.IGNORECASE)
 _RECEIVED = re.compile(
     r"(?P<sold>\b(?:(?:sold|selling)(?! to open)\b[^\n@]{6,60}?,? got"
     r"|(?:sold to open|selling to open|sto)\b[^\n@]{6,60}?,? (?:got|received|collected))) "

@@ -154,6 +154,7 @@ _COST = re.compile(
     re.IGNORECASE,
 )
 _PIECES = re.compile(r"(?P<mark>[,;!] |\.(?= |$) ?| - |$)")
+_SENTENCES = re.compile(r"(?P<mark>[.!] |[.!]?$)")
 
 
 class _Statement(NamedTuple):
@@ -170,7 +171,11 @@ def as_stated(text: str) -> str:
     if "\n" in text or " " not in text:
         return text
     found = _statement(text)
-    if found is None or not _leads(found):
+    if found is None:
+        return text
+    if not found.lead.strip() and not found.has_doer:
+        return f"{text[: len(text) - len(found.tail)]}{_kept(found.tail, closes=found.closes, sentences=True)}"
+    if not _leads(found):
         return text
     return f"{found.order}{_kept(found.tail, closes=found.closes)}".strip()
 
@@ -255,13 +260,14 @@ def _leads(found: _Statement) -> bool:
     return is_stated or speaks_against(_SYMBOL.sub("it", bare)) is None
 
 
-def _kept(tail: str, *, closes: bool) -> str:
+def _kept(tail: str, *, closes: bool, sentences: bool = False) -> str:
     """What stands behind the order, without what only says why, or what the author feels."""
-    first = _PIECES.search(tail)
+    pieces = _SENTENCES if sentences else _PIECES
+    first = pieces.search(tail)
     if first is None or first.end() == len(tail):
         return tail
     kept, mark, at = tail[: first.start()], first["mark"], first.end()
-    for end in _PIECES.finditer(tail, at):
+    for end in pieces.finditer(tail, at):
         piece, at = tail[at : end.start()], end.end()
         if not _says_nothing(piece, closes=closes):
             kept += f"{mark}{piece}"

@@ -22,7 +22,11 @@ _ADDRESS = re.compile(r"<?\b(?:https?|ftp)://[^\s>]{1,2000}>?", re.IGNORECASE)
 _DISCORD_MARK = re.compile(r"<(?:a?:\w{1,40}:\d{1,25}|[@#][!&]?\d{1,25}|t:-?\d{1,15}(?::\w)?|/[^>\n]{1,60}:\d{1,25})>")
 _ALERT_MARK = re.compile(r"<a?:\w{0,30}alert\w{0,10}:\d{1,25}>", re.IGNORECASE)
 _SHORT_CODE = re.compile(r"(?<![A-Za-z0-9:]):[A-Za-z_][\w+-]{1,40}:(?![\d])")
-_PING = re.compile(r"(?<![\w.])@(?!(?:m|mkt|market|cmp)\b)[A-Za-z_][\w.-]{0,40}", re.IGNORECASE)
+_PING = re.compile(
+    r"(?<![\w.])@(?!(?:m|mkt|market|cmp)\b)(?:(?-i:[A-Z][a-z]+ (?:[A-Z][a-z]+ )?"
+    r"(?:Trades?|Alerts?|Traders?|Members?|Crew|Gang|Team|Room|Plays?|Ideas?)\b)|[A-Za-z_][\w.-]{0,40})",
+    re.IGNORECASE,
+)
 _LINE_MARK = re.compile(r"^[ \t]*(?:-#|#{1,3}|[-*+•·▪‣])[ \t]+", re.MULTILINE)
 _LIST_NUMBER = re.compile(r"^[^\w\n$@.]{0,8}\d{1,2}[.)][ \t]+", re.MULTILINE)
 # "*AMD", "*185", "*puts": a star before the right word, or behind it, takes back the wrong one.

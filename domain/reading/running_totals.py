@@ -1,0 +1,60 @@
+"""What is held in all, told behind an order: `now 5, avg 1.28`, `Three on now`; and parts counted in words.
+
+Behind an add it says nothing of how much is bought; elsewhere it may, and stays.
+"""
+
+import re
+
+_NUMBER = r"(?:\d{1,5}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_UNITS = r"(?: (?:contracts?|cons?|lots?|shares))?"
+_ADD = r"(?P<add>\A[^\w\n$]{0,8}(?:alert: )?(?:#\d+ \| )?(?:\d{1,2}:\d\d \| )?(?:i |we |i'?m |just )*add(?:ed|ing|s)?\b[^\n]{6,90}?)"
+_TOTAL = re.compile(
+    rf"{_ADD}(?:[,;|]|\.(?!\d)| -) ?(?:(?:so |and )?(?:now )?(?:holding|have|own|long|at|that makes|makes (?:it|that)|that'?s|for"
+    rf"|up to)(?: now)?|now) {_NUMBER}{_UNITS}(?: (?:now|total|in (?:all|total)|on(?: now)?))?(?=\s*(?:$|[,;|!]|\.(?!\d)))",
+    re.IGNORECASE,
+)
+_ON_NOW = re.compile(
+    rf"{_ADD}(?:[,;|]|\.(?!\d)| -) ?{_NUMBER}{_UNITS} (?:on now|now|on|total|in (?:all|total))(?=\s*(?:$|[,;|!]|\.(?!\d)))",
+    re.IGNORECASE,
+)
+_SO_MANY_MORE = re.compile(
+    rf"(?<=[,;|-] )(?P<count>{_NUMBER}) more (?=(?:cons?|contracts?|lots?|shares?)\b)", re.IGNORECASE
+)
+_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5}
+_NTH_OF = re.compile(
+    r"\b(?P<nth>first|1st|second|2nd|third|3rd) (?:one )?(?:out )?of (?:the |my )?(?P<whole>two|three|four|five|[2-5])"
+    r"(?= *(?:$|[.,;!\n])|(?: contracts?| cons?| off| out| gone| sold))",
+    re.IGNORECASE,
+)
+_LITTLE_OF = re.compile(
+    r"\b(?P<verb>trimmed|trimming|sold|selling) (?:just )?(?:a (?:little(?: bit)?|bit|piece|slice|chunk|sliver)|a few) (?:of|off) "
+    r"(?=(?:the|my|these|those)\b)",
+    re.IGNORECASE,
+)
+_ALL_I_HAD = re.compile(
+    r"\b(?P<verb>sold|selling|closed|closing) (?:everything|all|what|whatever) (?:i|we)(?:'d| had| have|'ve)?(?: got)? left"
+    r" (?:in|of) (?:the |my )?",
+    re.IGNORECASE,
+)
+_TOOK_OF = re.compile(
+    r"\b(?:took|taking) (?P<count>\d{1,3}|one|two|three)(?P<of> of (?:my )?(?:\d{1,3}|two|three|four|five))? "
+    r"(?P<symbol>/[A-Z0-9]{2,5}) (?P<side>longs?|shorts?) off\b",
+    re.IGNORECASE,
+)
+
+
+def _nth_of(found: re.Match[str]) -> str:
+    nth, whole = found["nth"].lower(), int(_WORDS.get(found["whole"].lower(), 0) or found["whole"])
+    place = {"f": 1, "1": 1, "s": 2, "2": 2, "t": 3, "3": 3}[nth[0]]
+    return f"1 of {whole}" if place == 1 else "the rest" if place == whole else "some"
+
+
+REWORDINGS = (
+    (("add",), _TOTAL, r"\g<add>"),
+    (("add",), _ON_NOW, r"\g<add>"),
+    ((" more ",), _SO_MANY_MORE, r"\g<count> "),
+    (("first ", "1st ", "second ", "2nd ", "third ", "3rd "), _NTH_OF, _nth_of),
+    (("a little", "a bit", "a piece", "a slice", "a chunk", "a sliver", "a few"), _LITTLE_OF, r"\g<verb> some of "),
+    ((" left",), _ALL_I_HAD, r"\g<verb> the rest of "),
+    ((" off",), _TOOK_OF, r"sold \g<count>\g<of> \g<symbol> \g<side>"),
+)
