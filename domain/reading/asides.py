@@ -27,7 +27,8 @@ _RISKED = re.compile(
     re.IGNORECASE,
 )
 _PUT_IN = re.compile(
-    rf"(?:(?<=\|)|(?<=,)|(?<=\()) ?{_SUM} (?:in|total|all in|spent|used|at risk|cost|outlay)(?=\s*(?:$|[,|)!]|\.(?!\d)))",
+    rf"(?:(?<=\|)|(?<=,)|(?<=\()) ?{_SUM} (?:in|total|all in|spent|used|at risk|cost|outlay)(?=\s*(?:$|[,|)!]|\."
+    rf"(?!\d)))",
     re.IGNORECASE,
 )
 _NO_WAIT = re.compile(
@@ -36,12 +37,14 @@ _NO_WAIT = re.compile(
     re.IGNORECASE,
 )
 _NOT_LIKED = re.compile(  # why something is sold
-    rf"(?P<close>\A[^\w\n$]{{0,8}}(?:stc|btc|sold|out|cov\w*|clos\w+|exit\w*|trim\w*|cut|stopped)\b[^\n]{{6,80}}?)(?:{_BEHIND})"
+    rf"(?P<close>\A[^\w\n$]{{0,8}}(?:stc|btc|sold|out|cov\w*|clos\w+|exit\w*|trim\w*|cut|stopped)\b[^\n]{{6,80}}?)"
+    rf"(?:{_BEHIND})"
     r"(?:i )?(?:did|do)(?: ?n'?t| not) (?:like|love|trust) (?:that|this|the|how)\b[a-z ]{0,30}(?=\s*(?:$|[.,;!]))",
     re.IGNORECASE,
 )
 _IN_ACCOUNT = re.compile(
-    r"(?<=[\w)]) in (?:the|my|our) (?:retirement|ira|roth|roth ira|long[- ]term|swing|main|small|income|growth|trading|day"
+    r"(?<=[\w)]) in (?:the|my|our) (?:retirement|ira|roth|roth ira|long[- ]term|swing|main|small|income|growth"
+    r"|trading|day"
     r" trading|core) (?:account|portfolio|book|acct)(?=,? (?:at|for|@) ?\$?\d*\.?\d)",
     re.IGNORECASE,
 )

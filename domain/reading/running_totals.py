@@ -7,14 +7,20 @@ import re
 
 _NUMBER = r"(?:\d{1,5}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _UNITS = r"(?: (?:contracts?|cons?|lots?|shares))?"
-_ADD = r"(?P<add>\A[^\w\n$]{0,8}(?:alert: )?(?:#\d+ \| )?(?:\d{1,2}:\d\d \| )?(?:i |we |i'?m |just )*add(?:ed|ing|s)?\b[^\n]{6,90}?)"
+_ADD = (
+    r"(?P<add>\A[^\w\n$]{0,8}(?:alert: )?(?:#\d+ \| )?(?:\d{1,2}:\d\d \| )?(?:i |we |i'?m |just )*add(?:ed|ing"
+    r"|s)?\b[^\n]{6,90}?)"
+)
 _TOTAL = re.compile(
-    rf"{_ADD}(?:[,;|]|\.(?!\d)| -) ?(?:(?:so |and )?(?:now )?(?:holding|have|own|long|at|that makes|makes (?:it|that)|that'?s|for"
-    rf"|up to)(?: now)?|now) {_NUMBER}{_UNITS}(?: (?:now|total|in (?:all|total)|on(?: now)?))?(?=\s*(?:$|[,;|!]|\.(?!\d)))",
+    rf"{_ADD}(?:[,;|]|\.(?!\d)| -) ?(?:(?:so |and )?(?:now )?(?:holding|have|own|long|at|that makes|makes (?:it|that)"
+    rf"|that'?s|for"
+    rf"|up to)(?: now)?|now) {_NUMBER}{_UNITS}(?: (?:now|total|in (?:all|total)|on(?: now)?))?(?=\s*(?:$|[,;|!]|\."
+    rf"(?!\d)))",
     re.IGNORECASE,
 )
 _ON_NOW = re.compile(
-    rf"{_ADD}(?:[,;|]|\.(?!\d)| -) ?{_NUMBER}{_UNITS} (?:on now|now|on|total|in (?:all|total))(?=\s*(?:$|[,;|!]|\.(?!\d)))",
+    rf"{_ADD}(?:[,;|]|\.(?!\d)| -) ?{_NUMBER}{_UNITS} (?:on now|now|on|total|in (?:all|total))(?=\s*(?:$|[,;|!]|\."
+    rf"(?!\d)))",
     re.IGNORECASE,
 )
 _SO_MANY_MORE = re.compile(
@@ -27,12 +33,14 @@ _NTH_OF = re.compile(
     re.IGNORECASE,
 )
 _LITTLE_OF = re.compile(
-    r"\b(?P<verb>trimmed|trimming|sold|selling) (?:just )?(?:a (?:little(?: bit)?|bit|piece|slice|chunk|sliver)|a few) (?:of|off) "
+    r"\b(?P<verb>trimmed|trimming|sold|selling) (?:just )?(?:a (?:little(?: bit)?|bit|piece|slice|chunk|sliver)"
+    r"|a few) (?:of|off) "
     r"(?=(?:the|my|these|those)\b)",
     re.IGNORECASE,
 )
 _ALL_I_HAD = re.compile(
-    r"\b(?P<verb>sold|selling|closed|closing) (?:everything|all|what|whatever) (?:i|we)(?:'d| had| have|'ve)?(?: got)? left"
+    r"\b(?P<verb>sold|selling|closed|closing) (?:everything|all|what|whatever) (?:i|we)(?:'d| had| have|'ve)?"
+    r"(?: got)? left"
     r" (?:in|of) (?:the |my )?",
     re.IGNORECASE,
 )

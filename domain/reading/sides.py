@@ -40,7 +40,8 @@ _WORDS = re.compile(r"[A-Za-z]+")
 
 
 _NAMED = re.compile(
-    r"^(?P<state>[^\w\n$]{0,8}(?:alert:[^\w\n$]{0,4})?(?i:opened|added|reduced|closed|stopped(?: out)?|trimmed|exited|bought"
+    r"^(?P<state>[^\w\n$]{0,8}(?:alert:[^\w\n$]{0,4})?(?i:opened|added|reduced|closed|stopped(?: out)?|trimmed|exited"
+    r"|bought"
     r"|sold|entry|exit|trim|add|open|close|new position))[ \t]*[|·•:-][ \t]*\$?(?P<symbol>[A-Z]{1,5})[ \t]*$"
 )
 _HAS_SYMBOL = re.compile(

@@ -1,19 +1,17 @@
 """An order that its author states in a sentence among others.
 
-`It is time. I bought two DIS December 18th 110 calls at 2.40, because I want time on my side.` The clause that orders is
-found by its grammar: who did it, what he did, a contract, its price. What stands before it must not make it another
-day's, another person's or an example; what stands behind it is left out where it says no number, no amount, no level
-and nothing against the order. All that is left is read like any other order, and judged as strictly.
+`It is time. I bought two DIS December 18th 110 calls at 2.40, because I want time on my side.` The clause that orders
+is found by its grammar: who did it, what he did, a contract, its price. What stands before it must not make it another
+day's, another person's or an example. All that is left is read like any other order, and judged as strictly.
 """
 
 import re
 from typing import NamedTuple
 
-from domain.reading import evidence
 from domain.reading.before import speaks_against
 from domain.reading.phrases import any_of
-from domain.reading.second_thoughts import against
-from domain.reading.tickers import ticker
+from domain.reading.said_behind import kept_behind
+from domain.reading.stocks import SYMBOL, stocks_in
 
 _NUMBERS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)"
 _OPENED = r"(?:sold to open|went ahead and bought|picked up|scooped up|bought|added|grabbed|purchased|took|opened)"
@@ -37,57 +35,15 @@ _CLAUSE = re.compile(
 )
 _OPTION = re.compile(r"(?<![\w.])\$?\d{1,5}(?:\.\d{1,2})? ?(?:c|p|calls?|puts?)\b", re.IGNORECASE)
 _SHARES = re.compile(r"\b\d{1,5} (?:more )?(?:of my \d{1,5} )?(?:[A-Z]{1,5} )?shares\b|\bmy [A-Z]{1,5} shares\b")
-_SYMBOL = re.compile(r"(?<![\w$./])\$?(?P<symbol>[A-Z]{1,5})(?![\w'/])")
-_NO_STOCK = frozenset(
-    [
-        "I",
-        "A",
-        "AM",
-        "PM",
-        "AI",
-        "US",
-        "EU",
-        "UK",
-        "ATH",
-        "HOD",
-        "LOD",
-        "IV",
-        "ER",
-        "EPS",
-        "IPO",
-        "ETF",
-        "FOMO",
-        "OK",
-        "CPI",
-        "PPI",
-        "FOMC",
-        "GDP",
-        "FED",
-        "NFP",
-        "ISM",
-        "PMI",
-        "OPEC",
-        "CEO",
-        "CFO",
-        "SEC",
-        "DTE",
-        "LEAP",
-        "LEAPS",
-        "TA",
-        "YTD",
-        "EOD",
-        "EOW",
-        "SL",
-        "PT",
-        "TP",
-    ]
-)
 _MANY = (
-    rf"(?P<many>(?:all {_NUMBERS}|\d{{1,4}}|{_NUMBERS}|half|(?:a|one) third|two thirds|(?:a|one) quarter|all|(?:the )?rest|"
-    rf"(?:the |my )?last|most|some)(?: more)?(?: contracts?)?)(?: (?:of|to) (?:(?:my|the|our|those) (?P<whole>\d{{1,4}}|{_NUMBERS})?)?)?"
+    rf"(?P<many>(?:all {_NUMBERS}|\d{{1,4}}|{_NUMBERS}|half|(?:a|one) third|two thirds|(?:a|one) quarter|all|"
+    rf"(?:the )?rest|"
+    rf"(?:the |my )?last|most|some)(?: more)?(?: contracts?)?)(?: (?:of|to) (?:(?:my|the|our|those) "
+    rf"(?P<whole>\d{{1,4}}|{_NUMBERS})?)?)?"
 )
-_OBJECT = re.compile(  # `a little insurance, one QQQ December 31st 600 put`, `one contract to JPM, the January 15th 310 call,`
-    rf"(?:[a-z' -]{{2,30}}, )?(?:{_MANY} ?)?(?:(?:of|to|in|my|the|our|those|that) )*(?P<symbol>(?-i:\$?[A-Z]{{1,5}}))(?:, the|, my)? "
+_OBJECT = re.compile(  # `a little insurance, one QQQ December 31st 600 put`, `one contract to JPM, the Jan 15 310 call`
+    rf"(?:[a-z' -]{{2,30}}, )?(?:{_MANY} ?)?(?:(?:of|to|in|my|the|our|those|that) )*(?P<symbol>(?-i:\$?[A-Z]{{1,5}}))"
+    rf"(?:, the|, my)? "
     r"(?P<contract>[^,;]*?\$?\d{1,5}(?:\.\d{1,2})? ?(?:c|p|calls?|puts?)\b)(?P<behind>[^\n]*)",
     re.IGNORECASE,
 )
@@ -95,17 +51,18 @@ _WERE_SHORT = re.compile(r" (?:that|which) (?:we|i) (?:are|were|am|was|sold|wrot
 
 # Before the order: what makes it another person's, another day's, an example, or one of several.
 _FRAMED = any_of(r"""
-    last, ago, yesterday, earlier, previously, originally, back in, back then, back when, once, when, whenever, every time,
-    used to, remember\w*, recall\w*, since, until, till, unless, if, would, could, should, might, may, want\w*, plan\w*,
-    going to, gonna, let me, let'?s say, say, said, says, saying, told, tells?, wrote, writes, as i, as we, like i, suppose,
-    supposed, example\w*, homework, question\w*, exercise\w*, textbook, imagin\w*, assum\w*, hypothetic\w*, paper, sim\w*,
-    practice, test\w*, demo, he, she, they, him, her, them, his, their, you, your, somebody, someone, anyone, anybody, nobody,
-    people, friend\w*, buddy, wife, husband, brother, sister, mom, dad, members?, subscriber\w*, student\w*, client\w*,
-    another room, other room, bot, fund, funds, whale\w*, institution\w*, insider\w*, congress\w*, mistake\w*, wrong\w*,
-    regret\w*, bought, sold, buys?, sells?, buying, selling, roll\w*, spread\w*, correct\w*, edit\w*, instead, glad, happy,
-    proud, wish\w*, sorry, almost, nearly, never, not, no, none, \w+n't, dont, didnt, cant, order, orders, limit, resting,
-    working, filled, fill, fills, recap\w*, result\w*, journal, log, review\w*, history, story, years?, months?, spring,
-    summer, autumn, january, february, march, april, june, july, august, september, october
+    last, ago, yesterday, earlier, previously, originally, back in, back then, back when, once, when, whenever,
+    every time, used to, remember\w*, recall\w*, since, until, till, unless, if, would, could, should, might, may,
+    want\w*, plan\w*, going to, gonna, let me, let'?s say, say, said, says, saying, told, tells?, wrote, writes, as i,
+    as we, like i, suppose, supposed, example\w*, homework, question\w*, exercise\w*, textbook, imagin\w*, assum\w*,
+    hypothetic\w*, paper, sim\w*, practice, test\w*, demo, he, she, they, him, her, them, his, their, you, your,
+    somebody, someone, anyone, anybody, nobody, people, friend\w*, buddy, wife, husband, brother, sister, mom, dad,
+    members?, subscriber\w*, student\w*, client\w*, another room, other room, bot, fund, funds, whale\w*,
+    institution\w*, insider\w*, congress\w*, mistake\w*, wrong\w*, regret\w*, bought, sold, buys?, sells?, buying,
+    selling, roll\w*, spread\w*, correct\w*, edit\w*, instead, glad, happy, proud, wish\w*, sorry, almost, nearly,
+    never, not, no, none, \w+n't, dont, didnt, cant, order, orders, limit, resting, working, filled, fill, fills,
+    recap\w*, result\w*, journal, log, review\w*, history, story, years?, months?, spring, summer, autumn, january,
+    february, march, april, june, july, august, september, october
 """)
 _OF_DAYS = re.compile(r"\b(?:(?:mon|tues|wednes|thurs|fri)day|this morning|overnight)\b", re.IGNORECASE)
 _FOR_THOSE = re.compile(
@@ -123,38 +80,6 @@ _A_SENTENCE = 3  # words; fewer may be somebody's name
 _OPENERS = re.compile(
     r"\W*(?:and|so|ok|okay|alright|all right|right|well|today|here|now|also)(?: so| and| then)?\W*", re.IGNORECASE
 )
-
-# Behind it: what may change how much, at what level, or whether at all.
-_COUNTS = any_of(rf"""
-    {_NUMBERS}, dozen, couple, few, contracts?, cons?, lots?, shares?, calls?, puts?, stops?, stopped, target\w*, trail\w*,
-    if, unless, until, when, once, would, could, should, might, not, no, never, nothing, none, without, \w+n't, dont, cant,
-    wont, didnt, hasnt, isnt, sold, bought, closed, filled, yesterday, ago, last, earlier, sorry, mean, meant, correct\w*,
-    was, were, had, he, she, they, them, his, her, their, you, your, same, too, also, copy\w*, follow\w*, with
-    (?-i:[A-Z])\w+
-""")
-_AMOUNTS = any_of(r"""
-    half, third, thirds, quarter, quarters, rest, remain\w*, left, leav\w*, keep\w*, kept, hold\w*, held, runners?, some, all,
-    both, most, more, another, other, others, piece, part, position, size, sized, whole, entire, balance, add, adding, avg,
-    average, total, back, reenter\w*, re-enter\w*
-""")
-_FEELS = re.compile(
-    r"(?:(?:and|but|because|since|as|for|so|which is why|yes) )*(?:i|we)(?:'d| do| really| just| still| also| simply)* "
-    r"(?:do not |don't )?(?:want|like|love|think|believe|expect|need|trust|prefer|hope|feel|see|have (?:a|the))\b"
-    r"(?! (?:out|off|in|to (?:sell|buy|close|exit|add|hold|keep)))",
-    re.IGNORECASE,
-)
-_IT_WENT = re.compile(
-    r"(?:(?:and|but|because|since|as|for) )*(?:it|that|this|the (?:stock|chart|thesis|trade)) "
-    r"(?:went|took|ran|moved|got|did) (?:too|so) (?:far|fast|long|quick|quickly|slow)(?: too (?:fast|quick|quickly|soon))?",
-    re.IGNORECASE,
-)
-_COST = re.compile(
-    rf"(?:(?:and|yes|which|that|,) ?)*(?:we|i) (?:paid|bought(?: it| them)? (?:for|at)|got(?: it| them)? (?:for|at)) {_PRICE}"
-    r"(?: for (?:it|them))?(?: (?:two|three|a few|\d{1,2}) (?:days|weeks|months) ago| last (?:week|month)| earlier| this morning)?",
-    re.IGNORECASE,
-)
-_PIECES = re.compile(r"(?P<mark>[,;!] |\.(?= |$) ?| - |$)")
-_SENTENCES = re.compile(r"(?P<mark>[.!] |[.!]?$)")
 
 
 class _Statement(NamedTuple):
@@ -174,10 +99,10 @@ def as_stated(text: str) -> str:
     if found is None:
         return text
     if not found.lead.strip() and not found.has_doer:
-        return f"{text[: len(text) - len(found.tail)]}{_kept(found.tail, closes=found.closes, sentences=True)}"
+        return f"{text[: len(text) - len(found.tail)]}{kept_behind(found.tail, closes=found.closes, sentences=True)}"
     if not _leads(found):
         return text
-    return f"{found.order}{_kept(found.tail, closes=found.closes)}".strip()
+    return f"{found.order}{kept_behind(found.tail, closes=found.closes)}".strip()
 
 
 def _statement(text: str) -> _Statement | None:
@@ -222,19 +147,15 @@ def _plain(told: str) -> str:
 def _symbol(told: str, lead: str) -> str | None:
     """The clause's object with its symbol, which only the lead may have named; None where that is not certain."""
     if (
-        _stocks(told)
+        stocks_in(told)
         or re.search(r"(?:^|\b(?:of|the|my|in|on|\d) )\$?[a-z]{1,5} \$?\d|/[A-Za-z]", told)
         or _SHARES.search(told)
     ):
         return told
-    named, contract = _stocks(lead), re.search(rf"(?i)(?:(?:{_MANY}) )?(?:(?:of|the|my|those) )*(?P<what>\S.*)", told)
+    named, contract = stocks_in(lead), re.search(rf"(?i)(?:(?:{_MANY}) )?(?:(?:of|the|my|those) )*(?P<what>\S.*)", told)
     if len(named) != 1 or contract is None:
         return None
     return f"{told[: contract.start('what')]}{named.pop()} {contract['what']}"
-
-
-def _stocks(text: str) -> set[str]:
-    return {name for name in _SYMBOL.findall(text) if name not in _NO_STOCK and ticker(name) is not None}
 
 
 def _leads(found: _Statement) -> bool:
@@ -252,38 +173,9 @@ def _leads(found: _Statement) -> bool:
     ):
         return False
     bare = _GREETING.sub("", _FOR_THOSE.sub("", lead))
-    if any(map(str.isdigit, bare)) or any(sign in bare for sign in '"?(') or _stocks(bare) - _stocks(found.order):
+    if any(map(str.isdigit, bare)) or any(sign in bare for sign in '"?(') or stocks_in(bare) - stocks_in(found.order):
         return False
     if _FRAMED.search(bare) or (not found.is_now and _OF_DAYS.search(bare)):
         return False
     is_stated = found.has_doer and lead.endswith((".", "!", ":", " so"))
-    return is_stated or speaks_against(_SYMBOL.sub("it", bare)) is None
-
-
-def _kept(tail: str, *, closes: bool, sentences: bool = False) -> str:
-    """What stands behind the order, without what only says why, or what the author feels."""
-    pieces = _SENTENCES if sentences else _PIECES
-    first = pieces.search(tail)
-    if first is None or first.end() == len(tail):
-        return tail
-    kept, mark, at = tail[: first.start()], first["mark"], first.end()
-    for end in pieces.finditer(tail, at):
-        piece, at = tail[at : end.start()], end.end()
-        if not _says_nothing(piece, closes=closes):
-            kept += f"{mark}{piece}"
-            mark = end["mark"]
-    return kept
-
-
-def _says_nothing(piece: str, *, closes: bool) -> bool:
-    words = piece.strip()
-    if not words or (closes and _COST.fullmatch(words)):
-        return True
-    if any(map(str.isdigit, words)) or any(sign in words for sign in '"?(') or _stocks(words):
-        return False
-    rest = _FEELS.sub("", _IT_WENT.sub("", words) if closes else words)
-    if against(words) or evidence.WITHDRAWN.search(words) or evidence.HEARSAY.search(words):
-        return False
-    if _COUNTS.search(rest) or (closes and _AMOUNTS.search(rest)):
-        return False
-    return closes or evidence.PAST.search(rest) is None
+    return is_stated or speaks_against(SYMBOL.sub("it", bare)) is None

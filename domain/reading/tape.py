@@ -28,7 +28,7 @@ from domain.reading.tickers import ticker
 from domain.reading.vocabulary import word_set
 
 _FUTURE = re.compile(
-    rf"{BEFORE}(?P<verb>out|close(?= (?:long|short)\b)|scaled?(?: out)?|stopped(?: out)?|flat|flattened|trim(?:med)?|closed?|exit(?:ed)?|cov"
+    rf"{BEFORE}(?P<verb>out|scaled?(?: out)?|stopped(?: out)?|flat|flattened|trim(?:med)?|closed?|exit(?:ed)?|cov"
     r"|cover(?:ed)?|sold|(?:took|taking)(?= \S{1,4} off )) "
     rf"(?P<ahead>(?:{PIECE} ){{0,5}})(?P<symbol>/[A-Za-z][A-Za-z0-9]{{1,5}}) (?P<behind>(?:{PIECE} ){{0,5}})"
     rf"(?:@ ?|at )?(?:b/?e |break ?even )?(?P<price>{PRICE}){END}",
@@ -42,7 +42,8 @@ _FUTURE_ADDED = re.compile(
 )
 _NAMED = r"\$?(?:[A-Z]{1,5}|(?<=\d )[a-z]{2,4})"
 _SHARES = re.compile(
-    rf"{BEFORE}(?P<verb>(?i:out|clos(?:e|ing)(?= (?:long|short)\b)|scaled?(?: out)?|stopped(?: out)?|flat|flattened|trim(?:med)?|cov|cover(?:ed|ing)?"
+    rf"{BEFORE}(?P<verb>(?i:out|clos(?:e|ing)(?= (?:long|short)\b)|scaled?(?: out)?|stopped(?: out)?|flat|flattened"
+    rf"|trim(?:med)?|cov|cover(?:ed|ing)?"
     rf"|(?:buy|bought) to cover)) (?:of )?(?P<ahead>(?:(?i:{PIECE}) ){{0,5}})(?P<symbol>{_NAMED})"
     rf" (?P<behind>(?:(?i:{PIECE}) ){{0,5}})(?:@ ?|at )?(?P<price>{PRICE}){END}"
 )

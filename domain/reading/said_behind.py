@@ -1,0 +1,78 @@
+"""What stands behind an order that its author stated, without what only says why, or what he feels.
+
+A clause is left out where it says no number, no amount, no level and nothing against the order: `because I want time on
+my side`, `it went too far too quickly`. Any other stays, for the grammar to judge.
+"""
+
+import re
+
+from domain.reading import evidence
+from domain.reading.phrases import any_of
+from domain.reading.second_thoughts import against
+from domain.reading.stocks import stocks_in
+
+_NUMBERS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)"
+_PRICE = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
+# What may change how much, at what level, or whether at all.
+_COUNTS = any_of(rf"""
+    {_NUMBERS}, dozen, couple, few, contracts?, cons?, lots?, shares?, calls?, puts?, stops?, stopped, target\w*,
+    trail\w*, if, unless, until, when, once, would, could, should, might, not, no, never, nothing, none, without,
+    \w+n't, dont, cant, wont, didnt, hasnt, isnt, sold, bought, closed, filled, yesterday, ago, last, earlier, sorry,
+    mean, meant, correct\w*, was, were, had, he, she, they, them, his, her, their, you, your, same, too, also,
+    copy\w*, follow\w*, with (?-i:[A-Z])\w+
+""")
+_AMOUNTS = any_of(r"""
+    half, third, thirds, quarter, quarters, rest, remain\w*, left, leav\w*, keep\w*, kept, hold\w*, held, runners?,
+    some, all, both, most, more, another, other, others, piece, part, position, size, sized, whole, entire, balance,
+    add, adding, avg, average, total, back, reenter\w*, re-enter\w*
+""")
+_FEELS = re.compile(
+    r"(?:(?:and|but|because|since|as|for|so|which is why|yes) )*(?:i|we)(?:'d| do| really| just| still| also| simply)* "
+    r"(?:do not |don't )?(?:want|like|love|think|believe|expect|need|trust|prefer|hope|feel|see|have (?:a|the))\b"
+    r"(?! (?:out|off|in|to (?:sell|buy|close|exit|add|hold|keep)))",
+    re.IGNORECASE,
+)
+_IT_WENT = re.compile(
+    r"(?:(?:and|but|because|since|as|for) )*(?:it|that|this|the (?:stock|chart|thesis|trade)) "
+    r"(?:went|took|ran|moved|got|did) (?:too|so) (?:far|fast|long|quick|quickly|slow)(?: too (?:fast|quick|quickly"
+    r"|soon))?",
+    re.IGNORECASE,
+)
+_COST = re.compile(
+    rf"(?:(?:and|yes|which|that|,) ?)*(?:we|i) (?:paid|bought(?: it| them)? (?:for|at)|got(?: it| them)? (?:for"
+    rf"|at)) {_PRICE}"
+    r"(?: for (?:it|them))?(?: (?:two|three|a few|\d{1,2}) (?:days|weeks|months) ago| last (?:week|month)| earlier"
+    r"| this morning)?",
+    re.IGNORECASE,
+)
+_PIECES = re.compile(r"(?P<mark>[,;!] |\.(?= |$) ?| - |$)")
+_SENTENCES = re.compile(r"(?P<mark>[.!] |[.!]?$)")
+
+
+def kept_behind(tail: str, *, closes: bool, sentences: bool = False) -> str:
+    """What stands behind the order, without what only says why, or what the author feels."""
+    pieces = _SENTENCES if sentences else _PIECES
+    first = pieces.search(tail)
+    if first is None or first.end() == len(tail):
+        return tail
+    kept, mark, at = tail[: first.start()], first["mark"], first.end()
+    for end in pieces.finditer(tail, at):
+        piece, at = tail[at : end.start()], end.end()
+        if not _says_nothing(piece, closes=closes):
+            kept += f"{mark}{piece}"
+            mark = end["mark"]
+    return kept
+
+
+def _says_nothing(piece: str, *, closes: bool) -> bool:
+    words = piece.strip()
+    if not words or (closes and _COST.fullmatch(words)):
+        return True
+    if any(map(str.isdigit, words)) or any(sign in words for sign in '"?(') or stocks_in(words):
+        return False
+    rest = _FEELS.sub("", _IT_WENT.sub("", words) if closes else words)
+    if against(words) or evidence.WITHDRAWN.search(words) or evidence.HEARSAY.search(words):
+        return False
+    if _COUNTS.search(rest) or (closes and _AMOUNTS.search(rest)):
+        return False
+    return closes or evidence.PAST.search(rest) is None
