@@ -71,11 +71,12 @@ def check_future(tail: Sequence[Chunk], remark: Sequence[Chunk], draft: Draft) -
         _check_other_exits(clauses([*tail, *remark]), draft)
         return
     _check_product_price(draft)
-    for clause in clauses([*tail, *remark]):
+    is_apart = bool(tail) and tail[0].role in (Role.MARK, Role.NEWLINE)
+    for place, clause in enumerate(clauses([*tail, *remark])):
         if found := _RUNS.search(said(clause)):
             raise not_an_alert(f"a trade that runs already: {found.group()}")
         before = list(takewhile(lambda chunk: chunk.role not in LEVELS, clause))  # what is behind is the level's
-        _check_clause(before, draft)
+        _check_clause(before, draft, is_comment=draft.is_headed and (is_apart or place > 0))
 
 
 def may_cost(symbol: str, price: Decimal) -> bool:
@@ -91,14 +92,14 @@ def _check_product_price(draft: Draft) -> None:
             raise suspicious(f"no price of {draft.symbol}: {price}")
 
 
-def _check_clause(clause: Clause, draft: Draft) -> None:
+def _check_clause(clause: Clause, draft: Draft, *, is_comment: bool) -> None:
     text = said(clause)
     if found := _A_PLACE.search(text):
         raise not_an_alert(f"a place on the chart, or a story: {found.group()}")
     if any(_is_near(chunk, draft) for chunk in clause):
         raise ambiguous(f"another price: {text}")
     unknown = [chunk.text for chunk in clause if chunk.role is Role.WORD and chunk.lower not in _KNOWN]
-    if unknown and not (draft.is_strong or (draft.is_headed and speaks_against(text) is None)):
+    if unknown and not (draft.is_strong or (is_comment and speaks_against(text) is None)):
         raise incomplete(f"not understood behind a future: {' '.join(unknown)}")
     if any(chunk.role is Role.VERB for chunk in clause) and not draft.is_strong:
         raise ambiguous(f"another order: {text}")

@@ -60,7 +60,7 @@ _A_SENTENCE = 3  # words; fewer may be somebody's name
 _NAMED = re.compile(r"\$[A-Z]{1,5}\b|\b[A-Z]{2,5}\b")
 _NO_STOCKS = NO_STOCKS | word_set("AI US EU UK ATH HOD LOD IV ER EPS AM PM ETF IPO TA FOMO OK")
 # What is sold for this is sold to open.
-_OPENS_A_SHORT = re.compile(
+OPENS_A_SHORT = re.compile(
     r"\b(?:income|yield|premium|credit|rent|hedge|hedging|protection|insurance|cover|theta|decay|bearish|bullish)\b",
     re.IGNORECASE,
 )
@@ -132,7 +132,7 @@ def _is_a_lead(found: re.Match[str]) -> bool:
         return False
     if not is_of_order and (len(lead.split()) < _A_SENTENCE or joint in (": ", " - ") or _ANSWER.match(lead)):
         return False
-    if _OPENS_A_SHORT.search(lead) and re.fullmatch(_SELLS, found["verb"], re.IGNORECASE):
+    if OPENS_A_SHORT.search(lead) and re.fullmatch(_SELLS, found["verb"], re.IGNORECASE):
         return False
     bare = _without_levels(_OF_AVERAGES.sub("line", _NAMED.sub("it", lead)), found["option"])
     if _CAPITAL.search(bare) or len(set(_named(lead))) > 1 or _NO_LEAD.search(bare):

@@ -40,7 +40,7 @@ from domain.reading.webhook import from_json
 READER_VERSION = 26
 _MOST_ORDERS = 8  # more is a list, not an alert
 _MOST_LINES = 60
-_MOST_PIECES = 110  # words and signs; eight orders with what belongs to each have fewer
+_MOST_PIECES = 150  # words and signs; eight orders with what belongs to each have fewer
 _MOST_WORDS = 200  # of a message, as kept for the audit
 _CALLING = "\U0001f6a8\U0001f514\U0001f7e2\U0001f4e3\U0001f195\u26a1"  # signs that call attention, and tell nothing
 _CONTRACT = (Role.STRIKE, Role.RANGE, Role.CODE, Role.FUTURE)

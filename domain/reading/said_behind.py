@@ -7,6 +7,7 @@ my side`, `it went too far too quickly`. Any other stays, for the grammar to jud
 import re
 
 from domain.reading import evidence
+from domain.reading.before import speaks_against
 from domain.reading.phrases import any_of
 from domain.reading.second_thoughts import against
 from domain.reading.stocks import stocks_in
@@ -45,6 +46,7 @@ _COST = re.compile(
     r"| this morning)?",
     re.IGNORECASE,
 )
+_A_SENTENCE = 5  # words; fewer may be a label
 _PIECES = re.compile(r"(?P<mark>[,;!] |\.(?= |$) ?| - |$)")
 _SENTENCES = re.compile(r"(?P<mark>[.!] |[.!]?$)")
 
@@ -70,6 +72,8 @@ def _says_nothing(piece: str, *, closes: bool) -> bool:
         return True
     if any(map(str.isdigit, words)) or any(sign in words for sign in '"?(') or stocks_in(words):
         return False
+    if len(words.split()) < _A_SENTENCE and speaks_against(words):
+        return False  # "Trade idea."
     rest = _FEELS.sub("", _IT_WENT.sub("", words) if closes else words)
     if against(words) or evidence.WITHDRAWN.search(words) or evidence.HEARSAY.search(words):
         return False

@@ -9,7 +9,9 @@ import re
 from typing import NamedTuple
 
 from domain.reading.before import speaks_against
+from domain.reading.named_before import OF_AN_INDEX
 from domain.reading.phrases import any_of
+from domain.reading.prose import OPENS_A_SHORT
 from domain.reading.said_behind import kept_behind
 from domain.reading.stocks import SYMBOL, stocks_in
 
@@ -35,6 +37,10 @@ _CLAUSE = re.compile(
 )
 _OPTION = re.compile(r"(?<![\w.])\$?\d{1,5}(?:\.\d{1,2})? ?(?:c|p|calls?|puts?)\b", re.IGNORECASE)
 _SHARES = re.compile(r"\b\d{1,5} (?:more )?(?:of my \d{1,5} )?(?:[A-Z]{1,5} )?shares\b|\bmy [A-Z]{1,5} shares\b")
+_SOME = (
+    r"(?:an? |some |another )?(?:little |small |tiny |bit of |new )*(?:insurance|protection|hedge|starter|position|flyer"
+    r"|flier|lotto|something|exposure|trade|swing)"
+)
 _MANY = (
     rf"(?P<many>(?:all {_NUMBERS}|\d{{1,4}}|{_NUMBERS}|half|(?:a|one) third|two thirds|(?:a|one) quarter|all|"
     rf"(?:the )?rest|"
@@ -42,7 +48,7 @@ _MANY = (
     rf"(?P<whole>\d{{1,4}}|{_NUMBERS})?)?)?"
 )
 _OBJECT = re.compile(  # `a little insurance, one QQQ December 31st 600 put`, `one contract to JPM, the Jan 15 310 call`
-    rf"(?:[a-z' -]{{2,30}}, )?(?:{_MANY} ?)?(?:(?:of|to|in|my|the|our|those|that) )*(?P<symbol>(?-i:\$?[A-Z]{{1,5}}))"
+    rf"(?:{_SOME}, )?(?:{_MANY} ?)?(?:(?:of|to|in|my|the|our|those|that) )*(?P<symbol>(?-i:\$?[A-Z]{{1,5}}))"
     rf"(?:, the|, my)? "
     r"(?P<contract>[^,;]*?\$?\d{1,5}(?:\.\d{1,2})? ?(?:c|p|calls?|puts?)\b)(?P<behind>[^\n]*)",
     re.IGNORECASE,
@@ -124,7 +130,7 @@ def _statement(text: str) -> _Statement | None:
     closes = re.fullmatch(rf"{_CLOSED}|{_CLOSING}", verb, re.IGNORECASE) is not None
     if (short := _WERE_SHORT.search(told)) and closes:
         told, verb = told.replace(short[0], ""), "bought to close"
-    doer = "we " if (clause["doer"] or "").lower().startswith("we") and not lead else ""
+    doer = f"{clause['doer']} " if (clause["doer"] or "").lower().startswith("we") and not lead else ""
     order = f"{doer}{verb} {_plain(told)} at {_low_and_high(clause['price'])}"
     return _Statement(lead, order, text[clause.end() :], is_now, bool(clause["doer"]), closes)
 
@@ -153,7 +159,7 @@ def _symbol(told: str, lead: str) -> str | None:
     ):
         return told
     named, contract = stocks_in(lead), re.search(rf"(?i)(?:(?:{_MANY}) )?(?:(?:of|the|my|those) )*(?P<what>\S.*)", told)
-    if len(named) != 1 or contract is None:
+    if len(named) != 1 or contract is None or named & OF_AN_INDEX:
         return None
     return f"{told[: contract.start('what')]}{named.pop()} {contract['what']}"
 
@@ -176,6 +182,8 @@ def _leads(found: _Statement) -> bool:
     if any(map(str.isdigit, bare)) or any(sign in bare for sign in '"?(') or stocks_in(bare) - stocks_in(found.order):
         return False
     if _FRAMED.search(bare) or (not found.is_now and _OF_DAYS.search(bare)):
+        return False
+    if found.order.startswith(("sold ", "selling ")) and " to open " not in found.order and OPENS_A_SHORT.search(bare):
         return False
     is_stated = found.has_doer and lead.endswith((".", "!", ":", " so"))
     return is_stated or speaks_against(SYMBOL.sub("it", bare)) is None
