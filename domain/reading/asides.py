@@ -42,6 +42,19 @@ _NOT_LIKED = re.compile(  # why something is sold
     r"(?:i )?(?:did|do)(?: ?n'?t| not) (?:like|love|trust) (?:that|this|the|how)\b[a-z ]{0,30}(?=\s*(?:$|[.,;!]))",
     re.IGNORECASE,
 )
+_AGAINST_WHAT = re.compile(  # what puts are bought for
+    r"(?<=\w) (?:as (?:a|an|some) (?:small |partial |cheap )?(?:hedge|protection|insurance)(?: (?:against|for"
+    r"|on) [a-zA-Z' ]{3,40})?"
+    r"|to (?:protect|hedge) (?:my|the|our) [a-zA-Z' ]{3,40})(?=\s*(?:$|[,;!]|\.(?!\d)))",
+    re.IGNORECASE,
+)
+_CAME_TO = re.compile(
+    r"(?P<close>\A[^\w\n$]{0,8}(?:i |we |i'?ve |have |just )*(?:stc|btc|sold|out|cover\w*|clos\w+|exit\w*|cut"
+    r"|stopped)\b[^\n]{6,80}?)"
+    r"[,;]? for (?:a|an) (?:small |nice |big |quick |tidy |solid |tiny )?(?:loss|gain|profit|win|return) of"
+    r" (?:about |around |roughly |nearly |over |just over )?\d{1,4}(?:\.\d+)? ?(?:%|percent)",
+    re.IGNORECASE,
+)
 _IN_ACCOUNT = re.compile(
     r"(?<=[\w)]) in (?:the|my|our) (?:retirement|ira|roth|roth ira|long[- ]term|swing|main|small|income|growth"
     r"|trading|day"
@@ -81,6 +94,8 @@ _GONE_BY = re.compile(
 )
 
 REWORDINGS = (
+    ((" as a", " as some", " to protect", " to hedge"), _AGAINST_WHAT, ""),
+    ((" for a",), _CAME_TO, r"\g<close>"),
     ((" like ", " love ", " trust "), _NOT_LIKED, r"\g<close>"),
     (("$",), _PUT_IN, ""),
     ((" wait",), _NO_WAIT, ""),

@@ -16,7 +16,8 @@ from domain.reading.vocabulary import PHRASES, word_set
 _DONE = (
     r"(?:new (?:position|trade)|(?:position|trade|play) (?:opened|closed|started|ended|entered|exited|reduced)"
     r"|(?:opened|closed) (?:position|trade)|stopped(?: out)?|"
-    r"(?:partial |full |new )?(?:entry|enter(?:ed)?|in|add(?:ed)?|open(?:ed)?|bought|buy|bto"
+    r"partial(?: exit| close| sale)?|(?:partial |full |new )?"
+    r"(?:entry|enter(?:ed)?|in|add(?:ed)?|open(?:ed)?|bought|buy|bto"
     r"|exit(?:ed)?|out|trim(?:med)?|reduced?|scaled?"
     r"(?:[ -](?:out|in))?|closed?|sold|sell|stc|sto|btc|long))"
 )

@@ -57,7 +57,17 @@ def _nth_of(found: re.Match[str]) -> str:
     return f"1 of {whole}" if place == 1 else "the rest" if place == whole else "some"
 
 
+_LAST_OUT = re.compile(r"\blast (?P<count>\d{1,3}|one|two|three|four) (?:out|off|gone|sold)\b", re.IGNORECASE)
+_TARGET_REACHED = re.compile(  # where it was closed
+    r"(?P<close>\A[^\w\n$]{0,8}(?:stc|btc|sold|out|cover\w*|cov|clos\w+|exit\w*|trim\w*|scale\w*|take profit|tp)\b"
+    r"[^\n]{6,80}?)[,|(-] ?(?:at |hit )?(?:t|tp|pt|target )[1-4](?: hit| tagged| reached| done)?\)?(?=\s*(?:$|[,;|!]"
+    r"|\.(?!\d)))",
+    re.IGNORECASE,
+)
+
 REWORDINGS = (
+    (("last ",), _LAST_OUT, r"last \g<count>"),
+    ((" t1", " t2", " t3", " tp", " pt", "(t", " target"), _TARGET_REACHED, r"\g<close>"),
     (("add",), _TOTAL, r"\g<add>"),
     (("add",), _ON_NOW, r"\g<add>"),
     ((" more ",), _SO_MANY_MORE, r"\g<count> "),

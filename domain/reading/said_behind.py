@@ -39,12 +39,14 @@ _IT_WENT = re.compile(
     r"|soon))?",
     re.IGNORECASE,
 )
-_COST = re.compile(
-    rf"(?:(?:and|yes|which|that|,) ?)*(?:we|i) (?:paid|bought(?: it| them)? (?:for|at)|got(?: it| them)? (?:for"
-    rf"|at)) {_PRICE}"
-    r"(?: for (?:it|them))?(?: (?:two|three|a few|\d{1,2}) (?:days|weeks|months) ago| last (?:week|month)| earlier"
-    r"| this morning)?",
-    re.IGNORECASE,
+_PAID = (
+    rf"(?:paid|bought(?: it| them| these)? (?:for|at)|got(?: it| them| these)? (?:for|at)) {_PRICE}(?: for (?:it|them"
+    rf"|these))?"
+    r"(?: (?:a|two|three|four|a few|\d{1,2}) (?:days?|weeks?|months?) ago| last (?:week|month)| earlier| this morning)?"
+)
+_COST = re.compile(rf"(?:(?:and|yes|which|that|,) ?)*(?:we|i) {_PAID}", re.IGNORECASE)
+_AND_COST = re.compile(
+    rf"[,;] (?:and )?(?:(?:which|that) )?(?:we |i )?{_PAID}(?=\s*(?:$|[,;!]|\.(?!\d)))", re.IGNORECASE
 )
 _A_SENTENCE = 5  # words; fewer may be a label
 _PIECES = re.compile(r"(?P<mark>[,;!] |\.(?= |$) ?| - |$)")
@@ -53,6 +55,7 @@ _SENTENCES = re.compile(r"(?P<mark>[.!] |[.!]?$)")
 
 def kept_behind(tail: str, *, closes: bool, sentences: bool = False) -> str:
     """What stands behind the order, without what only says why, or what the author feels."""
+    tail = _AND_COST.sub("", tail) if closes else tail
     pieces = _SENTENCES if sentences else _PIECES
     first = pieces.search(tail)
     if first is None or first.end() == len(tail):

@@ -15,7 +15,7 @@ _INVALID = re.compile(
     re.IGNORECASE,
 )
 _I_AM_WRONG = re.compile(
-    rf"\b(?:i'?m|i am|we'?re) wrong (?P<way>{_CROSSES}) (?P<level>{_PRICE})"
+    rf"\b(?:i'?m|i am|we'?re|(?:i|we)(?:'d| would) be) wrong (?P<way>{_CROSSES}) (?P<level>{_PRICE})"
     rf"|{_BEHIND}(?P<before>{_CROSSES}) (?P<beyond>{_PRICE}) (?:i'?m|i am|we'?re) wrong\b",
     re.IGNORECASE,
 )
@@ -47,7 +47,14 @@ def _closes(found: re.Match[str]) -> str:
     return f"{found['word']} {'below' if found['sign'] == '<' else 'above'} "
 
 
+_ON_THE_REST = re.compile(
+    rf"\b(?:stop|sl) (?:on|for) (?:the |my )?(?:rest|remainder|remaining|runners?|other half|last one)"
+    rf"(?: is| at|:| now| to)* (?P<level>{_PRICE})",
+    re.IGNORECASE,
+)
+
 REWORDINGS = (
+    (("stop on", "stop for", "sl on", "sl for"), _ON_THE_REST, r"SL \g<level>"),
     ((" wrong",), _I_AM_WRONG, _wrong),
     (("invalid", "wrong "), _INVALID, r"SL \g<way> \g<level>"),
     ((" is my ", " is the "), _LINE, r"SL \g<level>"),

@@ -27,7 +27,7 @@ _BEGINS = r"(?:\A[^\w\n$]{0,6}|(?<=[.!:;,] )|(?<= - )|(?<=\bso )|(?<=\band )|(?<
 _PRICE = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
 _CLAUSE = re.compile(
     rf"(?:(?P<doer>\b{_I}) (?P<verb>{_VERB})|{_BEGINS}(?P<alone>{_VERB}))"
-    r" (?P<object>[^!;:\n]{3,90}?)"
+    r" (?P<object>(?:[^!;:\n.]|\.(?! )){3,90}?)"
     r"(?:,? (?:at|for|@)(?: about| around| an average of| a credit of| a debit of)? ?"
     r"|,? and (?:i |we )?(?:paid|collected|received|got) |,? (?:i |we )?(?:paid|paying|collected|collecting) "
     r"|,? buying (?:it|them) back (?:at|for) )"
@@ -38,8 +38,8 @@ _CLAUSE = re.compile(
 _OPTION = re.compile(r"(?<![\w.])\$?\d{1,5}(?:\.\d{1,2})? ?(?:c|p|calls?|puts?)\b", re.IGNORECASE)
 _SHARES = re.compile(r"\b\d{1,5} (?:more )?(?:of my \d{1,5} )?(?:[A-Z]{1,5} )?shares\b|\bmy [A-Z]{1,5} shares\b")
 _SOME = (
-    r"(?:an? |some |another )?(?:little |small |tiny |bit of |new )*(?:insurance|protection|hedge|starter|position|flyer"
-    r"|flier|lotto|something|exposure|trade|swing)"
+    r"(?:an? |some |another )?(?:little |small |tiny |bit of |new )*(?:insurance|protection|hedge|starter|position"
+    r"|flyer|flier|lotto|something|exposure|trade|swing)"
 )
 _MANY = (
     rf"(?P<many>(?:all {_NUMBERS}|\d{{1,4}}|{_NUMBERS}|half|(?:a|one) third|two thirds|(?:a|one) quarter|all|"
@@ -82,6 +82,8 @@ _ENDS = re.compile(r"(?:[.!:;,]|\bso|\band|\bok| -)$", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"[.!]$")
 _LED_IN = re.compile(r"(?:with|for|into|in|on|after|at|off|from|given|to)\b", re.IGNORECASE)
 _OF_MYSELF = re.compile(r"(?:i|we|i'm|i am|we're)\b.* and(?: then)?$", re.IGNORECASE)
+_LABEL = re.compile(r"\W*(?:booked|done|executed|live|action):", re.IGNORECASE)
+_I_SAY = re.compile(r"(?:i|we|i'm|i am|we're|we are)\b[^.!?:]*[.!]", re.IGNORECASE)
 _A_SENTENCE = 3  # words; fewer may be somebody's name
 _OPENERS = re.compile(
     r"\W*(?:and|so|ok|okay|alright|all right|right|well|today|here|now|also)(?: so| and| then)?\W*", re.IGNORECASE
@@ -167,9 +169,9 @@ def _symbol(told: str, lead: str) -> str | None:
 def _leads(found: _Statement) -> bool:
     """Whether what stands before the order says nothing against it."""
     lead = found.lead.strip()
-    if not lead:
-        return found.has_doer
-    has_doer = found.has_doer or bool(_OF_MYSELF.match(lead))
+    if not lead or _LABEL.fullmatch(lead):
+        return found.has_doer or bool(lead)
+    has_doer = found.has_doer or bool(_OF_MYSELF.match(lead) or _I_SAY.fullmatch(lead))
     if not ((_ENDS if has_doer else _SENTENCE_ENDS).search(lead) or (has_doer and _LED_IN.match(lead))):
         return False
     if (
@@ -185,5 +187,5 @@ def _leads(found: _Statement) -> bool:
         return False
     if found.order.startswith(("sold ", "selling ")) and " to open " not in found.order and OPENS_A_SHORT.search(bare):
         return False
-    is_stated = found.has_doer and lead.endswith((".", "!", ":", " so"))
+    is_stated = (found.has_doer or _I_SAY.fullmatch(lead) is not None) and lead.endswith((".", "!", ":", " so"))
     return is_stated or speaks_against(SYMBOL.sub("it", bare)) is None

@@ -34,6 +34,18 @@ _FUTURE = re.compile(
     rf"(?:@ ?|at )?(?:b/?e |break ?even )?(?P<price>{PRICE}){END}",
     re.IGNORECASE,
 )
+_SOLD_OF_MANY = re.compile(  # nobody sells a part of what he does not have
+    rf"{BEFORE}sold (?P<amount>\d{{1,3}} of (?:my )?\d{{1,3}}|half|(?:the )?rest|1/[2-4]|2/3|some|last \d{{1,2}})"
+    rf"(?: of)?(?: my| the)? (?P<symbol>/[A-Za-z][A-Za-z0-9]{{1,5}}) (?=(?:@ ?|at )?{PRICE}{END})"
+    r"(?![^\n]*\b(?:add|adds|adding|more|next|scal\w+ in|build\w*)\b)",  # or goes short in parts
+    re.IGNORECASE,
+)
+_HELD_FIRST = re.compile(  # `/ES long: sold 1 of 2 @ 6854`
+    rf"{BEFORE}(?P<symbol>/[A-Za-z][A-Za-z0-9]{{1,5}}) (?P<side>long|short)(?::| -| \|) ?"
+    r"(?P<verb>sold|trimmed|scaled(?: out)?|all out|out|closed|flat|exited|stopped(?: out)?|covered|added) ?"
+    rf"(?P<amount>(?:{PIECE} )*?)(?=(?:@ ?|at )?{PRICE}{END}|(?:@ ?|at )?{PRICE},? (?:new )?(?:avg|average) )",
+    re.IGNORECASE,
+)
 _FUTURE_ADDED = re.compile(
     rf"{BEFORE}(?P<verb>add(?:ed|ing)?)(?: to)?(?: my)? (?P<ahead>(?:{PIECE} ){{0,5}})"
     rf"(?P<symbol>/[A-Za-z][A-Za-z0-9]{{1,5}}) (?P<behind>(?:{PIECE} ){{0,5}})(?:@ ?|at )?(?P<price>{PRICE})"
@@ -44,6 +56,7 @@ _NAMED = r"\$?(?:[A-Z]{1,5}|(?<=\d )[a-z]{2,4})"
 _SHARES = re.compile(
     rf"{BEFORE}(?P<verb>(?i:out|clos(?:e|ing)(?= (?:long|short)\b)|scaled?(?: out)?|stopped(?: out)?|flat|flattened"
     rf"|trim(?:med)?|cov|cover(?:ed|ing)?"
+    rf"|sold(?= (?:the )?(?:rest|half|some|1/[2-4]|2/3|a third|\d{{1,4}} of \d{{1,4}})\b)"
     rf"|(?:buy|bought) to cover)) (?:of )?(?P<ahead>(?:(?i:{PIECE}) ){{0,5}})(?P<symbol>{_NAMED})"
     rf" (?P<behind>(?:(?i:{PIECE}) ){{0,5}})(?:@ ?|at )?(?P<price>{PRICE}){END}"
 )
@@ -85,6 +98,16 @@ class _Trade(NamedTuple):
     many: int | None
     is_counted_first: bool
     price: Decimal
+
+
+def _held_first(found: re.Match[str]) -> str:
+    """The verb before what is held, as elsewhere."""
+    verb, amount = found["verb"], found["amount"]
+    if verb.lower() == "all out":
+        verb, amount = "out", "all "
+    if verb.lower() == "sold" and found["side"].lower() == "long":
+        verb = "scaled out" if amount else "out"
+    return f"{found['before']}{verb} {amount}{found['symbol']} {found['side']} "
 
 
 def _future(found: re.Match[str]) -> str:
@@ -141,14 +164,23 @@ def _shares(found: re.Match[str]) -> str:
         bool(_SHARES_SAID.search(pieces))
         or _closes_shares(trade, covers=covers, is_short=bool(_IS_SHORT.search(pieces)))
     )
+    is_part = verb == "sold"
+    is_sure = is_sure or (is_part and trade is not None and _costs_as_a_share(trade))
+    is_bare = trade is not None and trade.price >= _OPTION_HAS_LESS and trade.symbol not in COSTLY
     is_told = verb in ("covered", "covering") and not amount
-    if (is_long and is_short) or is_told or not is_sure or not (is_long or is_short or (trade and trade.many)):
+    if (is_long and is_short) or is_told or not is_sure:
+        return found[0]
+    if not (is_long or is_short or is_part or is_bare or (trade and trade.many)):
         return found[0]
     if not is_short:
         way = _CLOSERS.get(verb, "sold")
     else:
         way = "cover some" if verb.startswith(("scale", "trim")) and not amount else "cover"
     return f"{found['before']}{way} {amount}shares of {found['symbol']} @ {found['price']}"
+
+
+def _costs_as_a_share(trade: _Trade) -> bool:
+    return trade.price >= _COSTS_AS_SHARES and trade.symbol not in COSTLY
 
 
 def _closes_shares(trade: _Trade, *, covers: bool, is_short: bool) -> bool:
@@ -215,8 +247,10 @@ def _trade(found: re.Match[str]) -> _Trade | None:
 
 
 REWORDINGS = (
+    (("sold",), _SOLD_OF_MANY, r"\g<before>scaled out \g<amount> \g<symbol> long "),
+    (("long", "short"), _HELD_FIRST, _held_first),
     (("/", *MICROS), _FUTURE, _future),
     (("add",), _FUTURE_ADDED, _future_added),
-    (("out", "scale", "stopped", "flat", "trim", "cov", "clos"), _SHARES, _shares),
+    (("out", "scale", "stopped", "flat", "trim", "cov", "clos", "sold"), _SHARES, _shares),
     (("long", "lng", "short", "shrt"), _SHARES_OPENED, _shares_opened),
 )
