@@ -39,7 +39,8 @@ _LITTLE_OF = re.compile(
     re.IGNORECASE,
 )
 _ALL_I_HAD = re.compile(
-    r"\b(?P<verb>sold|selling|closed|closing) (?:everything|all|what|whatever) (?:i|we)(?:'d| had| have|'ve)?"
+    r"\b(?P<verb>sold|selling|closed|closing|dumping|dumped|cutting|cut|out of) (?:everything|all|what|whatever) (?:i"
+    r"|we)(?:'d| had| have|'ve)?"
     r"(?: got)? left"
     r" (?:in|of) (?:the |my )?",
     re.IGNORECASE,
@@ -65,7 +66,16 @@ _TARGET_REACHED = re.compile(  # where it was closed
     re.IGNORECASE,
 )
 
+_GOT_SO_MANY = re.compile(
+    rf"(?P<mark>[,;] |\. | - )(?:(?:i |we )?(?:got|took|grabbed|have) )?(?P<count>{_NUMBER}) of (?:'?em|them|these"
+    rf"|those)"
+    r"(?: (?:little|bad|cheap|small))?(?: (?:guys|boys|things|lottos|babies|puppies|bad boys))?(?=\s*(?:$|[,;!]|\."
+    r"(?!\d)))",
+    re.IGNORECASE,
+)
+
 REWORDINGS = (
+    ((" of ",), _GOT_SO_MANY, r"\g<mark>\g<count> contracts"),
     (("last ",), _LAST_OUT, r"last \g<count>"),
     ((" t1", " t2", " t3", " tp", " pt", "(t", " target"), _TARGET_REACHED, r"\g<close>"),
     (("add",), _TOTAL, r"\g<add>"),

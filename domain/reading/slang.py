@@ -10,6 +10,9 @@ _OUTTA = re.compile(
     r" )?\d)",
     re.IGNORECASE,
 )
+_LOADING = re.compile(
+    r"\bloading (?=(?:the |some )?\$?[A-Za-z]{1,5} \$?\d{1,5}(?:\.5)? ?(?:[cp]|calls?|puts?)\b)", re.IGNORECASE
+)
 _CLIPPED = re.compile(
     r"\b(?P<verb>sellin|buyin|trimmin|addin|closin|grabbin|takin|scoopin|dumpin)'?(?= )", re.IGNORECASE
 )
@@ -113,6 +116,7 @@ def _received(found: re.Match[str]) -> str:
 
 
 REWORDINGS = (
+    (("loading ",), _LOADING, "buying "),
     (("all off",), _ALL_OFF, "all out "),
     (("starter ",), _STARTER, r"\g<before>starter in "),
     ((" em", "'em"), _OF_EM, r"\g<count> contracts"),

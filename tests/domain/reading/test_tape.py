@@ -28,6 +28,14 @@ AT = datetime(2026, 11, 30, 15, tzinfo=UTC)
         ("Add 1 /GC long 4176.20, avg 4174.00", "BTO 1 /GC @ 4176.20"),
         ("ADD long /NQ 1 @ 25,398.25 | avg 25,405", "BTO 1 /NQ @ 25398.25"),
         ("Added 1 /ES short 6852, avg 6850.25, stop 6858", "STO 1 /ES @ 6852"),
+        ("/ES long: sold 1 of 2 @ 6854.00", "STC 1 /ES @ 6854.00"),
+        ("/CL long: all out 58.70", "STC /CL @ 58.70"),
+        ("/MNQ short: covered half @ 25553", "BTC /MNQ @ 25553"),
+        ("/NQ short: stopped 25590", "BTC /NQ @ 25590"),
+        ("/MES long: added 5 @ 6834.25, avg 6836.25", "BTO 5 /MES @ 6834.25"),
+        ("SOLD 1 of 2 /MES 6843.25", "STC 1 /MES @ 6843.25"),
+        ("COVER 1 of 2 /MGC 4176.00 | T1", "BTC 1 /MGC @ 4176.00"),
+        ("LONG 1 /ES 6862.50 | stop 6856.50 | T1 6872 | afternoon trend", "BTO 1 /ES @ 6862.50"),
     ],
 )
 def test_the_side_of_a_future_says_which_way_it_goes(text: str, order: str) -> None:
@@ -56,6 +64,8 @@ def test_the_side_of_a_future_says_which_way_it_goes(text: str, order: str) -> N
         ("OUT long SOUN rest @ 14.41", "STC SOUN @ 14.41"),
         ("flat 500 SOUN 14.61", "STC 500 SOUN @ 14.61"),
         ("SCALE OUT SOUN 250 of 500 @ 14.58", "STC 250 SOUN @ 14.58"),
+        ("SOLD rest RKLB 47.60", "STC RKLB @ 47.60"),
+        ("CLOSE LONG all AMD 207.55", "STC AMD @ 207.55"),
     ],
 )
 def test_shares_are_told_from_strikes_and_premiums(text: str, order: str) -> None:
@@ -115,6 +125,10 @@ def test_a_scale_without_an_amount_is_a_part() -> None:
         "went short 1 /NQ @ 25,592 last friday",
         "replay class tonight: OUT long /RTY 1 @ 2471",
         "> OUT half long /ES @ 6866\nnice",
+        "sold 1 of 3 /NQ 25100, adding higher",
+        "/ES long: sold 1 of 2 if 6854 trades",
+        "/ES long: covered half @ 6854",
+        "SOLD rest LULU 22.40",
     ],
 )
 def test_what_is_no_trade_of_a_future_is_refused(text: str) -> None:
