@@ -5,6 +5,7 @@ Both halves must say the same, in or out, and only one of them has a price.
 
 import re
 
+from domain.reading.sold_first import may_open
 from domain.reading.tickers import ticker
 
 _SYMBOL = r"\$?[A-Z]{1,5}(?:\.[A-Z])?"
@@ -13,7 +14,7 @@ _THING = r"(?:positions?|starter|stake|flyer|flier|swing|trade|lotto|punt|shot|n
 _IN = (
     rf"(?:(?:start(?:ing|ed)|open(?:ing|ed)|initiat(?:ing|ed)|took|taking|beginning|building)"
     rf" (?:an? |my |another )?(?:{_KIND} )*{_THING}(?: size)? (?:in|on)|nibbl(?:ing|ed) (?:on|at)|initiat(?:ing|ed)"
-    rf"|(?:a |new |small )*(?:starter|position) in|(?:going|went) long"
+    rf"|(?:a |new |small )*starter in|(?:a |new |small )+position in|(?:going|went) long"
     r"|(?:(?:going|getting|got|went|stepping|stepped) )?back (?:in|into))"
 )
 _MORE = r"(?:(?:adding|added) (?:some |more |a little |a bit )*to)"
@@ -47,6 +48,10 @@ _OBJECT = (
     rf"|(?P<amount>(?:\d{{1,4}}|{_ONE_TO_TEN}|{_SHARE_OF_IT}|the rest|all)(?: more)?(?: of (?:(?:the|my) (?:\d{{1,4}}"
     rf"|{_ONE_TO_TEN}))?)? )?(?:the |my |of )*(?P<option>{_DAY} {_STRIKE}|{_STRIKE} {_DAY}))"
 )
+_OLD = re.compile(
+    r"\b(?:up to|down to|now|each|every|basis|years? |old|twice|again|back in|bought (?:them|it|these) back)\b",
+    re.IGNORECASE,
+)
 _ANNOUNCED = re.compile(
     rf"\A(?P<before>[^\w\n$]{{0,6}})(?:(?:i|we)(?:'ve| have|'m| am|'re| are)?(?: just| also| now| was| got)* )?"
     rf"(?:(?P<in>{_IN})|(?P<more>{_MORE})|(?P<trim>{_PART_OUT})|(?P<out>{_OUT})) (?:the |my |our |some )?"
@@ -61,7 +66,7 @@ _ANNOUNCED = re.compile(
 def as_one_order(text: str) -> str:
     """The text with both halves as one order; as it stands where they disagree."""
     found = _ANNOUNCED.match(text)
-    if found is None or ticker(found["symbol"].lstrip("$")) is None:
+    if found is None or ticker(found["symbol"].lstrip("$")) is None or may_open(text) or _OLD.search(text, found.end()):
         return text
     opens = bool(found["in"] or found["more"])
     price = found["first"] or found["second"]

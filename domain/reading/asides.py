@@ -1,6 +1,7 @@
 """What traders say beside an order and changes nothing of it: what it comes to, when the company reports, a ceiling."""
 
 import re
+from decimal import Decimal
 
 _BEHIND = r"(?:[ \t]*[,;|]|(?<=[\w)])[ \t]+-|[ \t]*\.(?!\d))[ \t]*"
 _ENDS = r"(?=[ \t]*(?:$|[,.;!()\n|]|so\b|and\b|hence\b))"
@@ -12,6 +13,12 @@ _DAY = (
 _REPORTS = re.compile(
     rf"{_BEHIND}(?:(?:it|they) )?(?:prints?|reports?|reporting|earnings|er)(?: (?:is|are|comes?))?(?: on)?"
     rf"(?: {_DAY}){{1,3}}{_ENDS}",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(r"(?<![\d/])\$?(\d*\.\d+|\d+(?=\s*(?:[,;]|\Z)))(?![\d/])")
+_CLOSES = re.compile(
+    r"[^\w\n$]{0,8}(?:i |we |just )*(?:stc|btc|sold|sell\w*|out|cov\w*|clos\w+|exit\w*|trim\w*|cut\w*|stopped"
+    r"|scal\w+)\b",
     re.IGNORECASE,
 )
 _PRICE = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
@@ -63,7 +70,8 @@ _IN_ACCOUNT = re.compile(
 )
 _CEILING = re.compile(
     rf"{_BEHIND}(?:please )?(?:do ?n[o']?t|do not|wouldn'?t|never) (?:go|chase|pay|buy|enter)(?: (?:it|them|this|any))?"
-    rf" (?:over|above|past|more than|higher than) {_PRICE}(?!\d|[.,]\d|%){_ENDS}",
+    rf" (?:over|above|past|more than|higher than)"
+    rf" \$?(?P<most>\d+(?:\.\d+)?|\.\d+)(?!\d|[.,]\d|%){_ENDS}",
     re.IGNORECASE,
 )
 _SAME_LEVELS = re.compile(
@@ -80,6 +88,7 @@ _THESIS = re.compile(
 _PAID = re.compile(  # `MDB 380c 12/4, paid 9.10`: nothing else says that it is bought
     r"\A(?P<before>[^\w\n$]{0,8})(?P<contract>\$?[A-Z]{1,5} \$?\d{1,5}(?:\.\d{1,2})? ?[CPcp] [\w/]{3,8}"
     r"|\d{1,5} ?(?:sh|shares)(?: of)? \$?[A-Z]{1,5}|\$?[A-Z]{1,5},? \d{1,5} ?(?:sh|shares)),? paid (?=\$?\d*\.?\d)"
+    r"(?![^\n]*\b(?:yield|basis|div|dividend|cost)\b)"
 )
 _COUNTED_ADD = re.compile(
     r"\A(?P<order>[^\w\n$]{0,8}(?:add(?:ed|ing)?)\b[^\n+]{6,60}?,) \+"
@@ -93,20 +102,32 @@ _GONE_BY = re.compile(
     re.IGNORECASE,
 )
 
+
+def _ceiling(found: re.Match[str]) -> str:
+    """Nothing, where it is no less than what is paid."""
+    paid = [Decimal(price) for price in _MONEY.findall(found.string[: found.start()])]
+    return "" if paid and Decimal(found["most"]) >= paid[-1] else found[0]
+
+
+def _where_it_opens(found: re.Match[str]) -> str:
+    """Nothing, but behind a close: there something is still on."""
+    return found[0] if _CLOSES.match(found.string) else ""
+
+
 REWORDINGS = (
-    ((" as a", " as some", " to protect", " to hedge"), _AGAINST_WHAT, ""),
+    ((" as a", " as some", " to protect", " to hedge"), _AGAINST_WHAT, _where_it_opens),
     ((" for a",), _CAME_TO, r"\g<close>"),
     ((" like ", " love ", " trust "), _NOT_LIKED, r"\g<close>"),
     (("$",), _PUT_IN, ""),
     ((" wait",), _NO_WAIT, ""),
     ((" in the ", " in my ", " in our "), _IN_ACCOUNT, ""),
-    ((" by ",), _GONE_BY, ""),
+    ((" by ",), _GONE_BY, _where_it_opens),
     (("paid",), _PAID, r"\g<before>bought \g<contract> @ "),
     ((" +",), _COUNTED_ADD, r"\g<order> "),
     (("print", "report", "earnings", " er "), _REPORTS, ""),
     (("($", "(that", "(=", "(~", "(about"), _COMES_TO, r"\g<price>"),
     (("($", "(that", "(=", "(~", "(about", "(max"), _RISKED, ""),
-    (("n't", "dont", "not ", "never"), _CEILING, ""),
-    (("unchanged", "same", "no change"), _SAME_LEVELS, ""),
+    (("n't", "dont", "not ", "never"), _CEILING, _ceiling),
+    (("unchanged", "same", "no change"), _SAME_LEVELS, _where_it_opens),
     (("thesis",), _THESIS, "thesis done"),
 )

@@ -17,7 +17,12 @@ SPREAD = any_of(r"""
     (?:look|looked|feel|under|to run)), legged, risk reversals?, combos?, (?:\d+|one|two|three|five|ten) wide,
     package price, synthetic \w+,
     (?:long|short|put|call) side of (?:my|an?|the) \w+,
-    backratios?, (?:call|put) debit, (?<!wide )(?<!tight )(?<!with the )(?<!watch the )(?<!mind the )(?<!ask
+    moving out (?:in time|to), moved (?:out|on) to (?:the )?(?-i:[A-Z])\w+, moving to the (?-i:[A-Z])\w+ ones,
+    swapp(?:ed|ing) (?:into|out of|it|them|for), replac(?:ed|ing) (?:it|them|the), raising the strike,
+    (?:upper|lower|higher) strike, (?:wrote|writing) the (?:higher|lower|upper|other), reversed into,
+    higher up the chain, short(?:ing)? (?:the )?stock (?:against|as),
+    hedge (?:for|of|against) (?:the|my|our) short, backratios?, (?:call|put) debit,
+    (?<!wide )(?<!tight )(?<!with the )(?<!watch the )(?<!mind the )(?<!ask
     )(?<!mile )(?<!nickel )(?<!penny )(?<!despite the )(?<!hate the )spreads?(?! (?:is|are|wide|tight))
 """)
 # Of several orders that stand together only one is meant.
@@ -35,9 +40,10 @@ CHOICE = any_of(r"""
 """)
 # The order is not meant, or not done.
 WITHDRAWN = any_of(r"""
+    good (?:through (?:mon|tues|wednes|thurs|fri)day|till? \w+|until \w+|all day),
     not an? (?:alert|trade|entry|order|recommendation|signal|call), no (?:fills?|entry|trade),
     (?:not|never|wasn'?t|hasn'?t|haven'?t|didn'?t get|isn'?t|un)\s?(?:been )?filled, didn'?t fill, unfilled,
-    (?:filled|fills?|executed|got) 0 (?:of|out),
+    (?:filled|fills?|executed|got) 0 (?:of|out), (?:0|zero|none) (?:of|out of) \d+ (?:filled|fills?|done|executed|got),
     cancel(?:l?ed|l?ing)?, pulled(?! (?:the trigger|back|up|in|from)), ignore, disregard, jk, j ?/ ?k, just kidding,
     kidding, (?<!not a )(?<!no )joke, joking, sarcasm, lol jk, sim\d*, simulat\w+, demo\w*, practice,
     paper(?:(?: |-)?(?:trad\w+|money|acc\w*)|\d*)?, (?-i:onDemand), (?:test|virtual)
@@ -206,7 +212,8 @@ PLANNED = any_of(r"""
 """)
 # It was done, and is told.
 PAST = any_of(r"""
-    ^<1>(?:assigned|exercised|called away)$,
+    ^<1>(?:assigned|exercised|called away)$, now (?:a |one )?(?:half|third|quarter|fraction|tenth) of,
+    (?:up|down) to \$?\d\S* now, (?:each|every) (?:week|month|day|year|friday|monday), twice (?:this|today|in),
     what an? (?:ride|move|run|week|session|banger|winner|trade|call|rip|beauty|monster|day|morning),
     (?:out|exit(?:ed)?)
     @ \$?\.?\d[\d.]*(?! (?:if|or)),

@@ -44,6 +44,9 @@ def with_symbol(text: str) -> str:
     found = _SENTENCE.match(text)
     if found is None or not found["symbol"].isupper() or found["symbol"] in NO_STOCKS:
         return text
+    is_sale = re.search(r"(?i)\b(?:sold|selling)$", found["verb"]) is not None
+    if is_sale and not re.match(r"(?i)(?:my|the) ", found["contract"]):
+        return text
     if not _STANDS.fullmatch(found["said"]) or not _is_near(found):
         return text
     return f"{found['before']}{found['verb']} {found['symbol']} {found['contract']}{text[found.end() :]}"

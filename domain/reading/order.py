@@ -23,12 +23,13 @@ from domain.reading.second_legs import check_second_leg
 from domain.reading.short_sales import check_outright_sale
 from domain.reading.sold_options import check_side
 from domain.reading.tail import check, check_remark
-from domain.reading.ticker_words import DEAR, DEAREST_OPTION, INDEXES, INDICATORS
+from domain.reading.ticker_words import COSTLY, DEAR, DEAREST_OPTION, INDEXES, INDICATORS
 from domain.reading.tickers import outright
 from domain.reading.told_price import settle_price
 from domain.reading.unsaid import settle_expiry, settle_verb
 from domain.reading.vocabulary import Role
 
+_YEARS = range(2020, 2041)
 _A_PRINT = 1000  # contracts
 _TAKES = ("took", "taking", "got")
 _MANY = 100  # contracts; on the bid they are the tape's
@@ -89,6 +90,8 @@ def _alert(draft: Draft, chunks: Sequence[Chunk], tail: Sequence[Chunk], remark:
     print_size = _A_PRINT * (3 if draft.is_strong else 1)
     if draft.count is not None and draft.count >= print_size and draft.strike is not None:
         raise ambiguous(f"an order, or a print of the tape: {draft.count}")
+    if draft.strike is not None and draft.count in _YEARS:
+        raise ambiguous(f"how many, or a year: {draft.count}")
     if (draft.count or 0) >= _MANY and not draft.is_strong and closing_words.OF_THE_TAPE.search(said(tail)):
         raise ambiguous(f"an order, or a print of the tape: {draft.count}")
     closes = draft.action in (Action.STC, Action.BTC)
@@ -228,7 +231,8 @@ def _check_shares(draft: Draft) -> None:
 def _may_be_of_a_share(price: Decimal, draft: Draft) -> bool:
     """Below five dollars the count must say it; below one, nothing does. No share of a dear name costs so little."""
     count = draft.count or 0
-    if draft.symbol in DEAR and price < DEAREST_OPTION:
+    dear = DEAR if draft.is_counted_as_shares else COSTLY
+    if draft.symbol in dear and price < DEAREST_OPTION:
         return False
     is_counted = draft.is_counted_as_shares and count > _MOST_CONTRACTS
     least = _CHEAPEST_SHARE if draft.action is Action.BTO else _CHEAPEST_SHARE * 2

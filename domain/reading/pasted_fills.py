@@ -5,6 +5,8 @@ The line says what was sold, and not whether that opened or closed; the words do
 
 import re
 
+from domain.reading.refusal import ambiguous
+
 _FILL = re.compile(
     r"\A[^\w\n$]{0,8}(?P<verb>SOLD|BOT|BOUGHT) (?P<sign>[+-])(?P<fill>\d{1,5} /?[A-Z][^\n\[\]]{0,60}?@ ?\.?\d[\d.]*)"
     r"(?: [A-Z]{3,8}\d?)?[ \t]*\n(?P<said>[^\n]+)(?P<rest>[\s\S]*)\Z"
@@ -27,6 +29,7 @@ _OPENED = re.compile(
 )
 _BACK = re.compile(
     r"[^\w\n]{0,4}(?:buying|bought|buy) (?:it |them |these |those )?back\b"
+    r"(?=(?: (?:the|my|these|those) (?:puts?|calls?|shorts?)| (?:that )?i (?:sold|wrote|shorted)))"
     r"(?: (?:the|my|these|those) (?:puts?|calls?|shorts?))?"
     r"(?: (?:that )?i (?:sold|wrote|shorted)(?: (?:this morning|earlier|today|yesterday|last week|on \w+day))?"
     r"(?: (?:at|for) \$?\d*\.?\d+)?)?(?= *$|[.,;!])"
@@ -36,18 +39,36 @@ _BACK = re.compile(
 _WAY_TOLD = re.compile(r"\bto (?:open|close)\b", re.IGNORECASE)
 
 
+_OF_A_SHORT = re.compile(
+    r"\b(?:covered|covering|(?:on|the|my) short|short (?:is )?done|theta|decay|bought back|locking in)\b", re.IGNORECASE
+)
+_OF_A_SALE = re.compile(
+    r"\b(?:naked|covered|theta|expire\w*|written|wrote|writing|credit|premium|short\w*|assign\w*|income|bought "
+    r"(?:some |it |them )?back"
+    r"|limit was|partial fill|accounts?|students?|fad(?:e|ing)|initiat\w*|adding)\b",
+    re.IGNORECASE,
+)
+
+
 def with_way(text: str) -> str:
     """The fill with the verb that the words under it make certain; any other text as it stands."""
     fill = _FILL.match(text)
     if fill is None or (fill["verb"] == "SOLD") != (fill["sign"] == "-"):
         return text
+    said = f"{fill['said']}{fill['rest']}"
+    if (
+        fill["verb"] != "SOLD"
+        and not _BACK.match(fill["said"])
+        and (_CLOSED.match(fill["said"]) or _OF_A_SHORT.search(said))
+    ):
+        raise ambiguous(f"bought, or bought back: {fill['said']}")
     if fill["verb"] != "SOLD":
         back = _BACK.match(fill["said"])
         return f"BTC {fill['fill']}{_under(fill, back)}" if back else text
     if opened := _OPENED.match(fill["said"]):
         return f"STO {fill['fill']}{_under(fill, opened)}"
     closed = _CLOSED.match(fill["said"])
-    if closed is None or _WAY_TOLD.search(fill["said"]):
+    if closed is None or _WAY_TOLD.search(fill["said"]) or _OF_A_SALE.search(said):
         return text
     return f"STC {fill['fill']}{_sold(closed)}{_under(fill, closed)}"
 

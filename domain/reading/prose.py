@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from domain.reading.before import speaks_against
 from domain.reading.named_before import NO_STOCKS, OF_AN_INDEX
+from domain.reading.sold_first import is_of_held, may_open
+from domain.reading.stocks import NO_STOCK
 from domain.reading.tickers import ticker
-from domain.reading.vocabulary import word_set
 
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _DAY = (
@@ -58,11 +59,14 @@ _OF_MYSELF = re.compile(
 _ANSWER = re.compile(r"(?:yes|yep|yeah|no|nope|sure|correct|right|true|hey|hi|hello|sorry|well)\b", re.IGNORECASE)
 _A_SENTENCE = 3  # words; fewer may be somebody's name
 _NAMED = re.compile(r"\$[A-Z]{1,5}\b|\b[A-Z]{2,5}\b")
-_NO_STOCKS = NO_STOCKS | word_set("AI US EU UK ATH HOD LOD IV ER EPS AM PM ETF IPO TA FOMO OK")
+_NO_STOCKS = NO_STOCKS | NO_STOCK
 # What is sold for this is sold to open.
 OPENS_A_SHORT = re.compile(
     r"\b(?:income|yield|premium|credit|rent|hedge|hedging|protection|insurance|cover|theta|decay|bearish|bullish)\b",
     re.IGNORECASE,
+)
+OF_ALL = re.compile(
+    r"\b(?:market|sector|group|names|everything|whole|index|indices|bonds|yields|room)\b", re.IGNORECASE
 )
 _CAPITAL = re.compile(r"(?<=[\w,] )(?!I\b|I')[A-Z]")
 _NO_LEAD = re.compile(
@@ -132,6 +136,12 @@ def _is_a_lead(found: re.Match[str]) -> bool:
         return False
     if not is_of_order and (len(lead.split()) < _A_SENTENCE or joint in (": ", " - ") or _ANSWER.match(lead)):
         return False
+    if found["verb"].lower() in ("sold", "selling") and not is_of_held(found[0][found.start("verb") - found.start() :]):
+        return False
+    if found["verb"].lower() in ("took", "taking") and " of " in (found["amount"] or ""):
+        return False  # some of what is held
+    if may_open(found.string) and re.fullmatch(_SELLS, found["verb"], re.IGNORECASE):
+        return False
     if OPENS_A_SHORT.search(lead) and re.fullmatch(_SELLS, found["verb"], re.IGNORECASE):
         return False
     bare = _without_levels(_OF_AVERAGES.sub("line", _NAMED.sub("it", lead)), found["option"])
@@ -160,7 +170,7 @@ def _starts_with_symbol(lead: str) -> bool:
 
 def _symbol_of(found: re.Match[str]) -> str | None:
     """The one symbol that the lead names. An index there is the market's state as often."""
-    named = _named(found["lead"])
+    named = _named(found["lead"]) if not OF_ALL.search(found["lead"]) else []
     return named[0] if named and named[0] not in OF_AN_INDEX and ticker(named[0]) else None
 
 

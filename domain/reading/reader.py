@@ -28,6 +28,7 @@ from domain.reading.reasons import without_reason
 from domain.reading.refusal import NotRead, ambiguous, multi_leg, not_an_alert, suspicious
 from domain.reading.relays import without_relay
 from domain.reading.shared_parts import check_shared_parts
+from domain.reading.sold_first import check_sold_first
 from domain.reading.statements import as_stated
 from domain.reading.tokens import tokenize
 from domain.reading.tongues import in_english
@@ -117,6 +118,7 @@ def _alerts(message: Message, empty: Draft) -> tuple[Alert, ...]:
     if len(message.orders) > 1 and message.remark:
         raise ambiguous("which of the orders the comment is on")
     alerts = tuple(read_order(order, message.remark, empty.anew()) for order in message.orders)
+    check_sold_first(message.seen, alerts)
     if len(alerts) > 1:
         _check_together(alerts, message)
         _check_shared(alerts, message)

@@ -11,8 +11,6 @@ _APP = r"(?:\A|(?<=\n))[^\w\n$]{0,8}(?P<app>[A-Z][\w]{2,20}(?: [A-Z][a-z]+)?)[ \
 _DONE = {
     "opened": "ENTRY",
     "entered": "ENTRY",
-    "started": "ENTRY",
-    "bought": "ENTRY",
     "added to": "ADD",
     "increased": "ADD",
     "reduced": "TRIM",
@@ -21,7 +19,6 @@ _DONE = {
     "partially closed": "TRIM",
     "closed": "CLOSE",
     "exited": "CLOSE",
-    "sold": "CLOSE",
 }
 _TELLS = re.compile(
     rf"\A(?:{_APP})?[^\w\n$]{{0,8}}(?P<name>{_NAME}) (?:has |just )?(?P<done>{'|'.join(_DONE)})"
@@ -62,6 +59,9 @@ def _in_lines(line: str) -> str:
     fields = [_FIELD.fullmatch(piece) for piece in pieces if not _RESULT.fullmatch(piece)]
     if not fields or not all(fields):
         return line
+    names = {field["name"].lower() for field in fields if field}
+    if "price" in names and names & {"entry", "avg", "average", "cost"}:
+        return line  # the price of now
     told = [field for field in fields if field and field["name"].lower() not in _QUIET]
     return "\n".join(f"{_NAMES.get(field['name'].lower(), field['name'])}: {field['value']}" for field in told)
 

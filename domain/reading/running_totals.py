@@ -12,10 +12,10 @@ _ADD = (
     r"|s)?\b[^\n]{6,90}?)"
 )
 _TOTAL = re.compile(
-    rf"{_ADD}(?:[,;|]|\.(?!\d)| -) ?(?:(?:so |and )?(?:now )?(?:holding|have|own|long|at|that makes|makes (?:it|that)"
-    rf"|that'?s|for"
-    rf"|up to)(?: now)?|now) {_NUMBER}{_UNITS}(?: (?:now|total|in (?:all|total)|on(?: now)?))?(?=\s*(?:$|[,;|!]|\."
-    rf"(?!\d)))",
+    rf"{_ADD}(?:[,;|]|\.(?!\d)| -) ?(?:(?:so |and )?(?:now )?(?:holding|have|own|long|that makes|makes (?:it|that)"
+    rf"|that'?s|up to)(?: now)? {_NUMBER}{_UNITS}(?: (?:now|total|in (?:all|total)|on(?: now)?))?"
+    rf"|now {_NUMBER}(?: (?:contracts?|cons?|lots?|shares|total|in (?:all|total)|on)|(?=,? (?:avg|average) )))"
+    r"(?=\s*(?:$|[,;|!]|\.(?!\d)|(?:avg|average) ))",
     re.IGNORECASE,
 )
 _ON_NOW = re.compile(

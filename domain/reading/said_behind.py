@@ -48,6 +48,21 @@ _COST = re.compile(rf"(?:(?:and|yes|which|that|,) ?)*(?:we|i) {_PAID}", re.IGNOR
 _AND_COST = re.compile(
     rf"[,;] (?:and )?(?:(?:which|that) )?(?:we |i )?{_PAID}(?=\s*(?:$|[,;!]|\.(?!\d)))", re.IGNORECASE
 )
+# The kinds: why, what is felt, or what something else does.
+_KIND = re.compile(
+    r"(?:and |but |yes )*(?:because|since|as|for|given)\b|(?:and |but )*(?:i|we)(?:'d| do| really| just| still"
+    r"| also)* (?:do not |don't )?"
+    r"(?:want|like|love|think|believe|expect|trust|prefer|hope|feel|see)\b|(?:and |but )*(?:it|that|this|the (?:stock"
+    r"|chart|trade)) "
+    r"(?:went|took|ran|moved|got) (?:too|so)\b|(?:looking|hoping|playing|betting|aiming|positioning) (?:for|on)\b"
+    r"|(?:happy|glad|fine|content|ok|okay) (?:to|with)\b"
+    r"|(?!(?:and|but|i|i'm|we|it|its|it's|that|that's|this|they|he|she|you|the (?:stock|position|trade|chart|option"
+    r"|calls?|puts?|spread"
+    r"|contract)s?|then|now|so|up|down|still|ouch|which|who|good|nice|great|not|no|out|in|back|make|made)\b)"
+    r"[A-Za-z][\w'-]* (?:[a-z'-]+ ){1,6}?(?:is|are|looks?|flipped|acts?|keeps?|hates?|likes?|wants?|feels?|seems?"
+    r"|turned|rolled|helps?)\b",
+    re.IGNORECASE,
+)
 _A_SENTENCE = 5  # words; fewer may be a label
 _PIECES = re.compile(r"(?P<mark>[,;!] |\.(?= |$) ?| - |$)")
 _SENTENCES = re.compile(r"(?P<mark>[.!] |[.!]?$)")
@@ -79,6 +94,8 @@ def _says_nothing(piece: str, *, closes: bool) -> bool:
         return False  # "Trade idea."
     rest = _FEELS.sub("", _IT_WENT.sub("", words) if closes else words)
     if against(words) or evidence.WITHDRAWN.search(words) or evidence.HEARSAY.search(words):
+        return False
+    if not _KIND.match(words):
         return False
     if _COUNTS.search(rest) or (closes and _AMOUNTS.search(rest)):
         return False

@@ -47,14 +47,21 @@ def _closes(found: re.Match[str]) -> str:
     return f"{found['word']} {'below' if found['sign'] == '<' else 'above'} "
 
 
+_PART = re.compile(r"\b(?:\d{1,3} of \d{1,3}|half|[1-3]/[2-4]|partial|trim\w*|third|quarter|\d{2} ?%)", re.IGNORECASE)
 _ON_THE_REST = re.compile(
     rf"\b(?:stop|sl) (?:on|for) (?:the |my )?(?:rest|remainder|remaining|runners?|other half|last one)"
     rf"(?: is| at|:| now| to)* (?P<level>{_PRICE})",
     re.IGNORECASE,
 )
 
+
+def _on_the_rest(found: re.Match[str]) -> str:
+    """A stop, where a part is said to be sold; elsewhere these words alone say that it is one."""
+    return f"SL {found['level']}" if _PART.search(found.string[: found.start()]) else found[0]
+
+
 REWORDINGS = (
-    (("stop on", "stop for", "sl on", "sl for"), _ON_THE_REST, r"SL \g<level>"),
+    (("stop on", "stop for", "sl on", "sl for"), _ON_THE_REST, _on_the_rest),
     ((" wrong",), _I_AM_WRONG, _wrong),
     (("invalid", "wrong "), _INVALID, r"SL \g<way> \g<level>"),
     ((" is my ", " is the "), _LINE, r"SL \g<level>"),

@@ -65,7 +65,7 @@ _HUNDRED = re.compile(
 )
 _KIND_OF_SHARES = re.compile(r"(?<=\d )(?:more )(?=shares of )", re.IGNORECASE)
 _OF_THE = re.compile(
-    r"\b(?P<verb>bought|buying|picked up|picking up|grabbed|taking|took|added|adding) "
+    r"\b(?P<verb>bought|buying|picked up|picking up|grabbed|added|adding) "
     r"(?P<count>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)(?P<more> more)?"
     rf"(?: contracts?| cons?)? of (?:the|those|these) (?={_SYMBOL} )",
     re.IGNORECASE,

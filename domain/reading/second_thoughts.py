@@ -13,8 +13,10 @@ _TAKEN_BACK = r"""
     ^re-?do$, do-? ?over,
     ^<1>(?:january|february|march|april|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|\
     aug|sept?|oct|nov|dec)(?: not \w+)?$, (?:sorry|sry|whoops|ah|ugh|argh|dang|\
-    damn|crap) (?:(?-i:[A-Z]+)$|monday|tuesday|wednesday|thursday|friday|next|the \d\S*|its|it'?s|should),
-    make (?:that|it) (?:the |an? |for )?(?:\d\S*|jan\w*|feb\w*|mar\w*|apr\w*|may|jun\w*|jul\w*|aug\w*|sep\w*|oct\w*|\
+    damn|crap) (?:(?-i:[A-Z]+)(?:$| not (?-i:[A-Z]+))|monday|tuesday|wednesday|thursday|friday|\
+    next|the \d\S*|its|it'?s|should),
+    make (?:that|it) (?:the |an? |for )?(?:\d\S*|two|three|four|five|six|ten|jan\w*|feb\w*|mar\w*|apr\w*|may|\
+    jun\w*|jul\w*|aug\w*|sep\w*|oct\w*|\
     nov\w*|dec\w*|next|weekl\w+|monthl\w+|(?:mon|tues|wednes|thurs|fri)day|(?-i:[A-Z]+)), (?:^|its? |it'?s |that'?s
     |should be |should say |supposed to be |is )(?:the )?(?-i:[A-Z]+) not (?:the )?(?-i:[A-Z]+), (?:^|its? |\
     it'?s |that'?s |is )(?:the )?\d\S* not (?:the )?\d\S*, not (?:the )?\d\S*[cp], (?:should|supposed to) (?:be|say|\

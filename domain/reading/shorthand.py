@@ -70,7 +70,8 @@ _KIND_OF_TRY = re.compile(
 )
 _SHARES_COUNTED_BEHIND = re.compile(r"(?P<symbol>\$?\b[A-Z]{1,5}) shares, all (?P<count>\d{1,5}) (?=@|at )")
 _PLATFORM_SALE = re.compile(
-    r"\A(?P<before>[^\w\n$]{0,6})SOLD -(?P<count>\d{1,5}) (?P<symbol>[A-Z]{1,5}) (?=@ ?\d+\.\d+[ \t]*(?:\n|\Z))"
+    r"\A(?P<before>[^\w\n$]{0,6})SOLD -(?P<count>\d{1,5}) (?P<symbol>[A-Z]{1,5}) "
+    r"(?=@ ?\d{2,4}\.\d+[ \t]*(?:\Z|\n(?![^\n]*\b(?:initiat\w*|fad\w*|short\w*|lower|first|weak\w*|starter|adding)\b)))"
 )
 
 

@@ -26,12 +26,12 @@ _STATE = (
 )
 _CLOSES = re.compile(
     _STATE.format(
-        verbs="reduced?|closed?|exit(?:ed)?|trim(?:med)?|sold|stopped(?: out)?|scaled? out|covered|out|flat|size down"
+        verbs="reduced?|closed?|exit(?:ed)?|trim(?:med)?|stopped(?: out)?|scaled? out|covered|out|flat|size down"
     ),
     re.IGNORECASE,
 )
 _OPENS = re.compile(
-    r"(?:new )?" + _STATE.format(verbs="opened|open|entry|entered|enter|new|added|add|filled|position|trade|size up"),
+    r"open|(?:new )?" + _STATE.format(verbs="opened|entry|entered|enter|new|filled"),
     re.IGNORECASE,
 )
 _FALLS = re.compile(r"\bputs?\b|\d ?p\b", re.IGNORECASE)
@@ -46,6 +46,14 @@ _NAMED = re.compile(
 )
 _HAS_SYMBOL = re.compile(
     r"^\W{0,4}(?:symbol|ticker|contract|instrument|underlying|stock|option)[ \t]*[:=|]", re.IGNORECASE
+)
+
+
+_PART = re.compile(r"\b(?:trim\w*|reduc\w*|scal\w+|partial\w*|size down|half|some)\b", re.IGNORECASE)
+_PART_TOLD = re.compile(
+    r"^\W{0,4}(?:portion|part|sold|closed|cut|lots|qty|size|quantity|contracts|shares)[ \t]*[:=][ \t]*\S*\d? ?(?:of|%"
+    r"|/|half)",
+    re.IGNORECASE,
 )
 
 
@@ -78,11 +86,17 @@ def sided(lines: Sequence[str]) -> list[str]:
     changed = dict(back and {back[0][0]: f"Portion: {back[0][1]}"})
     if told:
         changed[titles[0]] = ""
+        if told == "BTC" and not back and (part := _PART.search(words)) and not any(map(_PART_TOLD.match, lines)):
+            changed[titles[0]] = ""
+            lines = [*lines, "Portion: half" if "half" in part[0].lower() else "Portion: partial"]
     if found:
         changed[found[0][0]] = f"Action: {told}" if told else ""
     elif told:
         changed[titles[0]] = told
     return [changed.get(place, line) for place, line in enumerate(lines)]
+
+
+_SOLD = re.compile(r"sold(?: (?:all|half|some|partial|rest))?", re.IGNORECASE)
 
 
 def _told(side: str, title: str, text: str, *, is_back: bool) -> str | None:
@@ -91,6 +105,8 @@ def _told(side: str, title: str, text: str, *, is_back: bool) -> str | None:
         if side == "long":
             return None if is_back else ""
         return "BTC" if is_back or not _FALLS.search(text) else None
+    if side == "long" and _SOLD.fullmatch(title):
+        return ""
     if side == "short" and not is_back and _OPENS.fullmatch(title):
         return "STO" if not _FALLS.search(text) or SALE_NAMED.search(text) or _OWNED.search(text) else None
     return None

@@ -22,6 +22,10 @@ SALE = any_of(r"""
     premium (?:sale|sold|collected|selling), collect(?:ed|ing) (?:the )?premium, sell(?:ing)? (?:put|call)s
 """)
 _SHORTS = ("short", "shorts", "shorting", "shorted")
+_TAKES = ("take", "taking", "took")
+_OF_MINE = re.compile(
+    r"\b(?:\d{1,4}|two|three|four|five|six|ten|one|some) of (?:my|our|the|these|those|\d)\b", re.IGNORECASE
+)
 _FIRST = 2  # chunks: a header's name
 _CREDIT = re.compile(r"[\d.]+ (?:cr|credit)\b", re.IGNORECASE)
 # In a header, or as a strategy's name, a single word says it.
@@ -39,6 +43,8 @@ def check_side(draft: Draft, head: Sequence[Chunk], behind: Sequence[Chunk]) -> 
         raise ambiguous(f"bought, or sold short: {said(head)}")
     if draft.action is not Action.BTO:
         return
+    if draft.verb in _TAKES and _OF_MINE.search(said(head)):
+        raise ambiguous(f"bought, or a part of what is held: {said(head)}")
     if any(chunk.role is Role.PART and chunk.lower.endswith("off") for chunk in head):
         raise ambiguous(f"bought, or sold: {said(head)}")
     if not draft.is_strong and (found := SALE_NAMED.search(said(head[:_FIRST]))):

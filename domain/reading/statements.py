@@ -11,8 +11,9 @@ from typing import NamedTuple
 from domain.reading.before import speaks_against
 from domain.reading.named_before import OF_AN_INDEX
 from domain.reading.phrases import any_of
-from domain.reading.prose import OPENS_A_SHORT
+from domain.reading.prose import OF_ALL
 from domain.reading.said_behind import kept_behind
+from domain.reading.sold_first import is_of_held, may_open
 from domain.reading.stocks import SYMBOL, stocks_in
 
 _NUMBERS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)"
@@ -68,9 +69,23 @@ _FRAMED = any_of(r"""
     selling, roll\w*, spread\w*, correct\w*, edit\w*, instead, glad, happy, proud, wish\w*, sorry, almost, nearly,
     never, not, no, none, \w+n't, dont, didnt, cant, order, orders, limit, resting, working, filled, fill, fills,
     recap\w*, result\w*, journal, log, review\w*, history, story, years?, months?, spring, summer, autumn, january,
-    february, march, april, june, july, august, september, october
+    february, march, april, june, july, august, september, october, reminder, repost\w*, again, notes, my trades,
+    wrap, done for the day, end of day, that'?s all, market is closed, down on, up on, up nicely, sitting on,
+    position, positions, exposure, holding\w*, portfolio in brief, model portfolio, update, updat\w*,
+    where things stand, nothing, clear about, newcomers, new folks, context, answer\w*, ask(?:s|ed|ing)?, quiet day,
+    only trade, one trade, winn\w+, loser\w*, best, worst, career, case study, anatomy, great day, nice work,
+    well done, good trade, the nature of, ways to, smart thing, transparency, honesty, visibility, waiting, wait,
+    need, needs, hope, hoping, stalk\w*, think\w*, eyeing, patient, exit, message above, catch up, late crowd,
+    doing well, panick\w*, funny, good day, bad day, everything, whole sector, sector
 """)
 _OF_DAYS = re.compile(r"\b(?:(?:mon|tues|wednes|thurs|fri)day|this morning|overnight)\b", re.IGNORECASE)
+_FINE = re.compile(  # in a sentence of its own they say nothing against the order behind it
+    r"\b(?:(?:take|taking|took|book|booking|lock in|locking in)?(?: some| a| a little| the)? ?profits?|"
+    r"(?:long[- ]term |swing |small )?idea"
+    r"|(?:today's )?lesson|ha[sd]|confirmed|my patience|(?:my|our) target is reached|(?:mon|tues|wednes|thurs"
+    r"|fri)day)\b",
+    re.IGNORECASE,
+)
 _FOR_THOSE = re.compile(
     r"\bfor (?:those|everyone|everybody|anyone|anybody|people)(?: of you)? (?:who )?(?:follow|are in|in)[^.:!]*",
     re.IGNORECASE,
@@ -126,7 +141,7 @@ def _statement(text: str) -> _Statement | None:
     clause = clauses[0]
     verb, lead = clause["verb"] or clause["alone"], text[: clause.start()]
     told = _symbol(clause["object"], lead)
-    if told is None:
+    if told is None or _may_be_sold_first(verb, told, text):
         return None
     is_now = re.fullmatch(_DOES, verb, re.IGNORECASE) is not None
     closes = re.fullmatch(rf"{_CLOSED}|{_CLOSING}", verb, re.IGNORECASE) is not None
@@ -135,6 +150,16 @@ def _statement(text: str) -> _Statement | None:
     doer = f"{clause['doer']} " if (clause["doer"] or "").lower().startswith("we") and not lead else ""
     order = f"{doer}{verb} {_plain(told)} at {_low_and_high(clause['price'])}"
     return _Statement(lead, order, text[clause.end() :], is_now, bool(clause["doer"]), closes)
+
+
+def _may_be_sold_first(verb: str, told: str, text: str) -> bool:
+    if verb.lower() in ("took", "taking") and re.search(r"(?i) of (?:my|our|the)\b", told):
+        return True
+    closes = re.fullmatch(rf"{_CLOSED}|{_CLOSING}", verb, re.IGNORECASE) is not None
+    if closes and _WERE_SHORT.search(told):
+        return False
+    is_bare = verb.lower() in ("sold", "selling") and not is_of_held(told)
+    return (closes or _SHARES.search(told) is not None) and (is_bare or may_open(text))
 
 
 def _low_and_high(price: str) -> str:
@@ -147,7 +172,8 @@ def _plain(told: str) -> str:
     if found is None:
         return told
     many = re.sub(r"(?i) contracts?$|^all (?=\w+$)", "", found["many"] or "")
-    whole = f" of my {found['whole']}" if found["whole"] else ""
+    is_number = not re.match(r"(?i)half|(?:a|one) (?:third|quarter)|two thirds|some|most|rest|the", many)
+    whole = f" of my {found['whole']}" if found["whole"] and is_number else " of my" if found["whole"] else ""
     of_it = " of my" if re.match(r"(?i)half|(?:a|one) third|two|rest|the rest", many) and "third" in many else ""
     return f"{many}{whole or of_it} {found['symbol']} {found['contract']}{found['behind'].rstrip(' ,')}".strip()
 
@@ -161,7 +187,7 @@ def _symbol(told: str, lead: str) -> str | None:
     ):
         return told
     named, contract = stocks_in(lead), re.search(rf"(?i)(?:(?:{_MANY}) )?(?:(?:of|the|my|those) )*(?P<what>\S.*)", told)
-    if len(named) != 1 or contract is None or named & OF_AN_INDEX:
+    if len(named) != 1 or contract is None or named & OF_AN_INDEX or OF_ALL.search(lead):
         return None
     return f"{told[: contract.start('what')]}{named.pop()} {contract['what']}"
 
@@ -185,7 +211,4 @@ def _leads(found: _Statement) -> bool:
         return False
     if _FRAMED.search(bare) or (not found.is_now and _OF_DAYS.search(bare)):
         return False
-    if found.order.startswith(("sold ", "selling ")) and " to open " not in found.order and OPENS_A_SHORT.search(bare):
-        return False
-    is_stated = (found.has_doer or _I_SAY.fullmatch(lead) is not None) and lead.endswith((".", "!", ":", " so"))
-    return is_stated or speaks_against(SYMBOL.sub("it", bare)) is None
+    return speaks_against(_FINE.sub("it", SYMBOL.sub("it", bare))) is None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from domain.reading.futures import may_cost
 from domain.reading.prices import level
-from domain.reading.refusal import NotRead
+from domain.reading.refusal import NotRead, ambiguous
 from domain.reading.shorthand import (
     AVERAGE,
     BEFORE,
@@ -88,6 +88,7 @@ _MANY, _FEW_DIGITS = 100, 3
 _TIGHT = Decimal("0.06")  # of the price: no option is stopped so near
 _ABSURD = Decimal("0.6")  # of a strike, as a premium
 _DEEP = Decimal("0.25")  # of a strike: nobody sells such a premium to open
+_BELOW, _ABOVE = Decimal("0.7"), Decimal("1.3")
 _NICKEL, _LOT = Decimal("0.05"), 50  # options from three dollars on are quoted in nickels
 
 
@@ -117,9 +118,8 @@ def _future(found: re.Match[str]) -> str:
     is_sold_short = is_short and verb in ("sold", "took", "taking")  # what is sold short opens
     if is_long is is_short or is_sold_short or not may_cost(found["symbol"].upper(), level(found["price"])):
         return found[0]
-    amount, counted = _amount(pieces), _COUNT.search(found["behind"])
-    if counted and not _counts(counted["count"], found["symbol"]):
-        return found[0]
+    amount = _amount(pieces)
+    _check_counts(found)
     if is_short:
         is_part = verb.startswith(("scale", "trim")) and not amount
         return f"{found['before']}bought back {'some ' if is_part else amount}{found['symbol']} @ {found['price']}"
@@ -131,6 +131,14 @@ _CLOSERS = {
     **dict.fromkeys(("stopped", "stopped out"), "stopped out of"),
     **dict.fromkeys(("flat", "flattened"), "flat"),
 }
+
+
+def _check_counts(found: re.Match[str]) -> None:
+    """NotRead for a number that may be where the trade began: `out my /ES long 6840 @ 6852`."""
+    for pieces in (found["ahead"], found["behind"]):
+        counted = _COUNT.search(pieces)
+        if counted and not _counts(counted["count"], found["symbol"]):
+            raise ambiguous(f"how many, or at what price: {counted['count']}")
 
 
 def _counts(count: str, symbol: str) -> bool:
@@ -149,6 +157,7 @@ def _future_added(found: re.Match[str]) -> str:
     is_long, is_short = bool(_IS_LONG.search(pieces)), bool(_IS_SHORT.search(pieces))
     if is_long is is_short:
         return found[0]
+    _check_counts(found)
     verb = "additional short" if is_short else "added"
     return f"{found['before']}{verb} {_amount(pieces)}{found['symbol']} @ {found['price']}"
 
@@ -166,7 +175,7 @@ def _shares(found: re.Match[str]) -> str:
     )
     is_part = verb == "sold"
     is_sure = is_sure or (is_part and trade is not None and _costs_as_a_share(trade))
-    is_bare = trade is not None and trade.price >= _OPTION_HAS_LESS and trade.symbol not in COSTLY
+    is_bare = _is_bare_exit(trade, verb, found.string[found.end() :])
     is_told = verb in ("covered", "covering") and not amount
     if (is_long and is_short) or is_told or not is_sure:
         return found[0]
@@ -179,12 +188,20 @@ def _shares(found: re.Match[str]) -> str:
     return f"{found['before']}{way} {amount}shares of {found['symbol']} @ {found['price']}"
 
 
+def _is_bare_exit(trade: _Trade | None, verb: str, behind: str) -> bool:
+    """`OUT ROKU 99.85`, with no other number behind it."""
+    is_dear = trade is not None and trade.price >= _OPTION_HAS_LESS and trade.symbol not in COSTLY
+    return is_dear and verb in ("out", "stopped", "stopped out", "flat") and not any(map(str.isdigit, behind))
+
+
 def _costs_as_a_share(trade: _Trade) -> bool:
     return trade.price >= _COSTS_AS_SHARES and trade.symbol not in COSTLY
 
 
 def _closes_shares(trade: _Trade, *, covers: bool, is_short: bool) -> bool:
     """Whether such a price is no premium. Without a count it must be a rare one: dear, or not in nickels."""
+    if trade.many and not trade.is_counted_first and (trade.symbol in COSTLY or trade.many % _LOT):
+        return False  # a strike, as in `OUT META 600 @ 71.35`
     if trade.price >= _OPTION_HAS_LESS:
         return True
     count, is_odd = trade.many or 0, bool(trade.price % _NICKEL)
@@ -210,6 +227,8 @@ def _shares_opened(found: re.Match[str]) -> str:
 def _opens_shares(trade: _Trade, found: re.Match[str], *, is_short: bool) -> bool:
     """Whether the number is no strike, nor a count of contracts, and the price no premium."""
     count, is_many = trade.many or 0, (trade.many or 0) >= _MANY
+    if not trade.is_counted_first and (count % _LOT or (trade.symbol in COSTLY and _is_near(count, trade.price))):
+        return False  # a level, as in `LONG SPY 684 @ 684.10`
     if trade.price >= _OPTION_HAS_LESS:
         return trade.is_counted_first or trade.price > count * _ABSURD or _is_stopped_near(trade, found, is_short)
     if trade.symbol in COSTLY or not is_many:
@@ -221,6 +240,10 @@ def _opens_shares(trade: _Trade, found: re.Match[str], *, is_short: bool) -> boo
     is_odd = trade.price >= _CHEAPEST and bool(trade.price % _NICKEL) and count % _LOT == 0
     is_deep = is_short and trade.price >= _CHEAPEST and trade.price > count * _DEEP
     return is_odd or is_deep or _is_stopped_near(trade, found, is_short)
+
+
+def _is_near(count: int, price: Decimal) -> bool:
+    return price * _BELOW < count < price * _ABOVE
 
 
 def _is_stopped_near(trade: _Trade, found: re.Match[str], is_short: bool) -> bool:

@@ -8,7 +8,8 @@ from domain.alert import Alert, Unread
 
 
 @pytest.mark.parametrize(
-    "told", ["now 5", "holding 2 now", "that makes five in all", "Three on now", "have 4 total", "up to 6 contracts"]
+    "told",
+    ["now 5, avg .70", "holding 2 now", "that makes five in all", "Three on now", "have 4 total", "up to 6 contracts"],
 )
 def test_a_total_behind_an_add_is_not_what_is_bought(one: Callable[[str], Alert], told: str) -> None:
     assert str(one(f"Added 1 INTC 40c 12/11 at .61, {told}")) == "BTO 1 INTC 40c 12/11 @ 0.61"

@@ -15,10 +15,10 @@ ORDER = "BTO 2 DIS 110c 12/18 @ 2.40"
     [
         f"All right, here is my first trade of the day. {STATED}.",
         f"It is time to take the plunge. {STATED}, because I want time on my side.",
-        f"Parks were full this weekend, so {STATED[0].lower()}{STATED[1:]}.",
+        f"The parks are busy, so {STATED}.",
         f"In the growth portfolio {STATED}.",
         f"For those who follow the growth portfolio: {STATED}, and I hope it works.",
-        "I put on a small position and bought two DIS December 18th 110 calls at 2.40.",
+        "I put on a hedge and bought two DIS December 18th 110 calls at 2.40.",
         "DIS held its base, so I bought two of the December 18th 110 calls for 2.40.",
         "I have bought two contracts of DIS, the December 18th 110 call, and paid 2.40 per contract.",
         "I also bought a little something, two DIS December 18th 110 calls at 2.40.",
