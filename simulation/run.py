@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
+from typing import Any
 
 from domain.audit import AuditKind
 from domain.command import Halt, Person, Resume
@@ -16,6 +17,7 @@ from domain.orders import LegAction, OrderRequest, OrderType
 from domain.ticks import TickSchedule
 from domain.trade import TradeState
 from simulation import stage
+from simulation.assigning import Assigning
 from simulation.broker import NotChangeableError, Order, SimulatedBroker
 from simulation.checker import Checker
 from simulation.closing_alerts import ClosingAlerts
@@ -24,6 +26,7 @@ from simulation.market import Market
 from simulation.people import People
 from simulation.plan import ENDS, FAULTS_END, AlertPlan, Plan, Posted
 from simulation.promises import Book, Promised, Violation
+from simulation.reconciling import Reconciling
 from simulation.requests import Requests
 from simulation.surroundings import Surroundings
 from simulation.virtual_time import run_virtually
@@ -74,7 +77,8 @@ class _Simulation:
         self._set_up()
         loop = asyncio.get_running_loop()
         watch = SimulatedWatch(self._around, self._running)
-        beside = [loop.create_task(work) for work in (watch.run(), self._time_passes(), self._misfortunes())]
+        works = [watch.run(), self._time_passes(), self._misfortunes(), *self._losses()]
+        beside = [loop.create_task(work) for work in works]
         trades = [loop.create_task(self._trade(number, alert)) for number, alert in enumerate(self._plan.alerts)]
         closings = enumerate(self._plan.sellers.alerts)
         trades += [loop.create_task(self._closing_alerts.run(number, alert)) for number, alert in closings]
@@ -88,6 +92,14 @@ class _Simulation:
                 task.result()
         self._last_look()
         return self._verdict()
+
+    def _losses(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What is short goes from the account, and reconciliation tells its trade."""
+        assignments = self._plan.assignments
+        if assignments is not None:
+            self._checker.watch_positions(self._around.positions, assignments.looks_every)
+            yield Assigning(assignments, self._around).run()
+            yield Reconciling(assignments, self._around, self._running, self._checker.told_gone).run()
 
     def _set_up(self) -> None:
         plan = self._plan
@@ -268,6 +280,7 @@ class _Simulation:
         self._broker.close()
 
     def _look_at_all(self) -> None:
+        self._checker.at_rest()
         for workflow_id, story in self._stories.items():
             self._in_the_end.at_rest(self._around.at, workflow_id, story.view())
 

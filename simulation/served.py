@@ -31,6 +31,7 @@ class Selling:
     promised: Promised
     bought: int = 0
     sold: int = 0
+    gone: int = 0  # of what was sold first
     spent: Decimal = Decimal(0)  # for what was bought, price by price; of what sells first, received
     asked: dict[str, CloseRequest] = field(default_factory=dict)
     first_asked_at: float | None = None
@@ -40,6 +41,12 @@ class Selling:
     serving: Served | None = None
     is_wound_down: bool = False
     has_error: bool = False
+
+    @property
+    def held(self) -> int:
+        """As far as is written."""
+        left = self.bought - self.sold
+        return max(0, left - min(self.gone, left))
 
     @property
     def waiting(self) -> list[CloseRequest]:

@@ -16,6 +16,7 @@ from domain.desk_book import DeskBook
 from simulation.broker import Order, SimulatedBroker
 from simulation.misfortunes import HINDRANCES, TURNS
 from simulation.plan import ENDS, FAULTS_END, Plan
+from simulation.positions import Positions
 from simulation.underlying import Underlying
 from simulation.virtual_time import VirtualLoop
 
@@ -42,6 +43,7 @@ class Surroundings:
         self.broker = broker
         self.desk = desk
         self.contract = contract
+        self.positions = Positions(plan.seed, broker, lambda: self.at)
         self.underlying = Underlying(plan.seed, plan.guarding.on_underlying)
         self.log: Callable[[str], None] = lambda _: None
         self.fired: list[str] = []

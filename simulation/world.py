@@ -106,8 +106,14 @@ class SimulatedWorld:
         return None
 
     async def position(self, contract: Contract) -> Decimal | None:  # noqa: ARG002
-        """Nobody can tell: hands that trade beside us have the same contract."""
-        return None
+        """The broker's list; nobody can tell where hands that trade beside us have the same contract."""
+        if self._around.plan.assignments is None:
+            return None
+        await self._trip()
+        if self._fails_to_read():
+            self._around.happened("the position can't be read")
+            return None
+        return Decimal(self._around.positions.listed)
 
     async def find_contract(self, query: ContractQuery) -> ContractListing:  # noqa: ARG002
         """The one contract there is."""
