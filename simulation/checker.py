@@ -22,6 +22,7 @@ from simulation.positions import Positions
 from simulation.promises import Book, Findings, Promised, Rules, Standing
 from simulation.sales import Sales
 from simulation.shorts import Shorts
+from simulation.writing_calls import WritingCalls
 
 _MULTIPLIER = 100
 _MOST_CALLS = 400  # that change an order, of one trade: an exit that keeps failing needs the most
@@ -50,6 +51,7 @@ class Checker:
         self._entry_prices: defaultdict[str, list[Decimal]] = defaultdict(list)
         self._seen: set[int] = set()
         self._gone: Gone | None = None  # in seeds in which anything may go
+        self.calls: WritingCalls | None = None  # in seeds of shares
 
     def watch_positions(self, positions: Positions, looks_every: float) -> None:
         """What is short may go from the account, which reconciliation looks at so often."""
@@ -89,6 +91,8 @@ class Checker:
         self._stands(workflow_id)
         if self._gone is not None:
             self._gone.step()
+        if self.calls is not None:
+            self.calls.step(workflow_id, order, is_new=is_new)
 
     def has_moved(self, workflow_id: str, *, is_end: bool) -> None:
         """The trade has another state."""
@@ -125,10 +129,14 @@ class Checker:
         """What a trade was told of its underlying."""
         self.guards.underlying_quoted(workflow_id, price)
 
-    def market(self, bid: Decimal | None, ask: Decimal | None, underlying: Decimal) -> None:
-        """The market of this second."""
+    def moved(self, bid: Decimal | None, ask: Decimal | None, underlying: Decimal) -> None:
+        """The market is another."""
         if bid is not None and ask is not None:
             self.guards.market((bid + ask) / 2, underlying)
+
+    def market(self, bid: Decimal | None, ask: Decimal | None, underlying: Decimal) -> None:
+        """The market of this second."""
+        self.moved(bid, ask, underlying)
         for workflow_id in self.promised.keys() - self._ended:
             self.sales.stands(workflow_id, self._book.standing(workflow_id))
         if self._gone is not None:
@@ -179,7 +187,7 @@ class Checker:
 
     def _stands(self, workflow_id: str) -> None:
         """What must become true in time."""
-        standing, claimed = self._book.standing(workflow_id), self.sales.claimed(workflow_id)
+        standing, claimed = self._book.standing(workflow_id), self.sales.claimed(workflow_id) + self._book.spare
         unfound = 0 if self._gone is None else self._gone.unfound(self._running)  # and nobody can say whose it was
         self.in_time.stands(self._at(), self.promised[workflow_id], standing, claimed + unfound)
         self.sales.stands(workflow_id, standing)

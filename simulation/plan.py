@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from simulation.assignments import Assignments
 from simulation.broker import Habits
+from simulation.covered import Covered
 from simulation.guarding import Guarding
 from simulation.sellers import Sellers
 from simulation.shorts import Shorts
@@ -126,6 +127,7 @@ class Plan:
     guarding: Guarding = field(default_factory=Guarding)
     shorts: Shorts | None = None
     assignments: Assignments | None = None
+    covered: Covered | None = None
 
     @classmethod
     def draw(cls, seed: int) -> "Plan":
@@ -161,7 +163,9 @@ class Plan:
             replaces=dice.random() < 0.7,
         )
         plan = replace(plan, sellers=_sellers(plan), guarding=Guarding.draw(seed, FAULTS_END))
-        shorts = Shorts.draw(seed)
+        shorts, covered = Shorts.draw(seed), Covered.draw(seed, FAULTS_END)
+        if covered is not None:
+            return _in_shares(plan, covered)
         return plan if shorts is None else _turned_round(plan, shorts)
 
 
@@ -187,6 +191,22 @@ def _turned_round(plan: Plan, shorts: Shorts) -> Plan:
         guarding=Guarding(before_expiry=plan.guarding.before_expiry),
         shorts=shorts,
         assignments=assignments,
+    )
+
+
+def _in_shares(plan: Plan, covered: Covered) -> Plan:
+    """The same seed for trades in shares, which know no expiry: an operator cancels them in the end.
+
+    None has a trail: its best price counts anew with a later fill that moves the average, and so many shares fill late.
+    """
+    alerts = tuple(
+        replace(_let_in(alert), quantity=alert.quantity * covered.lots, cancelled_at=alert.cancelled_at or ENDS)
+        for alert in plan.alerts
+    )
+    guarding = replace(plan.guarding, on_underlying=None, before_expiry=None, trail_percent=None)
+    house = House(money=_ENOUGH_FOR_ANY, exit_percent=plan.house.exit_percent, exits_single=plan.house.exits_single)
+    return replace(
+        plan, penny_pilot=False, closes_at=None, alerts=alerts, house=house, guarding=guarding, covered=covered
     )
 
 

@@ -137,6 +137,11 @@ class Standing:
     sold_unforeseen: int = 0
 
     @property
+    def is_selling(self) -> bool:
+        """Something is bought still, or sold before the exit does."""
+        return self.open_entries + self.open_closes > 0
+
+    @property
     def sales(self) -> list[Order]:
         """All that sells."""
         return self.exits + self.closes
@@ -162,6 +167,7 @@ class Book:
 
     def __init__(self, broker: SimulatedBroker) -> None:
         self.broker = broker
+        self.spare = 0  # shares that calls need or needed: a trade may keep them from its exit
         self.told_gone: dict[str, int] = {}  # by trade: contracts in all that are short no more
         self._orders: defaultdict[str, list[Order]] = defaultdict(list)
 

@@ -32,6 +32,7 @@ from simulation.surroundings import Surroundings
 from simulation.virtual_time import run_virtually
 from simulation.watch import SimulatedWatch
 from simulation.world import SimulatedWorld
+from simulation.writing_calls import WritingCalls
 from workflows.close_story import CloseStory
 from workflows.trade_story import TradeStory
 
@@ -77,7 +78,7 @@ class _Simulation:
         self._set_up()
         loop = asyncio.get_running_loop()
         watch = SimulatedWatch(self._around, self._running)
-        works = [watch.run(), self._time_passes(), self._misfortunes(), *self._losses()]
+        works = [watch.run(), self._time_passes(), self._misfortunes(), *self._losses(), *self._calls()]
         beside = [loop.create_task(work) for work in works]
         trades = [loop.create_task(self._trade(number, alert)) for number, alert in enumerate(self._plan.alerts)]
         closings = enumerate(self._plan.sellers.alerts)
@@ -101,16 +102,27 @@ class _Simulation:
             yield Assigning(assignments, self._around).run()
             yield Reconciling(assignments, self._around, self._running, self._checker.told_gone).run()
 
+    def _calls(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """Calls are sold that shares of the trades cover."""
+        if self._plan.covered is not None:
+            calls = WritingCalls(
+                self._plan.covered, self._around, self._book, self._checker.found, self._checker.in_time
+            )
+            self._checker.calls, self._checker.sales.kept_of = calls, calls.kept_of
+            self._around.call_cover = calls.seen_by
+            yield calls.run()
+
     def _set_up(self) -> None:
         plan = self._plan
         ticks = TickSchedule.split("0.01", "3", "0.05") if plan.penny_pilot else TickSchedule.flat("0.01")
         self._broker = SimulatedBroker(plan.habits, Random(f"{plan.seed}/broker"), lambda: self._around.true_time())  # noqa: S311
         self._around = Surroundings(
-            plan, self._broker, DeskBook(policy=stage.policy(plan)), stage.contract(ticks), stage.START
+            plan, self._broker, DeskBook(policy=stage.policy(plan)), stage.traded(plan, ticks), stage.START
         )
         self._around.log = self._note
         self._market = Market(plan, ticks, self._broker, self._around.happened)
         rules, book = stage.rules(plan, ticks), Book(self._broker)
+        self._book = book
         self._checker = Checker(book, rules, lambda: self._around.at, lambda: not self._around.desk.standing.admits)
         self._closings: dict[str, CloseStory] = {}
         self._requests = Requests(self._around, self._checker.sales, self._running, self._closings)
@@ -200,6 +212,7 @@ class _Simulation:
         while True:
             await asyncio.sleep(_SLOW_TICK)
             self._market.move()
+            self._checker.moved(self._broker.bid, self._broker.ask, self._around.underlying.price)
 
     def _turn(self) -> None:
         """It rises or falls for long, whichever began last."""

@@ -47,6 +47,7 @@ class Sales:
         self._at = at
         self._promised = promised
         self._guards = guards
+        self.kept_of: Callable[[str, int], int] = lambda *_: 0  # of what a trade holds, what calls need
         self._trades: dict[str, Selling] = {}
         self._posted: dict[str, tuple[AlertMessage, bool]] = {}  # of closing alerts, and whether it may start anything
 
@@ -204,7 +205,7 @@ class Sales:
 
     def _of(self, workflow_id: str) -> Selling:
         if workflow_id not in self._trades:
-            self._trades[workflow_id] = Selling(self._promised[workflow_id])
+            self._trades[workflow_id] = Selling(self._promised[workflow_id], has_stops=self._rules.guarding.has_stops)
         return self._trades[workflow_id]
 
     def _fill(self, trade: Selling, row: AuditEvent) -> None:
@@ -259,7 +260,8 @@ class Sales:
         what = f"{quantity} for sale after {served.told} of {served.least} to {served.most} that were asked for"
         self._expect(7, served.told + quantity <= served.most, what)
         if not served.sent:
-            self._expect(7, quantity >= min(served.least, trade.held), what)
+            kept = self.kept_of(trade.promised.workflow_id, trade.held)
+            self._expect(7, quantity >= min(served.least, trade.held - kept), what)
         served.sent.append(row.identifier or "")
 
     def _sold(self, workflow_id: str, served: Served) -> int:
