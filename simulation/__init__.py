@@ -7,6 +7,8 @@
 - sellers, people, closing_alerts, requests: who asks trades to sell, and how that reaches them
 - surroundings, world, order_calls, watch: the story's world: calls that fail, outages, a stream that loses and repeats
 - broker, market, underlying: the broker's book, with the life that orders have there, and the prices that meet it
+- shorts, assignments, positions, assigning, reconciling, gone: what is sold first, goes from the account, and is told
+- covered, writing_calls: shares that calls sold first are covered by
 - checker, in_time, in_the_end: what must be true of the book after every step, within seconds, and once all is over;
   they know nothing of the story's own sums (promises has theirs)
 - sales, served, sale_prices: the same of what is sold before the exit does

@@ -127,6 +127,7 @@ class SimulatedBroker:
         self.changed: list[Listener] = []
         # Whether a misbehaviour of that chance happens now.
         self.happens: Callable[[str, float], bool] = lambda *_: False
+        self.opposes: Callable[[Order], bool] = lambda _: False  # an order that it would have to refuse
         self._dice = dice
         self.now = now
         self._tasks: set[asyncio.Task[None]] = set()
@@ -191,6 +192,11 @@ class SimulatedBroker:
                 order.ended_unasked = True
                 self._move(order, OrderStatus.EXPIRED)
 
+    def end(self, order: Order) -> None:
+        """Take it off, though nobody asked for that."""
+        order.ended_unasked = True
+        self._move(order, OrderStatus.CANCELLED)
+
     def working(self) -> Iterator[Order]:
         """Orders that may still execute."""
         return (order for order in self.orders.values() if not order.status.is_terminal)
@@ -215,7 +221,8 @@ class SimulatedBroker:
 
     def _arrive(self, order: Order) -> None:
         is_market = order.request.order_type is OrderType.MARKET
-        if self._fires("venue rejects", self.habits.reject) or (is_market and self.habits.refuse_market):
+        is_refused = self._fires("venue rejects", self.habits.reject) or (is_market and self.habits.refuse_market)
+        if is_refused or self.opposes(order):
             order.reason, order.ended_unasked = "Rejected by the venue", True
             self._move(order, OrderStatus.REJECTED)
             return

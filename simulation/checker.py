@@ -14,12 +14,15 @@ from domain.contract import Quote
 from domain.identifiers import OrderRole, role_of
 from domain.orders import LegAction, OrderRequest
 from simulation.broker import OPENING, Order
+from simulation.gone import Gone
 from simulation.guards import Guards
 from simulation.in_time import InTime
 from simulation.plan import ENDS
+from simulation.positions import Positions
 from simulation.promises import Book, Findings, Promised, Rules, Standing
 from simulation.sales import Sales
 from simulation.shorts import Shorts
+from simulation.writing_calls import WritingCalls
 
 _MULTIPLIER = 100
 _MOST_CALLS = 400  # that change an order, of one trade: an exit that keeps failing needs the most
@@ -47,6 +50,23 @@ class Checker:
         self._asks: dict[str, Decimal | None] = {}
         self._entry_prices: defaultdict[str, list[Decimal]] = defaultdict(list)
         self._seen: set[int] = set()
+        self._gone: Gone | None = None  # in seeds in which anything may go
+        self.calls: WritingCalls | None = None  # in seeds of shares
+
+    def watch_positions(self, positions: Positions, looks_every: float) -> None:
+        """What is short may go from the account, which reconciliation looks at so often."""
+        self._gone = Gone(self._book, positions, self.found, self.in_time, self._at, looks_every)
+
+    def told_gone(self, workflow_id: str, quantity: int) -> None:
+        """A trade hears, or finds, that so many in all of what it sold first are short no more."""
+        if self._gone is not None:
+            self._gone.told(workflow_id, quantity)
+            self._stands(workflow_id)
+
+    def at_rest(self) -> None:
+        """Once faults have ended and all trades rest."""
+        if self._gone is not None:
+            self._gone.at_rest()
 
     def step(self, order: Order, workflow_id: str | None) -> None:
         """One change of one order; `workflow_id` None: somebody else's."""
@@ -69,6 +89,10 @@ class Checker:
             self._expect(7, fits, what)
         self._for_sale(standing)
         self._stands(workflow_id)
+        if self._gone is not None:
+            self._gone.step()
+        if self.calls is not None:
+            self.calls.step(workflow_id, order, is_new=is_new)
 
     def has_moved(self, workflow_id: str, *, is_end: bool) -> None:
         """The trade has another state."""
@@ -105,12 +129,22 @@ class Checker:
         """What a trade was told of its underlying."""
         self.guards.underlying_quoted(workflow_id, price)
 
-    def market(self, bid: Decimal | None, ask: Decimal | None, underlying: Decimal) -> None:
-        """The market of this second."""
+    def moved(self, bid: Decimal | None, ask: Decimal | None, underlying: Decimal) -> None:
+        """The market is another."""
         if bid is not None and ask is not None:
             self.guards.market((bid + ask) / 2, underlying)
+
+    def market(self, bid: Decimal | None, ask: Decimal | None, underlying: Decimal) -> None:
+        """The market of this second."""
+        self.moved(bid, ask, underlying)
         for workflow_id in self.promised.keys() - self._ended:
             self.sales.stands(workflow_id, self._book.standing(workflow_id))
+        if self._gone is not None:
+            self._gone.stands(self._running)
+
+    @property
+    def _running(self) -> list[str]:
+        return [workflow_id for workflow_id in self.promised if workflow_id not in self._ended]
 
     def let_in(self, workflow_id: str, found: Collection[str], now: datetime) -> None:
         """A closing alert may ask these trades: those that are open."""
@@ -120,6 +154,8 @@ class Checker:
 
     def wrote(self, workflow_id: str, row: AuditEvent) -> None:
         """A row of a trade's."""
+        if row.kind is AuditKind.GONE:
+            self.told_gone(workflow_id, row.quantity or 0)
         self.sales.wrote(workflow_id, row)
         if row.kind is AuditKind.CLOSING and workflow_id in self.promised:
             self._stands(workflow_id)
@@ -151,8 +187,9 @@ class Checker:
 
     def _stands(self, workflow_id: str) -> None:
         """What must become true in time."""
-        standing, claimed = self._book.standing(workflow_id), self.sales.claimed(workflow_id)
-        self.in_time.stands(self._at(), self.promised[workflow_id], standing, claimed)
+        standing, claimed = self._book.standing(workflow_id), self.sales.claimed(workflow_id) + self._book.spare
+        unfound = 0 if self._gone is None else self._gone.unfound(self._running)  # and nobody can say whose it was
+        self.in_time.stands(self._at(), self.promised[workflow_id], standing, claimed + unfound)
         self.sales.stands(workflow_id, standing)
 
     def _for_sale(self, at: Standing) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 
-from domain.alert import Action
 from domain.audit import AuditKind
 from domain.closing import CloseOutcome, CloseResult
 from domain.refusals import RefusalCode
@@ -42,8 +41,7 @@ class ClosingAlerts:
         around = self._around
         await asyncio.sleep(alert.posted_at)
         limit = None if alert.away is None else around.near(alert.away)
-        action = Action.STC if self._plan.shorts is None else Action.BTC
-        request = stage.closing_request(number, alert, limit, around.true_time(), action)
+        request = stage.closing_request(number, alert, limit, around.true_time(), self._plan)
         workflow_id = request.trade_id.workflow_id
         await asyncio.sleep(alert.delay)
         around.happened("a closing alert")

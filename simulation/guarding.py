@@ -45,6 +45,11 @@ class Guarding:
         """Whether the alerts' own levels count."""
         return self.alerts_stop is not None or bool(self.alerts_targets) or self.on_underlying is not None
 
+    @property
+    def has_stops(self) -> bool:
+        """Whether a trade may ask by itself for all to be sold at once."""
+        return self.stop_percent is not None or self.trail_percent is not None or self.alerts_stop is not None
+
     def stop(self, price: Decimal, average: Decimal) -> Decimal | None:
         """The nearer stop under what was paid; `price` is the alert's."""
         stops = [] if self.stop_percent is None else [average * (1 - self.stop_percent / _HUNDRED)]

@@ -15,7 +15,7 @@ _FINEST = Decimal("1e-9")
 _NEXT: Mapping[TradeState, frozenset[TradeState]] = {
     TradeState.PREPARING: frozenset({TradeState.WORKING}),
     TradeState.WORKING: frozenset({TradeState.HOLDING, TradeState.NO_FILL}),
-    TradeState.HOLDING: frozenset({TradeState.CLOSING, TradeState.CLOSED, TradeState.EXPIRED}),
+    TradeState.HOLDING: frozenset({TradeState.CLOSING, TradeState.CLOSED, TradeState.EXPIRED, TradeState.GONE}),
     TradeState.CLOSING: frozenset({TradeState.HOLDING}),
 }
 _ANYWHERE = frozenset({TradeState.CANCELLED, TradeState.NEEDS_OPERATOR})
@@ -26,7 +26,9 @@ _EXPLAINED: Mapping[str, frozenset[str]] = {
     "sized": frozenset({"fill after cancel", "more filled than asked", "replacement too large"}),
     "bought": frozenset({"fill after cancel"}),
     "never accepted": frozenset({"late arrival", "stalled attempt", "stale look-up", "read fails"}),
-    "exit failed": frozenset({"venue rejects", "venue cancels", "margin_check_failed", "the market closes"}),
+    "exit failed": frozenset(
+        {"venue rejects", "venue cancels", "margin_check_failed", "the market closes", "the position can't be read"}
+    ),
     "nobody can say": frozenset({"broker down", "read fails", "stale look-up", "nothing goes on"}),
     "not confirmed": frozenset({"broker down", "read fails", "slow cancel", "stale look-up", "nothing goes on"}),
 }
@@ -51,6 +53,8 @@ class InTheEnd:
         self._found.expect(9, at, not standing.open_entries, "an entry order is still open")
         if view.state is TradeState.HOLDING:
             self._found.expect(19, at, view.exited == sold, f"it counts {view.exited} sold, the book {sold}")
+            gone = standing.gone
+            self._found.expect(19, at, view.gone == gone, f"it counts {view.gone} gone, and was told of {gone}")
             self.has_its_exit(at, workflow_id)
             self._exit_price(at, standing)
 
@@ -63,6 +67,9 @@ class InTheEnd:
             self.has_its_exit(at, workflow_id)
         if state is TradeState.CLOSED:
             self._found.expect(19, at, standing.sold >= standing.bought, f"closed, {standing.sold} sold")
+        if state is TradeState.GONE:
+            self._found.expect(19, at, standing.gone > 0 >= standing.held, f"gone, and {standing.held} are short")
+            self._found.expect(15, at, not standing.out, f"gone, and {standing.out} are out to be bought back")
 
     def has_its_exit(self, at: float, workflow_id: str) -> None:
         """What is held has the exit that it should (14, 16)."""
@@ -72,7 +79,7 @@ class InTheEnd:
         wanted = max(0, min(expected - standing.sold_by_exit, standing.held))
         what = f"{out} out for exit, {wanted} wanted: {expected} promised, {standing.sold_by_exit} of it sold"
         what += f", {standing.sold_by_close} sold otherwise, {late} late"
-        fits = wanted <= out <= wanted + late
+        fits = wanted - self._book.spare <= out <= wanted + late
         self._found.expect(16, at, fits or any(map(self._is_unheard, standing.sales)), what)
 
     def written(

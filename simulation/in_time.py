@@ -45,8 +45,10 @@ class InTime:
         sized = promised.sized or 0
         is_too_large = leaves > 0 and bought + leaves > sized
         self.owe(is_too_large, 7, at, trade, _SHRINK_WITHIN, f"{bought} bought and {leaves} still open of {sized}")
-        is_short = out > 0 and sold + out > bought
-        self.owe(is_short, 15, at, trade, _EXIT_WITHIN, f"{sold} sold and {out} still out of {bought} bought")
+        is_short = out > 0 and out > standing.held
+        gone = f", {standing.gone} of it gone" if standing.gone else ""
+        what = f"{sold} sold and {out} still out of {bought} bought{gone}"
+        self.owe(is_short, 15, at, trade, _EXIT_WITHIN, what)
         expected = self._rules.exit_for(bought)
         for_exit, by_exit = standing.out_for_exit, standing.sold_by_exit
         lacks = for_exit < min(expected - by_exit, standing.held - claimed)

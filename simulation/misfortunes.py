@@ -40,6 +40,9 @@ HINDRANCES = (
     "stale quote",
     "one-sided quote",
     "crossed quote",
+    # what was sold first
+    "its buy-back goes with the position",
+    "the position can't be read",
 )
 # What adds to the story, and keeps nobody from hearing of it or answering it.
 TURNS = (
@@ -47,7 +50,11 @@ TURNS = (
     "a closing alert finds nothing",
     "a closing alert is cancelled",
     "a message that starts nothing",
+    "assigned",
     "audit store down",
+    "bought back by hand",
+    "calls are bought back",
+    "calls are sold",
     "cancelled by an operator",
     "fill after cancel",
     "fill races cancel",
@@ -56,12 +63,15 @@ TURNS = (
     "message repeated",
     "more filled than asked",
     "order by hand",
+    "refused, for so many are not short",
     "replacement too large",
+    "shares cover calls",
     "the desk is halted",
     "the option expires",
     "the price doubles",
     "the price falls by half",
     "the tick changes",
+    "told that it is gone",
     # requests to sell
     "to sell: by a stop",
     "to sell: by a stop on the underlying",

@@ -6,7 +6,9 @@ from enum import StrEnum
 from random import Random
 from typing import TypeVar
 
+from simulation.assignments import Assignments
 from simulation.broker import Habits
+from simulation.covered import Covered
 from simulation.guarding import Guarding
 from simulation.sellers import Sellers
 from simulation.shorts import Shorts
@@ -15,6 +17,7 @@ FAULTS_END = 240.0  # seconds: nothing goes wrong any more from then on
 ENDS = 900.0  # seconds: the contract expires
 _LIKELY = (0.08, 0.35, 0.35, 0.5)  # the chance that a seed has a kind of fault at all: one of these
 _SELDOM = 0.4  # of that, for faults after which little else is to be seen
+_ENOUGH_FOR_ANY = Decimal(1_000_000)  # dollars, to be assigned on
 _PRICES = ("0.75", "0.40", "2.97", "3.05", "1.20", "0.05")
 
 
@@ -123,6 +126,8 @@ class Plan:
     sellers: Sellers = field(default_factory=Sellers)
     guarding: Guarding = field(default_factory=Guarding)
     shorts: Shorts | None = None
+    assignments: Assignments | None = None
+    covered: Covered | None = None
 
     @classmethod
     def draw(cls, seed: int) -> "Plan":
@@ -158,7 +163,9 @@ class Plan:
             replaces=dice.random() < 0.7,
         )
         plan = replace(plan, sellers=_sellers(plan), guarding=Guarding.draw(seed, FAULTS_END))
-        shorts = Shorts.draw(seed)
+        shorts, covered = Shorts.draw(seed), Covered.draw(seed, FAULTS_END)
+        if covered is not None:
+            return _in_shares(plan, covered)
         return plan if shorts is None else _turned_round(plan, shorts)
 
 
@@ -167,15 +174,45 @@ def _turned_round(plan: Plan, shorts: Shorts) -> Plan:
 
     Stops and targets are prices or parts of prices, and stay with those that buy first; the clock counts for both.
     """
+    assignments = Assignments.draw(plan.seed, plan.sellers.moments, FAULTS_END)
+    house = replace(plan.house, money=House().money)
+    if assignments is not None:
+        house = House(money=_ENOUGH_FOR_ANY, exit_percent=house.exit_percent, exits_single=house.exits_single)
     return replace(
         plan,
         price=shorts.price,
         penny_pilot=False,
         drift=-plan.drift,
-        house=replace(plan.house, money=House().money),
+        house=house,
+        alerts=plan.alerts if assignments is None else tuple(map(_let_in, plan.alerts)),
+        sellers=plan.sellers
+        if assignments is None
+        else plan.sellers.with_more(assignments.buys_back_at, len(plan.alerts)),
         guarding=Guarding(before_expiry=plan.guarding.before_expiry),
         shorts=shorts,
+        assignments=assignments,
     )
+
+
+def _in_shares(plan: Plan, covered: Covered) -> Plan:
+    """The same seed for trades in shares, which know no expiry: an operator cancels them in the end.
+
+    None has a trail: its best price counts anew with a later fill that moves the average, and so many shares fill late.
+    """
+    alerts = tuple(
+        replace(_let_in(alert), quantity=alert.quantity * covered.lots, cancelled_at=alert.cancelled_at or ENDS)
+        for alert in plan.alerts
+    )
+    guarding = replace(plan.guarding, on_underlying=None, before_expiry=None, trail_percent=None)
+    house = House(money=_ENOUGH_FOR_ANY, exit_percent=plan.house.exit_percent, exits_single=plan.house.exits_single)
+    return replace(
+        plan, penny_pilot=False, closes_at=None, alerts=alerts, house=house, guarding=guarding, covered=covered
+    )
+
+
+def _let_in(alert: AlertPlan) -> AlertPlan:
+    """One that the desk lets in, for what is not sold can't be assigned."""
+    return replace(alert, kind=Posted.FRESH, delay=min(alert.delay, 2.0))
 
 
 def _sellers(plan: Plan) -> Sellers:

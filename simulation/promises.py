@@ -132,8 +132,14 @@ class Standing:
     out_for_exit: int = 0
     out_for_close: int = 0
     out_in_excess: int = 0  # of that, by the broker's way of replacing
+    gone: int = 0  # of what was sold first: assigned, or bought back by hand, as the trade was told
     unforeseen: int = 0  # of what is bought: after a cancel, or beyond what was asked
     sold_unforeseen: int = 0
+
+    @property
+    def is_selling(self) -> bool:
+        """Something is bought still, or sold before the exit does."""
+        return self.open_entries + self.open_closes > 0
 
     @property
     def sales(self) -> list[Order]:
@@ -153,7 +159,7 @@ class Standing:
     @property
     def held(self) -> int:
         """Bought and not sold."""
-        return self.bought - self.sold
+        return self.bought - self.sold - self.gone
 
 
 class Book:
@@ -161,6 +167,8 @@ class Book:
 
     def __init__(self, broker: SimulatedBroker) -> None:
         self.broker = broker
+        self.spare = 0  # shares that calls need or needed: a trade may keep them from its exit
+        self.told_gone: dict[str, int] = {}  # by trade: contracts in all that are short no more
         self._orders: defaultdict[str, list[Order]] = defaultdict(list)
 
     def add(self, workflow_id: str, order: Order) -> None:
@@ -183,6 +191,7 @@ class Book:
                 self._add_entry(at, order)
             else:
                 self._add_sale(at, order)
+        at.gone = max(0, min(self.told_gone.get(workflow_id, 0), at.bought - at.sold))
         return at
 
     def may_execute(self, order: Order) -> bool:

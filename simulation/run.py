@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
+from typing import Any
 
 from domain.audit import AuditKind
 from domain.command import Halt, Person, Resume
@@ -16,6 +17,7 @@ from domain.orders import LegAction, OrderRequest, OrderType
 from domain.ticks import TickSchedule
 from domain.trade import TradeState
 from simulation import stage
+from simulation.assigning import Assigning
 from simulation.broker import NotChangeableError, Order, SimulatedBroker
 from simulation.checker import Checker
 from simulation.closing_alerts import ClosingAlerts
@@ -24,11 +26,13 @@ from simulation.market import Market
 from simulation.people import People
 from simulation.plan import ENDS, FAULTS_END, AlertPlan, Plan, Posted
 from simulation.promises import Book, Promised, Violation
+from simulation.reconciling import Reconciling
 from simulation.requests import Requests
 from simulation.surroundings import Surroundings
 from simulation.virtual_time import run_virtually
 from simulation.watch import SimulatedWatch
 from simulation.world import SimulatedWorld
+from simulation.writing_calls import WritingCalls
 from workflows.close_story import CloseStory
 from workflows.trade_story import TradeStory
 
@@ -74,7 +78,8 @@ class _Simulation:
         self._set_up()
         loop = asyncio.get_running_loop()
         watch = SimulatedWatch(self._around, self._running)
-        beside = [loop.create_task(work) for work in (watch.run(), self._time_passes(), self._misfortunes())]
+        works = [watch.run(), self._time_passes(), self._misfortunes(), *self._losses(), *self._calls()]
+        beside = [loop.create_task(work) for work in works]
         trades = [loop.create_task(self._trade(number, alert)) for number, alert in enumerate(self._plan.alerts)]
         closings = enumerate(self._plan.sellers.alerts)
         trades += [loop.create_task(self._closing_alerts.run(number, alert)) for number, alert in closings]
@@ -89,16 +94,35 @@ class _Simulation:
         self._last_look()
         return self._verdict()
 
+    def _losses(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What is short goes from the account, and reconciliation tells its trade."""
+        assignments = self._plan.assignments
+        if assignments is not None:
+            self._checker.watch_positions(self._around.positions, assignments.looks_every)
+            yield Assigning(assignments, self._around).run()
+            yield Reconciling(assignments, self._around, self._running, self._checker.told_gone).run()
+
+    def _calls(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """Calls are sold that shares of the trades cover."""
+        if self._plan.covered is not None:
+            calls = WritingCalls(
+                self._plan.covered, self._around, self._book, self._checker.found, self._checker.in_time
+            )
+            self._checker.calls, self._checker.sales.kept_of = calls, calls.kept_of
+            self._around.call_cover = calls.seen_by
+            yield calls.run()
+
     def _set_up(self) -> None:
         plan = self._plan
         ticks = TickSchedule.split("0.01", "3", "0.05") if plan.penny_pilot else TickSchedule.flat("0.01")
         self._broker = SimulatedBroker(plan.habits, Random(f"{plan.seed}/broker"), lambda: self._around.true_time())  # noqa: S311
         self._around = Surroundings(
-            plan, self._broker, DeskBook(policy=stage.policy(plan)), stage.contract(ticks), stage.START
+            plan, self._broker, DeskBook(policy=stage.policy(plan)), stage.traded(plan, ticks), stage.START
         )
         self._around.log = self._note
         self._market = Market(plan, ticks, self._broker, self._around.happened)
         rules, book = stage.rules(plan, ticks), Book(self._broker)
+        self._book = book
         self._checker = Checker(book, rules, lambda: self._around.at, lambda: not self._around.desk.standing.admits)
         self._closings: dict[str, CloseStory] = {}
         self._requests = Requests(self._around, self._checker.sales, self._running, self._closings)
@@ -188,6 +212,7 @@ class _Simulation:
         while True:
             await asyncio.sleep(_SLOW_TICK)
             self._market.move()
+            self._checker.moved(self._broker.bid, self._broker.ask, self._around.underlying.price)
 
     def _turn(self) -> None:
         """It rises or falls for long, whichever began last."""
@@ -268,6 +293,7 @@ class _Simulation:
         self._broker.close()
 
     def _look_at_all(self) -> None:
+        self._checker.at_rest()
         for workflow_id, story in self._stories.items():
             self._in_the_end.at_rest(self._around.at, workflow_id, story.view())
 

@@ -47,6 +47,7 @@ class Sales:
         self._at = at
         self._promised = promised
         self._guards = guards
+        self.kept_of: Callable[[str, int], int] = lambda *_: 0  # of what a trade holds, what calls need
         self._trades: dict[str, Selling] = {}
         self._posted: dict[str, tuple[AlertMessage, bool]] = {}  # of closing alerts, and whether it may start anything
 
@@ -83,6 +84,10 @@ class Sales:
         trade = self._of(workflow_id)
         if row.kind is AuditKind.FILL:
             self._fill(trade, row)
+            self._named_anew(trade)
+        elif row.kind is AuditKind.GONE:
+            trade.gone = row.quantity or 0
+            self._named_anew(trade)
         elif row.kind is AuditKind.INTENT and role_of(row.identifier) is OrderRole.CLOSE:
             self._intent(trade, row)
         elif row.kind is AuditKind.CLOSING and row.code == "asked":
@@ -200,7 +205,7 @@ class Sales:
 
     def _of(self, workflow_id: str) -> Selling:
         if workflow_id not in self._trades:
-            self._trades[workflow_id] = Selling(self._promised[workflow_id])
+            self._trades[workflow_id] = Selling(self._promised[workflow_id], has_stops=self._rules.guarding.has_stops)
         return self._trades[workflow_id]
 
     def _fill(self, trade: Selling, row: AuditEvent) -> None:
@@ -212,6 +217,9 @@ class Sales:
         trade.sold += (row.quantity or 0) * (not is_buy)
         for each in trade.served.values():
             each.told += (row.quantity or 0) * (row.identifier in each.sent)
+
+    def _named_anew(self, trade: Selling) -> None:
+        """Until it sends something, what a request names depends on what there is."""
         served = trade.serving
         if served is not None and not served.sent:
             named = self._names(trade, served.request)
@@ -220,7 +228,7 @@ class Sales:
             served.least = named if is_buying else min(served.least, named)
 
     def _names(self, trade: Selling, request: CloseRequest) -> int:
-        return self._rules.to_sell(request, trade.promised.named, trade.bought, max(0, trade.bought - trade.sold))
+        return self._rules.to_sell(request, trade.promised.named, trade.bought, trade.held)
 
     def _begins(self, trade: Selling, row: AuditEvent) -> None:
         by = row.detail.partition(" asks to sell " if self._rules.shorts is None else " asks to buy back ")[0]
@@ -252,8 +260,8 @@ class Sales:
         what = f"{quantity} for sale after {served.told} of {served.least} to {served.most} that were asked for"
         self._expect(7, served.told + quantity <= served.most, what)
         if not served.sent:
-            held = trade.bought - trade.sold
-            self._expect(7, quantity >= min(served.least, held), what)
+            kept = self.kept_of(trade.promised.workflow_id, trade.held)
+            self._expect(7, quantity >= min(served.least, trade.held - kept), what)
         served.sent.append(row.identifier or "")
 
     def _sold(self, workflow_id: str, served: Served) -> int:

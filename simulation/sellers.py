@@ -1,6 +1,6 @@
 """What people and closing alerts ask to be sold in a seed: how much, when, at what price, and whether they mean it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
@@ -72,6 +72,17 @@ class Sellers:
     def of_trade(self, number: int) -> tuple[SalePlan, ...]:
         """What people ask of the trade of the `number`-th alert."""
         return self.people[number] if self.people else ()
+
+    def with_more(self, moments: tuple[float, ...], trades: int) -> "Sellers":
+        """Somebody also asks each trade for a quarter at once, at each of these moments."""
+        more = tuple(SalePlan(at, Portion(fraction=Decimal("0.25")), away=None, is_urgent=True) for at in moments)
+        people = self.people or ((),) * trades
+        return replace(self, people=tuple((*sales, *more) for sales in people))
+
+    @property
+    def moments(self) -> list[float]:
+        """When somebody asks for something to be sold."""
+        return [sale.at for sales in self.people for sale in sales] + [alert.posted_at for alert in self.alerts]
 
     @classmethod
     def draw(

@@ -31,6 +31,7 @@ class Selling:
     promised: Promised
     bought: int = 0
     sold: int = 0
+    gone: int = 0  # of what was sold first
     spent: Decimal = Decimal(0)  # for what was bought, price by price; of what sells first, received
     asked: dict[str, CloseRequest] = field(default_factory=dict)
     first_asked_at: float | None = None
@@ -40,6 +41,13 @@ class Selling:
     serving: Served | None = None
     is_wound_down: bool = False
     has_error: bool = False
+    has_stops: bool = False  # which ask before they are served, and tell nobody until then
+
+    @property
+    def held(self) -> int:
+        """As far as is written."""
+        left = self.bought - self.sold
+        return max(0, left - min(self.gone, left))
 
     @property
     def waiting(self) -> list[CloseRequest]:
@@ -70,7 +78,7 @@ def wrong_with(
     unwanted = selling.is_wound_down or result.request_id in selling.taken_back
     if is_stopped and not (unwanted or selling.has_error or at > ENDS - _ABOUT_EXPIRY):
         yield 30, f"stopped, and nobody knows why: {result}"
-    others = any(outdoes(other, served.request) for other in selling.asked.values())
+    others = selling.has_stops or any(outdoes(other, served.request) for other in selling.asked.values())
     if result.outcome is CloseOutcome.SUPERSEDED and not others:
         yield 30, f"nobody asked for more: {result}"
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-_FIRST, _EVERY, _PLACE = 60, 20, 12  # one seed of twenty
+from simulation.assignments import Assignments
+
+_FIRST, _EVERY, _PLACE = 60, 20, 12  # one seed of twenty, beside those with assignments
 _ASSIGNMENT = Decimal(7800)  # dollars for one contract of the simulation's
 
 
@@ -23,12 +25,13 @@ class Shorts:
     @classmethod
     def draw(cls, seed: int) -> "Shorts | None":
         """By dice of its own; None where trades buy first."""
-        if seed < _FIRST or seed % _EVERY != _PLACE:
+        if not Assignments.are_in(seed) and (seed < _FIRST or seed % _EVERY != _PLACE):
             return None
         dice = Random(f"{seed}/shorts")  # noqa: S311  a simulation
+        limits = (100,) if Assignments.are_in(seed) else (3, 8, 100, 100)
         return cls(
             price=Decimal(dice.choice(("0.75", "0.40", "1.20", "2.97"))),
-            most_assigned=_ASSIGNMENT * dice.choice((3, 8, 100, 100)),
+            most_assigned=_ASSIGNMENT * dice.choice(limits),
             take_profit=Decimal(dice.choice(("0.5", "0.5", "0.25", "0.8"))),
         )
 

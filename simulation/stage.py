@@ -14,6 +14,7 @@ from domain.settings import (
     DeskLimits,
     DeskPolicy,
     ExitSettings,
+    GuardSettings,
     LadderSettings,
     ProtectionSettings,
     Reprice,
@@ -51,6 +52,20 @@ def contract(ticks: TickSchedule) -> Contract:
     )
 
 
+def traded(plan: Plan, ticks: TickSchedule) -> Contract:
+    """What a seed trades: the option, or shares."""
+    if plan.covered is None:
+        return contract(ticks)
+    return Contract(
+        symbol="UBER",
+        streamer_symbol="UBER",
+        instrument_type=InstrumentType.EQUITY,
+        underlying="UBER",
+        multiplier=Decimal(1),
+        ticks=ticks,
+    )
+
+
 def policy(plan: Plan) -> DeskPolicy:
     """What the desk goes by."""
     house = plan.house
@@ -63,10 +78,17 @@ def policy(plan: Plan) -> DeskPolicy:
             max_order_percent=Decimal(100),  # else no few trades together could ask for more money than there is
             actions=frozenset(Action) if plan.shorts else frozenset({Action.BTO, Action.STC}),
         ),
+        guard=GuardSettings(  # for shares as for options
+            outright_ceiling_percent=Decimal(10),
+            outright_max_spread_percent=Decimal(40),
+            outright_max_off_alert_percent=Decimal(50),
+        ),
         sizing=SizingSettings(allocation_percent=Decimal(house.allocation_percent)),
         ladder=LadderSettings(reprice=Reprice.REPLACE if plan.replaces else Reprice.CANCEL_AND_PLACE),
         exit=ExitSettings(
             percent=Decimal(house.exit_percent),
+            share_percent=Decimal(house.exit_percent),
+            share_profit_percent=Decimal(100),
             single_contract=SingleContract.EXIT_ALL if house.exits_single else SingleContract.HOLD,
         ),
         closing=_closing(plan.sellers),
@@ -155,12 +177,12 @@ def request(number: int, alert: AlertPlan, plan: Plan, posted_at: datetime) -> T
         "targets": tuple(price * part for part in guarding.alerts_targets),
         "on_underlying": _on_underlying(guarding),
     }
-    opens = _alert(Action.BTO if plan.shorts is None else Action.STO, price).model_copy(update=named)
+    opens = _alert(Action.BTO if plan.shorts is None else Action.STO, price, plan).model_copy(update=named)
     return TradeRequest(message=message, alert=opens, account_number=_ACCOUNT)
 
 
 def closing_request(
-    number: int, alert: ClosingAlertPlan, limit: Decimal | None, posted_at: datetime, action: Action = Action.STC
+    number: int, alert: ClosingAlertPlan, limit: Decimal | None, posted_at: datetime, plan: Plan
 ) -> TradeRequest:
     """A closing alert; its author's name is its own, and tells its requests apart."""
     message = AlertMessage(
@@ -174,7 +196,7 @@ def closing_request(
     )
     portion = alert.portion
     named = {"fraction": portion.fraction, "quantity": portion.quantity, "partial": portion.partial}
-    closes = _alert(action, limit).model_copy(update=named)
+    closes = _alert(Action.STC if plan.shorts is None else Action.BTC, limit, plan).model_copy(update=named)
     return TradeRequest(message=message, alert=closes, account_number=_ACCOUNT)
 
 
@@ -192,7 +214,9 @@ def close_request(name: str, sale: SalePlan, limit: Decimal | None, asked_at: da
     )
 
 
-def _alert(action: Action, price: Decimal | None) -> Alert:
+def _alert(action: Action, price: Decimal | None, plan: Plan) -> Alert:
+    if plan.covered is not None:
+        return Alert(action=action, symbol="UBER", price=price)
     return Alert(
         action=action, symbol="UBER", strike=Decimal(78), option_type=OptionType.PUT, expiry=date(2026, 12, 4),
         price=price,

@@ -12,10 +12,12 @@ from random import Random
 
 from domain.broker import AccountState
 from domain.contract import Contract
+from domain.desk import CallCover
 from domain.desk_book import DeskBook
 from simulation.broker import Order, SimulatedBroker
 from simulation.misfortunes import HINDRANCES, TURNS
 from simulation.plan import ENDS, FAULTS_END, Plan
+from simulation.positions import Positions
 from simulation.underlying import Underlying
 from simulation.virtual_time import VirtualLoop
 
@@ -42,7 +44,9 @@ class Surroundings:
         self.broker = broker
         self.desk = desk
         self.contract = contract
+        self.positions = Positions(plan.seed, broker, lambda: self.at)
         self.underlying = Underlying(plan.seed, plan.guarding.on_underlying)
+        self.call_cover: Callable[[str | None], CallCover] | None = None  # of a trade that would sell shares
         self.log: Callable[[str], None] = lambda _: None
         self.fired: list[str] = []
         self.hindered_at = -1000.0  # when something last kept a trade from hearing, asking or being answered
@@ -62,8 +66,9 @@ class Surroundings:
 
     def account(self) -> AccountState:
         """Balances: what was not spent on what is held."""
+        unit = self.contract.multiplier
         spent = sum(
-            (fill.price * fill.quantity * (100 if order.is_buy else -100) for order in self.broker.orders.values()
+            (fill.price * fill.quantity * (unit if order.is_buy else -unit) for order in self.broker.orders.values()
              for fill in order.fills), Decimal(0)
         )  # fmt: skip
         money = self.plan.house.money

@@ -102,12 +102,21 @@ class SimulatedWorld:
         return answer
 
     async def call_cover(self, contract: Contract, seller: str | None = None) -> CallCover | None:  # noqa: ARG002
-        """Puts are traded here, and need none."""
-        return None
+        """The account's shares; puts need none."""
+        if self._around.call_cover is None:
+            return None
+        await self._trip()
+        return None if self._around.is_broker_down() else self._around.call_cover(seller)
 
     async def position(self, contract: Contract) -> Decimal | None:  # noqa: ARG002
-        """Nobody can tell: hands that trade beside us have the same contract."""
-        return None
+        """The broker's list; nobody can tell where hands that trade beside us have the same contract."""
+        if self._around.plan.assignments is None:
+            return None
+        await self._trip()
+        if self._fails_to_read():
+            self._around.happened("the position can't be read")
+            return None
+        return Decimal(self._around.positions.listed)
 
     async def find_contract(self, query: ContractQuery) -> ContractListing:  # noqa: ARG002
         """The one contract there is."""

@@ -117,7 +117,7 @@ class Closer:
         if not quantity:
             nothing = CloseOutcome.NOT_SOLD if held else CloseOutcome.NOTHING_HELD
             return self._result(request, nothing, detail="that is less than one contract" if held else "")
-        free = quantity if self._cover is None else max(0, min(quantity, held - self._cover.kept))
+        free = min(quantity, self._free)
         if free < quantity:
             return _kept(await self._sell_free(request, free), quantity)
         return await self._sell_free(request, quantity)
@@ -146,15 +146,25 @@ class Closer:
         sold_before = ledger.filled(OrderRole.CLOSE)
 
         def left() -> int:
-            """The exit may sell beside it: there is never more left than is held."""
-            return min(quantity - (ledger.filled(OrderRole.CLOSE) - sold_before), ledger.held)
+            """The exit may sell beside it: there is never more left than is held, and no call needs."""
+            return min(quantity - (ledger.filled(OrderRole.CLOSE) - sold_before), self._free)
 
         def has_room() -> bool:
             """Nothing else is for sale: neither by the exit, nor by an order here that isn't known to be dead."""
             mine = ledger.for_sale(OrderRole.CLOSE) if self._sees_through else 0
-            return ledger.for_sale(OrderRole.EXIT) + mine + left() <= ledger.held
+            return ledger.for_sale(OrderRole.EXIT) + mine + left() <= ledger.held - self._kept
 
         return WorkingOrder(self._truth, OrderRole.CLOSE, self._action, quantity, left, self._must_yield, has_room)
+
+    @property
+    def _kept(self) -> int:
+        return 0 if self._cover is None else self._cover.kept
+
+    @property
+    def _free(self) -> int:
+        """Of what is held, what no call needs; negative where more was sold than bought."""
+        held = self._truth.ledger.held
+        return held if held <= 0 else max(0, held - self._kept)
 
     def _must_yield(self) -> bool:
         return self._must_stop() or self._queue.is_superseded or self._queue.is_dropped
@@ -238,7 +248,7 @@ class Closer:
         fills = self._truth.ledger.fills(OrderRole.CLOSE)[before:]
         sold = sum(fill.quantity for fill in fills)
         refusal = order.refusal
-        if sold >= quantity or self._truth.ledger.held <= 0:
+        if sold >= quantity or self._free <= 0:
             outcome, detail = CloseOutcome.SOLD, "" if sold >= quantity else self._why_nothing_is_left
         elif self._queue.is_superseded:
             outcome, detail = _SUPERSEDED

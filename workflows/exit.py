@@ -93,6 +93,10 @@ class Exit:
         """What was to be sold otherwise is given back: refusals of long ago must not hold its exit up (16)."""
         self._last, self._attempts, self._refusals = None, 0, 0
 
+    def forget_refusals(self) -> None:
+        """They were of more than there is: what is asked for from now on is another thing."""
+        self._attempts, self._refusals = 0, 0
+
     async def run(self) -> None:
         """Follow the fills until the trade says it is over; an exit that stands is left standing."""
         try:

@@ -4,12 +4,16 @@ The desk goes by it when it sizes others.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 from domain.desk import TradeReport
 from domain.identifiers import OrderRole
 from workflows.changes import Change
 from workflows.order_truth import OrderTruth
+
+_LOOKS = 3
+_SETTLES_WITHIN = timedelta(minutes=12)  # a closing order's window, and a look-up of what became of it
 
 
 class Exposure:
@@ -35,11 +39,18 @@ class Exposure:
         ledger = self._truth.ledger
         if not self._world.knows(Change.HEARS_OF_ASSIGNMENT):
             return ledger.gone
-        listed = await self._world.position(self._truth.contract)
-        # What a closing order has bought back may be in the list before it is heard of here.
-        if listed is None or ledger.open_orders(OrderRole.CLOSE):
-            return ledger.gone
-        return ledger.gone + max(0, ledger.held - max(0, int(-listed)))
+        # What a closing order has bought back may be in the list before it is heard of here: its end is waited for.
+        for _ in range(_LOOKS):
+            await self._world.until(self._is_settled, _SETTLES_WITHIN, "what is being bought back")
+            listed = await self._world.position(self._truth.contract)
+            if listed is None:
+                break
+            if not ledger.open_orders(OrderRole.CLOSE):
+                return ledger.gone + max(0, ledger.held - max(0, int(-listed)))
+        return ledger.gone
+
+    def _is_settled(self) -> bool:
+        return self._is_over() or not self._truth.ledger.open_orders(OrderRole.CLOSE)
 
     def lose(self, quantity: int) -> str:
         """So many in all are short no more in the account: what to say of it, or nothing where that is not new.

@@ -98,6 +98,8 @@ class TradeStory:
         """So many in all that it sold first are short no more in the account, and no order of its own did it."""
         if self._exposure is not None and (said := self._exposure.lose(quantity)):
             self._note = said
+            if self._exit is not None:
+                self._exit.forget_refusals()
             self._take_stock()
 
     async def close(self, request: CloseRequest) -> CloseResult:

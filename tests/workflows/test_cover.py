@@ -60,6 +60,33 @@ async def test_what_calls_do_not_need_is_sold_and_the_rest_kept(shares: Floor, s
     assert shares.book.held() == 70
 
 
+async def test_the_exit_makes_room_for_what_calls_need_before_anything_else_is_sold(
+    shares: Floor, seller: Seller
+) -> None:
+    shares.broker.always(
+        "read_call_cover", account(50, 1)
+    )  # half of the shares is free, and all of that is out for exit
+    begun = len(shares.broker.calls)
+    result = await seller.sell(10, fraction=D("0.1"))
+    assert (result.outcome, result.sold) == (CloseOutcome.SOLD, 10)
+    changed = [call for call in shares.broker.calls[begun:] if call in ("place_order", "cancel_order")]
+    assert changed == ["cancel_order", "place_order", "place_order"]
+    assert shares.book.working_sells() == [(40, D("0.8278"))]
+
+
+async def test_what_the_exit_sells_on_its_way_off_is_not_sold_once_more_out_of_what_calls_need(
+    shares: Floor, seller: Seller
+) -> None:
+    def fills_and_is_off(broker: FakeBroker, asked: object) -> None:
+        broker.book.fill(broker.book.sells[0].order_id, 8, D("0.8278"))
+
+    shares.broker.always("read_call_cover", account(60, 1))
+    shares.broker.will("cancel_order", fills_and_is_off)
+    result = await seller.sell(20, urgency=Urgency.NOW)
+    assert (result.outcome, result.sold) == (CloseOutcome.KEPT, 52)
+    assert shares.book.held() == 40
+
+
 async def test_an_exit_keeps_what_calls_do_not_need(shares: Floor, seller: Seller) -> None:
     shares.broker.always("read_call_cover", account(60, 1))
     result = await seller.sell(10, fraction=D("0.3"))

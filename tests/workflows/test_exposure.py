@@ -22,7 +22,7 @@ class Hall:
         self.held = self.gone = 0
         self.listed: Decimal | None = None
         self.closing: list[OrderRole] = []  # open orders
-        self.entry_is_over = self.is_over = False
+        self.entry_is_over = self.is_over = self.sends_meanwhile = False
         self.told: list[int | None] = []
         self._moved = asyncio.Event()
         facts = {"workflow_id": "alert-1-2", "contract": None, "take_calls": lambda: 0}
@@ -42,6 +42,7 @@ class Hall:
         return True
 
     async def position(self, contract: object) -> Decimal | None:
+        self.closing += [OrderRole.CLOSE] * self.sends_meanwhile
         return self.listed
 
     def open_orders(self, role: OrderRole) -> list[OrderRole]:
@@ -101,9 +102,28 @@ async def test_what_is_lost_is_what_the_account_is_less_short_of(listed: int | N
     assert await hall.exposure.lost() == lost
 
 
-async def test_nothing_is_lost_by_the_list_while_a_closing_order_may_have_done_it() -> None:
+async def test_what_a_closing_order_may_have_bought_back_is_lost_only_if_it_did_not_once_it_is_over() -> None:
     hall = Hall()
-    hall.held, hall.listed, hall.closing = 4, Decimal(-3), [OrderRole.CLOSE]
+    hall.held, hall.listed, hall.closing = 4, Decimal(-2), [OrderRole.CLOSE]
+    asked = asyncio.create_task(hall.exposure.lost())
+    await hall.becomes(gone=0)
+    assert not asked.done()
+    await hall.becomes(held=3, closing=[OrderRole.EXIT])
+    assert await asked == 1
+
+
+async def test_a_list_that_was_read_while_a_closing_order_went_out_is_read_again() -> None:
+    hall = Hall()
+    hall.held, hall.listed, hall.sends_meanwhile = 4, Decimal(-3), True
+    asked = asyncio.create_task(hall.exposure.lost())
+    await hall.becomes(gone=0)
+    hall.sends_meanwhile = False
+    assert (asked.done(), hall.closing) == (False, [OrderRole.CLOSE])
+    await hall.becomes(held=3, closing=[])
+    assert await asked == 0
+
+
+async def test_nothing_is_lost_where_a_trade_never_stops_closing() -> None:
+    hall = Hall()
+    hall.held, hall.listed, hall.sends_meanwhile, hall.is_over = 4, Decimal(-3), True, True
     assert await hall.exposure.lost() == 0
-    hall.closing = [OrderRole.EXIT]
-    assert await hall.exposure.lost() == 1

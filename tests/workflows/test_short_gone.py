@@ -179,6 +179,22 @@ async def test_a_buy_back_refused_for_another_reason_goes_to_a_person(short: Flo
     assert [trouble.kind for trouble in short.operator.troubles] == [TroubleKind.EXIT_FAILED]
 
 
+async def test_refusals_of_a_buy_back_that_was_too_large_do_not_count_for_the_smaller_one(short: Floor) -> None:
+    """The broker refused what was short no more: the trade hears why, and its next refusal is the first."""
+    short.broker.always("place_order", refuse("not_held"))
+    short.broker.always("read_position", fail)
+    begun = short.broker.calls.count("place_order")
+    short.book.end(short.book.exits[0].order_id)
+    while short.broker.calls.count("place_order") < begun + 4:
+        await short.watches(1)
+    await gone(short, 3)
+    await short.watches(20)
+    short.broker.always("place_order", proceed)
+    await short.watches(60)
+    assert short.book.working_exits() == [(1, Decimal("0.38"))]
+    assert (await short.view()).state is TradeState.HOLDING
+
+
 async def test_a_trade_that_bought_first_does_not_hear_of_it(holding: Floor) -> None:
     await gone(holding, 4)
     await holding.watches(3)

@@ -9,6 +9,8 @@ from tests.simulation.planted import (
     at_the_desk,
     climbing,
     counting,
+    covering,
+    going,
     guarding,
     leaving,
     selling,
@@ -20,7 +22,19 @@ from tests.simulation.planted.bugs import Bug, broken_by
 
 BUGS: dict[str, Bug] = {
     bug.name: bug
-    for bed in (sending, counting, climbing, leaving, selling, guarding, shorting, at_the_desk, writing)
+    for bed in (
+        sending,
+        counting,
+        climbing,
+        leaving,
+        selling,
+        guarding,
+        shorting,
+        going,
+        covering,
+        at_the_desk,
+        writing,
+    )
     for bug in vars(bed).values()
     if isinstance(bug, Bug)
 }

@@ -79,11 +79,11 @@ def what_was_not_sold_is_never_given_back_to_the_exit(patch: pytest.MonkeyPatch)
     real = Closer._claim
 
     def claim(self: Closer, quantity: int) -> WorkingOrder:
-        self._kept = real(self, quantity)  # type: ignore[attr-defined]
-        return self._kept  # type: ignore[attr-defined,no-any-return]
+        self._last = real(self, quantity)  # type: ignore[attr-defined]
+        return self._last  # type: ignore[attr-defined,no-any-return]
 
     patch.setattr(Closer, "_claim", claim)
-    patch.setattr(Closer, "claimed", property(lambda self: max(0, self._kept.left) if hasattr(self, "_kept") else 0))
+    patch.setattr(Closer, "claimed", property(lambda self: max(0, self._last.left) if hasattr(self, "_last") else 0))
 
 
 @planted(26, 16)
