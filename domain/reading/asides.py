@@ -114,7 +114,22 @@ def _where_it_opens(found: re.Match[str]) -> str:
     return found[0] if _CLOSES.match(found.string) else ""
 
 
+_AS_PROMISED = re.compile(
+    rf"{_BEHIND}as (?:promised|planned|discussed)(?: (?:this morning|earlier|above|before|yesterday|last week"
+    rf"|on friday))?"
+    r"(?=\s*(?:$|[,;!]|\.(?!\d)))",
+    re.IGNORECASE,
+)
+_AS_A = re.compile(  # what kind of trade it is
+    r"(?<=\d) as an? (?!(?:level|line|target|stop|guide|reference|marker|paper|test|example|reminder|joke|demo|sim\w*"
+    r"|practice|short|spread|roll|replacement|covered|hedge (?:for|of|against) (?:the|my) short)\b)"
+    r"[a-z][a-z' -]{2,60}(?=\s*(?:$|[,;!]|\.(?!\d)))"
+)
+
+
 REWORDINGS = (
+    ((" as p", " as d"), _AS_PROMISED, ""),
+    ((" as a",), _AS_A, _where_it_opens),
     ((" as a", " as some", " to protect", " to hedge"), _AGAINST_WHAT, _where_it_opens),
     ((" for a",), _CAME_TO, r"\g<close>"),
     ((" like ", " love ", " trust "), _NOT_LIKED, r"\g<close>"),

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from domain.reading.refusal import ambiguous
 
-_OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
+_OF = re.compile(r"(\d{1,4}) of (\d{1,4})(?: (?:contracts?|cons?|cts?|lots?|shares?))?", re.IGNORECASE)
 _SOLD_PART = re.compile(
     r"(?:about |around |~ ?|sold |closed |the |my )*(?P<part>(?:a |one |two |three )?(?:half|third|quarter"
     r"|fourth)s?|\d/\d"

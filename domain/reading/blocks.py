@@ -18,7 +18,7 @@ from domain.reading.fields import FIELDS, FIELDS_OF_A_BLOCK
 from domain.reading.refusal import ambiguous, not_an_alert
 from domain.reading.sides import sided, with_named_symbol
 from domain.reading.status import settled
-from domain.reading.vocabulary import PHRASES
+from domain.reading.vocabulary import PHRASES, phrase_set
 
 _SIGNS = (*":=|→»➜➡⇒►▸⟶", "->")  # one of them is in any field
 _SEPARATORS = (";", "|", ",")
@@ -49,6 +49,13 @@ _CLOSES = re.compile(
 )
 _OF = re.compile(r"(\d{1,4}) of (\d{1,4})", re.IGNORECASE)
 _COST = re.compile(r"^\W*(?:avg |average )?(?:cost|cost basis|price paid|paid)\W*[:=|]", re.IGNORECASE)  # at a close
+# A title that says the side leaves nothing to one that says only what became of the position.
+_SIDES_SAID = phrase_set(
+    "sell to open, buy to close, sell to close, buy to open, sto, btc, stc, bto, sold to open, bought to close"
+)
+_STATES = phrase_set(
+    "new position, new trade, position opened, trade opened, closed, close, position closed, trade closed, opened, open"
+)
 _FEWEST_FIELDS = 2
 _ENTRY = "entry"  # a form with a contract and a price, and nothing over it, is one
 _NEUTRAL = re.compile(
@@ -64,7 +71,8 @@ _LONG = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _KEY = (
-    r"(?:action|side|ticker|symbol|strike|type|right|exp|expiry|expiration|price|entry|qty|quantity|stop|sl|target|tp|pt"
+    r"(?:action|side|ticker|symbol|strike|type|right|exp|expiry|expiration|price|entry|qty|quantity|stop|sl|target|tp"
+    r"|pt"
     r"|contract|size|premium|cost|fill|option)"
 )
 _RUN_ON = re.compile(rf"[ \t]*[;|,]?[ \t]+(?={_KEY} ?[:=])", re.IGNORECASE)
@@ -170,7 +178,7 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes
     _refuse_planned_exit({field for field, value in named if value})
     if not any(map(str.strip, title)) and {Field.ENTRY, Field.EXIT} <= {field for field, value in named if value}:
         raise ambiguous("an entry and its exit, and nothing over them: done long ago")
-    check_values(named)
+    check_values(named, closes=closes)
     values = _values(named, closes=closes)
     remarks = [value for field, value in named if field is Field.REMARK]
     remarks += [line.partition(":")[2].strip() or line for line in said_by]
@@ -188,9 +196,11 @@ def _sentence(lines: list[str], named: list[tuple[Field | None, str]], *, closes
 def _said(title: list[str], named: list[tuple[Field | None, str]]) -> list[str]:
     """The title's lines. "Filled" over an entry says nothing more than the entry; "Take Profit" is no target here."""
     is_told = any(field in _TOLD for field, _ in named)
-    words = [(line, " ".join(_WORD.findall(line.lower()))) for line in title]
+    words = [(line, " ".join(_WORD.findall(line.lower())).removeprefix("alert ")) for line in title]
     if held := next((line for line, said in words if said in _LISTS), None):
         raise not_an_alert(f"what is held: {held.strip()}")
+    if any(said in _SIDES_SAID for _, said in words):
+        words = [(line, said) for line, said in words if said not in _STATES]
     is_done = any(field is Field.ACTION for field, _ in named)
     words = [(line, said) for line, said in words if not (is_told and _NEUTRAL.fullmatch(said))]
     words = [(line, said) for line, said in words if not (is_done and said in ("position update", "trade update"))]

@@ -38,6 +38,7 @@ _REASON = re.compile(
 _ADDED = re.compile(
     r"\A\+?(\d{1,4})(?: \((?:\d{1,4} (?:now|total|in all|on)|(?:now|total(?: of)?|makes) \d{1,4})\))?\Z", re.IGNORECASE
 )
+_WAS = re.compile(r"(?<=\d) \((?:from|was|in at|entry|paid|cost|avg) \$?\d*\.?\d+\)\Z", re.IGNORECASE)
 _FROM_PRICE = re.compile(r"(?<=\d) \([+-]?\d{1,4}(?:\.\d+)? ?%\)")
 _HOW_FILLED = re.compile(
     r"(?<=\d) \((?:(?:\d{1,2} )?(?:prints|fills)|avg|average|blended|avg fill|mid)\)\Z", re.IGNORECASE
@@ -66,6 +67,7 @@ def named_field(line: str, fields: Mapping[str, Field]) -> tuple[Field | None, s
         return special
     if field is None or _may_be_something_else(key, value):
         return None, line
+    value = _WAS.sub("", value) if field in (Field.EXIT, Field.PRICE, Field.ENTRY) else value
     value = _FROM_PRICE.sub("", value) if field in (Field.STOP, Field.TARGET) else value
     value = _ADDED.sub(r"\1", value) if field is Field.COUNT else _HOW_FILLED.sub("", value)
     return _meant(field, value), f"avg {value}" if field is Field.PRICE and key in _AVERAGES else value

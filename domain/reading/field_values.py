@@ -20,17 +20,18 @@ _OF_A_SIZE = word_set("""
     minimum starter lotto size sized position risk high low mini micro x con cons contract contracts lot lots share
     shares ct cts conts of the a my account port portfolio acct only conviction super unit units risky very
 """)
+_OF_A_PART = word_set("remaining rest remainder all everything partial part some most")
 _SIDES = (Role.VERB, Role.IN, Role.RIGHT, Role.SHORT)
 _OPENS = (Action.BTO, Action.STO)
 
 
-def check_values(named: Named) -> None:
+def check_values(named: Named, *, closes: bool = False) -> None:
     """NotRead for a field that holds something else: `Entry: market open`, `Action: Alert`, `Size: none`."""
     for field, value in named:
         words = [word.lower() for word in _WORD.findall(value)]
         if field in _PRICES and not set(words) <= _OF_A_PRICE and not _holds_a_contract(value):
             raise incomplete(f"no price: {value}")
-        if field is Field.COUNT and not set(words) <= _OF_A_SIZE:
+        if field is Field.COUNT and not set(words) <= (_OF_A_SIZE | _OF_A_PART if closes else _OF_A_SIZE):
             raise ambiguous(f"how many: {value}")
         if field is Field.ACTION and not _says_a_side(words):
             raise not_an_alert(f"what is done: {value}")

@@ -24,7 +24,7 @@ _DONE = (
 _HOW_MUCH = r"(?i: +(?:all|half|full|some|rest|partial|most|runners?|\d{1,2}%|\d/\d))?"
 _NAME = (
     r"@?(?:[A-Z][a-z]+[\w.]{0,20}(?: [A-Z][a-z]*[\w.]{0,20})?|[A-Z]{6,16}(?=[ \t]*[|•·])"
-    r"|(?<=[|•·] )[a-z][\w.]{1,20})"
+    r"|(?<=[|•·] )[a-z][\w.]{1,20}|(?<=by )[a-z][a-z_.]{1,16}\d{1,4})"
 )
 _BEHIND = re.compile(
     rf"^(?P<done>[^\w\n$]{{0,8}}(?:alert:[^\w\n$]{{0,4}})?(?i:{_DONE})(?i: alert)?{_HOW_MUCH})"

@@ -137,7 +137,7 @@ def _settle_sale(draft: Draft, head: Sequence[Chunk], behind: Sequence[Chunk]) -
 
 def _check_bought_back(draft: Draft, behind: Sequence[Chunk]) -> None:
     """What is bought back and has a stop or a target is held again; what closes a short has none."""
-    if draft.action is not Action.BTC or draft.is_strong:
+    if draft.action is not Action.BTC or draft.is_strong or (draft.verb.startswith("cover") and draft.fractions):
         return
     told = [clause for clause in clauses([*draft.levels, *behind]) if not is_gain(clause)]
     has_level = any(chunk.role in LEVELS for clause in told for chunk in clause)

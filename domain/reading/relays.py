@@ -39,6 +39,12 @@ _FOOTER = re.compile(
     r"(?:ms|s|secs?|seconds)(?: (?:after|from) (?:the )?(?:fill|execution|trade|post))?[ \t]*)?\Z",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(  # `NEW POSITION #1183` over a card
+    r"\A(?P<title>[^\w\n$]{0,8}(?:alert:[^\w\n$]{0,4})?(?i:new (?:position|trade|entry)|entry|opened|open|added|add"
+    r"|partial(?: close)?|trim(?:med)?"
+    r"|reduced|closed?|exit(?:ed)?|stopped(?: out)?|sold|bought|position (?:opened|closed)"
+    r"|trade))[ \t]*[-|·:]?[ \t]*#[A-Z]{0,3}-?\d{1,6}[ \t]*(?=\n)"
+)
 _FEWEST_LINES = 3
 
 
@@ -46,7 +52,7 @@ def without_relay(text: str) -> str:
     """The order that a relaying program posts, without what it says of itself; any other text as it stands."""
     if text.count("\n") + 1 < _FEWEST_LINES:
         return text
-    text = _FOOTER.sub(_left_out, text)
+    text = _NUMBERED.sub(r"\g<title>", _FOOTER.sub(_left_out, text))
     found = _TELLS.match(text)
     if found is None or speaks_against(f"{found['app'] or ''} {found['name']}"):
         return text

@@ -5,6 +5,7 @@ Behind an add it says nothing of how much is bought; elsewhere it may, and stays
 
 import re
 
+_PRICED = re.compile(r"(?:@|\bat\b|\bfor\b) ?\$?\d*\.?\d|\d\.\d")
 _NUMBER = r"(?:\d{1,5}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _UNITS = r"(?: (?:contracts?|cons?|lots?|shares))?"
 _ADD = (
@@ -74,12 +75,33 @@ _GOT_SO_MANY = re.compile(
     re.IGNORECASE,
 )
 
+_AVERAGE_OF_ALL = re.compile(
+    rf"{_ADD}(?:[,;|]|\.(?!\d)| -) ?(?:(?:that |which )?(?:makes|brings|puts) )?(?:my |the |new )*(?:avg|average)"
+    rf"(?: cost| price)?(?: is| now|"
+    r" of| to| at)* \$?\d*\.?\d+(?: now)?(?=\s*(?:$|[,;|!]|\.(?!\d)))",
+    re.IGNORECASE,
+)
+_FULL_NOW = re.compile(
+    rf"{_ADD}(?:[,;|]|\.(?!\d)| -) ?(?:that|which|this) (?:makes|brings) (?:it|this|me|us)(?: up)?(?: to)? (?:a |an "
+    rf"|my )?(?:full|half|complete|normal)"
+    r" (?:position|size)(?=\s*(?:$|[,;|!]|\.(?!\d)))",
+    re.IGNORECASE,
+)
+
+
+def _with_its_price(found: re.Match[str]) -> str:
+    """The add without the average of all, where it has a price of its own."""
+    return found["add"] if _PRICED.search(found["add"]) else found[0]
+
+
 REWORDINGS = (
     ((" of ",), _GOT_SO_MANY, r"\g<mark>\g<count> contracts"),
     (("last ",), _LAST_OUT, r"last \g<count>"),
     ((" t1", " t2", " t3", " tp", " pt", "(t", " target"), _TARGET_REACHED, r"\g<close>"),
     (("add",), _TOTAL, r"\g<add>"),
     (("add",), _ON_NOW, r"\g<add>"),
+    (("avg", "average"), _AVERAGE_OF_ALL, _with_its_price),
+    ((" makes ", " brings "), _FULL_NOW, r"\g<add>"),
     ((" more ",), _SO_MANY_MORE, r"\g<count> "),
     (("first ", "1st ", "second ", "2nd ", "third ", "3rd "), _NTH_OF, _nth_of),
     (("a little", "a bit", "a piece", "a slice", "a chunk", "a sliver", "a few"), _LITTLE_OF, r"\g<verb> some of "),

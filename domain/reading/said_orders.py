@@ -115,7 +115,21 @@ _FOR_SO_MANY = re.compile(
     re.IGNORECASE,
 )
 
+_TO_MY = re.compile(
+    rf"\b(?P<verb>added|adding|add) (?P<count>\d{{1,5}}) (?:more )?shares to (?:my |the |our )?(?P<symbol>{_SYMBOL})"
+    rf"(?: position)?(?= (?:at|for|@) )",
+    re.IGNORECASE,
+)
+_MORE_OF = re.compile(  # `Adding to SHOP: 2 more of the December 18 160 calls at 4.80`
+    rf"\A(?P<before>[^\w\n$]{{0,6}})(?P<verb>adding|added) to (?:my |the )?(?P<symbol>{_SYMBOL})(?::|,| -) "
+    r"(?P<count>\d{1,3}|one|two|three|four|five) more (?:of (?:the|my|these|those) )?(?=[^\n]{4,24}(?:calls?|puts?"
+    r"|[cp])\b)",
+    re.IGNORECASE,
+)
+
 REWORDINGS = (
+    (("shares to",), _TO_MY, r"\g<verb> \g<count> shares of \g<symbol>"),
+    ((" more ",), _MORE_OF, r"\g<before>\g<verb> \g<count> \g<symbol> "),
     (("paid ",), _FOR_SO_MANY, r"at \g<price>, \g<count> contracts"),
     (("that ", "those ", "these "), _THAT, r"\g<verb> the "),
     ((" sold", " closed", " off", " gone", " out"), _ARE_SOLD, r"\g<before>sold \g<part> of \g<contract>"),

@@ -23,7 +23,7 @@ _WHATS_LEFT = re.compile(
 )
 _GONE = re.compile(
     r"\A(?P<before>[^\w\n$]{0,8})(?P<part>all|half|the rest|rest|remainder|a third|a quarter|last half|the last"
-    r" half) "
+    r" half|(?:the |my )?last) "
     rf"(?:of )?(?:my |the )*(?P<contract>{_NAMED} [^\n,;!@]{{2,30}}?) (?:is |now |all )?(?:off|gone)"
     r"(?= (?:at |for |@ ?)?\$?\d*\.\d)",
     re.IGNORECASE,

@@ -27,7 +27,7 @@ _I = r"(?:(?:i|we)(?:'ve| have|'m| am|'re| are)?|im|ive)(?: (?:also|just|now|the
 _BEGINS = r"(?:\A[^\w\n$]{0,6}|(?<=[.!:;,] )|(?<= - )|(?<=\bso )|(?<=\band )|(?<=\bok ))"
 _PRICE = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
 _CLAUSE = re.compile(
-    rf"(?:(?P<doer>\b{_I}) (?P<verb>{_VERB})|{_BEGINS}(?P<alone>{_VERB}))"
+    rf"(?:(?P<doer>\b{_I}) (?P<verb>{_VERB}|(?:back )?(?:in|long|out of))|{_BEGINS}(?P<alone>{_VERB}))"
     r" (?P<object>(?:[^!;:\n.]|\.(?! )){3,90}?)"
     r"(?:,? (?:at|for|@)(?: about| around| an average of| a credit of| a debit of)? ?"
     r"|,? and (?:i |we )?(?:paid|collected|received|got) |,? (?:i |we )?(?:paid|paying|collected|collecting) "
@@ -60,7 +60,8 @@ _WERE_SHORT = re.compile(r" (?:that|which) (?:we|i) (?:are|were|am|was|sold|wrot
 _FRAMED = any_of(r"""
     last, ago, yesterday, earlier, previously, originally, back in, back then, back when, once, when, whenever,
     every time, used to, remember\w*, recall\w*, since, until, till, unless, if, would, could, should, might, may,
-    want\w*, plan\w*, going to, gonna, let me, let'?s say, say, said, says, saying, told, tells?, wrote, writes, as i,
+    wants?, wanting, plan\w*, going to, gonna, let me, let'?s say, say, said, says, saying, told, tells?, wrote, writes,
+    as i,
     as we, like i, suppose, supposed, example\w*, homework, question\w*, exercise\w*, textbook, imagin\w*, assum\w*,
     hypothetic\w*, paper, sim\w*, practice, test\w*, demo, he, she, they, him, her, them, his, their, you, your,
     somebody, someone, anyone, anybody, nobody, people, friend\w*, buddy, wife, husband, brother, sister, mom, dad,
@@ -79,10 +80,12 @@ _FRAMED = any_of(r"""
     doing well, panick\w*, funny, good day, bad day, everything, whole sector, sector
 """)
 _OF_DAYS = re.compile(r"\b(?:(?:mon|tues|wednes|thurs|fri)day|this morning|overnight)\b", re.IGNORECASE)
+_SO = re.compile(r",? so$", re.IGNORECASE)
 _FINE = re.compile(  # in a sentence of its own they say nothing against the order behind it
     r"\b(?:(?:take|taking|took|book|booking|lock in|locking in)?(?: some| a| a little| the)? ?profits?|"
     r"(?:long[- ]term |swing |small )?idea"
-    r"|(?:today's )?lesson|ha[sd]|confirmed|my patience|(?:my|our) target is reached|(?:mon|tues|wednes|thurs"
+    r"|(?:today's )?lesson|wanted|note|been|done|ha[sd]|confirmed|my patience|(?:my|our) target is reached|(?:mon"
+    r"|tues|wednes|thurs"
     r"|fri)day)\b",
     re.IGNORECASE,
 )
@@ -100,6 +103,12 @@ _OF_MYSELF = re.compile(r"(?:i|we|i'm|i am|we're)\b.* and(?: then)?$", re.IGNORE
 _LABEL = re.compile(r"\W*(?:booked|done|executed|live|action):", re.IGNORECASE)
 _I_SAY = re.compile(r"(?:i|we|i'm|i am|we're|we are)\b[^.!?:]*[.!]", re.IGNORECASE)
 _A_SENTENCE = 3  # words; fewer may be somebody's name
+_OF_ITS_TRADE = re.compile(  # "Took the first trim on DDOG: sold ..."
+    r"(?:took|taking|time for|here is|here's|this is) (?:the |my |a |another )*(?:first |second |third |last |next "
+    r"|final |small |quick )*"
+    r"(?:trim|profit|exit|partial|scale|cut)s? (?:on|in|of) \$?[A-Z]{1,5}[:,]",
+    re.IGNORECASE,
+)
 _OPENERS = re.compile(
     r"\W*(?:and|so|ok|okay|alright|all right|right|well|today|here|now|also)(?: so| and| then)?\W*", re.IGNORECASE
 )
@@ -144,7 +153,7 @@ def _statement(text: str) -> _Statement | None:
     if told is None or _may_be_sold_first(verb, told, text):
         return None
     is_now = re.fullmatch(_DOES, verb, re.IGNORECASE) is not None
-    closes = re.fullmatch(rf"{_CLOSED}|{_CLOSING}", verb, re.IGNORECASE) is not None
+    closes = re.fullmatch(rf"{_CLOSED}|{_CLOSING}|(?:back )?out of", verb, re.IGNORECASE) is not None
     if (short := _WERE_SHORT.search(told)) and closes:
         told, verb = told.replace(short[0], ""), "bought to close"
     doer = f"{clause['doer']} " if (clause["doer"] or "").lower().startswith("we") and not lead else ""
@@ -195,6 +204,8 @@ def _symbol(told: str, lead: str) -> str | None:
 def _leads(found: _Statement) -> bool:
     """Whether what stands before the order says nothing against it."""
     lead = found.lead.strip()
+    if _OF_ITS_TRADE.fullmatch(lead):
+        return found.closes and stocks_in(lead) <= stocks_in(found.order)
     if not lead or _LABEL.fullmatch(lead):
         return found.has_doer or bool(lead)
     has_doer = found.has_doer or bool(_OF_MYSELF.match(lead) or _I_SAY.fullmatch(lead))

@@ -34,6 +34,12 @@ _FUTURE = re.compile(
     rf"(?:@ ?|at )?(?:b/?e |break ?even )?(?P<price>{PRICE}){END}",
     re.IGNORECASE,
 )
+_COUNTED_SHARES = r"(?:\d{3,5}|\d{1,2}(?:\.\d)?k)"
+_TICKER_FIRST = re.compile(  # `$DJT short 400 @ 13.26`
+    rf"{BEFORE}\$(?P<symbol>[A-Z]{{1,5}}) (?P<verb>long|short|sold|covered|cover|out|added|trimmed)"
+    rf" (?P<count>{_COUNTED_SHARES})(?P<whole> of {_COUNTED_SHARES})?(?: sh| shares)?(?= (?:@ ?|at ){PRICE}{END})",
+    re.IGNORECASE,
+)
 _SOLD_OF_MANY = re.compile(  # nobody sells a part of what he does not have
     rf"{BEFORE}sold (?P<amount>\d{{1,3}} of (?:my )?\d{{1,3}}|half|(?:the )?rest|1/[2-4]|2/3|some|last \d{{1,2}})"
     rf"(?: of)?(?: my| the)? (?P<symbol>/[A-Za-z][A-Za-z0-9]{{1,5}}) (?=(?:@ ?|at )?{PRICE}{END})"
@@ -101,6 +107,18 @@ class _Trade(NamedTuple):
     price: Decimal
 
 
+def _ticker_first(found: re.Match[str]) -> str:
+    """`short 400 shares of DJT`; `2k` are 2000. A number near the price may be a level."""
+    price, count = _NUMBER.search(found.string, found.end()), found["count"]
+    is_near = price and count.isdigit() and _is_near(int(count), level(price[0].replace(",", "")))
+    if is_near and (int(count) % _LOT or found["symbol"] in COSTLY):
+        raise ambiguous(f"how many, or at what level: {count}")
+    many = _THOUSANDS.sub(
+        lambda thousand: f"{float(thousand[1]) * 1000:.0f}", f"{found['count']}{found['whole'] or ''}"
+    )
+    return f"{found['before']}{found['verb']} {many} shares of ${found['symbol']}"
+
+
 def _held_first(found: re.Match[str]) -> str:
     """The verb before what is held, as elsewhere."""
     verb, amount = found["verb"], found["amount"]
@@ -122,7 +140,7 @@ def _future(found: re.Match[str]) -> str:
     _check_counts(found)
     if is_short:
         is_part = verb.startswith(("scale", "trim")) and not amount
-        return f"{found['before']}bought back {'some ' if is_part else amount}{found['symbol']} @ {found['price']}"
+        return f"{found['before']}bought to close {'some ' if is_part else amount}{found['symbol']} @ {found['price']}"
     return f"{found['before']}{_CLOSERS.get(verb, 'out')} {amount}{found['symbol']} @ {found['price']}"
 
 
@@ -269,7 +287,10 @@ def _trade(found: re.Match[str]) -> _Trade | None:
     return _Trade(symbol, int(counted["count"].replace(",", "")) if counted else None, ahead is not None, price)
 
 
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_THOUSANDS = re.compile(r"(\d{1,2}(?:\.\d)?)k", re.IGNORECASE)
 REWORDINGS = (
+    (("$",), _TICKER_FIRST, _ticker_first),
     (("sold",), _SOLD_OF_MANY, r"\g<before>scaled out \g<amount> \g<symbol> long "),
     (("long", "short"), _HELD_FIRST, _held_first),
     (("/", *MICROS), _FUTURE, _future),

@@ -35,6 +35,10 @@ def test_the_words_say_how_much(one: Callable[[str], Alert], said: str, fraction
     "said",
     [
         "how do u copy it like that",
+        "all, naked calls into the close",
+        "flat\ntheta gang",
+        "partial, limit was for 10",
+        "half out, students account",
         "half of you asked for this",
         "all my friends did too",
         "out yesterday",
