@@ -69,7 +69,12 @@ def _arrows_as_marks(found: re.Match[str]) -> str:
     return _ARROW.sub(" | ", found["fields"])
 
 
+_PX = re.compile(r"(?<=\w) px (?=\$?\d*\.?\d)", re.IGNORECASE)
+_NTH = re.compile(r"\A(?P<verb>[^\w\n$]{0,8}(?:trim|scale out|exit|add|entry)) #\d (?=\$?[A-Z])", re.IGNORECASE)
+
 REWORDINGS = (
+    ((" px ",), _PX, " @ "),
+    ((" #",), _NTH, r"\g<verb> "),
     ((" leap",), _LEAPS, ""),
     ((" c", " p"), _GLUED_LETTER, r"\g<right> "),
     (("@ $ ",), _SPACED_DOLLAR, "$"),

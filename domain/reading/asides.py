@@ -77,7 +77,8 @@ _CEILING = re.compile(
 _SAME_LEVELS = re.compile(
     rf"(?:{_BEHIND}|(?<=\n)[ \t]*)(?:my |the )?(?:sl|stops?|stop loss|pts?|tps?|targets?)"
     r"(?: (?:and|&|/) (?:pts?|tps?|targets?))? (?:(?:is |are )?unchanged|(?:is |are |stays? |stay |still |remains? )"
-    rf"(?:the )?same|no change){_ENDS}",
+    rf"(?:the )?same|no change){_ENDS}"
+    rf"|{_BEHIND}same (?:stops?|sl|targets?|pts?|levels)(?: as before)?{_ENDS}",
     re.IGNORECASE,
 )
 _THESIS = re.compile(

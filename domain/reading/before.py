@@ -177,7 +177,8 @@ _ALONE = phrase_set("""
 """)
 # Talk: it begins a story, an answer or a remark to somebody, and no order.
 _TALK = r"""
-    (?:my|the|our) exit is, honesty, transparency, down on (?:this|it|that), sitting on an?, up on (?:this|it|that),
+    automod, moderation, blocked an?, flagged an?, (?:my|the|our) exit is, honesty, transparency,
+    down on (?:this|it|that), sitting on an?, up on (?:this|it|that),
     debug, warn(?:ing)?s?, to(?=\W*$), (?<!looks )(?<!look )ready(?=\W*$), as(?=\W*$), icymi, adjusted, poor,
     (?<!goes )nothing, received, (?-i:[A-Z][a-z]+) to (?-i:[A-Z][a-z]+), \w+'s (?:week|month|morning|year),
     (?:sitting|standing) (?:on|by), happy to, half a mind, (?:should|would|could)'?ve, shoulda, woulda, coulda,

@@ -65,6 +65,7 @@ QUIET = phrase_set("""
     new basis, new cost basis, avg now, average now, blended avg, ref, reference, ticket, order no
 """)
 _IN_A_BLOCK = {
+    Field.PRICE: "at",
     Field.REMARK: """
         alert type, tag, sentiment, outlook, sector, theme, pattern, grade, tier, chart pattern, reasoning, management,
         market, exchange, asset class, asset type, security type, instrument type, category, product, session, industry

@@ -74,7 +74,8 @@ _OF_OTHERS = any_of(r"""
     crumbs, for (?:lunch|the day|dinner|work), to (?:lunch|dinner), runner (?:got|hit|of)
 """)
 _ONE_STILL = any_of(r"""
-    ^(?:\d\d?|one|two|three|four|five|half) (?:more )?(?:still )?(?:on|stays? on|staying on)$,
+    ^(?:\d\d?|one|two|three|four|five|half) (?:more |cons? |contracts? )?(?:still )?(?:on|stays? on|staying on|running|\
+    riding|working|runners?)$,
     still (?:short|long) (?:\d\d?|one|two|three|four|some|half|a few),
     (?:\d\d?|one|two|three|four|five|half|some|runners?) <1>still(?! (?:a|to|the|good|well)), still
     (?:have|got|holding|in) (?:\d\d?|one|two|three|half|some|a few), the other (?:one|two)

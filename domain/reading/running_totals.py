@@ -94,7 +94,19 @@ def _with_its_price(found: re.Match[str]) -> str:
     return found["add"] if _PRICED.search(found["add"]) else found[0]
 
 
+_COUNT_ALONE = re.compile(  # `... at 31.50. Two. Stop 24`
+    r"(?P<price>\d)\. (?P<count>one|two|three|four|five|six|seven|eight|nine|ten|twelve)(?: more)?"
+    r"(?: contracts?| cons?| lots?)?"
+    r"(?=\. |\.?$|, so |, stop|, sl )",
+    re.IGNORECASE,
+)
+
 REWORDINGS = (
+    (
+        (". one", ". two", ". three", ". four", ". five", ". six", ". seven", ". eight", ". nine", ". ten", ". twelve"),
+        _COUNT_ALONE,
+        r"\g<price>, \g<count> contracts",
+    ),
     ((" of ",), _GOT_SO_MANY, r"\g<mark>\g<count> contracts"),
     (("last ",), _LAST_OUT, r"last \g<count>"),
     ((" t1", " t2", " t3", " tp", " pt", "(t", " target"), _TARGET_REACHED, r"\g<close>"),

@@ -50,7 +50,7 @@ _CROSS = re.compile(
     "(?![ \t]{0,3}(?:sl|stop|no\\b|hard|mental|loss|if|below|under|at\\b|los|same\\b|be\\b|rest\\b|[@$.\\d]))",
     re.IGNORECASE,
 )
-_LEAVES = re.compile(r"\b(?:stc|btc|exit\w*|sold|sell\w*|clos\w+|trim\w*|cut)\b", re.IGNORECASE)  # marked by a cross
+_LEAVES = re.compile(r"\b(?:stc|btc|exit\w*|sold|sell\w*|clos\w+|trim\w*|cut\w*)\b", re.IGNORECASE)  # marked by a cross
 _SCISSORS = re.compile("^[^\\w\n]{0,8}\u2702(?!\\W{0,3}(?i:trim|scale))", re.MULTILINE)
 _UNDERSCORED = re.compile(r"\b(buy|sell|bought|sold)_(?:to_)?(open|close)\b", re.IGNORECASE)
 _ALERT_NAME = re.compile(r"\b(entry|exit|buy|sell|trade|new)_(alert|signal|trade|position)\b", re.IGNORECASE)

@@ -109,6 +109,10 @@ _OF_ITS_TRADE = re.compile(  # "Took the first trim on DDOG: sold ..."
     r"(?:trim|profit|exit|partial|scale|cut)s? (?:on|in|of) \$?[A-Z]{1,5}[:,]",
     re.IGNORECASE,
 )
+_PART_SAID = re.compile(
+    r"\b(?:half|third|quarter|trim\w*|some|part|partial|piece|off|rest|scal\w+|lighten\w*|reduc\w+|one|two|three)\b",
+    re.IGNORECASE,
+)
 _OPENERS = re.compile(
     r"\W*(?:and|so|ok|okay|alright|all right|right|well|today|here|now|also)(?: so| and| then)?\W*", re.IGNORECASE
 )
@@ -220,6 +224,8 @@ def _leads(found: _Statement) -> bool:
     bare = _GREETING.sub("", _FOR_THOSE.sub("", lead))
     if any(map(str.isdigit, bare)) or any(sign in bare for sign in '"?(') or stocks_in(bare) - stocks_in(found.order):
         return False
+    if found.closes and _PART_SAID.search(bare):
+        return False  # the part that is sold
     if _FRAMED.search(bare) or (not found.is_now and _OF_DAYS.search(bare)):
         return False
     return speaks_against(_FINE.sub("it", SYMBOL.sub("it", bare))) is None

@@ -29,7 +29,7 @@ from domain.reading.vocabulary import word_set
 
 _FUTURE = re.compile(
     rf"{BEFORE}(?P<verb>out|scaled?(?: out)?|stopped(?: out)?|flat|flattened|trim(?:med)?|closed?|exit(?:ed)?|cov"
-    r"|cover(?:ed)?|sold|(?:took|taking)(?= \S{1,4} off )) "
+    r"|cover(?:ed)?|sold|selling|(?:took|taking)(?= \S{1,4} off )) "
     rf"(?P<ahead>(?:{PIECE} ){{0,5}})(?P<symbol>/[A-Za-z][A-Za-z0-9]{{1,5}}) (?P<behind>(?:{PIECE} ){{0,5}})"
     rf"(?:@ ?|at )?(?:b/?e |break ?even )?(?P<price>{PRICE}){END}",
     re.IGNORECASE,
@@ -41,7 +41,8 @@ _TICKER_FIRST = re.compile(  # `$DJT short 400 @ 13.26`
     re.IGNORECASE,
 )
 _SOLD_OF_MANY = re.compile(  # nobody sells a part of what he does not have
-    rf"{BEFORE}sold (?P<amount>\d{{1,3}} of (?:my )?\d{{1,3}}|half|(?:the )?rest|1/[2-4]|2/3|some|last \d{{1,2}})"
+    rf"{BEFORE}(?:sold|sell|selling) (?P<amount>\d{{1,3}} of (?:my )?\d{{1,3}}|half|(?:the )?rest|1/[2-4]|2/3|some"
+    rf"|last \d{{1,2}})"
     rf"(?: of)?(?: my| the)? (?P<symbol>/[A-Za-z][A-Za-z0-9]{{1,5}}) (?=(?:@ ?|at )?{PRICE}{END})"
     r"(?![^\n]*\b(?:add|adds|adding|more|next|scal\w+ in|build\w*)\b)",  # or goes short in parts
     re.IGNORECASE,
@@ -62,7 +63,7 @@ _NAMED = r"\$?(?:[A-Z]{1,5}|(?<=\d )[a-z]{2,4})"
 _SHARES = re.compile(
     rf"{BEFORE}(?P<verb>(?i:out|clos(?:e|ing)(?= (?:long|short)\b)|scaled?(?: out)?|stopped(?: out)?|flat|flattened"
     rf"|trim(?:med)?|cov|cover(?:ed|ing)?"
-    rf"|sold(?= (?:the )?(?:rest|half|some|1/[2-4]|2/3|a third|\d{{1,4}} of \d{{1,4}})\b)"
+    rf"|(?:sold|sell|selling)(?= (?:the )?(?:rest|half|some|1/[2-4]|2/3|a third|\d{{1,4}} of \d{{1,4}})\b)"
     rf"|(?:buy|bought) to cover)) (?:of )?(?P<ahead>(?:(?i:{PIECE}) ){{0,5}})(?P<symbol>{_NAMED})"
     rf" (?P<behind>(?:(?i:{PIECE}) ){{0,5}})(?:@ ?|at )?(?P<price>{PRICE}){END}"
 )
@@ -119,6 +120,11 @@ def _ticker_first(found: re.Match[str]) -> str:
     return f"{found['before']}{found['verb']} {many} shares of ${found['symbol']}"
 
 
+def _sold_of_many(found: re.Match[str]) -> str:
+    is_all = any(word in found["amount"].lower() for word in ("rest", "last"))
+    return f"{found['before']}{'out' if is_all else 'scaled out'} {found['amount']} {found['symbol']} long "
+
+
 def _held_first(found: re.Match[str]) -> str:
     """The verb before what is held, as elsewhere."""
     verb, amount = found["verb"], found["amount"]
@@ -133,7 +139,7 @@ def _future(found: re.Match[str]) -> str:
     """`OUT half long /ES @ 6866`: sold, or bought back, by the side that was held."""
     pieces, verb = f"{found['ahead']}{found['behind']}", found["verb"].lower()
     is_long, is_short = bool(_IS_LONG.search(pieces)), bool(_IS_SHORT.search(pieces)) or verb.startswith("cov")
-    is_sold_short = is_short and verb in ("sold", "took", "taking")  # what is sold short opens
+    is_sold_short = is_short and verb in ("sold", "selling", "took", "taking")  # what is sold short opens
     if is_long is is_short or is_sold_short or not may_cost(found["symbol"].upper(), level(found["price"])):
         return found[0]
     amount = _amount(pieces)
@@ -191,7 +197,7 @@ def _shares(found: re.Match[str]) -> str:
         bool(_SHARES_SAID.search(pieces))
         or _closes_shares(trade, covers=covers, is_short=bool(_IS_SHORT.search(pieces)))
     )
-    is_part = verb == "sold"
+    is_part = verb in ("sold", "sell", "selling")
     is_sure = is_sure or (is_part and trade is not None and _costs_as_a_share(trade))
     is_bare = _is_bare_exit(trade, verb, found.string[found.end() :])
     is_told = verb in ("covered", "covering") and not amount
@@ -291,10 +297,10 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _THOUSANDS = re.compile(r"(\d{1,2}(?:\.\d)?)k", re.IGNORECASE)
 REWORDINGS = (
     (("$",), _TICKER_FIRST, _ticker_first),
-    (("sold",), _SOLD_OF_MANY, r"\g<before>scaled out \g<amount> \g<symbol> long "),
+    (("sold", "sell"), _SOLD_OF_MANY, _sold_of_many),
     (("long", "short"), _HELD_FIRST, _held_first),
     (("/", *MICROS), _FUTURE, _future),
     (("add",), _FUTURE_ADDED, _future_added),
-    (("out", "scale", "stopped", "flat", "trim", "cov", "clos", "sold"), _SHARES, _shares),
+    (("out", "scale", "stopped", "flat", "trim", "cov", "clos", "sold", "sell"), _SHARES, _shares),
     (("long", "lng", "short", "shrt"), _SHARES_OPENED, _shares_opened),
 )

