@@ -16,6 +16,7 @@ from domain.reading import (
     shorthand,
     slang,
     tape,
+    tape_shares,
 )
 
 _NUMBER = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
@@ -248,6 +249,7 @@ _REWORDINGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Ma
     *said_orders.REWORDINGS,
     *shorthand.REWORDINGS,
     *tape.REWORDINGS,
+    *tape_shares.REWORDINGS,
     *broker_lines.REWORDINGS,
     *forms.REWORDINGS,
     *slang.REWORDINGS,

@@ -1,43 +1,21 @@
-"""Orders in a tape reader's shorthand: `OUT half long /ES @ 6866`, `SHORT CHWY 200 @ 31.85`, `lng SPY 684c 0d .92`.
+"""Futures in a tape reader's shorthand: `OUT half long /ES @ 6866`, `/NQ short: covered half @ 25553`.
 
-The side that is held says what a closing word does: out of a long sells, out of a short buys back. A number beside a
-share's symbol counts shares only where it can be no strike, and its price no premium.
+The side that is held says what a closing word does: out of a long sells, out of a short buys back.
 """
 
 import re
 from decimal import Decimal
-from typing import NamedTuple
 
 from domain.reading.futures import may_cost
 from domain.reading.prices import level
-from domain.reading.refusal import NotRead, ambiguous
-from domain.reading.shorthand import (
-    AVERAGE,
-    BEFORE,
-    END,
-    KIND_BEHIND,
-    LEVELS_BEHIND,
-    LONG,
-    MICROS,
-    PIECE,
-    PRICE,
-    SHORT,
-)
-from domain.reading.ticker_words import COSTLY, FUTURE_ROOTS_ONLY, INDEXES, INDICATORS
-from domain.reading.tickers import ticker
-from domain.reading.vocabulary import word_set
+from domain.reading.refusal import ambiguous
+from domain.reading.shorthand import AVERAGE, BEFORE, END, LEVELS_BEHIND, LONG, MICROS, PIECE, PRICE, SHORT
 
 _FUTURE = re.compile(
     rf"{BEFORE}(?P<verb>out|scaled?(?: out)?|stopped(?: out)?|flat|flattened|trim(?:med)?|closed?|exit(?:ed)?|cov"
     r"|cover(?:ed)?|sold|selling|(?:took|taking)(?= \S{1,4} off )) "
     rf"(?P<ahead>(?:{PIECE} ){{0,5}})(?P<symbol>/[A-Za-z][A-Za-z0-9]{{1,5}}) (?P<behind>(?:{PIECE} ){{0,5}})"
     rf"(?:@ ?|at )?(?:b/?e |break ?even )?(?P<price>{PRICE}){END}",
-    re.IGNORECASE,
-)
-_COUNTED_SHARES = r"(?:\d{3,5}|\d{1,2}(?:\.\d)?k)"
-_TICKER_FIRST = re.compile(  # `$DJT short 400 @ 13.26`
-    rf"{BEFORE}\$(?P<symbol>[A-Z]{{1,5}}) (?P<verb>long|short|sold|covered|cover|out|added|trimmed)"
-    rf" (?P<count>{_COUNTED_SHARES})(?P<whole> of {_COUNTED_SHARES})?(?: sh| shares)?(?= (?:@ ?|at ){PRICE}{END})",
     re.IGNORECASE,
 )
 _SOLD_OF_MANY = re.compile(  # nobody sells a part of what he does not have
@@ -59,65 +37,14 @@ _FUTURE_ADDED = re.compile(
     rf"(?:{AVERAGE})?(?:{END}|{LEVELS_BEHIND})",
     re.IGNORECASE,
 )
-_NAMED = r"\$?(?:[A-Z]{1,5}|(?<=\d )[a-z]{2,4})"
-_SHARES = re.compile(
-    rf"{BEFORE}(?P<verb>(?i:out|clos(?:e|ing)(?= (?:long|short)\b)|scaled?(?: out)?|stopped(?: out)?|flat|flattened"
-    rf"|trim(?:med)?|cov|cover(?:ed|ing)?"
-    rf"|(?:sold|sell|selling)(?= (?:the )?(?:rest|half|some|1/[2-4]|2/3|a third|\d{{1,4}} of \d{{1,4}})\b)"
-    rf"|(?:buy|bought) to cover)) (?:of )?(?P<ahead>(?:(?i:{PIECE}) ){{0,5}})(?P<symbol>{_NAMED})"
-    rf" (?P<behind>(?:(?i:{PIECE}) ){{0,5}})(?:@ ?|at )?(?P<price>{PRICE}){END}"
-)
-_SHARES_OPENED = re.compile(
-    rf"{BEFORE}(?P<verb>(?i:(?:add(?:ed|ing)?(?: to)? (?:my )?)?(?:{LONG}|short(?:ed|ing)?|shrt|sold short))) "
-    r"(?P<ahead>(?:(?:\d{1,5}|\d,\d{3}) (?i:sh |shs |shares )?(?:of )?)?)(?P<symbol>" + _NAMED + r")"
-    r" (?P<behind>(?:x?(?:\d{1,5}|\d,\d{3}) (?i:sh |shs |shares )?)?)"
-    rf"(?:@ ?|at )?(?P<price>{PRICE})(?P<average>{AVERAGE})?(?:{END}|{LEVELS_BEHIND}|{KIND_BEHIND})"
-)
-_STOP = re.compile(rf"\b(?:sl|stop|stops|risk) ?:? ?(?P<stop>{PRICE})", re.IGNORECASE)
-_COUNT = re.compile(r"(?:\A| )x?(?P<count>\d{1,5}|\d,\d{3})(?= |\Z)(?! of)")
+_FEW_DIGITS = 3
+COUNT = re.compile(r"(?:\A| )x?(?P<count>\d{1,5}|\d,\d{3})(?= |\Z)(?! of)")
 _NO_AMOUNT = re.compile(
     rf"\b(?:{LONG}|{SHORT}|my|the|off|shares|shs?)(?: |\Z)|\bx(?=\d)|(?<!\d )\bof |(?<= of )my ", re.IGNORECASE
 )
 _BOTH = re.compile(r"\bboth\b", re.IGNORECASE)
 _RUNNER = re.compile(r"\brunners?\b", re.IGNORECASE)
-_SHARES_SAID = re.compile(r"\b(?:shares|shs?)\b", re.IGNORECASE)
-_IS_LONG, _IS_SHORT = re.compile(rf"\b{LONG}\b", re.IGNORECASE), re.compile(rf"\b{SHORT}\b", re.IGNORECASE)
-# Coins, and what is counted: "short 200 MA @ 31.85".
-_NO_SHARE = word_set("""
-    BTC ETH SOL XRP ADA DOGE LTC BNB AVAX LINK DOT SUI PEPE SHIB HYPE
-    MA PTS SH SHS LOTS CONS CTS CALLS PUTS MIN DAY DAYS SIZE CASH BID ASK
-""")
-_OPTION_HAS_LESS = Decimal(60)
-_COSTS_AS_SHARES = Decimal(20)
-_CHEAPEST = Decimal(10)
-_CHEAPEST_COUNTED = Decimal(5)
-_MANY, _FEW_DIGITS = 100, 3
-_TIGHT = Decimal("0.06")  # of the price: no option is stopped so near
-_ABSURD = Decimal("0.6")  # of a strike, as a premium
-_DEEP = Decimal("0.25")  # of a strike: nobody sells such a premium to open
-_BELOW, _ABOVE = Decimal("0.7"), Decimal("1.3")
-_NICKEL, _LOT = Decimal("0.05"), 50  # options from three dollars on are quoted in nickels
-
-
-class _Trade(NamedTuple):
-    """A count of shares, or of what else, with its price."""
-
-    symbol: str
-    many: int | None
-    is_counted_first: bool
-    price: Decimal
-
-
-def _ticker_first(found: re.Match[str]) -> str:
-    """`short 400 shares of DJT`; `2k` are 2000. A number near the price may be a level."""
-    price, count = _NUMBER.search(found.string, found.end()), found["count"]
-    is_near = price and count.isdigit() and _is_near(int(count), level(price[0].replace(",", "")))
-    if is_near and (int(count) % _LOT or found["symbol"] in COSTLY):
-        raise ambiguous(f"how many, or at what level: {count}")
-    many = _THOUSANDS.sub(
-        lambda thousand: f"{float(thousand[1]) * 1000:.0f}", f"{found['count']}{found['whole'] or ''}"
-    )
-    return f"{found['before']}{found['verb']} {many} shares of ${found['symbol']}"
+IS_LONG, IS_SHORT = re.compile(rf"\b{LONG}\b", re.IGNORECASE), re.compile(rf"\b{SHORT}\b", re.IGNORECASE)
 
 
 def _sold_of_many(found: re.Match[str]) -> str:
@@ -138,19 +65,19 @@ def _held_first(found: re.Match[str]) -> str:
 def _future(found: re.Match[str]) -> str:
     """`OUT half long /ES @ 6866`: sold, or bought back, by the side that was held."""
     pieces, verb = f"{found['ahead']}{found['behind']}", found["verb"].lower()
-    is_long, is_short = bool(_IS_LONG.search(pieces)), bool(_IS_SHORT.search(pieces)) or verb.startswith("cov")
+    is_long, is_short = bool(IS_LONG.search(pieces)), bool(IS_SHORT.search(pieces)) or verb.startswith("cov")
     is_sold_short = is_short and verb in ("sold", "selling", "took", "taking")  # what is sold short opens
     if is_long is is_short or is_sold_short or not may_cost(found["symbol"].upper(), level(found["price"])):
         return found[0]
-    amount = _amount(pieces)
+    amount = amount_of(pieces)
     _check_counts(found)
     if is_short:
         is_part = verb.startswith(("scale", "trim")) and not amount
         return f"{found['before']}bought to close {'some ' if is_part else amount}{found['symbol']} @ {found['price']}"
-    return f"{found['before']}{_CLOSERS.get(verb, 'out')} {amount}{found['symbol']} @ {found['price']}"
+    return f"{found['before']}{CLOSERS.get(verb, 'out')} {amount}{found['symbol']} @ {found['price']}"
 
 
-_CLOSERS = {
+CLOSERS = {
     **dict.fromkeys(("scale", "scaled", "scale out", "scaled out", "trim", "trimmed"), "trimmed"),
     **dict.fromkeys(("stopped", "stopped out"), "stopped out of"),
     **dict.fromkeys(("flat", "flattened"), "flat"),
@@ -160,7 +87,7 @@ _CLOSERS = {
 def _check_counts(found: re.Match[str]) -> None:
     """NotRead for a number that may be where the trade began: `out my /ES long 6840 @ 6852`."""
     for pieces in (found["ahead"], found["behind"]):
-        counted = _COUNT.search(pieces)
+        counted = COUNT.search(pieces)
         if counted and not _counts(counted["count"], found["symbol"]):
             raise ambiguous(f"how many, or at what price: {counted['count']}")
 
@@ -170,7 +97,7 @@ def _counts(count: str, symbol: str) -> bool:
     return len(count) <= _FEW_DIGITS and not (len(count) > 1 and may_cost(symbol.upper(), Decimal(count)))
 
 
-def _amount(pieces: str) -> str:
+def amount_of(pieces: str) -> str:
     """How much of it, as the grammar knows it: "half ", "1 of 2 ", "2 "."""
     return _RUNNER.sub("rest", _BOTH.sub("2", _NO_AMOUNT.sub("", pieces)))
 
@@ -178,129 +105,17 @@ def _amount(pieces: str) -> str:
 def _future_added(found: re.Match[str]) -> str:
     """`Add 1 /GC long 4176.20, avg 4174.00`: the fill is the price, the average is of all."""
     pieces = f"{found['ahead']}{found['behind']}"
-    is_long, is_short = bool(_IS_LONG.search(pieces)), bool(_IS_SHORT.search(pieces))
+    is_long, is_short = bool(IS_LONG.search(pieces)), bool(IS_SHORT.search(pieces))
     if is_long is is_short:
         return found[0]
     _check_counts(found)
     verb = "additional short" if is_short else "added"
-    return f"{found['before']}{verb} {_amount(pieces)}{found['symbol']} @ {found['price']}"
+    return f"{found['before']}{verb} {amount_of(pieces)}{found['symbol']} @ {found['price']}"
 
 
-def _shares(found: re.Match[str]) -> str:
-    """`COVER half CHWY @ 31.20`, `OUT long SOUN rest @ 14.41`, `flat 500 SOUN 14.61`."""
-    pieces, verb = f"{found['ahead']}{found['behind']}", found["verb"].lower()
-    covers = "cov" in verb
-    is_long, is_short = bool(_IS_LONG.search(pieces)), bool(_IS_SHORT.search(pieces)) or covers
-    trade = _trade(found)
-    amount = _amount(pieces)
-    is_sure = trade is not None and (
-        bool(_SHARES_SAID.search(pieces))
-        or _closes_shares(trade, covers=covers, is_short=bool(_IS_SHORT.search(pieces)))
-    )
-    is_part = verb in ("sold", "sell", "selling")
-    is_sure = is_sure or (is_part and trade is not None and _costs_as_a_share(trade))
-    is_bare = _is_bare_exit(trade, verb, found.string[found.end() :])
-    is_told = verb in ("covered", "covering") and not amount
-    if (is_long and is_short) or is_told or not is_sure:
-        return found[0]
-    if not (is_long or is_short or is_part or is_bare or (trade and trade.many)):
-        return found[0]
-    if not is_short:
-        way = _CLOSERS.get(verb, "sold")
-    else:
-        way = "cover some" if verb.startswith(("scale", "trim")) and not amount else "cover"
-    return f"{found['before']}{way} {amount}shares of {found['symbol']} @ {found['price']}"
-
-
-def _is_bare_exit(trade: _Trade | None, verb: str, behind: str) -> bool:
-    """`OUT ROKU 99.85`, with no other number behind it."""
-    is_dear = trade is not None and trade.price >= _OPTION_HAS_LESS and trade.symbol not in COSTLY
-    return is_dear and verb in ("out", "stopped", "stopped out", "flat") and not any(map(str.isdigit, behind))
-
-
-def _costs_as_a_share(trade: _Trade) -> bool:
-    return trade.price >= _COSTS_AS_SHARES and trade.symbol not in COSTLY
-
-
-def _closes_shares(trade: _Trade, *, covers: bool, is_short: bool) -> bool:
-    """Whether such a price is no premium. Without a count it must be a rare one: dear, or not in nickels."""
-    if trade.many and not trade.is_counted_first and (trade.symbol in COSTLY or trade.many % _LOT):
-        return False  # a strike, as in `OUT META 600 @ 71.35`
-    if trade.price >= _OPTION_HAS_LESS:
-        return True
-    count, is_odd = trade.many or 0, bool(trade.price % _NICKEL)
-    is_sure = count > _MANY or (is_short and is_odd)
-    if trade.symbol in COSTLY or trade.price < (_CHEAPEST_COUNTED if is_sure else _CHEAPEST):
-        return False
-    return count >= _MANY or is_odd or (covers and trade.price >= _COSTS_AS_SHARES)
-
-
-def _shares_opened(found: re.Match[str]) -> str:
-    """`LONG SOUN 500 @ 14.22 | stop 13.95`, `shrt 300 CVNA 371.20`, `ADD short CHWY 100 @ 32.05, avg 31.92`."""
-    verb, trade = found["verb"].lower(), _trade(found)
-    is_short, is_add = "sh" in verb, verb.startswith("add")
-    if trade is None or trade.many is None or (found["average"] and not is_add):
-        return found[0]
-    is_said = bool(_SHARES_SAID.search(f"{found['ahead']}{found['behind']}"))
-    if not is_said and not _opens_shares(trade, found, is_short=is_short):
-        return found[0]
-    way = ("additional short" if is_add else "short") if is_short else ("added" if is_add else "long")
-    return f"{found['before']}{way} {trade.many} shares of {found['symbol']} @ {found['price']}"
-
-
-def _opens_shares(trade: _Trade, found: re.Match[str], *, is_short: bool) -> bool:
-    """Whether the number is no strike, nor a count of contracts, and the price no premium."""
-    count, is_many = trade.many or 0, (trade.many or 0) >= _MANY
-    if not trade.is_counted_first and (count % _LOT or (trade.symbol in COSTLY and _is_near(count, trade.price))):
-        return False  # a level, as in `LONG SPY 684 @ 684.10`
-    if trade.price >= _OPTION_HAS_LESS:
-        return trade.is_counted_first or trade.price > count * _ABSURD or _is_stopped_near(trade, found, is_short)
-    if trade.symbol in COSTLY or not is_many:
-        return False
-    if trade.is_counted_first:
-        return trade.price >= (_CHEAPEST if is_short and count == _MANY else _CHEAPEST_COUNTED)
-    if "@" not in found[0] or trade.price < _CHEAPEST_COUNTED:
-        return False
-    is_odd = trade.price >= _CHEAPEST and bool(trade.price % _NICKEL) and count % _LOT == 0
-    is_deep = is_short and trade.price >= _CHEAPEST and trade.price > count * _DEEP
-    return is_odd or is_deep or _is_stopped_near(trade, found, is_short)
-
-
-def _is_near(count: int, price: Decimal) -> bool:
-    return price * _BELOW < count < price * _ABOVE
-
-
-def _is_stopped_near(trade: _Trade, found: re.Match[str], is_short: bool) -> bool:
-    stop = _STOP.search(found.string, found.end())
-    if stop is None:
-        return False
-    away = (level(stop["stop"]) - trade.price) * (1 if is_short else -1)
-    return 0 < away <= trade.price * _TIGHT
-
-
-def _trade(found: re.Match[str]) -> _Trade | None:
-    """The trade, where its symbol is a share's and its numbers are clear."""
-    symbol = found["symbol"].lstrip("$").upper()
-    ahead, behind = _COUNT.search(found["ahead"]), _COUNT.search(found["behind"])
-    counted = ahead or behind
-    is_no_share = symbol in INDEXES | INDICATORS | FUTURE_ROOTS_ONLY | _NO_SHARE
-    if is_no_share or ticker(found["symbol"].lstrip("$")) != symbol or (ahead and behind) or "." not in found["price"]:
-        return None
-    try:
-        price = level(found["price"])
-    except NotRead:
-        return None
-    return _Trade(symbol, int(counted["count"].replace(",", "")) if counted else None, ahead is not None, price)
-
-
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_THOUSANDS = re.compile(r"(\d{1,2}(?:\.\d)?)k", re.IGNORECASE)
 REWORDINGS = (
-    (("$",), _TICKER_FIRST, _ticker_first),
     (("sold", "sell"), _SOLD_OF_MANY, _sold_of_many),
     (("long", "short"), _HELD_FIRST, _held_first),
     (("/", *MICROS), _FUTURE, _future),
     (("add",), _FUTURE_ADDED, _future_added),
-    (("out", "scale", "stopped", "flat", "trim", "cov", "clos", "sold", "sell"), _SHARES, _shares),
-    (("long", "lng", "short", "shrt"), _SHARES_OPENED, _shares_opened),
 )
