@@ -70,7 +70,8 @@ _SOME = (
 _NO = ("not", "no", "never", "don't", "dont", "didn't", "won't", "wasn't", "done", "stop", "tired", "nothing", "none")
 _OF_OTHERS = any_of(r"""
     on the table, rest (?:easy|assured|in peace|is history|up), rest of (?:the|my|your|our)
-    <1>(?:day|week|morning|afternoon|session|room|market|month|year|crew|team|market), runners? up, money on,
+    <1>(?:day|week|morning|afternoon|session|room|market|month|year|crew|team|market), runners? up,
+    runners? (?:paid|worked|did), money on,
     crumbs, for (?:lunch|the day|dinner|work), to (?:lunch|dinner), runner (?:got|hit|of)
 """)
 _ONE_STILL = any_of(r"""

@@ -10,6 +10,7 @@ from domain.alert import Action, Alert, Reading, UnreadCode
 from domain.profile import PLAIN, Profile
 from domain.reading import evidence
 from domain.reading.afterthoughts import without_afterthoughts
+from domain.reading.agreement import check_agreement
 from domain.reading.announced import as_one_order
 from domain.reading.blocks import unfold
 from domain.reading.chunks import Chunk, chunk
@@ -38,7 +39,7 @@ from domain.reading.webhook import from_json
 
 # Raised whenever what is read from any text changes: it stands in the audit beside what was read. A test holds its
 # digest over the labelled messages.
-READER_VERSION = 26
+READER_VERSION = 27
 _MOST_ORDERS = 8  # more is a list, not an alert
 _MOST_LINES = 60
 _MOST_PIECES = 150  # words and signs; eight orders with what belongs to each have fewer
@@ -119,6 +120,7 @@ def _alerts(message: Message, empty: Draft) -> tuple[Alert, ...]:
         raise ambiguous("which of the orders the comment is on")
     alerts = tuple(read_order(order, message.remark, empty.anew()) for order in message.orders)
     check_sold_first(message.seen, alerts)
+    check_agreement(message.seen, alerts)
     if len(alerts) > 1:
         _check_together(alerts, message)
         _check_shared(alerts, message)

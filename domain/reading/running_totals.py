@@ -101,7 +101,10 @@ _COUNT_ALONE = re.compile(  # `... at 31.50. Two. Stop 24`
     re.IGNORECASE,
 )
 
+_ALL_REMAINING = re.compile(r"\ball remaining\b", re.IGNORECASE)
+
 REWORDINGS = (
+    (("all remaining",), _ALL_REMAINING, "all"),
     (
         (". one", ". two", ". three", ". four", ". five", ". six", ". seven", ". eight", ". nine", ". ten", ". twelve"),
         _COUNT_ALONE,
