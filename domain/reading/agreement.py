@@ -103,7 +103,7 @@ _BEHIND_RIGHT = re.compile(
     r"\b(?:calls?|puts?)(?: \d{1,2}/\d{1,2}| [A-Za-z]{3} \d{1,2})? \$?(?P<strike>\d*\.?\d+)(?![\d.])", re.IGNORECASE
 )
 _MOST_OF_A_SHARE = 1000  # hardly any costs more
-_HALF = Decimal("0.5")
+_HALF, _CENT = Decimal("0.5"), Decimal("0.01")
 
 
 def check_agreement(text: str, alerts: Iterable[Alert]) -> None:
@@ -157,6 +157,8 @@ def _check_price(text: str, alert: Alert) -> None:
     price = alert.price
     if price is None:
         return
+    if price < _CENT:
+        raise suspicious(f"less than a cent: {price}")
     if alert.is_future and not may_cost(alert.symbol, price):
         raise suspicious(f"no price of {alert.symbol}: {price}")
     kinds = [_MEASURE, _RISK] + ([_AVERAGE] if alert.action in _CLOSES else [])

@@ -72,7 +72,10 @@ def _arrows_as_marks(found: re.Match[str]) -> str:
 _PX = re.compile(r"(?<=\w) px (?=\$?\d*\.?\d)", re.IGNORECASE)
 _NTH = re.compile(r"\A(?P<verb>[^\w\n$]{0,8}(?:trim|scale out|exit|add|entry)) #\d (?=\$?[A-Z])", re.IGNORECASE)
 
+_OF_CALL = re.compile(r"(?<=\d )(?P<right>call|put)'s\b", re.IGNORECASE)
+
 REWORDINGS = (
+    (("'s ",), _OF_CALL, r"\g<right>s"),
     ((" px ",), _PX, " @ "),
     ((" #",), _NTH, r"\g<verb> "),
     ((" leap",), _LEAPS, ""),

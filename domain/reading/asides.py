@@ -128,7 +128,10 @@ _AS_A = re.compile(  # what kind of trade it is
 )
 
 
+_ENTIRELY = re.compile(r"(?<=[A-Z]) (?:entirely|completely|altogether|in full)(?=,? (?:at|@|for) ?\$?\d)")
+
 REWORDINGS = (
+    ((" entirely", " completely", " altogether", " in full"), _ENTIRELY, ""),
     ((" as p", " as d"), _AS_PROMISED, ""),
     ((" as a",), _AS_A, _where_it_opens),
     ((" as a", " as some", " to protect", " to hedge"), _AGAINST_WHAT, _where_it_opens),

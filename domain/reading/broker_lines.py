@@ -35,6 +35,11 @@ _END = re.compile(  # thinkorswim's line without its brackets
     r" TO (?P<end>OPEN|CLOSE)[ \t]*$",
     re.MULTILINE,
 )
+_END_SAID = re.compile(  # `SOLD -1 NVDA ... @3.15 to close, 2 left`
+    r"\b(?P<verb>BOT|BOUGHT|SOLD) [+-](?P<rest>\d[^\n\[]{5,120}?@ ?\.?\d[\d.]*) to (?P<end>open|close)(?=[ \t]*(?:$"
+    r"|[,;.]))",
+    re.MULTILINE,
+)
 _EXCHANGE = re.compile(
     r"(?<=\d) (?:CBOE|C2|NASDAQ|NYSE|ARCA|ISE|PHLX|AMEX|BOX|MIAX|BATS|CME|COMEX|NYMEX)(?=[ \t]*$)"
     r"|(?<=[A-Z]) (?:NASDAQ\.NMS|NYSE)(?= @)",
@@ -69,6 +74,7 @@ REWORDINGS = (
     (("order",), _FILLED, ""),
     (("filled",), _JUST_FILLED, ""),
     ((" to open", " to close"), _END, _ended),
+    ((" to open", " to close"), _END_SAID, _ended),
     (
         ("cboe", "nasdaq", "nyse", "arca", "phlx", "amex", "miax", "bats", " ise", " box", " c2", "mex", " cme"),
         _EXCHANGE,

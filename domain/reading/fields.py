@@ -22,8 +22,8 @@ _NAMES = {
         limit, limit price, lmt, filled @, fill @, avg fill, average fill, executed at, execution price, avg px, fill px
     """,
     Field.ENTRY: """
-        entry, entry price, entry zone, avg entry, average entry, avg entry price, entry avg, buy price, bought at,
-        open price, opening price, entered at, entry at, buy at, paid, price paid, bought, bought for, in
+        entry, entry was, entry price, entry zone, avg entry, average entry, avg entry price, entry avg, buy price,
+        bought at, open price, opening price, entered at, entry at, buy at, paid, price paid, bought, bought for, in
     """,
     Field.EXIT: """
         exit, exit price, sold at, sell price, close price, closing price, received, trim price, exited at,

@@ -110,7 +110,7 @@ def _when(found: re.Match[str]) -> str:
 
 
 _FOR_SO_MANY = re.compile(
-    rf"\bpaid (?P<price>{_PRICE}) for (?P<count>two|three|four|five|six|seven|eight|nine|ten|\d{{1,3}})"
+    rf"\bpaid (?P<price>{_PRICE}) (?:for|on) (?P<count>two|three|four|five|six|seven|eight|nine|ten|\d{{1,3}})"
     r"(?: of (?:them|those|these|'?em)| contracts?| cons?)?(?=\s*(?:$|[.,;!]))",
     re.IGNORECASE,
 )

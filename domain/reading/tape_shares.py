@@ -36,6 +36,12 @@ _SHARES_OPENED = re.compile(
     rf"(?:@ ?|at )?(?P<price>{PRICE})(?P<average>{AVERAGE})?(?:{END}|{LEVELS_BEHIND}|{KIND_BEHIND})"
 )
 _STOP = re.compile(rf"\b(?:sl|stop|stops|risk) ?:? ?(?P<stop>{PRICE})", re.IGNORECASE)
+_FIELDS = re.compile(  # `IN $BBAI 6.42 | 1000 sh | stop 6.18`
+    rf"{BEFORE}(?P<verb>(?i:in|long|bought|buy|add(?:ed)?|short(?:ed)?|cover(?:ed)?|out|sold)) "
+    rf"(?P<symbol>\$?[A-Z]{{1,5}})"
+    r" (?:@ ?)?(?P<price>\$?\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?) \| (?P<count>\d{1,5}|\d,\d{3}) (?i:sh|shs|shares)(?= ?"
+    r"(?:\||\Z|\n))"
+)
 _SHARES_SAID = re.compile(r"\b(?:shares|shs?)\b", re.IGNORECASE)
 # Coins, and what is counted: "short 200 MA @ 31.85".
 _NO_SHARE = word_set("""
@@ -61,6 +67,12 @@ class _Trade(NamedTuple):
     many: int | None
     is_counted_first: bool
     price: Decimal
+
+
+def _in_fields(found: re.Match[str]) -> str:
+    """The count of shares before its price."""
+    verb = {"in": "bought", "buy": "bought"}.get(found["verb"].lower(), found["verb"])
+    return f"{found['before']}{verb} {found['count'].replace(',', '')} shares of {found['symbol']} @ {found['price']}"
 
 
 def _ticker_first(found: re.Match[str]) -> str:
@@ -187,6 +199,7 @@ _THOUSANDS = re.compile(r"(\d{1,2}(?:\.\d)?)k", re.IGNORECASE)
 
 
 REWORDINGS = (
+    ((" sh",), _FIELDS, _in_fields),
     (("$",), _TICKER_FIRST, _ticker_first),
     (("out", "scale", "stopped", "flat", "trim", "cov", "clos", "sold", "sell"), _SHARES, _shares),
     (("long", "lng", "short", "shrt"), _SHARES_OPENED, _shares_opened),

@@ -29,6 +29,7 @@ ORDER = "BTO NVDA 190c 12/18 @ 4.10"
         "Bought 10 shares of NVDA for $1,902",
         "Bought NVDA 190c 12/18 at .40 delta for 4.10",
         "BTO NVDA 190c 12/18 risk $2",
+        "BTO NVDA 190c 12/18 @ .2 cents",
     ],
 )
 def test_a_number_of_another_thing_is_no_part_of_the_order(refused: Callable[[str], Unread], text: str) -> None:

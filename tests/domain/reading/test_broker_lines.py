@@ -21,6 +21,11 @@ AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
             "STC 5 CCL 28c 12/04 @ 0.83",
         ),
         ("SOLD -4 ORCL 100 (Weeklys) 11 DEC 26 232.5 CALL @4.70 TO CLOSE", "STC 4 ORCL 232.5c 12/11 @ 4.70"),
+        (
+            "SOLD -4 ORCL 100 (Weeklys) 11 DEC 26 232.5 CALL @4.70 to close, all of them",
+            "STC 4 ORCL 232.5c 12/11 @ 4.70",
+        ),
+        ("SOLD -2 DIS 100 18 DEC 26 105 PUT @1.62 to open, happy to own it", "STO 2 DIS 105p 12/18 @ 1.62"),
         ("BOT +4 ORCL 100 (Weeklys) 11 DEC 26 232.5 CALL @3.85 CBOE", "BTO 4 ORCL 232.5c 12/11 @ 3.85"),
     ],
 )

@@ -65,6 +65,8 @@ def test_the_side_of_a_future_says_which_way_it_goes(text: str, order: str) -> N
         ("SCALE OUT SOUN 250 of 500 @ 14.58", "STC 250 SOUN @ 14.58"),
         ("SOLD rest RKLB 47.60", "STC RKLB @ 47.60"),
         ("$DJT short 400 @ 13.26, stop 13.62", "STO 400 DJT @ 13.26"),
+        ("IN $BBAI 6.42 | 1000 sh | stop 6.18 | target 6.90", "BTO 1000 BBAI @ 6.42"),
+        ("SHORT $NVAX 9.35 | 400 sh | stop 9.70 | target 8.60", "STO 400 NVAX @ 9.35"),
         ("$DJT covered 200 of 400 @ 12.88", "BTC 200 DJT @ 12.88"),
         ("$PLUG long 2k @ 2.38, stop 2.29, target 2.55", "BTO 2000 PLUG @ 2.38"),
         ("CLOSE LONG all AMD 207.55", "STC AMD @ 207.55"),
