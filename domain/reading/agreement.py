@@ -94,10 +94,8 @@ _MEASURE = re.compile(
 _RISK = re.compile(r"\b(?:risk|worth) \$?(?P<price>\d*\.?\d+)(?![\d.])", re.IGNORECASE)
 _AVERAGE = re.compile(r"\b(?:avg|average) \$?(?P<price>\d*\.?\d+)(?![\d.])", re.IGNORECASE)
 _AT = re.compile(r"@ ?\$?(?P<price>\d*\.?\d+)(?! ?(?:delta|size))", re.IGNORECASE)
-_TOTAL, _FOR = (
-    re.compile(r"\bfor \$?[\d,.]+ (?:in )?total\b", re.IGNORECASE),
-    re.compile(r"\bfor\b|\btotal\b|\$", re.IGNORECASE),
-)
+_TOTAL = re.compile(r"\bfor \$?[\d,.]+ (?:in )?total\b", re.IGNORECASE)
+_SUM = re.compile(r"(?:\bfor \$?|\$)\d[\d,]*(?:\.00)?(?![\d.]| ?(?:each|apiece))", re.IGNORECASE)
 _MARKET = re.compile(r"\b(?:mkt|market)\b", re.IGNORECASE)
 _BEHIND_RIGHT = re.compile(
     r"\b(?:calls?|puts?)(?: \d{1,2}/\d{1,2}| [A-Za-z]{3} \d{1,2})? \$?(?P<strike>\d*\.?\d+)(?![\d.])", re.IGNORECASE
@@ -167,8 +165,8 @@ def _check_price(text: str, alert: Alert) -> None:
         for found in kind.finditer(text):
             if Decimal(found["price"]) == price and not is_told:
                 raise ambiguous(f"the price, or something else: {found.group()}")
-    is_dear = price >= _MOST_OF_A_SHARE or _TOTAL.search(text) is not None
-    if alert.is_shares and (alert.quantity or 0) > 1 and is_dear and _FOR.search(text):
+    is_sum = price >= _MOST_OF_A_SHARE and _SUM.search(text) is not None
+    if alert.is_shares and (alert.quantity or 0) > 1 and (is_sum or _TOTAL.search(text)):
         raise ambiguous(f"of one share, or of all: {price}")
     _check_targets(alert)
 

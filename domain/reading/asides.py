@@ -130,7 +130,14 @@ _AS_A = re.compile(  # what kind of trade it is
 
 _ENTIRELY = re.compile(r"(?<=[A-Z]) (?:entirely|completely|altogether|in full)(?=,? (?:at|@|for) ?\$?\d)")
 
+_PLAN_IS = re.compile(
+    rf"{_BEHIND}(?:my |the )?plan is to (?:hold|keep|add|sit|let|give)\b[^.;\n\d]{{0,60}}(?=\s*(?:$|[;!]|\."
+    rf"(?!\d)))",
+    re.IGNORECASE,
+)
+
 REWORDINGS = (
+    (("plan is",), _PLAN_IS, _where_it_opens),
     ((" entirely", " completely", " altogether", " in full"), _ENTIRELY, ""),
     ((" as p", " as d"), _AS_PROMISED, ""),
     ((" as a",), _AS_A, _where_it_opens),

@@ -79,7 +79,10 @@ _BRAND = re.compile(  # `OSPREY | ENTRY | CRWD 540C | ...`: whose feed it is
 )
 _TICKET = re.compile(
     rf"\A[^\w\n#]{{0,8}}#\d{{1,6}}[:.)]?[ \t]+(?!open\W{{1,4}}(?:positions?|orders?|trades?)\b)"
-    rf"(?=(?:{_DONE}|reduced?|scale)\b[ \t]*[-:|•·])",
+    rf"(?:(?:closed|filled|done|stopped), (?=(?:bought|sold)\b))?"
+    rf"(?=(?:{_DONE}|reduced?|scale)\b[ \t]*[-:|•·]|(?:bought|sold|added|trimmed|bto|stc|sto|btc|buying|selling) "
+    rf"(?:the |my |all )?"
+    r"(?:\d{1,4} |last )?(?:of \d{1,4} |shares of )?\$?[A-Z]{1,5}\b)",
     re.IGNORECASE,
 )
 _TICKET_CODE = re.compile(  # `T-201 | IN | SOFI 29C | ...`

@@ -52,6 +52,9 @@ _DONE = re.compile(  # "Booked: bought 10 TLT ...": what follows was done
     r"(?=(?:just )?(?:bought|sold|long|short|added|closed|covered|trimmed|took|opened|bto|stc|sto|btc)\b)",
     re.IGNORECASE,
 )
+_ALSO = re.compile(
+    r"\A[^\w\n$]{0,6}also (?=(?:bought|sold|added|closed|trimmed|picked up|bto|stc|buying|selling) )", re.IGNORECASE
+)
 _CMP = re.compile(r"\bCMP:? ?(?=\$?\d*\.\d)")
 _EQUALS = re.compile(r"(?<=\d) = (?=\$?\d*\.\d\d?\s*(?:$|[,.;]\s))")
 _TOMORROW = re.compile(
@@ -100,6 +103,7 @@ REWORDINGS = (
     ((" back",), _BOUGHT_BACK, r"bought back \g<contract> "),
     ((" min", " sec", " hour"), _TO_THE_BELL, ""),
     (("booked: ", "done: ", "executed: ", "live: ", "action: "), _DONE, r"\g<before>"),
+    (("also ",), _ALSO, ""),
     (("cmp",), _CMP, "@ "),
     (("tmr", "tomorrow"), _TOMORROW, "expiring tomorrow"),
     (("against",), _AGAINST_SHARES, r"\g<sold> covered"),

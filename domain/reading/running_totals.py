@@ -15,8 +15,9 @@ _ADD = (
 _TOTAL = re.compile(
     rf"{_ADD}(?:[,;|]|\.(?!\d)| -) ?(?:(?:so |and )?(?:now )?(?:holding|have|own|long|that makes|makes (?:it|that)"
     rf"|that'?s|up to)(?: now)? {_NUMBER}{_UNITS}(?: (?:now|total|in (?:all|total)|on(?: now)?))?"
-    rf"|now {_NUMBER}(?: (?:contracts?|cons?|lots?|shares|total|in (?:all|total)|on)|(?=,? (?:avg|average) )))"
-    r"(?=\s*(?:$|[,;|!]|\.(?!\d)|(?:avg|average) ))",
+    rf"|now {_NUMBER}(?: (?:contracts?|cons?|lots?|shares|total|in (?:all|total)|on)"
+    r"|(?=,? (?:with )?(?:avg|average) )))"
+    r"(?: with)?(?=\s*(?:$|[,;|!]|\.(?!\d)|(?:avg|average) ))",
     re.IGNORECASE,
 )
 _ON_NOW = re.compile(
