@@ -51,7 +51,23 @@ _ENTRY_SIGNS = re.compile(  # a siren, a contract, its price and a stop or a tar
     r"\n *(?:SL|PT) )"
 )
 
+_SHARES_LINE = re.compile(r"(?<=\n)(?P<symbol>[A-Z]{1,5}) [|\u00b7] (?i:shares|stock)[ \t]*(?=\n)")
+_HALF_OFF_SHARES = re.compile(
+    r"\A(?P<before>[^\w\n$]{0,6})(?P<part>half|a third|1/3|1/2|1/4|a quarter|some) off (?:my |the |of )*"
+    r"(?P<symbol>\$?[A-Z]{1,5}) shares"
+    r"(?= (?:at |@ ?)?\$?\d)",
+    re.IGNORECASE,
+)
+
+_FILLED_ENTRY = re.compile(  # what has a stop or a target is an entry
+    r"\A(?P<before>[^\w\n$]{0,8}(?:alert:[^\w\n$]{0,4})?)FILLED(?= ?[|:\n]? ?\$?[A-Z]{1,5} [^\n]{4,60}?(?:\||,"
+    r"|\n)[^\n]{0,20}?\b(?:SL|TP|PT|stop)\b)"
+)
+
 REWORDINGS = (
+    (("filled",), _FILLED_ENTRY, r"\g<before>ENTRY"),
+    (("| shares", "\u00b7 shares", "| stock", "\u00b7 stock"), _SHARES_LINE, r"\g<symbol> shares"),
+    ((" off ",), _HALF_OFF_SHARES, r"\g<before>sold \g<part> of my \g<symbol> shares @"),
     (("write ",), _WRITES, "STO "),
     (("\U0001f6a8",), _ENTRY_SIGNS, "ENTRY: "),
     (("(stock)", "(shares)", "(equity)", "(common"), _OF_SHARES, " shares"),

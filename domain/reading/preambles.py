@@ -91,7 +91,31 @@ def _cents(found: re.Match[str]) -> str:
     return f" @ 0.{(_TENS.index(found['tens'].lower()) + 2) * 10 + ones}"
 
 
+_SYMBOL = r"\$?(?P<symbol>[A-Z]{1,5})"
+_ORDER_FILLED = re.compile(  # `My LLY order filled, I bought 10 shares at ...`
+    rf"\A[^\w\n$]{{0,6}}(?i:the|my|our) {_SYMBOL} (?i:order|limit|bid|buy order) (?:(?:has|was|is|got|just) )*"
+    rf"(?:filled|hit)(?: after all| finally)?"
+    r"(?:[,.:;] |,? and |,? so )(?:(?i:I|we)(?:'m| am|'ve| have)? )?(?:now |just )?(?P<verb>bought|own|long|in) "
+    r"(?P<what>\d{1,5} shares|[^\n]{6,60}?)(?= (?:at|for|@) )"
+)
+_LIMIT_HIT = re.compile(
+    r"\A[^\w\n$]{0,6}(?:limit|order|bid|offer) (?:got |was |is )?(?:hit|filled)[,:.] (?=(?:sold|bought|covered|closed"
+    r"|added)\b)",
+    re.IGNORECASE,
+)
+
+
+def _filled(found: re.Match[str]) -> str:
+    """What was bought, with its symbol."""
+    what, symbol = found["what"], found["symbol"]
+    if what.endswith(" shares"):
+        return f"bought {what} of {symbol}"
+    return f"bought {what}" if re.search(rf"\b{symbol}\b", what) else f"bought {symbol} {what.removeprefix('the ')}"
+
+
 REWORDINGS = (
+    (("filled", " hit"), _ORDER_FILLED, _filled),
+    (("filled", " hit"), _LIMIT_HIT, ""),
     (("we just", "we've just"), _WE, r"\g<before>"),
     (("so", "ok", "well", "right", "fine"), _SO, ""),
     (("filled",), _AFTER_ALL, ""),

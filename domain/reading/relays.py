@@ -42,7 +42,7 @@ _FOOTER = re.compile(
 _NUMBERED = re.compile(  # `NEW POSITION #1183` over a card
     r"\A(?P<title>[^\w\n$]{0,8}(?:alert:[^\w\n$]{0,4})?(?i:new (?:position|trade|entry)|entry|opened|open|added|add"
     r"|partial(?: close)?|trim(?:med)?"
-    r"|reduced|closed?|exit(?:ed)?|stopped(?: out)?|sold|bought|position (?:opened|closed)"
+    r"|reduced|closed?|exit(?:ed)?|stopped(?: out)?|scaled? (?:out|in)|sold|bought|position (?:opened|closed)"
     r"|trade))[ \t]*[-|·:]?[ \t]*#[A-Z]{0,3}-?\d{1,6}[ \t]*(?=\n)"
 )
 _FEWEST_LINES = 3

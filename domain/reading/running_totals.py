@@ -104,7 +104,15 @@ _COUNT_ALONE = re.compile(  # `... at 31.50. Two. Stop 24`
 
 _ALL_REMAINING = re.compile(r"\ball remaining\b", re.IGNORECASE)
 
+_BRINGS_TO = re.compile(
+    rf"{_ADD}(?:[,;|]|\.(?!\d)| -) ?(?:which|that) (?:brings|makes|puts|gets) (?:me|us|it|the position)(?: up)? (?:to"
+    rf"|at) {_NUMBER}{_UNITS}"
+    r"(?=\s*(?:$|[,;|!]|\.(?!\d)))",
+    re.IGNORECASE,
+)
+
 REWORDINGS = (
+    ((" brings ", " makes ", " puts ", " gets "), _BRINGS_TO, r"\g<add>"),
     (("all remaining",), _ALL_REMAINING, "all"),
     (
         (". one", ". two", ". three", ". four", ". five", ". six", ". seven", ". eight", ". nine", ". ten", ". twelve"),

@@ -63,6 +63,12 @@ _KIND = re.compile(
     r"|turned|rolled|helps?)\b",
     re.IGNORECASE,
 )
+_THEY_COST = re.compile(
+    rf"\. (?:they|it|these|those) cost (?:me|us) {_PRICE}(?: (?:a|two|three|four|a few|\d{{1,2}}) (?:days?|weeks?"
+    rf"|months?) ago| last (?:week|month))?"
+    r"(?=\.?\s*\Z|\. )",
+    re.IGNORECASE,
+)
 _A_SENTENCE = 5  # words; fewer may be a label
 _PIECES = re.compile(r"(?P<mark>[,;!] |\.(?= |$) ?| - |$)")
 _SENTENCES = re.compile(r"(?P<mark>[.!] |[.!]?$)")
@@ -70,7 +76,7 @@ _SENTENCES = re.compile(r"(?P<mark>[.!] |[.!]?$)")
 
 def kept_behind(tail: str, *, closes: bool, sentences: bool = False) -> str:
     """What stands behind the order, without what only says why, or what the author feels."""
-    tail = _AND_COST.sub("", tail) if closes else tail
+    tail = _THEY_COST.sub("", _AND_COST.sub("", tail)) if closes else tail
     pieces = _SENTENCES if sentences else _PIECES
     first = pieces.search(tail)
     if first is None or first.end() == len(tail):

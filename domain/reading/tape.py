@@ -19,7 +19,8 @@ _FUTURE = re.compile(
     re.IGNORECASE,
 )
 _SOLD_OF_MANY = re.compile(  # nobody sells a part of what he does not have
-    rf"{BEFORE}(?:sold|sell|selling) (?P<amount>\d{{1,3}} of (?:my )?\d{{1,3}}|half|(?:the )?rest|1/[2-4]|2/3|some"
+    rf"{BEFORE}(?:sold|sell|selling) (?P<amount>\d{{1,3}} of (?:my )?\d{{1,3}}|half|(?:the )?(?:rest|last|remaining)"
+    rf"|the other(?: \d{{1,2}})?|1/[2-4]|2/3|some"
     rf"|last \d{{1,2}})"
     rf"(?: of)?(?: my| the)? (?P<symbol>/[A-Za-z][A-Za-z0-9]{{1,5}}) (?=(?:@ ?|at )?{PRICE}{END})"
     r"(?![^\n]*\b(?:add|adds|adding|more|next|scal\w+ in|build\w*)\b)",  # or goes short in parts
@@ -48,8 +49,9 @@ IS_LONG, IS_SHORT = re.compile(rf"\b{LONG}\b", re.IGNORECASE), re.compile(rf"\b{
 
 
 def _sold_of_many(found: re.Match[str]) -> str:
-    is_all = any(word in found["amount"].lower() for word in ("rest", "last"))
-    return f"{found['before']}{'out' if is_all else 'scaled out'} {found['amount']} {found['symbol']} long "
+    is_all = any(word in found["amount"].lower() for word in ("rest", "last", "remaining", "other"))
+    amount = "rest" if is_all else found["amount"]
+    return f"{found['before']}{'out' if is_all else 'scaled out'} {amount} {found['symbol']} long "
 
 
 def _held_first(found: re.Match[str]) -> str:
@@ -113,7 +115,20 @@ def _future_added(found: re.Match[str]) -> str:
     return f"{found['before']}{verb} {amount_of(pieces)}{found['symbol']} @ {found['price']}"
 
 
+_ADDED_TO = re.compile(
+    r"\b(?P<verb>added|adding|add) (?P<count>\d{1,3}) to (?:the |my )?(?P<symbol>/[A-Z0-9]{2,5}) (?P<side>long|short)"
+    r"(?= (?:at|@) )",
+    re.IGNORECASE,
+)
+_ONE_LEFT = re.compile(  # who has some left sold what he held
+    rf"{BEFORE}(?:sold|sell|selling) (?P<amount>\d{{1,3}}) (?P<symbol>/[A-Za-z][A-Za-z0-9]{{1,5}}) (?=(?:@ ?"
+    rf"|at )?{PRICE}, \d{{1,3}} left\b)",
+    re.IGNORECASE,
+)
+
 REWORDINGS = (
+    ((" to ",), _ADDED_TO, r"\g<verb> \g<count> \g<symbol> \g<side>"),
+    ((" left",), _ONE_LEFT, r"\g<before>scaled out \g<amount> \g<symbol> long "),
     (("sold", "sell"), _SOLD_OF_MANY, _sold_of_many),
     (("long", "short"), _HELD_FIRST, _held_first),
     (("/", *MICROS), _FUTURE, _future),

@@ -25,7 +25,8 @@ _NAMED = r"\$?(?:[A-Z]{1,5}|(?<=\d )[a-z]{2,4})"
 _SHARES = re.compile(
     rf"{BEFORE}(?P<verb>(?i:out|clos(?:e|ing)(?= (?:long|short)\b)|scaled?(?: out)?|stopped(?: out)?|flat|flattened"
     rf"|trim(?:med)?|cov|cover(?:ed|ing)?"
-    rf"|(?:sold|sell|selling)(?= (?:the )?(?:rest|half|some|1/[2-4]|2/3|a third|\d{{1,4}} of \d{{1,4}})\b)"
+    rf"|(?:sold|sell|selling)(?= (?:the )?(?:rest|half|some|all|remaining|1/[2-4]|2/3|a third"
+    rf"|\d{{1,4}} of \d{{1,4}})\b)"
     rf"|(?:buy|bought) to cover)) (?:of )?(?P<ahead>(?:(?i:{PIECE}) ){{0,5}})(?P<symbol>{_NAMED})"
     rf" (?P<behind>(?:(?i:{PIECE}) ){{0,5}})(?:@ ?|at )?(?P<price>{PRICE}){END}"
 )
@@ -43,13 +44,14 @@ _FIELDS = re.compile(  # `IN $BBAI 6.42 | 1000 sh | stop 6.18`
     r"(?:\||\Z|\n))"
 )
 _SHARES_SAID = re.compile(r"\b(?:shares|shs?)\b", re.IGNORECASE)
-# Coins, and what is counted: "short 200 MA @ 31.85".
+# Coins, and what is counted: "short 200 MA @ 31.85", "sold ALL 222.50".
 _NO_SHARE = word_set("""
     BTC ETH SOL XRP ADA DOGE LTC BNB AVAX LINK DOT SUI PEPE SHIB HYPE
-    MA PTS SH SHS LOTS CONS CTS CALLS PUTS MIN DAY DAYS SIZE CASH BID ASK
+    MA PTS SH SHS LOTS CONS CTS CALLS PUTS MIN DAY DAYS SIZE CASH BID ASK ALL
 """)
 _OPTION_HAS_LESS = Decimal(60)
 _COSTS_AS_SHARES = Decimal(20)
+_NO_PREMIUM = Decimal(200)
 _CHEAPEST = Decimal(10)
 _CHEAPEST_COUNTED = Decimal(5)
 _MANY = 100
@@ -120,7 +122,7 @@ def _is_bare_exit(trade: _Trade | None, verb: str, behind: str) -> bool:
 
 
 def _costs_as_a_share(trade: _Trade) -> bool:
-    return trade.price >= _COSTS_AS_SHARES and trade.symbol not in COSTLY
+    return trade.price >= _NO_PREMIUM or (trade.price >= _COSTS_AS_SHARES and trade.symbol not in COSTLY)
 
 
 def _closes_shares(trade: _Trade, *, covers: bool, is_short: bool) -> bool:
