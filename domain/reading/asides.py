@@ -40,7 +40,8 @@ _PUT_IN = re.compile(
 )
 _NO_WAIT = re.compile(
     rf"{_BEHIND}(?:i )?(?:did ?n'?t|didnt|could ?n'?t|couldnt|not) (?:wait|waiting)"
-    rf"(?: (?:around|for (?:it|more|the (?:stop|target|rest)|t\d|tp\d?|pt\d?)))*{_ENDS}",
+    rf"(?: (?:around|for (?:it|more|the (?:stop|target|rest|last(?: \d+)? (?:points?|pts|ticks?|handles?))"
+    rf"|t\d|tp\d?|pt\d?)))*{_ENDS}",
     re.IGNORECASE,
 )
 _NOT_LIKED = re.compile(  # why something is sold
@@ -69,7 +70,8 @@ _IN_ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 _CEILING = re.compile(
-    rf"{_BEHIND}(?:please )?(?:do ?n[o']?t|do not|wouldn'?t|never) (?:go|chase|pay|buy|enter)(?: (?:it|them|this|any))?"
+    rf"(?:{_BEHIND}|(?<=\d)[ \t]+)(?:please )?(?:do ?n[o']?t|do not|wouldn'?t|never) (?:go|chase|pay|buy|enter)"
+    rf"(?: (?:it|them|this|any))?"
     rf" (?:over|above|past|more than|higher than)"
     rf" \$?(?P<most>\d+(?:\.\d+)?|\.\d+)(?!\d|[.,]\d|%){_ENDS}",
     re.IGNORECASE,
@@ -102,6 +104,17 @@ _GONE_BY = re.compile(
     rf"(?: either way| no matter what| regardless)?{_ENDS}",
     re.IGNORECASE,
 )
+
+_ALL_OUT_BY = re.compile(
+    r"(?:[ \t]*[,;.|-])?[ \t]+(?:exit|close|out|flat|sell)(?: all| everything| it all)? by (?:lunch|noon|eod|the close)"
+    r"(?=[ \t]*\Z)",
+    re.IGNORECASE,
+)
+_UP_TO = re.compile(  # a range, from what is bid to what is paid at most
+    r"(?P<low>@ ?\$?\d*\.\d{1,2}) up to \$?(?P<high>\d*\.\d{1,2})(?=[ \t]*(?:\Z|\n|[,;|]))", re.IGNORECASE
+)
+_SCRATCHED = re.compile(rf"{_BEHIND}(?:the |my )?runners? (?:was |is |got )?scratched{_ENDS}", re.IGNORECASE)
+_RISKS = re.compile(r"\| ?risk(?: now)? \d/\d(?=[ \t]*(?:\||\Z|\n|<@))", re.IGNORECASE)
 
 
 def _ceiling(found: re.Match[str]) -> str:
@@ -148,6 +161,10 @@ REWORDINGS = (
     ((" wait",), _NO_WAIT, ""),
     ((" in the ", " in my ", " in our "), _IN_ACCOUNT, ""),
     ((" by ",), _GONE_BY, _where_it_opens),
+    ((" by ",), _ALL_OUT_BY, _where_it_opens),
+    ((" up to ",), _UP_TO, r"\g<low>-\g<high>"),
+    (("risk ",), _RISKS, ""),
+    (("scratched",), _SCRATCHED, ""),
     (("paid",), _PAID, r"\g<before>bought \g<contract> @ "),
     ((" +",), _COUNTED_ADD, r"\g<order> "),
     (("print", "report", "earnings", " er "), _REPORTS, ""),

@@ -45,7 +45,14 @@ _HOW_FILLED = re.compile(
 )
 _STOP = re.compile(r"\b(?:stop(?: loss)?|sl)\b", re.IGNORECASE)
 _TOLD_CONTRACT = re.compile(r"[ \t]*[A-Za-z][^\n]*\d")
-_AVERAGES = ("avg", "average", "avg price", "average price")  # of an add, it is not the price
+_AVERAGES = (
+    "avg",
+    "average",
+    "avg price",
+    "average price",
+    "avg cost",
+    "average cost",
+)  # of an add, it is not the price
 _IN_PERCENT = re.compile(r"percent|pct|%")
 _STRIKE = re.compile(r"\$?\d{1,5}(?:\.\d{1,2})?")
 _PART = re.compile(

@@ -19,7 +19,8 @@ _NAMES = {
     Field.PRICE: """
         price, avg, average, avg price, average price, fill, fill price, filled, filled at, cost, premium, scaling
         price, credit, debit, px, contract price, option price, alert price, filled price, got, precio, preis, prix,
-        limit, limit price, lmt, filled @, fill @, avg fill, average fill, executed at, execution price, avg px, fill px
+        limit, limit price, lmt, filled @, fill @, avg fill, average fill, executed at, execution price, avg px,
+        fill px, avg cost, average cost
     """,
     Field.ENTRY: """
         entry, entry was, entry price, entry zone, avg entry, average entry, avg entry price, entry avg, buy price,
@@ -43,7 +44,8 @@ _NAMES = {
     """,
     Field.TARGET: """
         tp, pt, target, targets, take profit, take-profit, price target, profit target, profit targets, t1, t2, t3,
-        tp1, tp2, tp3, pt1, pt2, pt3, target 1, target 2, target 3, tp 1, tp 2, tp 3, aim, aims, goal, goals, objective,
+        tp1, tp2, tp3, pt1, pt2, pt3, target 1, target 2, target 3, tp 1, tp 2, tp 3, pt 1, pt 2,
+        pt 3, aim, aims, goal, goals, objective,
         objectives
     """,
     Field.REMARK: """

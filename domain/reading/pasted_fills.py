@@ -12,12 +12,16 @@ _FILL = re.compile(
     r"(?: [A-Z]{3,8}\d?)?[ \t]*\n(?P<said>[^\n]+)(?P<rest>[\s\S]*)\Z"
 )
 _AMOUNTS = (
-    r"(?:(?P<half>half (?:off|out|gone|sold|here|the (?:shares|position|lot|cons|contracts)|of (?:it|them|my \w+)))"
+    r"(?:(?P<half>(?:(?:taking|took) )?half (?:off|out|gone|sold|here"
+    r"|the (?:shares|position|lot|cons|contracts)|of (?:it|them|my \w+)))"
     r"|(?P<all>(?:the )?(?:rest|remainder|remaining|runners?|all)(?: of (?:it|them))?"
     r"(?: (?:gone|off|out|sold|done|closed))?(?= *$|[.,;!])|all \d{1,4}(?= *$|[.,;!])"
+    r"|(?:that'?s )?the last(?: [A-Za-z]{2,12})?(?=,|\.)|closed (?:all|both)(?: \w+)?"
+    r"|[A-Z][a-z]+(?: [a-z']+){1,3}, all gone"
     r"|last (?:\d{1,4}|one|two|half|lot|piece)|all (?:out|gone|off|done)|flat|out|done|closed?|closing|exit(?:ed)?"
     r"|full exit|scratch(?:ed)?|stopped(?: out)?)"
-    r"|(?P<part>(?:trim(?:med|ming)?|took some|taking some|some off|scaled?(?: out)?|partial)"
+    r"|(?P<part>(?:trim(?:med|ming)?|took some|taking some|some off"
+    r"|(?:taking|took) (?:a third|a quarter|one|two) off|clos(?:ed|ing) another(?: one)?|scaled?(?: out)?|partial)"
     r"(?:,? (?P<of>\d{1,3} of \d{1,3}))?)"
     r"|(?P<of_all>\d{1,3} of \d{1,3}(?: (?:off|out|gone|sold))?))"
 )

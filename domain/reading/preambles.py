@@ -113,7 +113,10 @@ def _filled(found: re.Match[str]) -> str:
     return f"bought {what}" if re.search(rf"\b{symbol}\b", what) else f"bought {symbol} {what.removeprefix('the ')}"
 
 
+_JUST_TO_OPEN = re.compile(r"\A(?P<before>[^\w\n$]{0,8})(?:i )?just bought to open (?=\$?[A-Z])", re.IGNORECASE)
+
 REWORDINGS = (
+    ((" to open",), _JUST_TO_OPEN, r"\g<before>BTO "),
     (("filled", " hit"), _ORDER_FILLED, _filled),
     (("filled", " hit"), _LIMIT_HIT, ""),
     (("we just", "we've just"), _WE, r"\g<before>"),

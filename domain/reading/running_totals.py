@@ -111,7 +111,13 @@ _BRINGS_TO = re.compile(
     re.IGNORECASE,
 )
 
+_THOUSANDS = r"\d{1,3}),(?P<%s>\d{3}(?:\.\d+)?)"
+_PRICE_THEN_AVERAGE = re.compile(
+    rf"(?<![\d,.])(?P<one>{_THOUSANDS % 'two'}, avg (?P<three>{_THOUSANDS % 'four'}(?![\d,])", re.IGNORECASE
+)
+
 REWORDINGS = (
+    ((", avg",), _PRICE_THEN_AVERAGE, r"\g<one>\g<two>, avg \g<three>\g<four>"),
     ((" brings ", " makes ", " puts ", " gets "), _BRINGS_TO, r"\g<add>"),
     (("all remaining",), _ALL_REMAINING, "all"),
     (

@@ -23,7 +23,8 @@ _TICKER_FIRST = re.compile(  # `$DJT short 400 @ 13.26`
 )
 _NAMED = r"\$?(?:[A-Z]{1,5}|(?<=\d )[a-z]{2,4})"
 _SHARES = re.compile(
-    rf"{BEFORE}(?P<verb>(?i:out|clos(?:e|ing)(?= (?:long|short)\b)|scaled?(?: out)?|stopped(?: out)?|flat|flattened"
+    rf"{BEFORE}(?P<verb>(?i:out|(?:clos(?:e|ing)|exit(?:ed|ing)?)(?= (?:long|short)\b)|scaled?(?: out)?"
+    rf"|stopped(?: out)?|flat|flattened"
     rf"|trim(?:med)?|cov|cover(?:ed|ing)?"
     rf"|(?:sold|sell|selling)(?= (?:the )?(?:rest|half|some|all|remaining|1/[2-4]|2/3|a third"
     rf"|\d{{1,4}} of \d{{1,4}})\b)"
@@ -203,6 +204,6 @@ _THOUSANDS = re.compile(r"(\d{1,2}(?:\.\d)?)k", re.IGNORECASE)
 REWORDINGS = (
     ((" sh",), _FIELDS, _in_fields),
     (("$",), _TICKER_FIRST, _ticker_first),
-    (("out", "scale", "stopped", "flat", "trim", "cov", "clos", "sold", "sell"), _SHARES, _shares),
+    (("out", "exit", "scale", "stopped", "flat", "trim", "cov", "clos", "sold", "sell"), _SHARES, _shares),
     (("long", "lng", "short", "shrt"), _SHARES_OPENED, _shares_opened),
 )

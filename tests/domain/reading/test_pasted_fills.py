@@ -14,6 +14,9 @@ SOLD = "SOLD -4 HOOD 100 18 DEC 26 125 CALL @5.90 CBOE"
     [
         (f"{SOLD}\nhalf off", "STC 4 HOOD 125c 12/18 @ 5.90"),
         (f"{SOLD}\nrest gone. +54% blended", "STC 4 HOOD 125c 12/18 @ 5.90"),
+        (f"{SOLD}\nTaking a third off, two left.", "STC 4 HOOD 125c 12/18 @ 5.90"),
+        (f"{SOLD}\nThat's the last Robinhood, out completely.", "STC 4 HOOD 125c 12/18 @ 5.90"),
+        (f"{SOLD}\nInsurance paid out, all gone.", "STC 4 HOOD 125c 12/18 @ 5.90"),
         (f"{SOLD}\nall 4", "STC 4 HOOD 125c 12/18 @ 5.90"),
         (f"{SOLD}\nto open, covered by my shares", "STO 4 HOOD 125c 12/18 @ 5.90"),
         ("BOT +2 INTC 100 18 DEC 26 37 PUT @.44\nbuying back the puts i sold at .71", "BTC 2 INTC 37p 12/18 @ 0.44"),
@@ -26,7 +29,10 @@ def test_the_words_say_whether_it_opened_or_closed(one: Callable[[str], Alert], 
     assert str(one(text)) == order
 
 
-@pytest.mark.parametrize(("said", "fraction"), [("half off", "0.5"), ("trim, 4 of 16", "0.25"), ("last 4, done", "1")])
+@pytest.mark.parametrize(
+    ("said", "fraction"),
+    [("half off", "0.5"), ("trim, 4 of 16", "0.25"), ("last 4, done", "1"), ("Closed all four.", "1")],
+)
 def test_the_words_say_how_much(one: Callable[[str], Alert], said: str, fraction: str) -> None:
     assert f"{one(f'{SOLD}{chr(10)}{said}').fraction:f}".rstrip("0").rstrip(".") == fraction
 

@@ -13,6 +13,7 @@ AT = datetime(2026, 11, 30, 15, tzinfo=UTC)
     ("text", "order"),
     [
         ("OUT half long /ES @ 6866", "STC /ES @ 6866"),
+        ("ADD 1 lot long /GC @ 4,202.10, avg 4,204.25, same stop", "BTO 1 /GC @ 4202.10"),
         ("OUT long /ES last @ 6877.75 🎯 +19.25", "STC /ES @ 6877.75"),
         ("out lng /MNQ 25171", "STC /MNQ @ 25171"),
         ("Scaled 1 of 2 /MES long 6849.75", "STC 1 /MES @ 6849.75"),
@@ -80,6 +81,9 @@ def test_shares_are_told_from_strikes_and_premiums(text: str, order: str) -> Non
     ("text", "fraction", "is_add"),
     [
         ("OUT half long /ES @ 6866", 0.5, False),
+        ("SCALE 1/2 out of long /ES @ 6844.00, stop to 6836.50", 0.5, False),
+        ("OUT 25% $SMCI 40C 12/11 @ 1.82 | +35%", 0.25, False),
+        ("SELL last /MES @ 6841.50, runner scratched", 1, False),
         ("COVER half CHWY @ 31.20", 0.5, False),
         ("COVER rest CHWY @ 30.95", 1, False),
         ("Scaled 1 of 2 /MES long 6849.75", 0.5, False),
@@ -101,6 +105,8 @@ def test_a_scale_without_an_amount_is_a_part() -> None:
     "text",
     [
         "OUT long /ES @ 6866 if it fails",
+        "OUT 50% SMCI 40C 12/11 @ 1.82",
+        "sold ALL 222.50",
         "OUT long /ES above 6866",
         "out long /ES 6866 area",
         "out long /ES 6840 -> 6866",
