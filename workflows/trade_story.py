@@ -259,9 +259,12 @@ class TradeStory:
 
     async def _finds_less(self) -> bool:
         """A buy-back is refused again and again: perhaps for what is short no more. Then an operator hears of that."""
-        lost = 0 if self._exposure is None else await self._exposure.lost()
-        if self._truth is None or lost <= self._truth.ledger.gone:
+        if self._truth is None or self._exposure is None:
             return False
+        known = self._truth.ledger.gone
+        lost = await self._exposure.lost()
+        if lost <= self._truth.ledger.gone:
+            return self._truth.ledger.gone > known  # a pass has told of it while the account was asked
         self.lose_short(lost)
         key = f"{TroubleKind.SHORT_GONE}:{self._request.trade_id.workflow_id}:{lost}"
         self._call_operator(TroubleKind.SHORT_GONE, f"{self._contract}: {self._note}", key)

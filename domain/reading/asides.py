@@ -5,6 +5,11 @@ from decimal import Decimal
 
 _BEHIND = r"(?:[ \t]*[,;|]|(?<=[\w)])[ \t]+-|[ \t]*\.(?!\d))[ \t]*"
 _ENDS = r"(?=[ \t]*(?:$|[,.;!()\n|]|so\b|and\b|hence\b))"
+_NOTHING_TAKEN_BACK = (  # in the words that follow
+    r"(?![a-zA-Z' -]{0,90}\b(?:not|no|never|nothing|jk|kidding|joke|paper|cancel\w*|void|scratch|fake|if|when|once"
+    r"|until|but|later|maybe|might|would|could|should|wait\w*|watch\w*|plan\w*|idea|test|yet|sold|stopped|closed|miss\w*"
+    r"|yesterday)\b)"
+)
 _DAY = (
     r"(?:tonight|tonite|today|tmrw|tmr|tomorrow|this (?:week|morning|afternoon)|next week|mon(?:day)?|tue(?:s|sday)?"
     r"|wed(?:nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|in the morning|after the (?:close|bell)|before the (?:open|bell)"
@@ -47,13 +52,14 @@ _NO_WAIT = re.compile(
 _NOT_LIKED = re.compile(  # why something is sold
     rf"(?P<close>\A[^\w\n$]{{0,8}}(?:stc|btc|sold|out|cov\w*|clos\w+|exit\w*|trim\w*|cut|stopped)\b[^\n]{{6,80}}?)"
     rf"(?:{_BEHIND})"
-    r"(?:i )?(?:did|do)(?: ?n'?t| not) (?:like|love|trust) (?:that|this|the|how)\b[a-z ]{0,30}(?=\s*(?:$|[.,;!]))",
+    r"(?:i )?(?:did|do)(?: ?n'?t| not) (?:like|love|trust) (?:that|this|the|how)\b"
+    rf"{_NOTHING_TAKEN_BACK}[a-z ]{{0,30}}(?=\s*(?:$|[.,;!]))",
     re.IGNORECASE,
 )
 _AGAINST_WHAT = re.compile(  # what puts are bought for
-    r"(?<=\w) (?:as (?:a|an|some) (?:small |partial |cheap )?(?:hedge|protection|insurance)(?: (?:against|for"
-    r"|on) [a-zA-Z' ]{3,40})?"
-    r"|to (?:protect|hedge) (?:my|the|our) [a-zA-Z' ]{3,40})(?=\s*(?:$|[,;!]|\.(?!\d)))",
+    rf"(?<=\w) (?=as |to (?:protect|hedge) ){_NOTHING_TAKEN_BACK}(?:as (?:a|an|some) (?:small |partial |cheap )?"
+    r"(?:hedge|protection|insurance)(?: (?:against|for|on) [a-zA-Z' ]{3,40})?"
+    rf"|to (?:protect|hedge) (?:my|the|our) [a-zA-Z' ]{{3,40}})(?=\s*(?:$|[,;!]|\.(?!\d)))",
     re.IGNORECASE,
 )
 _CAME_TO = re.compile(
@@ -137,7 +143,7 @@ _AS_PROMISED = re.compile(
 _AS_A = re.compile(  # what kind of trade it is
     r"(?<=\d) as an? (?!(?:level|line|target|stop|guide|reference|marker|paper|test|example|reminder|joke|demo|sim\w*"
     r"|practice|short|spread|roll|replacement|covered|hedge (?:for|of|against) (?:the|my) short)\b)"
-    r"[a-z][a-z' -]{2,60}(?=\s*(?:$|[,;!]|\.(?!\d)))"
+    rf"{_NOTHING_TAKEN_BACK}[a-z][a-z']{{0,20}}(?:[ -][a-z][a-z']{{0,20}}){{0,7}}(?=\s*(?:$|[,;!]|\.(?!\d)))"
 )
 
 

@@ -67,7 +67,7 @@ async def test_an_assignment_before_the_trades_own_clock_ends_it_and_halts_nothi
     found = await RemoteAudit(house.client).audit_trade(TradeAuditQuery(workflow_id=workflow_id))
     gone = [row.event for row in found.rows if row.event.kind is AuditKind.GONE]
     assert [(row.quantity, row.detail) for row in gone] == [(2, view.note)]
-    await is_told_as_gone(house, workflow_id, "2 of 2 short no more")
+    await is_told_as_gone(house, workflow_id, "2 of 2 short no more", "the broker holds 0, running trades -2")
     _, out, _ = await house.run("desk")
     assert "halted" not in out
     code, _, err = await house.run("report", "--out", "here")

@@ -72,12 +72,13 @@ async def reconciled(house: House, kind: TroubleKind) -> list[Trouble]:
     return told
 
 
-async def is_told_as_gone(house: House, workflow_id: str, detail: str) -> TradeView:
-    """A pass finds it, and an operator hears of it: this one's, or the one that `up` began. The trade's last view."""
+async def is_told_as_gone(house: House, workflow_id: str, *details: str) -> TradeView:
+    """Whoever finds it first tells it in his own words: a pass, or the trade itself. The trade's last view."""
     told = [
         trouble for trouble in await reconciled(house, TroubleKind.SHORT_GONE) if trouble.kind is TroubleKind.SHORT_GONE
     ]
-    assert [(trouble.workflow_id, detail in trouble.detail) for trouble in told] == [(workflow_id, True)], told
+    said = [(trouble.workflow_id, any(detail in trouble.detail for detail in details)) for trouble in told]
+    assert said == [(workflow_id, True)], told
     return await house.view_when(workflow_id, lambda view: view.state.is_end)
 
 

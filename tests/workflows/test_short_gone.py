@@ -161,6 +161,20 @@ async def test_a_buy_back_refused_because_nothing_is_short_ends_the_trade_and_ha
     assert short.broker.calls.count("read_position") == 1
 
 
+@pytest.mark.parametrize("told", [holds(0), fail], ids=["nothing is short", "nobody can tell"])
+async def test_what_a_pass_tells_while_the_account_is_asked_is_no_reason_to_give_up(short: Floor, told: Move) -> None:
+    gate = Gate(told)
+    short.broker.always("read_position", gate)
+    short.broker.always("place_order", refuse("not_held"))
+    short.book.end(short.book.exits[0].order_id)
+    while not gate.reached.is_set():
+        await short.watches(1)
+    await gone(short, 4)
+    gate.open()
+    assert (await short.end()).state is TradeState.GONE
+    assert short.operator.troubles == []
+
+
 async def test_a_buy_back_refused_because_less_is_short_is_sent_for_that(short: Floor) -> None:
     short.broker.always("read_position", holds(-1))
     await loses_its_buy_back(short)

@@ -122,6 +122,11 @@ class Scene:
         await eventually(lambda: book.orders[order_id].status.value in ("Live", "Filled", "Cancelled"))
         return await self.broker.read_order(OrderById(order_id=order_id))
 
+    async def ends(self, asked: BrokerOrder) -> None:
+        """A cancel is asked for, and happens later."""
+        book = self._paper.exchange.book
+        await eventually(lambda: book.orders[asked.order_id].status.value == "Cancelled")
+
     async def entry(self, trade: TradeId = TRADE, price: str | None = "0.50") -> BrokerOrder:
         """An entry order of that trade for two; without a price it is filled."""
         identifier = trade.order_identifier(OrderRole.ENTRY, 0)
@@ -254,6 +259,7 @@ async def test_orders_of_others_are_counted_while_they_work_and_no_more(scene: S
     assert (survey.findings, survey.foreign, survey.orders) == ((), 2, 0)
 
     await scene.broker.cancel_order(cancelling(foreign))
+    await scene.ends(foreign)
     assert (await scene.look()).foreign == 1
 
 

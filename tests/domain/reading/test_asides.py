@@ -37,6 +37,9 @@ def test_it_is_the_same_order(one: Callable[[str], Alert], text: str) -> None:
     [
         f"{ORDER}, if it reports tomorrow",
         f"{ORDER} after it reports tomorrow",
+        f"{ORDER} as a hedge - not an alert",
+        f"{ORDER} as a hedge against my shorts never mind",
+        f"{ORDER} as a swing, jk",
         f"{ORDER}, don't buy above 245 until it holds",
         "MDB 380c 12/04, paid 9.10, now 14",
         "MDB 380c 12/04, paid 9.10 on Friday",
