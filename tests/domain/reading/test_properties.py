@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -67,6 +68,12 @@ def test_a_question_is_never_traded(text: str) -> None:
 @given(st.sampled_from(ORDERS), st.sampled_from(["not an alert", "jk", "paper trade", "not filled", "cancelled"]))
 def test_a_withdrawn_order_is_never_traded(text: str, words: str) -> None:
     assert asked(f"{text} - {words}").alerts == ()
+
+
+@pytest.mark.parametrize("words", [" - not an alert", " never mind"])
+def test_no_remark_takes_a_withdrawal_with_it(words: str) -> None:
+    """Every order of one line in every corpus: what is passed over behind an order may be of many words."""
+    assert [text for text in TEXTS if "\n" not in text and asked(f"{text}{words}").alerts] == []
 
 
 @given(st.sampled_from(ORDERS))
