@@ -117,7 +117,7 @@ _ALL_OUT_BY = re.compile(
     re.IGNORECASE,
 )
 _UP_TO = re.compile(  # a range, from what is bid to what is paid at most
-    r"(?P<low>@ ?\$?\d*\.\d{1,2}) up to \$?(?P<high>\d*\.\d{1,2})(?=[ \t]*(?:\Z|\n|[,;|]))", re.IGNORECASE
+    r"@ ?\$?(?P<low>\d*\.\d{1,2}) up to \$?(?P<high>\d*\.\d{1,2})(?=[ \t]*(?:\Z|\n|[,;|]))", re.IGNORECASE
 )
 _SCRATCHED = re.compile(rf"{_BEHIND}(?:the |my )?runners? (?:was |is |got )?scratched{_ENDS}", re.IGNORECASE)
 _RISKS = re.compile(r"\| ?risk(?: now)? \d/\d(?=[ \t]*(?:\||\Z|\n|<@))", re.IGNORECASE)
@@ -127,6 +127,11 @@ def _ceiling(found: re.Match[str]) -> str:
     """Nothing, where it is no less than what is paid."""
     paid = [Decimal(price) for price in _MONEY.findall(found.string[: found.start()])]
     return "" if paid and Decimal(found["most"]) >= paid[-1] else found[0]
+
+
+def _up_to(found: re.Match[str]) -> str:
+    low, high = found["low"], found["high"]
+    return f"@ {low}-{high}" if Decimal(low) < Decimal(high) else found[0]
 
 
 def _where_it_opens(found: re.Match[str]) -> str:
@@ -168,7 +173,7 @@ REWORDINGS = (
     ((" in the ", " in my ", " in our "), _IN_ACCOUNT, ""),
     ((" by ",), _GONE_BY, _where_it_opens),
     ((" by ",), _ALL_OUT_BY, _where_it_opens),
-    ((" up to ",), _UP_TO, r"\g<low>-\g<high>"),
+    ((" up to ",), _UP_TO, _up_to),
     (("risk ",), _RISKS, ""),
     (("scratched",), _SCRATCHED, ""),
     (("paid",), _PAID, r"\g<before>bought \g<contract> @ "),

@@ -131,13 +131,14 @@ _SCALED_OUT_OF = re.compile(
     re.IGNORECASE,
 )
 _OUT_PERCENT = re.compile(  # a part, where the gain has a percentage of its own, with its sign
-    rf"{BEFORE}out (?P<part>\d{{1,3}}%) (?=\$?[A-Z]{{1,5}} [^\n%]{{3,60}}[|(,;] ?[+-]\d{{1,4}}(?:\.\d+)?%)",
+    rf"{BEFORE}out (?P<part>\d{{1,3}})% (?=\$?[A-Z]{{1,5}} [^\n%]{{3,60}}"
+    r"[|(,;] ?[+-](?!(?P=part)%)\d{1,4}(?:\.\d+)?%)",
     re.IGNORECASE,
 )
 
 REWORDINGS = (
     ((" out of ",), _SCALED_OUT_OF, r"\g<before>scaled out \g<amount> "),
-    (("out ",), _OUT_PERCENT, r"\g<before>STC \g<part> "),
+    (("out ",), _OUT_PERCENT, r"\g<before>STC \g<part>% "),
     ((" to ",), _ADDED_TO, r"\g<verb> \g<count> \g<symbol> \g<side>"),
     ((" left",), _ONE_LEFT, r"\g<before>scaled out \g<amount> \g<symbol> long "),
     (("sold", "sell"), _SOLD_OF_MANY, _sold_of_many),

@@ -48,6 +48,8 @@ def test_the_words_say_how_much(one: Callable[[str], Alert], said: str, fraction
         "half of you asked for this",
         "all my friends did too",
         "out yesterday",
+        "Closed both eyes, rolled the dice.",
+        "The last strike, safe.",
         "out. this was friday",
         "out of the way, was a test",
         "last one was better, opening another",

@@ -106,6 +106,7 @@ def test_a_scale_without_an_amount_is_a_part() -> None:
     [
         "OUT long /ES @ 6866 if it fails",
         "OUT 50% SMCI 40C 12/11 @ 1.82",
+        "OUT 35% SMCI 40C 12/11 @ 1.82 (+35%)",
         "sold ALL 222.50",
         "OUT long /ES above 6866",
         "out long /ES 6866 area",
