@@ -6,6 +6,7 @@ Both halves must say the same, in or out, and only one of them has a price.
 import re
 
 from domain.reading.sold_first import may_open
+from domain.reading.spoken import EXPIRY, ONE_TO_TEN
 from domain.reading.tickers import ticker
 
 _SYMBOL = r"\$?[A-Z]{1,5}(?:\.[A-Z])?"
@@ -32,21 +33,15 @@ _BEHIND = (
 _PRICE = r"(?:at|for|@) ?\$?(?:\d{1,5}(?:\.\d{1,4})?|\.\d{1,2})"
 _BUYS = r"(?:bought|buying|picked up|picking up|took|taking|grabbed)"
 _SELLS = r"(?:sold|selling|closed|closing|trimmed|trimming|took off|let go of)"
-_ONE_TO_TEN = r"(?:one|two|three|four|five|six|seven|eight|nine|ten)"
 _SHARE_OF_IT = r"(?:half|(?:a|one) third|two thirds|(?:a|one) quarter|three quarters|\d{1,2} ?%)"
-_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_DAY = (
-    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,?(?: 20\d\d)?|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?"
-    r"|(?:today|tomorrow|this week|this friday|next week|next friday)'s)"
-)
 _STRIKE = r"\$?\d{1,5}(?:\.\d{1,2})? ?(?:c|p|calls?|puts?)\b"
 _OBJECT = (
     rf"(?:(?P<all>all (?:of )?(?:my |the )?)?(?P<count>\d{{1,5}})(?: of (?:my |the )?(?P<whole>\d{{1,5}}))?"
     r"(?: more)? (?:shares|sh)\b"
     rf"|(?P<last>(?:the |my )(?:remaining|last|final) )(?P<left>\d{{1,5}}) (?:shares|sh)\b"
     rf"|(?P<part>{_SHARE_OF_IT}|the rest|the last) of (?:the |my )?(?:(?P<shares>shares|stock)|(?P<it>position|it))\b"
-    rf"|(?P<amount>(?:\d{{1,4}}|{_ONE_TO_TEN}|{_SHARE_OF_IT}|the rest|all)(?: more)?(?: of (?:(?:the|my) (?:\d{{1,4}}"
-    rf"|{_ONE_TO_TEN}))?)? )?(?:the |my |of )*(?P<option>{_DAY} {_STRIKE}|{_STRIKE} {_DAY}))"
+    rf"|(?P<amount>(?:\d{{1,4}}|{ONE_TO_TEN}|{_SHARE_OF_IT}|the rest|all)(?: more)?(?: of (?:(?:the|my) (?:\d{{1,4}}"
+    rf"|{ONE_TO_TEN}))?)? )?(?:the |my |of )*(?P<option>{EXPIRY} {_STRIKE}|{_STRIKE} {EXPIRY}))"
 )
 _OLD = re.compile(
     r"\b(?:up to|down to|now|each|every|basis|years? |old|twice|again|back in|bought (?:them|it|these) back)\b",

@@ -26,7 +26,6 @@ _CLOSES = re.compile(
     r"|scal\w+)\b",
     re.IGNORECASE,
 )
-_PRICE = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
 _SUM = r"\$\d[\d,]*(?:\.\d\d)?k?"
 _COMES_TO = re.compile(
     rf"(?P<price>@ ?\$?\d*\.\d+)[ \t]*\((?:that'?s |= ?|~ ?|about )?{_SUM}(?: (?:of|from) (?:my |the )?{_SUM})?"
@@ -110,7 +109,6 @@ _GONE_BY = re.compile(
     rf"(?: either way| no matter what| regardless)?{_ENDS}",
     re.IGNORECASE,
 )
-
 _ALL_OUT_BY = re.compile(
     r"(?:[ \t]*[,;.|-])?[ \t]+(?:exit|close|out|flat|sell)(?: all| everything| it all)? by (?:lunch|noon|eod|the close)"
     r"(?=[ \t]*\Z)",
@@ -121,6 +119,23 @@ _UP_TO = re.compile(  # a range, from what is bid to what is paid at most
 )
 _SCRATCHED = re.compile(rf"{_BEHIND}(?:the |my )?runners? (?:was |is |got )?scratched{_ENDS}", re.IGNORECASE)
 _RISKS = re.compile(r"\| ?risk(?: now)? \d/\d(?=[ \t]*(?:\||\Z|\n|<@))", re.IGNORECASE)
+_AS_PROMISED = re.compile(
+    rf"{_BEHIND}as (?:promised|planned|discussed)(?: (?:this morning|earlier|above|before|yesterday|last week"
+    rf"|on friday))?"
+    r"(?=\s*(?:$|[,;!]|\.(?!\d)))",
+    re.IGNORECASE,
+)
+_AS_A = re.compile(  # what kind of trade it is
+    r"(?<=\d) as an? (?!(?:level|line|target|stop|guide|reference|marker|paper|test|example|reminder|joke|demo|sim\w*"
+    r"|practice|short|spread|roll|replacement|covered|hedge (?:for|of|against) (?:the|my) short)\b)"
+    rf"{_NOTHING_TAKEN_BACK}[a-z][a-z']{{0,20}}(?:[ -][a-z][a-z']{{0,20}}){{0,7}}(?=\s*(?:$|[,;!]|\.(?!\d)))"
+)
+_ENTIRELY = re.compile(r"(?<=[A-Z]) (?:entirely|completely|altogether|in full)(?=,? (?:at|@|for) ?\$?\d)")
+_PLAN_IS = re.compile(
+    rf"{_BEHIND}(?:my |the )?plan is to (?:hold|keep|add|sit|let|give)\b[^.;\n\d]{{0,60}}(?=\s*(?:$|[;!]|\."
+    rf"(?!\d)))",
+    re.IGNORECASE,
+)
 
 
 def _ceiling(found: re.Match[str]) -> str:
@@ -138,27 +153,6 @@ def _where_it_opens(found: re.Match[str]) -> str:
     """Nothing, but behind a close: there something is still on."""
     return found[0] if _CLOSES.match(found.string) else ""
 
-
-_AS_PROMISED = re.compile(
-    rf"{_BEHIND}as (?:promised|planned|discussed)(?: (?:this morning|earlier|above|before|yesterday|last week"
-    rf"|on friday))?"
-    r"(?=\s*(?:$|[,;!]|\.(?!\d)))",
-    re.IGNORECASE,
-)
-_AS_A = re.compile(  # what kind of trade it is
-    r"(?<=\d) as an? (?!(?:level|line|target|stop|guide|reference|marker|paper|test|example|reminder|joke|demo|sim\w*"
-    r"|practice|short|spread|roll|replacement|covered|hedge (?:for|of|against) (?:the|my) short)\b)"
-    rf"{_NOTHING_TAKEN_BACK}[a-z][a-z']{{0,20}}(?:[ -][a-z][a-z']{{0,20}}){{0,7}}(?=\s*(?:$|[,;!]|\.(?!\d)))"
-)
-
-
-_ENTIRELY = re.compile(r"(?<=[A-Z]) (?:entirely|completely|altogether|in full)(?=,? (?:at|@|for) ?\$?\d)")
-
-_PLAN_IS = re.compile(
-    rf"{_BEHIND}(?:my |the )?plan is to (?:hold|keep|add|sit|let|give)\b[^.;\n\d]{{0,60}}(?=\s*(?:$|[;!]|\."
-    rf"(?!\d)))",
-    re.IGNORECASE,
-)
 
 REWORDINGS = (
     (("plan is",), _PLAN_IS, _where_it_opens),

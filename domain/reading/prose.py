@@ -10,21 +10,16 @@ from decimal import Decimal
 from domain.reading.before import speaks_against
 from domain.reading.named_before import NO_STOCKS, OF_AN_INDEX
 from domain.reading.sold_first import is_of_held, may_open
+from domain.reading.spoken import EXPIRY, ONE_TO_TEN, PRICE
 from domain.reading.stocks import NO_STOCK
 from domain.reading.tickers import ticker
 
-_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_DAY = (
-    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,?(?: 20\d\d)?|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?"
-    r"|(?:today|tomorrow|this week|next week|this friday|next friday)'s)"
-)
 _SIDE = r" ?(?:c|p|calls?|puts?)\b"
 _OPTION = (
-    rf"(?:{_DAY} \$?\d{{1,5}}(?:\.\d{{1,2}})?{_SIDE}"
-    rf"|\$?\d{{1,5}}(?:\.\d{{1,2}})?{_SIDE} {_DAY})"
+    rf"(?:{EXPIRY} \$?\d{{1,5}}(?:\.\d{{1,2}})?{_SIDE}"
+    rf"|\$?\d{{1,5}}(?:\.\d{{1,2}})?{_SIDE} {EXPIRY})"
 )
-_ONE_TO_TEN = r"(?:one|two|three|four|five|six|seven|eight|nine|ten)"
-_COUNT = rf"(?:\d{{1,5}}|{_ONE_TO_TEN})"
+_COUNT = rf"(?:\d{{1,5}}|{ONE_TO_TEN})"
 _SHARE_OF_IT = (
     r"(?:half|(?:a|one) third|two thirds|(?:a|one) quarter|three quarters|\d{1,2} ?%|1/[2-4]|2/3|3/4|most|some)"
 )
@@ -34,7 +29,6 @@ _AMOUNT = (
     rf"|(?:{_COUNT} (?:contracts?|cons?|lots?))(?: of)?|a (?:few|couple)(?: of)?|some"
     rf"|{_SHARE_OF_IT}(?: of)?|{_REST} of)"
 )
-_PRICE = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
 _AT = r"(?:at|for|@)(?: about| around| roughly)? ?"
 _BUYS = r"(?:bought|buying|picked up|picking up|grabbed|grabbing|added|adding|purchased|purchasing|took|taking)"
 _SELLS = r"(?:sold|selling|closed|closing|trimmed|trimming|exited|exiting)"
@@ -47,8 +41,8 @@ _SYMBOL = r"\$?[A-Z]{1,5}(?:\.[A-Z])?"
 _ORDER = re.compile(
     rf"\A(?P<before>[^\w\n$]{{0,6}})(?P<lead>[^\n.!;?]{{3,100}}?)(?P<joint>,? so |,? and |, |: | - | )(?:so )?"
     rf"(?P<doer>{_I})?(?P<verb>{_VERB}) (?P<amount>{_AMOUNT} )?(?:(?:the|my|those|these|that) )?"
-    rf"(?:(?P<symbol>(?-i:{_SYMBOL}) )?(?P<option>{_OPTION})(?=,? {_AT}{_PRICE})"
-    rf"|(?P<shares>shares)(?=,? {_AT}{_PRICE}\s*(?:$|[,;!(\n]|\.(?!\d))))",
+    rf"(?:(?P<symbol>(?-i:{_SYMBOL}) )?(?P<option>{_OPTION})(?=,? {_AT}{PRICE})"
+    rf"|(?P<shares>shares)(?=,? {_AT}{PRICE}\s*(?:$|[,;!(\n]|\.(?!\d))))",
     re.IGNORECASE,
 )
 _LED_IN = re.compile(r"(?:with|for|into|on|as|at|in|off|given|to)\b", re.IGNORECASE)

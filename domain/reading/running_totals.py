@@ -111,9 +111,9 @@ _BRINGS_TO = re.compile(
     re.IGNORECASE,
 )
 
-_THOUSANDS = r"\d{1,3}),(?P<%s>\d{3}(?:\.\d+)?)"
 _PRICE_THEN_AVERAGE = re.compile(
-    rf"(?<![\d,.])(?P<one>{_THOUSANDS % 'two'}, avg (?P<three>{_THOUSANDS % 'four'}(?![\d,])", re.IGNORECASE
+    r"(?<![\d,.])(?P<one>\d{1,3}),(?P<two>\d{3}(?:\.\d+)?), avg (?P<three>\d{1,3}),(?P<four>\d{3}(?:\.\d+)?)(?![\d,])",
+    re.IGNORECASE,
 )
 
 REWORDINGS = (

@@ -10,10 +10,10 @@ from domain.reading import evidence
 from domain.reading.before import speaks_against
 from domain.reading.phrases import any_of
 from domain.reading.second_thoughts import against
+from domain.reading.spoken import PRICE
 from domain.reading.stocks import stocks_in
 
 _NUMBERS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)"
-_PRICE = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
 # What may change how much, at what level, or whether at all.
 _COUNTS = any_of(rf"""
     {_NUMBERS}, dozen, couple, few, contracts?, cons?, lots?, shares?, calls?, puts?, stops?, stopped, target\w*,
@@ -40,7 +40,7 @@ _IT_WENT = re.compile(
     re.IGNORECASE,
 )
 _PAID = (
-    rf"(?:paid|bought(?: it| them| these)? (?:for|at)|got(?: it| them| these)? (?:for|at)) {_PRICE}(?: for (?:it|them"
+    rf"(?:paid|bought(?: it| them| these)? (?:for|at)|got(?: it| them| these)? (?:for|at)) {PRICE}(?: for (?:it|them"
     rf"|these))?"
     r"(?: (?:a|two|three|four|a few|\d{1,2}) (?:days?|weeks?|months?) ago| last (?:week|month)| earlier| this morning)?"
 )
@@ -64,7 +64,7 @@ _KIND = re.compile(
     re.IGNORECASE,
 )
 _THEY_COST = re.compile(
-    rf"\. (?:they|it|these|those) cost (?:me|us) {_PRICE}(?: (?:a|two|three|four|a few|\d{{1,2}}) (?:days?|weeks?"
+    rf"\. (?:they|it|these|those) cost (?:me|us) {PRICE}(?: (?:a|two|three|four|a few|\d{{1,2}}) (?:days?|weeks?"
     rf"|months?) ago| last (?:week|month))?"
     r"(?=\.?\s*\Z|\. )",
     re.IGNORECASE,

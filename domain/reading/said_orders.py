@@ -2,9 +2,10 @@
 
 import re
 
+from domain.reading.spoken import PRICE
+
 _SYMBOL = r"(?-i:\$?[A-Z]{1,5}(?:\.[A-Z])?)"
 _SHARE_OF_IT = r"(?:half|(?:a|one) third|two thirds|(?:a|one) quarter|three quarters|\d{1,2} ?%|most|some)"
-_PRICE = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
 _AT = r"(?=,? (?:at|for|@) ?\$?\.?\d)"
 _CONTRACT = rf"{_SYMBOL} [^\n,;!@]{{3,40}}?"
 _MY = r"(?:the |my |those |our )"
@@ -42,7 +43,7 @@ _NTH_PART = re.compile(
 )
 _PAID = re.compile(
     rf"\A(?P<before>[^\w\n$]{{0,6}})(?:i|we)(?:'ve| have)? (?:just|now) paid "
-    rf"(?P<price>{_PRICE}(?: ?(?:to|-|and) ?{_PRICE})?) for {_MY}?(?P<count>(?:\d{{1,3}}|a|one|two|three) )?"
+    rf"(?P<price>{PRICE}(?: ?(?:to|-|and) ?{PRICE})?) for {_MY}?(?P<count>(?:\d{{1,3}}|a|one|two|three) )?"
     rf"(?:[A-Z][a-z]+ \((?=[A-Z]+\)))?(?P<symbol>{_SYMBOL})\)?(?P<what> "
     r"[^\n,;!@.]{3,30}?(?:\.5)?[^\n,;!@.]{0,24}?(?:calls?|puts?|[cp])\b)(?=\s*(?:$|[.,;!]))",
     re.IGNORECASE,
@@ -110,7 +111,7 @@ def _when(found: re.Match[str]) -> str:
 
 
 _FOR_SO_MANY = re.compile(
-    rf"\bpaid (?P<price>{_PRICE}) (?:for|on) (?P<count>two|three|four|five|six|seven|eight|nine|ten|\d{{1,3}})"
+    rf"\bpaid (?P<price>{PRICE}) (?:for|on) (?P<count>two|three|four|five|six|seven|eight|nine|ten|\d{{1,3}})"
     r"(?: of (?:them|those|these|'?em)| contracts?| cons?)?(?=\s*(?:$|[.,;!]))",
     re.IGNORECASE,
 )

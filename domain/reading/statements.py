@@ -14,6 +14,7 @@ from domain.reading.phrases import any_of
 from domain.reading.prose import OF_ALL
 from domain.reading.said_behind import kept_behind
 from domain.reading.sold_first import is_of_held, may_open
+from domain.reading.spoken import PRICE
 from domain.reading.stocks import SYMBOL, stocks_in
 
 _NUMBERS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)"
@@ -25,14 +26,13 @@ _DOES = rf"(?:{_OPENING}|{_CLOSING})"
 _VERB = rf"(?:{_OPENED}|{_CLOSED}|{_DOES})"
 _I = r"(?:(?:i|we)(?:'ve| have|'m| am|'re| are)?|im|ive)(?: (?:also|just|now|then|finally|therefore|simply|have))*"
 _BEGINS = r"(?:\A[^\w\n$]{0,6}|(?<=[.!:;,] )|(?<= - )|(?<=\bso )|(?<=\band )|(?<=\bok ))"
-_PRICE = r"\$?(?:\d+(?:\.\d+)?|\.\d+)"
 _CLAUSE = re.compile(
     rf"(?:(?P<doer>\b{_I}) (?P<verb>{_VERB}|(?:back )?(?:in|long|out of))|{_BEGINS}(?P<alone>{_VERB}))"
     r" (?P<object>(?:[^!;:\n.]|\.(?! )){3,90}?)"
     r"(?:,? (?:at|for|@)(?: about| around| an average of| a credit of| a debit of)? ?"
     r"|,? and (?:i |we )?(?:paid|collected|received|got) |,? (?:i |we )?(?:paid|paying|collected|collecting) "
     r"|,? buying (?:it|them) back (?:at|for) )"
-    rf"(?P<price>{_PRICE}|between {_PRICE} and {_PRICE})(?P<each> (?:each|per contract|a contract|apiece))?"
+    rf"(?P<price>{PRICE}|between {PRICE} and {PRICE})(?P<each> (?:each|per contract|a contract|apiece))?"
     r"(?=\s*(?:$|[,;!(]|\.(?!\d)))",
     re.IGNORECASE,
 )
